@@ -1,0 +1,51 @@
+# Two commands for everybody: `make site` and `make test`. Both install what they need into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+TRACKER := $(BIN)/tracker
+
+.PHONY: site test check format bench docs starter lock clean
+
+site: $(INSTALLED)  ## Build the site into build/site from the bundled data and what was fetched
+	$(TRACKER) load
+	$(TRACKER) site build
+
+test: $(INSTALLED)  ## Run the tests
+	$(BIN)/python -m pytest -q
+
+check: $(INSTALLED)  ## Format, lint, types, docs freshness, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m tracker.reference --check
+	$(BIN)/python -m pytest -q
+
+format: $(INSTALLED)  ## Format and sort imports
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(INSTALLED)  ## Write the generated reference pages again
+	$(BIN)/python -m tracker.reference
+
+bench: $(INSTALLED)  ## Measure against floors and peers; needs ../shared/data or DATA=folder
+	$(BIN)/python -m benchmarks.run
+
+starter: $(INSTALLED)  ## Write the bundled starter again from this home's catalog
+	$(TRACKER) export parquet db/starter --starter
+
+lock: $(INSTALLED)  ## Pin all dependencies again, with hashes and without an index address
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove the environment and everything that was built
+	rm -rf $(VENV) build dist
+
+# Hashes are checked; the project itself is then linked in without asking an index again.
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(INSTALLED)

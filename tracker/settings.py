@@ -1,0 +1,160 @@
+"""Every setting, path and address in one place.
+
+Values come from ``TRACKER_*`` environment variables, then ``tracker.toml`` in the home folder,
+then the defaults below.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from tracker.errors import UsageError
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+DEFAULT_API_BOARDS = (
+    "MTEB(eng, v2)",
+    "MTEB(eng, v1)",
+    "MTEB(cmn, v1)",
+    "MTEB(Multilingual, v2)",
+)
+
+
+def is_checkout() -> bool:
+    """Whether the package runs from its source tree rather than from an installed wheel."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "templates").is_dir()
+
+
+def resource(name: str) -> Path:
+    """A folder that ships with the tracker: ``templates``, ``site``, ``db/curated`` and so on."""
+    return (_CHECKOUT if is_checkout() else _PACKAGE / "_resources") / name
+
+
+def default_home() -> Path:
+    """The checkout, or the user's data folder when there is none."""
+    if is_checkout():
+        return _CHECKOUT
+    from platformdirs import user_data_path
+
+    return user_data_path("embedding-tracker")
+
+
+def _home() -> Path:
+    return Path(os.environ.get("TRACKER_HOME") or default_home()).expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """What a run may be told; see ``site/docs/reference/settings.md`` for the same list."""
+
+    model_config = SettingsConfigDict(env_prefix="TRACKER_", extra="forbid")
+
+    home: Path = Field(
+        default_factory=_home, description="Folder that holds everything a run makes."
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of the catalog, instead of the home's own file."
+    )
+    offline: bool = Field(False, description="Forbid every outside connection.")
+    starter: bool = Field(True, description="Seed an empty home from the bundled starter.")
+    contact: str = Field(
+        "https://github.com/embedding-tracker/embedding-tracker",
+        description="Address in the user agent, so that a source can reach whoever runs this.",
+    )
+    curated: Path = Field(
+        default_factory=lambda: resource("db/curated"),
+        description="Folder of the curated knowledge.",
+    )
+    published_boards_url: str = Field(
+        "https://github.com/embeddings-benchmark/leaderboard",
+        description="Git repository of the boards as they were published until 2025-02.",
+    )
+    leaderboard_api_url: str = Field(
+        "https://mteb-leaderboard-backend.hf.space/v1",
+        description="Root of the live leaderboard's REST API.",
+    )
+    leaderboard_api_boards: tuple[str, ...] = Field(
+        DEFAULT_API_BOARDS, description="Boards that a fetch asks for unless told --all."
+    )
+    arxiv_api_url: str = Field(
+        "https://export.arxiv.org/api/query", description="The arXiv query API."
+    )
+    arxiv_seconds_between_requests: float = Field(
+        3.0, ge=0, description="Pause that arXiv asks of every client."
+    )
+    connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection.")
+    read_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the next bytes.")
+    retries: int = Field(3, ge=0, le=10, description="Further attempts after a passing failure.")
+    retry_wait_limit: float = Field(
+        60.0, ge=0, description="Longest wait in seconds that a server may ask for by Retry-After."
+    )
+    wake_up_seconds: float = Field(
+        90.0, ge=0, description="How long to wait for a sleeping leaderboard server in all."
+    )
+    max_response_bytes: int = Field(
+        200_000_000, gt=0, description="Largest answer that is read from any server."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before ``tracker.toml``; no ``.env`` file."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "tracker.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def archive(self) -> Path:
+        """Raw bytes with their origin records."""
+        return self.home / "db" / "snapshots"
+
+    @property
+    def clones(self) -> Path:
+        """Clones of git sources: for them the clone is the archive."""
+        return self.home / "db" / "clones"
+
+    @property
+    def catalog_path(self) -> Path:
+        """The home's own catalog file."""
+        return self.home / "db" / "catalog.db"
+
+    @property
+    def catalog_url(self) -> str:
+        """The catalog to use, as an SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.catalog_path}"
+
+    @property
+    def build(self) -> Path:
+        """Generated pages and the built site (``build/site``)."""
+        return self.home / "build"
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings of this process, read once."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"setting {name}: {first['msg']}",
+            remedy=f"see TRACKER_{name.upper()} or {_home() / 'tracker.toml'}",
+        ) from None
+    except (ValueError, OSError) as error:
+        raise UsageError(f"{_home() / 'tracker.toml'}: {error}") from None
