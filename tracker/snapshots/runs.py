@@ -1,0 +1,60 @@
+"""The heartbeat: when each source last succeeded and last failed, kept beside the archive."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from tracker.errors import ArchiveError
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last success and the last failure of one source."""
+
+    success: str | None = None
+    failure: str | None = None
+    message: str | None = None
+    """What the last failure said."""
+
+
+class Heartbeat:
+    """One small file with the last runs of all sources."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "heartbeat.json"
+
+    def read(self) -> dict[str, LastRun]:
+        """Last runs by source."""
+        try:
+            found = orjson.loads(self._path.read_bytes())
+            return {source: LastRun(**fields) for source, fields in found.items()}
+        except FileNotFoundError:
+            return {}
+        except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
+            raise ArchiveError(
+                f"{self._path}: {error}", remedy="delete it; the next run writes it again"
+            ) from None
+
+    def success(self, source: str, at: str) -> None:
+        """Note that a source was fetched."""
+        last = self.read().get(source, LastRun())
+        self._write(source, LastRun(at, last.failure, last.message))
+
+    def failure(self, source: str, at: str, message: str) -> None:
+        """Note that a source failed, and why."""
+        last = self.read().get(source, LastRun())
+        self._write(source, LastRun(last.success, at, message))
+
+    def _write(self, source: str, run: LastRun) -> None:
+        runs = {**self.read(), source: run}
+        content = orjson.dumps({s: asdict(r) for s, r in runs.items()}, option=orjson.OPT_INDENT_2)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = self._path.with_suffix(".new")
+            unfinished.write_bytes(content)
+            unfinished.replace(self._path)
+        except OSError as error:
+            raise ArchiveError(f"{self._path}: {error.strerror or error}") from None

@@ -1,0 +1,280 @@
+"""Append-only store: content-addressed zstd objects and one origin log per source.
+
+Layout below the archive folder::
+
+    objects/ab/cdef….zst          raw bytes under their SHA-256
+    origins/<source>.jsonl        Origin and Sighting records, in the order they came
+
+Every write goes through a temporary file and a rename, or is one append of whole lines; a line
+that a crash cut off is ignored when read and dropped by the next append.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import zstandard
+
+from tracker.errors import ArchiveError
+from tracker.records import Fetched
+from tracker.snapshots.origin import Origin, Sighting, Verdict, from_line, to_line
+
+_LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A document of a source as it stood when it was seen."""
+
+    stream: str
+    seen_at: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One archived object that does not hold what its record says."""
+
+    place: str
+    cause: str
+
+
+class Archive:
+    """All archived documents of all sources below one folder.
+
+    One process writes at a time (the home's lock sees to that), so records once read stay true.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._logs: dict[str, list[Origin | Sighting]] = {}
+
+    @cached_property
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        return zstandard.ZstdCompressor(level=_LEVEL)
+
+    @cached_property
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        return zstandard.ZstdDecompressor()
+
+    def sources(self) -> list[str]:
+        """Ids of the sources that have an origin log."""
+        return sorted(path.stem for path in (self.folder / "origins").glob("*.jsonl"))
+
+    def _log(self, source: str) -> Path:
+        return self.folder / "origins" / f"{source}.jsonl"
+
+    def _object(self, digest: str) -> Path:
+        return self.folder / "objects" / digest[:2] / f"{digest[2:]}.zst"
+
+    def records(self, source: str) -> list[Origin | Sighting]:
+        """All records of a source, in the order in which they were written.
+
+        Raises:
+            ArchiveError: A line in the middle of the log is damaged.
+        """
+        if source not in self._logs:
+            self._logs[source] = _read_log(self._log(source))
+        return self._logs[source]
+
+    def observations(self, source: str) -> list[Observation]:
+        """Every accepted moment of every stream, sightings included, in order of time."""
+        by_digest: dict[tuple[str, str], Origin] = {}
+        found: dict[tuple[str, str], Observation] = {}
+        for record in self.records(source):
+            if isinstance(record, Sighting):
+                origin = by_digest.get((record.stream, record.sha256))
+                if origin is not None:
+                    seen = Observation(record.stream, record.seen_at, origin)
+                    found[record.stream, record.seen_at] = seen
+            elif record.verdict == "accepted":
+                by_digest[record.stream, record.sha256] = record
+                found[record.stream, record.published_at] = Observation(
+                    record.stream, record.published_at, record
+                )
+        return sorted(found.values(), key=lambda o: (o.seen_at, o.stream))
+
+    def latest(self, source: str) -> dict[str, Origin]:
+        """The last accepted document of every stream."""
+        return {o.stream: o.origin for o in self.observations(source)}
+
+    def rejected(self, source: str) -> list[Origin]:
+        """Documents that the plausibility gate kept out."""
+        return [
+            r for r in self.records(source) if isinstance(r, Origin) and r.verdict == "rejected"
+        ]
+
+    def read(self, digest: str) -> bytes:
+        """The raw bytes of an object.
+
+        Raises:
+            ArchiveError: The object is missing or does not match its name.
+        """
+        path = self._object(digest)
+        try:
+            body = self._decompressor.decompress(path.read_bytes())
+        except FileNotFoundError:
+            raise ArchiveError(f"{path}: missing", remedy="fetch its source again") from None
+        except (OSError, zstandard.ZstdError) as error:
+            raise ArchiveError(f"{path}: {error}", remedy="fetch its source again") from None
+        if sha256(body).hexdigest() != digest:
+            raise ArchiveError(f"{path}: content changed", remedy="fetch its source again")
+        return body
+
+    def put(self, body: bytes) -> str:
+        """Store raw bytes and return their SHA-256; bytes that are there already stay."""
+        digest = sha256(body).hexdigest()
+        path = self._object(digest)
+        if path.is_file():
+            try:
+                self.read(digest)
+                return digest
+            except ArchiveError:
+                pass  # damaged on disk: the good bytes are at hand, so mend it
+        _write_whole(path, self._compressor.compress(body))
+        return digest
+
+    def add(
+        self,
+        source: str,
+        licence: str,
+        fetched: Fetched,
+        *,
+        observed_at: str | None = None,
+        reason: str | None = None,
+    ) -> Origin | Sighting | None:
+        """Archive one answer: new bytes with their origin, unchanged bytes as a sighting.
+
+        Args:
+            source: Id of the source.
+            licence: Licence of the source's data.
+            fetched: What came; ``body`` is ``None`` where the server said "not modified".
+            observed_at: When this state was published, for an archived copy that is imported.
+            reason: Why the plausibility gate rejected it, if it did.
+
+        Returns:
+            The record that was written; ``None`` where the archive knew all of it.
+        """
+        seen_at = observed_at or fetched.fetched_at
+        if fetched.body is None:
+            last = self.latest(source).get(fetched.stream)
+            if last is None:
+                raise ArchiveError(
+                    f"{source}: {fetched.stream}: not modified, but nothing is archived",
+                    remedy="fetch it again",
+                )
+            digest = last.sha256
+        else:
+            digest = self.put(fetched.body)
+        verdict: Verdict = "rejected" if reason else "accepted"
+        same = [
+            r
+            for r in self.records(source)
+            if r.stream == fetched.stream
+            and r.sha256 == digest
+            and (isinstance(r, Sighting) or r.verdict == verdict)
+        ]
+        if any(_moment(r) == seen_at for r in same):
+            return None
+        record: Origin | Sighting
+        if same and verdict == "accepted":
+            record = Sighting(fetched.stream, digest, seen_at)
+        else:
+            record = Origin(
+                source=source,
+                stream=fetched.stream,
+                url=fetched.url,
+                published_at=seen_at,
+                fetched_at=fetched.fetched_at,
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
+                sha256=digest,
+                size=len(fetched.body or b""),
+                licence=licence,
+                verdict=verdict,
+                reason=reason,
+            )
+        _append(self._log(source), to_line(record))
+        self.records(source).append(record)
+        return record
+
+    def verify(self) -> Iterator[Damage]:
+        """Prove every byte: each record has its object, each object its checksum."""
+        seen: set[str] = set()
+        for source in self.sources():
+            try:
+                records = self.records(source)
+            except ArchiveError as error:
+                yield Damage(str(self._log(source)), error.message)
+                continue
+            for record in records:
+                if record.sha256 in seen:
+                    continue
+                seen.add(record.sha256)
+                try:
+                    self.read(record.sha256)
+                except ArchiveError as error:
+                    yield Damage(f"{source}: {record.stream}", error.message)
+
+
+def _moment(record: Origin | Sighting) -> str:
+    return record.seen_at if isinstance(record, Sighting) else record.published_at
+
+
+def _read_log(path: Path) -> list[Origin | Sighting]:
+    if not path.is_file():
+        return []
+    lines = path.read_bytes().splitlines(keepends=True)
+    if lines and not lines[-1].endswith(b"\n"):
+        lines.pop()  # cut off by a crash; the download it describes is simply repeated
+    records = []
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(from_line(line))
+        except ValueError as error:
+            raise ArchiveError(
+                f"{path}:{number}: damaged origin record ({error})",
+                remedy="restore the file from a backup, or remove that line",
+            ) from None
+    return records
+
+
+def _append(path: Path, line: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as log:
+            end = log.seek(0, os.SEEK_END)
+            if end and os.pread(log.fileno(), 1, end - 1) != b"\n":
+                log.truncate(path.read_bytes().rfind(b"\n") + 1)
+            log.write(line)
+            log.flush()
+            os.fsync(log.fileno())
+    except OSError as error:
+        raise ArchiveError(
+            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
+        ) from None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write through a temporary file and a rename, so that a crash leaves the old or nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise ArchiveError(
+            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
+        ) from None
