@@ -1,0 +1,131 @@
+"""A YAML file whose every part knows its line, so that a mistake can be pointed at.
+
+Scalars are taken as they are written (``no`` is a folder's name, not false; ``2401.00368`` is a
+paper, not a number); what they mean is for the records to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar, get_args
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from tracker.curated.records import Record, nearest
+from tracker.errors import CuratedError
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_R = TypeVar("_R", bound=Record)
+
+
+class Document:
+    """One YAML file: its plain value, and the line of every part of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise CuratedError(f"{path}:{line}: not UTF-8", remedy="save it as UTF-8") from None
+        except OSError as error:
+            raise CuratedError(f"{path}: cannot be read: {error.strerror}") from None
+        try:
+            root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            raise CuratedError(
+                f"{path}:{line}: not YAML: {error.problem or error.context}",
+                remedy="check indentation and quotes",
+            ) from None
+        except yaml.YAMLError as error:
+            raise CuratedError(f"{path}:1: not YAML: {error}") from None
+        self._seen: set[int] = set()
+        if not isinstance(root, yaml.MappingNode):
+            raise CuratedError(f"{path}:1: not a list of keys", remedy="write key: value lines")
+        self.root: yaml.MappingNode = root
+        self.value: dict[str, Any] = self._plain(root)
+
+    def _plain(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == "tag:yaml.org,2002:null" else node.value
+        if id(node) in self._seen:
+            self._fail(node, "an alias (*name) stands for another part", "write the part out")
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item) for item in node.value]
+        result: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._fail(key, "a key that is not a word", "write key: value lines")
+            if key.value in result:
+                self._fail(key, f"duplicate key {key.value!r}", "keep one of the two")
+            result[key.value] = self._plain(value)
+        return result
+
+    def _fail(self, node: yaml.Node, message: str, remedy: str) -> NoReturn:
+        line = node.start_mark.line + 1
+        raise CuratedError(f"{self.path}:{line}: {message}", remedy=remedy)
+
+    def fail(self, place: Iterable[int | str], message: str, remedy: str) -> NoReturn:
+        """Raise the one line for what stands at a place, or at the nearest part above it."""
+        node: yaml.Node = self.root
+        for step in place:
+            if isinstance(node, yaml.MappingNode):
+                found = [pair for pair in node.value if pair[0].value == step]
+                if not found:
+                    break
+                key, value = found[0]
+                # A key and its value may be lines apart; a scalar is where its key is.
+                node = key if isinstance(value, yaml.ScalarNode) else value
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+            else:
+                break
+        self._fail(node, message, remedy)
+
+    def read(self, kind: type[_R], context: dict[str, Any] | None = None) -> _R:
+        """Turn the file's value into a record."""
+        try:
+            return kind.model_validate(self.value, context=context)
+        except ValidationError as error:
+            # A mistyped key is also a missing one; what was written is the better hint.
+            first = min(error.errors(), key=lambda its: its["type"] != "extra_forbidden")
+            place, message, remedy = first["loc"], *_explained(kind, first)
+        return self.fail(place, message, remedy)
+
+
+def _explained(kind: type[Record], error: ErrorDetails) -> tuple[str, str]:
+    """Say what pydantic found as our message and remedy."""
+    place = [step for step in error["loc"] if isinstance(step, str)]
+    name = place[-1] if place else "the file"
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key {name!r}", nearest(name, _keys_at(kind, error["loc"][:-1]))
+        case "missing":
+            return f"missing key {name!r}", f"add {name}:"
+        case "curated":
+            return error["msg"], str(error["ctx"]["remedy"])
+        case "literal_error":
+            allowed = re.findall(r"'([^']+)'", str(error["ctx"]["expected"]))
+            return f"unknown {name} {error['input']!r}", nearest(str(error["input"]), allowed)
+        case _:
+            return f"{name}: {error['msg']}", "see the other files of this folder"
+
+
+def _keys_at(kind: type[Record], place: tuple[int | str, ...]) -> list[str]:
+    """List the keys that a part of a record may have."""
+    for step in place:
+        if isinstance(step, str) and step in kind.model_fields:
+            pending: list[Any] = [kind.model_fields[step].annotation]
+            while pending:
+                part = pending.pop()
+                if isinstance(part, type) and issubclass(part, Record):
+                    kind = part
+                pending.extend(get_args(part))
+    return list(kind.model_fields)
