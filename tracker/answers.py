@@ -1,0 +1,348 @@
+"""What the catalog answers: frozen dataclasses, shared by Python users, pages and the command line.
+
+Scores are percent (0 to 100), unrounded; missing is ``None``. Moments are UTC text
+(``YYYY-MM-DDTHH:MM:SSZ``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in both languages of the site."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a number comes from: enough to find it again."""
+
+    source: str
+    """Id of the source, for example ``published-boards``."""
+    url: str
+    """Address of the document, or of the commit for a git source."""
+    published_at: str
+    """When the source first showed this state."""
+    fetched_at: str
+    """When the tracker last saw it so; equals ``published_at`` for a single sighting."""
+    commit: str | None
+    digest: str
+    """Git blob id, or SHA-256 of the raw bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    """One board with one exact task list, and the period for which it is known."""
+
+    series: str
+    series_title: Bilingual
+    name: str
+    title: Bilingual
+    """Readable title: ``English · MTEB(eng, v2)``, ``English, published board (56 datasets)``."""
+    slug: str
+    source: str
+    task_type: str | None
+    """Set for a published table that shows one task type only."""
+    n_tasks: int
+    tasks: tuple[str, ...]
+    task_types: tuple[tuple[str, int | None], ...]
+    first_at: str | None
+    """First and last moment at which a snapshot showed it; ``None`` when nothing is known yet."""
+    last_at: str | None
+    n_rows: int
+    """Lines in its last state."""
+    archived: bool
+    """Whether its publisher has stopped updating it."""
+    current: bool
+    """Whether it is the edition that its series means today."""
+    successor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardRow:
+    """One line of a board."""
+
+    rank: int | None
+    """Rank among the lines that are shown: copies that are collapsed take no place."""
+    model: str
+    label: str
+    slug: str
+    organisation: str
+    mean_task: float | None
+    mean_task_type: float | None
+    task_types: dict[str, float]
+    n_tasks: int | None
+    n_tasks_total: int
+    zero_shot_pct: int | None
+    parameters: int | None
+    active_parameters: int | None
+    embedding_dimensions: int | None
+    max_tokens: int | None
+    licence: str | None
+    open_weights: bool | None
+    release_date: str | None
+    since: str
+    """Since when the line stands with exactly these values."""
+    copies: tuple[str, ...]
+    """Copies of this model that were collapsed into the line."""
+    printed_rank: int | None = None
+    """Rank as the source printed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """A board as it stood on a date."""
+
+    edition: EditionInfo
+    as_of: str
+    origin: str
+    """``published`` or ``recomputed``."""
+    rank_by: str
+    published_at: str
+    """When the source showed this state first."""
+    provenance: Provenance
+    rows: tuple[LeaderboardRow, ...]
+    n_collapsed: int
+    """Lines hidden as copies."""
+    note: Bilingual | None
+    """What a reader must know: archived board, broken span, withdrawn leader."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """A model on one edition from one change of rank or value to the next."""
+
+    edition: str
+    from_at: str
+    to_at: str | None
+    rank: int | None
+    mean_task: float | None
+    mean_task_type: float | None
+    n_tasks: int | None
+    edition_slug: str = ""
+    """Tells editions of one name apart, which differ by their task list."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSpan:
+    """Who led a board, from when to when; copies count as their original."""
+
+    edition: str
+    model: str
+    slug: str
+    mean_task: float | None
+    from_at: str
+    to_at: str | None
+    margin: float | None
+    """Lead over the second in percent points at the beginning, by mean over tasks."""
+    note: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one line between two dates."""
+
+    series: str
+    edition: str
+    kind: str
+    """``appeared``, ``left``, ``moved`` or ``value_changed``."""
+    model: str
+    slug: str
+    from_rank: int | None
+    to_rank: int | None
+    from_value: float | None
+    to_value: float | None
+    at: str
+    """Moment of the snapshot that shows it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One receipt of a fact."""
+
+    kind: str
+    """``curated``, ``config``, ``card``, ``paper`` or ``registry``."""
+    source: str
+    locator: str | None
+    confidence: str
+    date: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement about a model, with its receipts."""
+
+    property: str
+    value: str
+    """A vocabulary slug or short text; ``not-documented`` where a search found nothing."""
+    label: Bilingual
+    """The value in words."""
+    statement: Bilingual | None
+    qualifier: str | None
+    evidence: tuple[Evidence, ...]
+    conflict: bool = False
+    """Whether another fact of the same single-valued property disagrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataValue:
+    """One property of a model as one source gives it."""
+
+    property: str
+    value: object
+    source: str
+    since: str
+    url: str
+    corrected_from: object = None
+    """The source's own value where a declared correction replaced it."""
+    correction_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """A paper and why it is linked to a model."""
+
+    arxiv_id: str
+    title: str | None
+    role: Bilingual | None
+    reason: str
+    published: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedModel:
+    """Another model that is a copy, an earlier name, a base or a successor."""
+
+    kind: str
+    """``copy_of``, ``copied_by``, ``moved_to``, ``moved_from``, ``base`` or ``successor``."""
+    model: str
+    slug: str
+    reason: str
+    status: str
+    """``curated`` (a person confirmed it) or ``proposed`` (a rule says so)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStanding:
+    """Where a model stands on one edition, or stood when it was last listed."""
+
+    series: str
+    edition: str
+    edition_slug: str
+    title: Bilingual
+    rank: int | None
+    n_ranked: int
+    mean_task: float | None
+    mean_task_type: float | None
+    n_tasks: int | None
+    n_tasks_total: int
+    first_at: str
+    last_at: str
+    """Until when it was listed; the edition's last snapshot while it still is."""
+    listed: bool
+    best_rank: int | None
+    best_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that the catalog knows of one model."""
+
+    name: str
+    slug: str
+    organisation: str
+    links: tuple[str, ...]
+    first_seen_at: str | None
+    standings: tuple[ModelStanding, ...]
+    metadata: tuple[MetadataValue, ...]
+    facts: tuple[Fact, ...]
+    papers: tuple[PaperLink, ...]
+    related: tuple[RelatedModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfTheArtRow:
+    """A leading model with what is documented of its method."""
+
+    rank: int
+    """Rank as the source printed it, copies counted."""
+    model: str
+    slug: str
+    organisation: str
+    mean_task: float | None
+    parameters: int | None
+    innovations: tuple[Fact, ...]
+    pooling: tuple[Fact, ...]
+    training_data: tuple[Fact, ...]
+    papers: tuple[PaperLink, ...]
+    documented: bool
+    """Whether the catalog documents anything of its method."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfTheArt:
+    """The leading models of one series on a date and what made them lead."""
+
+    leaderboard: Leaderboard
+    rows: tuple[StateOfTheArtRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How a source is doing."""
+
+    source: str
+    title: str
+    licence: str
+    home: str
+    last_success: str | None
+    last_failure: str | None
+    failure: str | None
+    data_until: str | None
+    """The newest moment for which the catalog has data of it."""
+    snapshots: int
+    rejected: int
+    rows: int
+    state: str
+    """``fresh``, ``late``, ``failing``, ``archived`` or ``starter`` (bundled data only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the data that a person should look at."""
+
+    check: str
+    severity: str
+    """``error``, ``warning`` or ``info``."""
+    place: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the bilingual vocabulary."""
+
+    group: str
+    slug: str
+    label: Bilingual
+    definition: Bilingual
+    paper: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the home page opens with, for one series."""
+
+    series: str
+    title: Bilingual
+    leaderboard: Leaderboard
+    lead: LeadSpan
+    second: LeaderboardRow | None
+    changes: tuple[Change, ...] = field(default=())

@@ -1,0 +1,413 @@
+"""The read-only door to the catalog: pages, command line and notebooks read through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from sqlalchemy import text
+
+from tracker import answers
+from tracker.catalog import queries
+from tracker.catalog.engine import (
+    catalog_url,
+    explained,
+    newest_revision,
+    open_engine,
+    revision,
+    sqlite_path,
+)
+from tracker.catalog.home import ensure_catalog
+from tracker.errors import CatalogError, NotFoundError, UsageError, one_line
+from tracker.insights import boards, changes, health, methods, models, progress
+from tracker.insights.editions import Shelf, moment, read_shelf
+from tracker.settings import Settings, load_settings
+from tracker.snapshots.runs import Heartbeat
+from tracker.snapshots.store import Archive
+from tracker.sources import SOURCES, header
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+When = str | date | datetime | None
+
+
+class Catalog(AbstractContextManager["Catalog"]):
+    """An open catalog. Every method is a read; dates mean their end in UTC."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self._url = url
+        self._settings = settings
+        self._engine = open_engine(url, read_only=True)
+        self._shelf: Shelf | None = None
+        with explained(url):
+            self._connection: Connection = self._engine.connect()
+            found = revision(self._connection)
+        if found != newest_revision():
+            self.close()
+            have = f"has schema {found}" if found else "has no schema"
+            raise CatalogError(
+                f"catalog {url}: {have}, this tracker reads {newest_revision()}",
+                remedy="run: tracker load",
+            )
+
+    def close(self) -> None:
+        """Let go of the file or server."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        self._engine.dispose()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def shelf(self) -> Shelf:
+        """All editions, read once."""
+        if self._shelf is None:
+            self._shelf = read_shelf(self._connection)
+        return self._shelf
+
+    @property
+    def data_until(self) -> str | None:
+        """The newest moment for which any source has data."""
+        return max((s[1] for s in queries.source_counts(self._connection).values()), default=None)
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits over all snapshots: which state of the data this is."""
+        content = "\n".join("\t".join(row) for row in queries.content(self._connection))
+        return sha256(content.encode()).hexdigest()[:12]
+
+    def editions(self, *, all_tables: bool = False) -> tuple[answers.EditionInfo, ...]:
+        """Every board with its period; ``all_tables`` adds the tables of single task types."""
+        return self.shelf.editions if all_tables else self.shelf.main()
+
+    def boards(self, *, all_tables: bool = False) -> pl.DataFrame:
+        """Every board with its series, period and size, one line an edition."""
+        records = [
+            {
+                "series": e.series,
+                "edition": e.name,
+                "slug": e.slug,
+                "title_en": e.title.en,
+                "title_zh": e.title.zh,
+                "source": e.source,
+                "task_type": e.task_type,
+                "n_tasks": e.n_tasks,
+                "n_rows": e.n_rows,
+                "first_at": e.first_at,
+                "last_at": e.last_at,
+                "archived": e.archived,
+                "current": e.current,
+            }
+            for e in self.editions(all_tables=all_tables)
+        ]
+        text_columns = ("series", "edition", "slug", "title_en", "title_zh", "source", "task_type")
+        schema: dict[str, type[pl.DataType]] = dict.fromkeys(text_columns, pl.String)
+        schema |= {"n_tasks": pl.Int64, "n_rows": pl.Int64, "first_at": pl.String}
+        schema |= {"last_at": pl.String, "archived": pl.Boolean, "current": pl.Boolean}
+        return pl.DataFrame(records, schema=schema)
+
+    def board(
+        self,
+        board: str,
+        as_of: When = None,
+        *,
+        rank_by: str = "published",
+        origin: str | None = None,
+        complete_only: bool = False,
+        collapse_copies: bool = True,
+        top: int | None = None,
+    ) -> answers.Leaderboard:
+        """A board as it stood on a date, as a typed object.
+
+        Args:
+            board: Name or slug of an edition, or a series, which picks its edition of that date.
+            as_of: The date; now by default.
+            rank_by: ``published``, ``mean_task`` or ``mean_task_type``.
+            origin: ``published`` for ranks as printed; the only one that the catalog holds yet.
+            complete_only: Only models with a score for every task.
+            collapse_copies: One line for a model and its re-uploads and builds (published boards).
+            top: At most so many lines.
+
+        Raises:
+            NotFoundError: There is no such board; the nearest names are suggested.
+            NoDataError: Nothing is known for that date.
+            UsageError: The date, rule or origin makes no sense.
+        """
+        return boards.read_board(
+            self._connection,
+            self.shelf,
+            board,
+            moment(as_of),
+            rank_by=rank_by,
+            origin=origin,
+            complete_only=complete_only,
+            collapse_copies=collapse_copies,
+            top=top,
+        )
+
+    def leaderboard(
+        self,
+        board: str,
+        as_of: When = None,
+        *,
+        rank_by: str = "published",
+        origin: str | None = None,
+        complete_only: bool = False,
+        collapse_copies: bool = True,
+        top: int | None = None,
+    ) -> pl.DataFrame:
+        """The same as ``board`` as a frame: one line a model, scores in percent."""
+        return boards.board_frame(
+            self.board(
+                board,
+                as_of,
+                rank_by=rank_by,
+                origin=origin,
+                complete_only=complete_only,
+                collapse_copies=collapse_copies,
+                top=top,
+            )
+        )
+
+    def history_points(self, board: str, model: str) -> tuple[answers.HistoryPoint, ...]:
+        """Rank and values of a model on a board, one point for each stretch of time."""
+        return tuple(progress.read_history(self._connection, self.shelf, board, model))
+
+    def history(self, board: str, model: str) -> pl.DataFrame:
+        """The same as a frame, oldest first."""
+        return frame_of(self.history_points(board, model), answers.HistoryPoint)
+
+    def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
+        """Histories of all models on all boards, by model name."""
+        main = [e for e in self.shelf.main() if e.first_at]
+        found = progress.read_histories(self._connection, self.shelf, main, None)
+        for row in queries.models(self._connection):
+            if row.id in found:
+                yield row.name, tuple(found[row.id])
+
+    def change_list(
+        self, board: str | None = None, *, since: When = None, until: When = None
+    ) -> tuple[answers.Change, ...]:
+        """What appeared, left, moved or changed its value between two dates.
+
+        By default between the two latest states of the board, or of every series' current board.
+        """
+        start = None if since is None else moment(since)
+        end = None if until is None else moment(until)
+        if board is None:
+            return tuple(changes.read_all_changes(self._connection, self.shelf, start, end))
+        return tuple(changes.read_changes(self._connection, self.shelf, board, start, end))
+
+    def changes(
+        self, board: str | None = None, *, since: When = None, until: When = None
+    ) -> pl.DataFrame:
+        """The same as a frame."""
+        return frame_of(self.change_list(board, since=since, until=until), answers.Change)
+
+    def leads(self, board: str) -> tuple[answers.LeadSpan, ...]:
+        """Who led a board from when to when, oldest first; copies count as their original."""
+        return tuple(progress.read_leads(self._connection, self.shelf, self.shelf.named(board)))
+
+    def model_names(self) -> tuple[str, ...]:
+        """Public ids of all models."""
+        return tuple(row.name for row in queries.models(self._connection))
+
+    def model(self, name: str) -> answers.Model:
+        """All that is known of one model.
+
+        Raises:
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        found = progress.find_model(self._connection, name)
+        return next(models.read_models(self._connection, self.shelf, found.id))
+
+    def all_models(self) -> Iterator[answers.Model]:
+        """All models by name."""
+        return models.read_models(self._connection, self.shelf)
+
+    def models(self, *, organisation: str | None = None) -> pl.DataFrame:
+        """All models: name, organisation, size, dimensions, licence and where they stand."""
+        records = []
+        for model in self.all_models():
+            if organisation and model.organisation.casefold() != organisation.casefold():
+                continue
+            values = {v.property: v.value for v in reversed(model.metadata)}
+            records.append(
+                {
+                    "model": model.name,
+                    "organisation": model.organisation,
+                    "parameters": values.get("parameters"),
+                    "embedding_dimensions": values.get("embedding_dimensions"),
+                    "max_tokens": values.get("max_tokens"),
+                    "licence": values.get("licence"),
+                    "release_date": values.get("release_date"),
+                    "first_seen_at": model.first_seen_at,
+                    "n_boards": len(model.standings),
+                    "n_facts": len(model.facts),
+                    "papers": [p.arxiv_id for p in model.papers],
+                }
+            )
+        if organisation and not records:
+            raise NotFoundError(f"no model of an organisation called {organisation!r}")
+        schema: dict[str, Any] = {
+            "model": pl.String,
+            "organisation": pl.String,
+            "parameters": pl.Int64,
+            "embedding_dimensions": pl.Int64,
+            "max_tokens": pl.Int64,
+            "licence": pl.String,
+            "release_date": pl.String,
+            "first_seen_at": pl.String,
+            "n_boards": pl.Int64,
+            "n_facts": pl.Int64,
+            "papers": pl.List(pl.String),
+        }
+        return pl.DataFrame(records, schema=schema)
+
+    def state_of_the_art(
+        self, board: str, as_of: When = None, *, top: int = 20
+    ) -> answers.StateOfTheArt:
+        """The leading models of a board on a date, with what is documented of their methods."""
+        return methods.read_state_of_the_art(
+            self._connection, self.shelf, board, moment(as_of), top
+        )
+
+    def overviews(
+        self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")
+    ) -> tuple[answers.Overview, ...]:
+        """Who leads the main series now, since when and by how much, and what changed last."""
+        found = []
+        for name in series:
+            editions = [e for e in self.shelf.main() if e.series == name and e.current]
+            if not editions:
+                continue
+            board = self.board(name)
+            lead = self.leads(editions[0].slug)[-1]
+            ranked = [row for row in board.rows if row.rank is not None]
+            found.append(
+                answers.Overview(
+                    name,
+                    board.edition.series_title,
+                    board,
+                    lead,
+                    ranked[1] if len(ranked) > 1 else None,
+                    self.change_list(name),
+                )
+            )
+        return tuple(found)
+
+    def papers(self, query: str | None = None) -> pl.DataFrame:
+        """Papers, newest first; ``query`` looks for words in title and authors."""
+        words = (query or "").casefold().split()
+        records = [
+            {
+                "arxiv_id": row.arxiv_id,
+                "title": row.title,
+                "published": row.published,
+                "version": row.version,
+                "venue": row.venue,
+                "withdrawn": bool(row.withdrawn),
+                "n_models": row.n_models,
+            }
+            for row in queries.papers(self._connection)
+            if all(
+                word in f"{row.arxiv_id} {row.title or ''} {row.authors}".casefold()
+                for word in words
+            )
+        ]
+        schema: dict[str, Any] = {
+            "arxiv_id": pl.String,
+            "title": pl.String,
+            "published": pl.String,
+            "version": pl.Int64,
+            "venue": pl.String,
+            "withdrawn": pl.Boolean,
+            "n_models": pl.Int64,
+        }
+        return pl.DataFrame(records, schema=schema)
+
+    def terms(self) -> tuple[answers.Term, ...]:
+        """The bilingual vocabulary of methods."""
+        return models.read_terms(self._connection)
+
+    def status(self) -> tuple[answers.SourceStatus, ...]:
+        """How every source is doing."""
+        archive = Archive(self._settings.archive)
+        return tuple(
+            health.read_status(
+                self._connection,
+                [header(source) for source in SOURCES],
+                Heartbeat(self._settings.archive).read(),
+                {source: len(archive.rejected(source)) for source in SOURCES},
+            )
+        )
+
+    def doctor(self) -> tuple[answers.Finding, ...]:
+        """What in the data a person should look at."""
+        return tuple(health.read_findings(self._connection))
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """The answer to one SQL query; the connection refuses to write.
+
+        Raises:
+            UsageError: The database does not understand the query.
+        """
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self._engine.connect() as connection:
+                result = connection.execute(text(query.replace(":", "\\:")))
+                if not result.returns_rows:
+                    raise UsageError("the query gives no rows", remedy="ask with select")
+                return pl.DataFrame(
+                    result.all(),
+                    schema=list(result.keys()),
+                    orient="row",
+                    infer_schema_length=None,
+                )
+        except SQLAlchemyError as error:
+            raise UsageError(f"sql: {one_line(getattr(error, 'orig', error))}") from None
+
+
+def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
+    """Frozen dataclasses of plain fields as a frame, typed also when there are none."""
+    types = {"str": pl.String, "int": pl.Int64, "float": pl.Float64}
+    schema = {
+        name: types[str(annotation).removesuffix(" | None")]
+        for name, annotation in kind.__annotations__.items()
+    }
+    return pl.DataFrame([asdict(r) for r in records], schema=schema)  # type: ignore[call-overload]
+
+
+def open_catalog(target: str | Path | None = None) -> Catalog:
+    """Open a catalog for reading.
+
+    Args:
+        target: SQLAlchemy URL or path of an SQLite file; the home's own catalog by default, which
+            is seeded from the bundled starter where it does not exist yet.
+
+    Raises:
+        CatalogError: It does not exist or cannot be read.
+    """
+    settings = load_settings()
+    if target is None:
+        ensure_catalog(settings, for_writing=False)
+    url = settings.catalog_url if target is None else catalog_url(target)
+    path = sqlite_path(url)
+    if path is not None and not path.is_file():
+        raise CatalogError(f"no catalog at {path}", remedy="run: tracker load")
+    return Catalog(url, settings)

@@ -1,0 +1,135 @@
+"""Open the catalog: foreign keys on, schema at its newest revision, read-only unless loading."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
+from tracker.errors import CatalogError, one_line
+from tracker.settings import resource
+
+
+def catalog_url(target: str | Path) -> str:
+    """An SQLAlchemy URL for a URL or the path of an SQLite file."""
+    text_ = str(target)
+    return text_ if "://" in text_ else f"sqlite:///{Path(text_).expanduser()}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind an SQLite URL; ``None`` for memory and for other databases."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _parse(url: str) -> Any:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise CatalogError(
+            f"{one_line(url)}: not a database address", remedy="give a path or sqlite:///…"
+        ) from None
+
+
+def open_engine(url: str, *, read_only: bool) -> Engine:
+    """An engine whose every connection has foreign keys on.
+
+    Args:
+        url: SQLAlchemy URL.
+        read_only: Refuse every write, on SQLite in the connection itself.
+
+    Raises:
+        CatalogError: The address is wrong or its driver is not installed.
+    """
+    _parse(url)
+    try:
+        engine = create_engine(url)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CatalogError(
+            f"{one_line(url)}: {error}", remedy="install the driver, e.g. psycopg"
+        ) from None
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("pragma foreign_keys = on")
+            connection.execute("pragma busy_timeout = 10000")
+            if read_only:
+                connection.execute("pragma query_only = on")
+            else:
+                connection.execute("pragma cache_size = -65536")
+
+    return engine
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn what the database says of itself into one clear line."""
+    try:
+        yield
+    except (OperationalError, DatabaseError) as error:
+        cause = one_line(error.orig or error)
+        remedy = ""
+        if "not a database" in cause or "malformed" in cause:
+            remedy = "move it away and run: tracker load"
+        elif "full" in cause or "I/O" in cause:
+            remedy = "free some room and run it again"
+        raise CatalogError(f"catalog {one_line(url)}: {cause}", remedy=remedy) from None
+
+
+def newest_revision() -> str:
+    """Name of the last migration that ships with this tracker."""
+    names = sorted(p.stem for p in (resource("db/migrations") / "versions").glob("[0-9]*.py"))
+    return names[-1]
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration that a catalog was last brought to; ``None`` where it has no schema."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("select version_num from alembic_version")).scalar()
+    return found
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest revision.
+
+    Raises:
+        CatalogError: The catalog was made by a newer tracker.
+    """
+    with engine.connect() as connection:
+        found = revision(connection)
+    if found == newest_revision():
+        return
+    if found is not None and found > newest_revision():
+        raise CatalogError(
+            f"the catalog has schema {found}, newer than this tracker knows",
+            remedy="update the tracker, or delete the catalog and run: tracker load",
+        )
+    # Alembic takes 0.2 s to import and is needed once in a catalog's life.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(resource("db/migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def prepare_file(url: str) -> None:
+    """Make the folder of an SQLite catalog, so that it can be created."""
+    path = sqlite_path(url)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogError(f"{path.parent}: {error.strerror}") from None

@@ -1,0 +1,46 @@
+"""The home's catalog: made on first use, from the starter unless that is switched off."""
+
+from __future__ import annotations
+
+from tracker.catalog.engine import explained, migrate, open_engine, revision, sqlite_path
+from tracker.settings import Settings, resource
+
+
+def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
+    """See that the catalog of the settings exists and has the newest schema.
+
+    Args:
+        settings: Where it is, and whether an empty home is seeded.
+        for_writing: A reader is told that there is nothing where the starter is switched off; a
+            writer gets an empty catalog.
+    """
+    url = settings.catalog_url
+    path = sqlite_path(url)
+    exists = path.is_file() if path is not None else _has_schema(url)
+    if exists:
+        if for_writing:
+            engine = open_engine(url, read_only=False)
+            with explained(url):
+                migrate(engine)
+            engine.dispose()
+        return
+    if not settings.starter and not for_writing:
+        return
+    # Only here: a reader of an existing catalog needs neither the tables nor the curated files.
+    from tracker.catalog.starter import create
+    from tracker.curated import read_curated
+
+    create(
+        url,
+        starter=resource("db/starter") if settings.starter else None,
+        curated=read_curated(settings.curated),
+    )
+
+
+def _has_schema(url: str) -> bool:
+    engine = open_engine(url, read_only=True)
+    try:
+        with explained(url), engine.connect() as connection:
+            return revision(connection) is not None
+    finally:
+        engine.dispose()

@@ -1,0 +1,371 @@
+"""The SQL of the project for reading. Every function takes a connection and returns plain rows.
+
+``:at`` is a moment; an interval holds at it when ``valid_from <= :at < valid_to``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, text
+
+Rows = Sequence[Any]
+"""Rows whose columns are attributes; what they hold is told by each query."""
+
+_HOLDS = "{0}.valid_from <= :at and ({0}.valid_to is null or {0}.valid_to > :at)"
+
+
+def _all(connection: Connection, sql: str, **parameters: Any) -> Rows:
+    return connection.execute(text(sql), parameters).all()
+
+
+_EDITION = """
+    select e.id, e.name, e.slug, e.source, e.unit, e.n_tasks, e.tasks, e.task_types, e.task_type,
+           e.speaks, e.position, s.slug as series, s.title_en, s.title_zh,
+           (select min(valid_from) from standing where edition_id = e.id) as first_at,
+           (select max(valid_from) from standing where edition_id = e.id) as last_change,
+           (select max(case when valid_to is null then '9' else valid_to end)
+              from standing where edition_id = e.id) as last_end
+      from edition e join series s on s.id = e.series_id
+"""
+
+
+def editions(connection: Connection) -> Rows:
+    """All editions with their series, in order of series, succession and task type."""
+    return _all(
+        connection,
+        _EDITION + " order by s.slug, e.position, first_at, coalesce(e.task_type, ''), e.name",
+    )
+
+
+def stream_ends(connection: Connection) -> dict[int, str]:
+    """When each edition's stream was last seen, by edition id."""
+    found = _all(
+        connection,
+        """
+        select edition_id, max(seen) from (
+            select st.edition_id, (select max(last_seen_at) from snapshot n
+                                    where n.stream_id = st.stream_id) as seen
+              from (select distinct edition_id, stream_id from standing) st
+        ) as ends group by edition_id
+        """,
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def abouts(connection: Connection) -> dict[str, Row[Any]]:
+    """What the publisher says of its present boards, by edition name."""
+    return {
+        row.name: row
+        for row in _all(connection, "select name, display_name, successors from board_about")
+    }
+
+
+def board_rows(connection: Connection, edition_id: int, at: str) -> Rows:
+    """Lines of a board at a moment."""
+    return _all(
+        connection,
+        f"""
+        select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, r.task_scores, r.n_tasks,
+               r.zero_shot_pct, r.valid_from, l.label, l.link, l.model_id, m.name as model, m.slug
+          from board_row r
+          join listing l on l.id = r.listing_id
+          join model m on m.id = l.model_id
+         where r.edition_id = :edition and {_HOLDS.format("r")}
+        """,
+        edition=edition_id,
+        at=at,
+    )
+
+
+def standing(connection: Connection, edition_id: int, at: str) -> Row[Any] | None:
+    """The ranking of a board at a moment."""
+    return connection.execute(
+        text(
+            f"""
+            select listing_ids, ranks, stream_id, valid_from, valid_to from standing t
+             where edition_id = :edition and {_HOLDS.format("t")}
+            """
+        ),
+        {"edition": edition_id, "at": at},
+    ).first()
+
+
+def standings(connection: Connection, edition_ids: Iterable[int]) -> Rows:
+    """All rankings of some boards, oldest first."""
+    statement = text(
+        """
+        select edition_id, listing_ids, ranks, valid_from, valid_to from standing
+         where edition_id in :ids order by edition_id, valid_from
+        """
+    ).bindparams(bindparam("ids", expanding=True))
+    return connection.execute(statement, {"ids": list(edition_ids)}).all()
+
+
+def row_intervals(connection: Connection, edition_ids: Iterable[int]) -> Rows:
+    """All lines of some boards with the time for which they stood."""
+    statement = text(
+        """
+        select r.edition_id, r.listing_id, r.mean_task, r.mean_task_type, r.n_tasks,
+               r.valid_from, r.valid_to, l.model_id
+          from board_row r join listing l on l.id = r.listing_id
+         where r.edition_id in :ids order by r.edition_id, r.listing_id, r.valid_from
+        """
+    ).bindparams(bindparam("ids", expanding=True))
+    return connection.execute(statement, {"ids": list(edition_ids)}).all()
+
+
+def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None:
+    """The snapshot of a stream that holds at a moment."""
+    return connection.execute(
+        text(
+            """
+            select s.source, s.name as stream, n.published_at, n.last_seen_at, n.url, n."commit",
+                   n.digest, n.bundled
+              from snapshot n join stream s on s.id = n.stream_id
+             where n.stream_id = :stream and n.published_at <= :at
+             order by n.published_at desc limit 1
+            """
+        ),
+        {"stream": stream_id, "at": at},
+    ).first()
+
+
+def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int, int]:
+    """How many tasks each line has a score for, summed over the type tables of a board."""
+    found = _all(
+        connection,
+        f"""
+        select r.listing_id, sum(r.n_tasks) from board_row r join edition e on e.id = r.edition_id
+         where e.source = 'published-boards' and e.task_type is not null
+           and e.name like :prefix escape '!' and {_HOLDS.format("r")}
+         group by r.listing_id
+        """,
+        prefix=_prefix(f"{board}/"),
+        at=at,
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def copies(connection: Connection) -> dict[int, tuple[int, str, str]]:
+    """Copies: model id to (original's id, reason, status). A curated original goes first."""
+    found = _all(
+        connection,
+        "select model_id, other_id, reason, status from relation where kind = 'copy'"
+        " order by status desc, other_id desc",
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in found}
+
+
+def model_records(connection: Connection, folder: str, at: str) -> Rows:
+    """Metadata of models, the live leaderboard's newest after what a published board printed.
+
+    Args:
+        connection: The catalog.
+        folder: Prefix of the published board's own streams; empty for other boards.
+        at: The moment for which the board's own metadata is asked.
+    """
+    streams = _all(connection, "select id, source, name from stream")
+    own = [s.id for s in streams if folder and s.name.startswith(folder)]
+    live = [s.id for s in streams if (s.source, s.name) == ("leaderboard-api", "models")]
+    found: list[Row[Any]] = []
+    for ids, source, holds in (
+        (own, "published-boards", _HOLDS.format("mr")),
+        (live, "leaderboard-api", "mr.valid_to is null and :at is not null"),
+    ):
+        statement = text(
+            f"""
+            select l.model_id, '{source}' as source, mr.properties
+              from model_record mr join listing l on l.id = mr.listing_id
+             where mr.stream_id in :ids and {holds}
+            """
+        ).bindparams(bindparam("ids", expanding=True))
+        found += connection.execute(statement, {"ids": ids, "at": at}).all()
+    return found
+
+
+def _prefix(text_: str) -> str:
+    """A LIKE pattern, with ``!`` as its escape, for what begins with a text."""
+    return text_.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+
+
+def all_model_records(connection: Connection, model_id: int | None = None) -> Rows:
+    """The newest metadata of every source for one model or all of them."""
+    chosen = "" if model_id is None else "where l.model_id = :model"
+    return _all(
+        connection,
+        f"""
+        select l.model_id, s.source, s.name as stream, mr.properties, mr.valid_from, mr.valid_to,
+               n.url
+          from model_record mr
+          join listing l on l.id = mr.listing_id
+          join stream s on s.id = mr.stream_id
+          join snapshot n on n.stream_id = mr.stream_id and n.published_at = mr.valid_from
+          {chosen}
+         order by l.model_id, mr.valid_from
+        """,
+        **({} if model_id is None else {"model": model_id}),
+    )
+
+
+def corrections(connection: Connection) -> Rows:
+    """Declared fixes of source errors."""
+    return _all(
+        connection, 'select model, property, wrong, "right", reason, source from correction'
+    )
+
+
+def models(connection: Connection) -> Rows:
+    """All models: id, name, slug."""
+    return _all(connection, "select id, name, slug from model order by name")
+
+
+def links(connection: Connection) -> Rows:
+    """Addresses under which models were listed."""
+    return _all(
+        connection,
+        "select distinct model_id, link from listing where link <> '' order by model_id, link",
+    )
+
+
+def facts(connection: Connection, model_id: int | None = None) -> Rows:
+    """Facts with one evidence row each line, in their curated order."""
+    chosen = "" if model_id is None else "where f.model_id = :model"
+    return _all(
+        connection,
+        f"""
+        select f.model_id, f.id, f.property, f.value, f.statement_en, f.statement_zh, f.qualifier,
+               e.kind, e.source, e.locator, e.confidence, e.date, e.note
+          from fact f join evidence e on e.fact_id = f.id
+          {chosen}
+         order by f.model_id, f.position, f.id, e.id
+        """,
+        **({} if model_id is None else {"model": model_id}),
+    )
+
+
+def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
+    """Papers of models; a curated link stands before a cited one."""
+    chosen = "" if model_id is None else "where k.model_id = :model"
+    return _all(
+        connection,
+        f"""
+        select k.model_id, p.arxiv_id, p.title, p.published, k.reason, k.role_en, k.role_zh
+          from paper_link k join paper p on p.id = k.paper_id
+          {chosen}
+         order by k.model_id, case when k.reason = 'curated' then 0 else 1 end, k.id
+        """,
+        **({} if model_id is None else {"model": model_id}),
+    )
+
+
+def relations(connection: Connection) -> Rows:
+    """Copies, moves and renames with the names of both models."""
+    return _all(
+        connection,
+        """
+        select r.model_id, a.name as model, a.slug as model_slug, r.other_id, b.name as other,
+               b.slug as other_slug, r.kind, r.status, r.reason, r.since
+          from relation r join model a on a.id = r.model_id join model b on b.id = r.other_id
+         order by a.name, b.name
+        """,
+    )
+
+
+def terms(connection: Connection) -> Rows:
+    """The vocabulary."""
+    return _all(
+        connection,
+        'select "group", slug, label_en, label_zh, definition_en, definition_zh, paper from term'
+        ' order by "group", slug',
+    )
+
+
+def board_notes(connection: Connection, board: str) -> Rows:
+    """What a reader of a board must know, for all its time."""
+    return _all(
+        connection,
+        "select kind, model, valid_from, valid_to, text_en, text_zh, source from board_note"
+        " where board = :board order by coalesce(valid_from, ''), id",
+        board=board,
+    )
+
+
+def papers(connection: Connection) -> Rows:
+    """All papers with how many models they are linked to."""
+    return _all(
+        connection,
+        """
+        select p.*, (select count(distinct model_id) from paper_link k where k.paper_id = p.id)
+               as n_models
+          from paper p order by coalesce(p.published, '') desc, p.arxiv_id
+        """,
+    )
+
+
+def source_counts(connection: Connection) -> dict[str, tuple[int, str, bool]]:
+    """Per source: snapshots, newest moment of data, whether all of it came with the starter."""
+    found = _all(
+        connection,
+        """
+        select s.source, count(*), max(n.last_seen_at), min(case when n.bundled then 1 else 0 end)
+          from snapshot n join stream s on s.id = n.stream_id group by s.source
+        """,
+    )
+    return {row[0]: (row[1], row[2], bool(row[3])) for row in found}
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """Per source: intervals of board rows."""
+    found = _all(
+        connection,
+        "select s.source, count(*) from board_row r join stream s on s.id = r.stream_id"
+        " group by s.source",
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def findings(connection: Connection) -> Rows:
+    """What loads could not read."""
+    return _all(
+        connection,
+        "select source, place, severity, message, remedy from finding order by source, place",
+    )
+
+
+def content(connection: Connection) -> Rows:
+    """One line a stream, enough to tell two catalogs apart."""
+    return _all(
+        connection,
+        """
+        select s.source, s.name, n.published_at, n.digest from snapshot n
+          join stream s on s.id = n.stream_id order by 1, 2, 3
+        """,
+    )
+
+
+def open_row_counts(connection: Connection) -> dict[int, int]:
+    """Lines in the last state of each edition."""
+    found = _all(
+        connection,
+        "select edition_id, count(*) from board_row where valid_to is null group by edition_id",
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def covering(connection: Connection, at: str) -> set[int]:
+    """Ids of the editions that have a state at a moment."""
+    found = _all(connection, f"select edition_id from standing t where {_HOLDS.format('t')}", at=at)
+    return {row[0] for row in found}
+
+
+def state_moments(connection: Connection, edition_id: int) -> list[str]:
+    """Moments at which a board's ranking or values changed."""
+    found = _all(
+        connection,
+        "select valid_from from standing where edition_id = :edition"
+        " union select valid_from from board_row where edition_id = :edition order by 1",
+        edition=edition_id,
+    )
+    return [row[0] for row in found]

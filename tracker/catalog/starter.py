@@ -1,0 +1,97 @@
+"""Create catalogs: with the newest schema, and seeded from the bundled starter."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Connection, Engine, insert
+
+from tracker.catalog import tables
+from tracker.catalog.engine import explained, migrate, open_engine, prepare_file, sqlite_path
+from tracker.catalog.identity import propose_copies
+from tracker.catalog.knowledge import load_knowledge
+from tracker.catalog.names import Names, table_of
+from tracker.curated import Curated
+from tracker.errors import CatalogError
+
+BUNDLED = (
+    tables.Stream,
+    tables.Snapshot,
+    tables.Series,
+    tables.Edition,
+    tables.BoardAbout,
+    tables.Model,
+    tables.Listing,
+    tables.BoardRow,
+    tables.Standing,
+    tables.ModelRecord,
+)
+"""Tables of the starter, one Parquet file each; everything else derives from curated files."""
+
+
+def seed(connection: Connection, folder: Path, curated: Curated) -> None:
+    """Fill a catalog that has no rows yet from the starter.
+
+    Args:
+        connection: A transaction on a migrated, empty catalog.
+        folder: The starter's Parquet files.
+        curated: What people wrote.
+
+    Raises:
+        CatalogError: A file of the starter is missing or does not fit the schema.
+    """
+    for model in BUNDLED:
+        table = table_of(model)
+        path = folder / f"{table.name}.parquet"
+        try:
+            frame = pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise CatalogError(
+                f"starter {path}: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
+            ) from None
+        if frame.height:
+            connection.execute(insert(table), frame.to_dicts())
+    names = Names(connection, curated)
+    load_knowledge(connection, names, curated, ())
+    names.flush()
+    propose_copies(connection)
+    names.settle_slugs()
+
+
+def create(url: str, *, starter: Path | None, curated: Curated) -> None:
+    """Create the catalog of an empty home, whole or not at all.
+
+    Args:
+        url: SQLAlchemy URL of a catalog that does not exist, or has no schema yet.
+        starter: The starter's folder; ``None`` for a catalog without rows.
+        curated: What people wrote.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        _fill(open_engine(url, read_only=False), starter, curated)
+        return
+    # Built beside its place and renamed: a reader never sees half a catalog.
+    prepare_file(url)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with explained(url):
+            _fill(open_engine(f"sqlite:///{unfinished}", read_only=False), starter, curated)
+        if not path.exists():
+            unfinished.replace(path)
+    except OSError as error:
+        raise CatalogError(f"catalog {path}: {error.strerror or error}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _fill(engine: Engine, starter: Path | None, curated: Curated) -> None:
+    try:
+        migrate(engine)
+        if starter is not None:
+            with engine.begin() as connection:
+                seed(connection, starter, curated)
+    finally:
+        engine.dispose()

@@ -1,0 +1,57 @@
+"""The command line: thin verbs over ``tracker.api`` and ``tracker.refresh``.
+
+Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the thing asked for is not there or a
+source failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tracker.cli import reading, writing
+from tracker.errors import TrackerError, UsageError
+
+app = typer.Typer(
+    name="tracker",
+    help="Which text-embedding model leads, since when, why, and how do we know?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _version(
+    version: bool = typer.Option(False, "--version", help="Show the version and stop."),
+) -> None:
+    if version:
+        from tracker import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+for verb in (*reading.VERBS, *writing.VERBS):
+    app.command(verb.__name__.removesuffix("_"))(verb)
+app.add_typer(writing.site, name="site")
+
+
+def main() -> None:
+    """Run the command line; a failure that the tracker can explain is one line on stderr."""
+    try:
+        app()
+    except TrackerError as error:
+        sys.stdout.flush()
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; say nothing more to it.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)

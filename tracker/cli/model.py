@@ -1,0 +1,56 @@
+"""One model as a small report in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import orjson
+import polars as pl
+
+from tracker.answers import Model
+from tracker.cli.output import Format, show
+from tracker.errors import UsageError
+
+
+def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
+    """Everything as (kind, what, value, source) lines."""
+    rows: list[dict[str, str | None]] = []
+
+    def add(kind: str, what: str, value: object, source: str | None, date: str | None) -> None:
+        rows.append(
+            {"kind": kind, "what": what, "value": str(value), "source": source, "date": date}
+        )
+
+    for s in model.standings:
+        rank = f"{s.rank} of {s.n_ranked}" if s.rank is not None else "not ranked"
+        mean = f", mean {s.mean_task:.2f}" if s.mean_task is not None else ""
+        left = "" if s.listed else ", left"
+        add("board", s.edition, f"{rank}{mean}{left}", None, s.last_at)
+    for value in model.metadata:
+        add("metadata", value.property, value.value, value.source, value.since)
+    for fact in model.facts:
+        text = fact.statement or fact.label
+        shown = getattr(text, language)
+        if fact.conflict:
+            shown += " [sources disagree]"
+        receipt = fact.evidence[0]
+        where = receipt.source + (f" ({receipt.locator})" if receipt.locator else "")
+        add("method", fact.property, shown, where, receipt.date)
+    for paper in model.papers:
+        add("paper", paper.arxiv_id, paper.title or "-", paper.url, paper.published)
+    for other in model.related:
+        add("related", other.kind, f"{other.model}: {other.reason}", other.status, None)
+    return rows
+
+
+def show_model(model: Model, format_: Format, language: str) -> None:
+    """Print a model; JSON has everything as one object, the others one line a statement."""
+    if language not in ("en", "zh"):
+        raise UsageError(f"no language {language!r}", remedy="en or zh")
+    if format_ is Format.json:
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))
+        return
+    columns = ("kind", "what", "value", "source", "date")
+    show(pl.DataFrame(_rows(model, language), schema=dict.fromkeys(columns, pl.String)), format_)

@@ -1,0 +1,259 @@
+"""A board as it stood at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection, Row
+
+from tracker.answers import (
+    Bilingual,
+    EditionInfo,
+    Leaderboard,
+    LeaderboardRow,
+    Provenance,
+)
+from tracker.catalog import queries
+from tracker.errors import NoDataError, UsageError
+from tracker.insights.editions import Shelf, archived_note
+from tracker.insights.metadata import Metadata, read_board_metadata
+from tracker.ranking.copies import Collapsed, Line, collapse
+from tracker.ranking.standing import RULES
+from tracker.ranking.standing import rank_by as rank_frame
+from tracker.sources.published_boards import HEADER as PUBLISHED
+from tracker.text import did_you_mean
+
+
+def percent(value: float | None, unit: str) -> float | None:
+    """A stored value in percent; fractions are converted here and nowhere else."""
+    return value if value is None or unit == "percent" else value * 100
+
+
+def read_board(
+    connection: Connection,
+    shelf: Shelf,
+    board: str,
+    at: str,
+    *,
+    rank_by: str = "published",
+    origin: str | None = None,
+    complete_only: bool = False,
+    collapse_copies: bool = True,
+    top: int | None = None,
+) -> Leaderboard:
+    """A board at a moment; the arguments are those of ``Catalog.board``."""
+    if rank_by not in RULES:
+        raise UsageError(
+            f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES) or ", ".join(RULES)
+        )
+    if origin not in (None, "published", "recomputed"):
+        raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
+    if origin == "recomputed":
+        raise NoDataError(
+            f"{board}: nothing recomputed: no raw scores are in the catalog",
+            remedy="ask for --origin published",
+        )
+    if top is not None and top < 1:
+        raise UsageError("--top must be at least 1")
+    edition = shelf.holding(board, at, queries.covering(connection, at))
+    edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
+    stand = queries.standing(connection, edition_id, at)
+    assert stand is not None  # holding() saw that the edition has a state at this moment
+    lines = _in_printed_order(queries.board_rows(connection, edition_id, at), stand)
+    names = {row.model_id: row.model for _, row in lines}
+    is_copied = edition.source == PUBLISHED.id and collapse_copies
+    originals = (
+        {copy: original for copy, (original, _, _) in queries.copies(connection).items()}
+        if is_copied
+        else {}
+    )
+    metadata = read_board_metadata(connection, _folder(edition), at, names)
+    missing = _task_counts(connection, edition, at)
+    kept = (
+        collapse([Line(row.listing_id, row.model_id, rank) for rank, row in lines], originals)
+        if is_copied
+        else [Collapsed(Line(r.listing_id, r.model_id, rank), rank, ()) for rank, r in lines]
+    )
+    by_listing = {row.listing_id: row for _, row in lines}
+    rows = [_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept]
+    if rank_by != "published":
+        rows = _ranked_again(rows, rank_by)
+    if complete_only:
+        rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
+    return Leaderboard(
+        edition=edition,
+        as_of=at,
+        origin="published",
+        rank_by=rank_by,
+        published_at=stand.valid_from,
+        provenance=read_provenance(connection, stand.stream_id, at),
+        rows=tuple(rows[:top]),
+        n_collapsed=sum(len(one.hidden) for one in kept),
+        note=_note(connection, edition, at),
+    )
+
+
+def _in_printed_order(found: queries.Rows, stand: Row[Any]) -> list[tuple[int | None, Row[Any]]]:
+    """Lines with their printed rank: the ranked ones in order, then the others by name."""
+    by_listing = {row.listing_id: row for row in found}
+    ranked = orjson.loads(stand.listing_ids)
+    ranks = orjson.loads(stand.ranks) if stand.ranks else range(1, len(ranked) + 1)
+    lines: list[tuple[int | None, Row[Any]]] = [
+        (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
+    ]
+    others = sorted(by_listing.values(), key=lambda row: (row.model, row.label))
+    return lines + [(None, row) for row in others]
+
+
+def _task_counts(connection: Connection, edition: EditionInfo, at: str) -> dict[int, int]:
+    """Coverage of lines that an overall table of the published boards does not tell."""
+    if edition.source != PUBLISHED.id or edition.task_type is not None:
+        return {}
+    return queries.sibling_task_counts(connection, edition.name, at)
+
+
+def _folder(edition: EditionInfo) -> str:
+    """Where the streams of a published board are; nothing for a board of the live leaderboard."""
+    if edition.source != PUBLISHED.id:
+        return ""
+    return f"boards_data/{edition.name.split('/')[1]}/"
+
+
+def _row(
+    one: Collapsed,
+    by_listing: Mapping[int, Row[Any]],
+    names: Mapping[int, str],
+    unit: str,
+    edition: EditionInfo,
+    metadata: Mapping[int, Metadata],
+    missing: Mapping[int, int],
+) -> LeaderboardRow:
+    row = by_listing[one.line.key]
+    known = metadata.get(row.model_id, Metadata())
+    means = orjson.loads(row.task_types)
+    return LeaderboardRow(
+        rank=one.rank,
+        printed_rank=one.line.rank,
+        model=row.model,
+        label=row.label,
+        slug=row.slug,
+        organisation=row.model.partition("/")[0],
+        mean_task=percent(row.mean_task, unit),
+        mean_task_type=percent(row.mean_task_type, unit),
+        task_types={
+            name: value * 100 if unit == "fraction" else value
+            for name, _ in edition.task_types
+            if (value := means.get(name)) is not None
+        },
+        n_tasks=row.n_tasks if row.n_tasks is not None else missing.get(row.listing_id),
+        n_tasks_total=edition.n_tasks,
+        zero_shot_pct=row.zero_shot_pct,
+        parameters=known.parameters,
+        active_parameters=known.active_parameters,
+        embedding_dimensions=known.embedding_dimensions,
+        max_tokens=known.max_tokens,
+        licence=known.licence,
+        open_weights=known.open_weights,
+        release_date=known.release_date,
+        since=row.valid_from,
+        copies=tuple(dict.fromkeys(names[x.model] for x in one.hidden if x.model != row.model_id)),
+    )
+
+
+def _ranked_again(rows: list[LeaderboardRow], rule: str) -> list[LeaderboardRow]:
+    frame = pl.DataFrame(
+        {"line": range(len(rows)), "value": [getattr(row, rule) for row in rows]},
+        schema={"line": pl.Int64, "value": pl.Float64},
+    )
+    ranked = rank_frame(frame, "value")
+    return [replace(rows[line], rank=rank) for line, rank in ranked.select("line", "rank").rows()]
+
+
+def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenance:
+    """Where the state of a stream at a moment comes from."""
+    found = queries.snapshot(connection, stream_id, at)
+    assert found is not None  # every interval begins at a snapshot
+    return Provenance(
+        source=found.source,
+        url=found.url,
+        published_at=found.published_at,
+        fetched_at=found.last_seen_at,
+        commit=found.commit,
+        digest=found.digest,
+    )
+
+
+def _note(connection: Connection, edition: EditionInfo, at: str) -> Bilingual | None:
+    """All that a reader must know of this board at this moment, in one text."""
+    notes = [
+        Bilingual(row.text_en, row.text_zh)
+        for row in queries.board_notes(
+            connection,
+            "/".join(edition.name.split("/")[:2])
+            if edition.source == PUBLISHED.id
+            else edition.name,
+        )
+        if (row.valid_from is None or row.valid_from <= at)
+        and (row.valid_to is None or row.valid_to > at)
+    ]
+    archived = archived_note(edition, at)
+    if archived:
+        notes.insert(0, archived)
+    if not notes:
+        return None
+    return Bilingual(" ".join(n.en for n in notes), "".join(n.zh for n in notes))
+
+
+_COLUMNS: dict[str, Any] = {
+    "rank": pl.Int64,
+    "printed_rank": pl.Int64,
+    "model": pl.String,
+    "mean_task": pl.Float64,
+    "mean_task_type": pl.Float64,
+    "task_types": None,
+    "n_tasks": pl.Int64,
+    "n_tasks_total": pl.Int64,
+    "zero_shot_pct": pl.Int64,
+    "published_at": pl.String,
+    "origin": pl.String,
+    "edition": pl.String,
+    "label": pl.String,
+    "organisation": pl.String,
+    "parameters": pl.Int64,
+    "active_parameters": pl.Int64,
+    "embedding_dimensions": pl.Int64,
+    "max_tokens": pl.Int64,
+    "licence": pl.String,
+    "open_weights": pl.Boolean,
+    "release_date": pl.String,
+    "since": pl.String,
+    "copies": pl.List(pl.String),
+}
+
+
+def board_frame(board: Leaderboard) -> pl.DataFrame:
+    """A board as a frame: one line a model; scores in percent; ``task_types`` is a struct."""
+    types = [name for name, _ in board.edition.task_types]
+    schema = dict(_COLUMNS)
+    schema["task_types"] = pl.Struct(dict.fromkeys(types, pl.Float64))
+    whole = {
+        "published_at": board.published_at,
+        "origin": board.origin,
+        "edition": board.edition.name,
+    }
+    records = [
+        {
+            name: whole[name]
+            if name in whole
+            else list(row.copies)
+            if name == "copies"
+            else getattr(row, name)
+            for name in _COLUMNS
+        }
+        for row in board.rows
+    ]
+    return pl.DataFrame(records, schema=schema)

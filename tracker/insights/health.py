@@ -1,0 +1,190 @@
+"""How the sources are doing, and what in the data a person should look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.answers import Finding, SourceStatus
+from tracker.catalog import queries
+from tracker.insights.metadata import read_fixes
+from tracker.records import SourceHeader, now_text
+from tracker.snapshots.runs import LastRun
+from tracker.sources import leaderboard_api, published_boards
+
+
+def read_status(
+    connection: Connection,
+    headers: Iterable[SourceHeader],
+    last_runs: Mapping[str, LastRun],
+    rejected: Mapping[str, int],
+) -> Iterator[SourceStatus]:
+    """One line a source.
+
+    Args:
+        connection: The catalog.
+        headers: What every source says of itself.
+        last_runs: Last success and failure by source.
+        rejected: Number of documents that the plausibility gate kept out, by source.
+    """
+    counts = queries.source_counts(connection)
+    rows = queries.row_counts(connection)
+    for header in headers:
+        snapshots, until, bundled = counts.get(header.id, (0, None, False))
+        run = last_runs.get(header.id, LastRun())
+        yield SourceStatus(
+            source=header.id,
+            title=header.title,
+            licence=header.licence,
+            home=header.home,
+            last_success=run.success,
+            last_failure=run.failure,
+            failure=run.message if _failing(run) else None,
+            data_until=until,
+            snapshots=snapshots,
+            rejected=rejected.get(header.id, 0),
+            rows=rows.get(header.id, 0),
+            state=_state(header, run, bundled),
+        )
+
+
+def _failing(run: LastRun) -> bool:
+    return run.failure is not None and (run.success is None or run.failure > run.success)
+
+
+def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
+    if _failing(run):
+        return "failing"
+    if header.id == published_boards.HEADER.id and (run.success or bundled):
+        return "archived"
+    if run.success is None:
+        return "starter" if bundled else "never"
+    age = datetime.fromisoformat(now_text()) - datetime.fromisoformat(run.success)
+    return "late" if age > timedelta(hours=2 * header.refresh_hours) else "fresh"
+
+
+def _unreadable(connection: Connection) -> Iterator[Finding]:
+    """What a load could not read, reason by reason with counts."""
+    by_reason: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    for row in queries.findings(connection):
+        by_reason[row.source, row.severity, row.message, row.remedy].append(row.place)
+    for (source, severity, message, remedy), places in sorted(by_reason.items()):
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        yield Finding("unreadable", severity, f"{source}: {places[0]}{more}", message, remedy)
+
+
+def _copies(connection: Connection) -> Iterator[Finding]:
+    """Copies that a rule proposes and no person confirmed."""
+    for row in queries.relations(connection):
+        if row.status == "proposed":
+            yield Finding(
+                "proposed-copy",
+                "info",
+                row.model,
+                f"copy of {row.other}: {row.reason}",
+                "confirm it in db/curated/relations.yaml, or say there that it is none",
+            )
+
+
+def _same_names(connection: Connection) -> Iterator[Finding]:
+    """Display names that several organisations use, where no relation says why."""
+    tied = {frozenset((r.model, r.other)) for r in queries.relations(connection)}
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for row in queries.models(connection):
+        by_name[row.name.partition("/")[2].casefold()].append(row.name)
+    for names in by_name.values():
+        for other in names[1:]:
+            if not any(frozenset((other, n)) in tied for n in names if n != other):
+                yield Finding(
+                    "same-name",
+                    "info",
+                    other,
+                    f"has the display name of {names[0]}",
+                    "say in db/curated/relations.yaml what it is, if it is no model of its own",
+                )
+
+
+def _corrections(connection: Connection) -> Iterator[Finding]:
+    """Corrections whose guard no longer holds: the source may have been mended."""
+    values: dict[str, dict[str, object]] = {}
+    names = {row.id: row.name for row in queries.models(connection)}
+    for row in queries.all_model_records(connection):
+        if row.source == leaderboard_api.HEADER.id and row.valid_to is None:
+            values[names[row.model_id]] = orjson.loads(row.properties)
+    fixes = read_fixes(connection)
+    for model, name, fix in ((m, n, f) for m, own in fixes.items() for n, f in own.items()):
+        value = values.get(model, {}).get(name)
+        if value is not None and not fix.fits(value):
+            yield Finding(
+                "correction",
+                "warning",
+                model,
+                f"{name} is {value} in the source, not {fix.wrong} as the correction expects",
+                "check the source and remove the correction",
+            )
+
+
+def _rank_gaps(connection: Connection) -> Iterator[Finding]:
+    """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
+    names = {row.id: (row.name, row.source) for row in queries.editions(connection)}
+    last: dict[int, tuple[int, int]] = {}
+    listed = _listed_counts(connection)
+    for row in queries.standings(connection, list(names)):
+        count = len(orjson.loads(row.listing_ids))
+        total = listed(row.edition_id, row.valid_from)
+        before, before_total = last.get(row.edition_id, (0, 0))
+        name, _ = names[row.edition_id]
+        if before >= 10 and count < 0.9 * before and total >= 0.95 * before_total:
+            yield Finding(
+                "lost-averages",
+                "warning",
+                f"{name} {row.valid_from}",
+                f"{before - count} of {before} ranked models lost their average but stay listed",
+                "ranks of all others moved up: do not read them as records",
+            )
+        last[row.edition_id] = (count, total)
+
+
+def _listed_counts(connection: Connection) -> Callable[[int, str], int]:
+    from bisect import bisect_right
+
+    events: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    ids = [row.id for row in queries.editions(connection)]
+    for row in queries.row_intervals(connection, ids):
+        events[row.edition_id][row.valid_from] += 1
+        if row.valid_to:
+            events[row.edition_id][row.valid_to] -= 1
+    totals: dict[int, tuple[list[str], list[int]]] = {}
+    for edition, changes in events.items():
+        moments, sums, total = sorted(changes), [], 0
+        for moment in moments:
+            total += changes[moment]
+            sums.append(total)
+        totals[edition] = (moments, sums)
+
+    def listed(edition: int, at: str) -> int:
+        moments, sums = totals.get(edition, ([], []))
+        index = bisect_right(moments, at) - 1
+        return sums[index] if index >= 0 else 0
+
+    return listed
+
+
+CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
+    "unreadable": _unreadable,
+    "lost-averages": _rank_gaps,
+    "correction": _corrections,
+    "proposed-copy": _copies,
+    "same-name": _same_names,
+}
+"""Named checks; each gives findings, the gravest checks first."""
+
+
+def read_findings(connection: Connection) -> Iterator[Finding]:
+    """All findings of all checks."""
+    for check in CHECKS.values():
+        yield from check(connection)

@@ -1,0 +1,46 @@
+"""What made models lead: a board's top with what is documented of each model's method."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from tracker.answers import Fact, StateOfTheArt, StateOfTheArtRow
+from tracker.insights.boards import read_board
+from tracker.insights.editions import Shelf
+from tracker.insights.models import NOT_DOCUMENTED, read_facts, read_paper_links, read_terms
+from tracker.insights.progress import find_model
+
+
+def read_state_of_the_art(
+    connection: Connection, shelf: Shelf, board: str, at: str, top: int
+) -> StateOfTheArt:
+    """The leading models of a board at a moment, with innovations, pooling, data and papers."""
+    leaderboard = read_board(connection, shelf, board, at, top=top)
+    facts = read_facts(connection, read_terms(connection))
+    papers = read_paper_links(connection)
+    rows = []
+    for line in leaderboard.rows:
+        if line.printed_rank is None:
+            continue
+        model_id = find_model(connection, line.model).id
+        known = facts.get(model_id, ())
+
+        def having(name: str) -> tuple[Fact, ...]:
+            return tuple(fact for fact in known if fact.property == name)  # noqa: B023
+
+        rows.append(
+            StateOfTheArtRow(
+                rank=line.printed_rank,
+                model=line.model,
+                slug=line.slug,
+                organisation=line.organisation,
+                mean_task=line.mean_task,
+                parameters=line.parameters,
+                innovations=having("innovation"),
+                pooling=having("pooling"),
+                training_data=having("training_data"),
+                papers=papers.get(model_id, ()),
+                documented=any(fact.value != NOT_DOCUMENTED for fact in known),
+            )
+        )
+    return StateOfTheArt(leaderboard, tuple(rows))

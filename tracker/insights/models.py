@@ -1,0 +1,191 @@
+"""All that the catalog knows of a model, one at a time or all at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tracker.answers import (
+    Bilingual,
+    EditionInfo,
+    Evidence,
+    Fact,
+    HistoryPoint,
+    Model,
+    ModelStanding,
+    PaperLink,
+    RelatedModel,
+    Term,
+)
+from tracker.catalog import queries
+from tracker.insights.editions import Shelf
+from tracker.insights.metadata import newest_values, read_fixes
+from tracker.insights.progress import Ranked, read_histories, read_rankings
+
+# Properties of which a model has one at a time; two different values contradict each other.
+_SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
+NOT_DOCUMENTED = "not-documented"
+_NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
+
+
+def read_terms(connection: Connection) -> tuple[Term, ...]:
+    """The bilingual vocabulary."""
+    return tuple(
+        Term(
+            row.group,
+            row.slug,
+            Bilingual(row.label_en, row.label_zh),
+            Bilingual(row.definition_en, row.definition_zh),
+            row.paper,
+        )
+        for row in queries.terms(connection)
+    )
+
+
+def read_facts(
+    connection: Connection, terms: Iterable[Term], model_id: int | None = None
+) -> dict[int, tuple[Fact, ...]]:
+    """Facts with their evidence by model id, in curated order, contradictions marked."""
+    labels = {term.slug: term.label for term in terms}
+    by_fact: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in queries.facts(connection, model_id):
+        by_fact[row.id].append(row)
+    by_model: dict[int, list[Fact]] = defaultdict(list)
+    values: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for rows in by_fact.values():
+        first = rows[0]
+        if first.property in _SINGLE and first.value != NOT_DOCUMENTED:
+            values[first.model_id, first.property].add(first.value)
+    for rows in by_fact.values():
+        first = rows[0]
+        by_model[first.model_id].append(
+            Fact(
+                property=first.property,
+                value=first.value,
+                label=_NOT_DOCUMENTED_LABEL
+                if first.value == NOT_DOCUMENTED
+                else labels.get(first.value, Bilingual(first.value, first.value)),
+                statement=Bilingual(first.statement_en, first.statement_zh)
+                if first.statement_en
+                else None,
+                qualifier=first.qualifier,
+                evidence=tuple(
+                    Evidence(r.kind, r.source, r.locator, r.confidence, r.date, r.note)
+                    for r in rows
+                ),
+                conflict=len(values[first.model_id, first.property]) > 1,
+            )
+        )
+    return {model: tuple(facts) for model, facts in by_model.items()}
+
+
+def read_paper_links(
+    connection: Connection, model_id: int | None = None
+) -> dict[int, tuple[PaperLink, ...]]:
+    """Papers by model id; a paper that is linked for two reasons stands once."""
+    found: dict[int, dict[str, PaperLink]] = defaultdict(dict)
+    for row in queries.paper_links(connection, model_id):
+        found[row.model_id].setdefault(
+            row.arxiv_id,
+            PaperLink(
+                arxiv_id=row.arxiv_id,
+                title=row.title,
+                role=Bilingual(row.role_en, row.role_zh) if row.role_en else None,
+                reason=row.reason,
+                published=row.published,
+                url=f"https://arxiv.org/abs/{row.arxiv_id}",
+            ),
+        )
+    return {model: tuple(papers.values()) for model, papers in found.items()}
+
+
+_INVERSE = {"copy": ("copy_of", "copied_by"), "moved": ("moved_to", "moved_from")}
+
+
+def _related(connection: Connection) -> dict[int, list[RelatedModel]]:
+    found: dict[int, list[RelatedModel]] = defaultdict(list)
+    for row in queries.relations(connection):
+        forward, backward = _INVERSE[row.kind]
+        found[row.model_id].append(
+            RelatedModel(forward, row.other, row.other_slug, row.reason, row.status)
+        )
+        found[row.other_id].append(
+            RelatedModel(backward, row.model, row.model_slug, row.reason, row.status)
+        )
+    return found
+
+
+def _standing(
+    edition: EditionInfo, points: list[HistoryPoint], rankings: list[Ranked]
+) -> ModelStanding:
+    last = points[-1]
+    listed = last.to_at is None
+    ranked = [p for p in points if p.rank is not None]
+    best = min(ranked, key=lambda p: (p.rank or 0, p.from_at), default=None)
+    at = last.from_at
+    of_that_time = [s for s in rankings if s.at <= (last.to_at or "9") and (listed or s.at >= at)]
+    return ModelStanding(
+        series=edition.series,
+        edition=edition.name,
+        edition_slug=edition.slug,
+        title=edition.title,
+        rank=last.rank,
+        n_ranked=len(of_that_time[-1].listings) if of_that_time else 0,
+        mean_task=last.mean_task,
+        mean_task_type=last.mean_task_type,
+        n_tasks=last.n_tasks,
+        n_tasks_total=edition.n_tasks,
+        first_at=points[0].from_at,
+        last_at=last.to_at or edition.last_at or last.from_at,
+        listed=listed,
+        best_rank=best.rank if best else None,
+        best_at=best.from_at if best else None,
+    )
+
+
+def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -> Iterator[Model]:
+    """Models by name; everything is read in a few queries, whether for one or for all.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        only: Id of the one model that is asked for.
+    """
+    main = [e for e in shelf.main() if e.first_at]
+    by_slug = {e.slug: e for e in main}
+    histories: Mapping[int, list[HistoryPoint]] = read_histories(connection, shelf, main, only)
+    by_id = read_rankings(connection, [shelf.ids[e.slug] for e in main])
+    rankings = {e.slug: by_id.get(shelf.ids[e.slug], []) for e in main}
+    facts = read_facts(connection, read_terms(connection), only)
+    papers = read_paper_links(connection, only)
+    related = _related(connection)
+    fixes = read_fixes(connection)
+    links: dict[int, list[str]] = defaultdict(list)
+    for row in queries.links(connection):
+        links[row.model_id].append(row.link)
+    records: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in queries.all_model_records(connection, only):
+        records[row.model_id].append(row)
+    for row in queries.models(connection):
+        if only is not None and row.id != only:
+            continue
+        points: dict[str, list[HistoryPoint]] = defaultdict(list)
+        for point in histories.get(row.id, []):
+            points[point.edition_slug].append(point)
+        standings = [_standing(by_slug[s], found, rankings[s]) for s, found in points.items()]
+        first = min((s.first_at for s in standings), default=None)
+        yield Model(
+            name=row.name,
+            slug=row.slug,
+            organisation=row.name.partition("/")[0],
+            links=tuple(links[row.id]),
+            first_seen_at=first,
+            standings=tuple(standings),
+            metadata=newest_values(records[row.id], fixes.get(row.name, {})),
+            facts=facts.get(row.id, ()),
+            papers=papers.get(row.id, ()),
+            related=tuple(related[row.id]),
+        )

@@ -1,0 +1,253 @@
+"""The conductor: fetch from sources into the archive, load the archive into the catalog.
+
+A source that fails costs its own news only: the others go on, what was archived stays, and the
+run ends with one clear line for each failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracker.catalog.engine import explained, open_engine
+from tracker.catalog.home import ensure_catalog
+from tracker.catalog.load import LoadReport, load
+from tracker.curated import read_curated
+from tracker.errors import SourceError, TrackerError, UsageError
+from tracker.records import Fetched, Validators, now_text
+from tracker.settings import Settings
+from tracker.snapshots.runs import Heartbeat
+from tracker.snapshots.store import Archive
+from tracker.sources import SOURCES, FetchFailure, header
+
+Notify = Callable[[str], None]
+
+
+@dataclass
+class FetchReport:
+    """What a fetch brought."""
+
+    source: str
+    new: int = 0
+    """New states."""
+    unchanged: int = 0
+    rejected: list[str] = field(default_factory=list)
+    """Documents that the plausibility gate kept out, a line each."""
+    failures: list[TrackerError] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FetchOptions:
+    """What a single fetch may be told."""
+
+    location: str | None = None
+    """URL or path, instead of the configured one."""
+    since: str | None = None
+    until: str | None = None
+    observed_at: str | None = None
+    """When the answers were published, for an archived copy that is imported."""
+    everything: bool = False
+    """All boards of the live leaderboard."""
+
+
+def fetch(
+    source: str, settings: Settings, options: FetchOptions, notify: Notify = lambda _: None
+) -> FetchReport:
+    """Fetch one source into the archive.
+
+    Raises:
+        SourceError: Nothing of the source could be fetched; noted in the heartbeat as well.
+    """
+    fetchers = {
+        "published-boards": _fetch_published_boards,
+        "leaderboard-api": _fetch_leaderboard_api,
+        "arxiv-papers": _fetch_arxiv_papers,
+    }
+    header(source)  # an unknown id is told its nearest names
+    heartbeat = Heartbeat(settings.archive)
+    try:
+        report = fetchers[source](settings, options, notify)
+    except TrackerError as error:
+        heartbeat.failure(source, now_text(), str(error))
+        raise
+    if report.failures or report.rejected:
+        first = str(report.failures[0]) if report.failures else report.rejected[0]
+        heartbeat.failure(source, now_text(), first)
+    if report.new or report.unchanged or not report.failures:
+        heartbeat.success(source, now_text())
+    return report
+
+
+def _forbid_outside(settings: Settings, source: str, location: str) -> None:
+    if settings.offline and "://" in location and not location.startswith("file://"):
+        raise SourceError(
+            source,
+            "offline: no outside connection is allowed",
+            place=location,
+            remedy="unset TRACKER_OFFLINE, or give a local copy with --from",
+        )
+
+
+def _fetch_published_boards(
+    settings: Settings, options: FetchOptions, notify: Notify
+) -> FetchReport:
+    from tracker.sources import published_boards
+
+    source = published_boards.HEADER.id
+    if options.observed_at:
+        raise UsageError(f"{source}: --observed-at makes no sense: git knows its times")
+    location = options.location or settings.published_boards_url
+    _forbid_outside(settings, source, location)
+    clone = settings.clones / source
+    before = {v.blob for v in published_boards.known_versions(clone)}
+    notify(f"{source}: updating the clone from {location}")
+    published_boards.update(location, clone)
+    published_boards.set_window(clone, options.since, options.until)
+    versions = published_boards.versions(clone)
+    new = sum(v.blob not in before for v in versions)
+    return FetchReport(source, new=new, unchanged=len(versions) - new)
+
+
+def _fetch_leaderboard_api(
+    settings: Settings, options: FetchOptions, notify: Notify
+) -> FetchReport:
+    from tracker.sources import leaderboard_api
+
+    source = leaderboard_api.HEADER
+    if options.since or options.until:
+        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
+    root = options.location or settings.leaderboard_api_url
+    _forbid_outside(settings, source.id, root)
+    archive = Archive(settings.archive)
+    last = archive.latest(source.id)
+    validators = {
+        origin.url: Validators(origin.etag, origin.last_modified) for origin in last.values()
+    }
+    benchmarks = archive.read(last["benchmarks"].sha256) if "benchmarks" in last else None
+    report = FetchReport(source.id)
+    session = leaderboard_api.open_session(settings)
+    for answer in leaderboard_api.fetch(
+        session,
+        root,
+        boards=settings.leaderboard_api_boards,
+        everything=options.everything,
+        validators=validators,
+        last_benchmarks=benchmarks,
+    ):
+        notify(f"{source.id}: {answer.stream}")
+        if isinstance(answer, FetchFailure):
+            report.failures.append(answer.error)
+            continue
+        reason = None
+        if answer.body is not None:
+            if answer.stream == "benchmarks":
+                benchmarks = answer.body
+            known = last.get(answer.stream)
+            reason = leaderboard_api.judge(
+                answer.stream,
+                answer.body,
+                archive.read(known.sha256) if known else None,
+                _number_of_models(benchmarks, answer.stream),
+            )
+        archive.add(
+            source.id, source.licence, answer, observed_at=options.observed_at, reason=reason
+        )
+        _count(report, answer, reason, known_before=last.get(answer.stream) is not None)
+    if not (report.new or report.unchanged or report.rejected) and report.failures:
+        raise report.failures[0]
+    return report
+
+
+def _number_of_models(benchmarks: bytes | None, stream: str) -> int | None:
+    """How many models the list of benchmarks counts on the board of a stream."""
+    from tracker.sources.leaderboard_api import parse_benchmarks
+
+    try:
+        known = {b.name: b.num_models for b in parse_benchmarks(benchmarks)} if benchmarks else {}
+    except SourceError:
+        return None  # the gate rejects the broken list itself
+    return known.get(stream.removeprefix("scores/"))
+
+
+def _count(report: FetchReport, answer: Fetched, reason: str | None, *, known_before: bool) -> None:
+    if reason is not None:
+        shown = "the last good snapshot stays" if known_before else "nothing is shown of it"
+        report.rejected.append(f"{report.source}: {answer.stream}: rejected: {reason}; {shown}")
+    elif answer.body is None:
+        report.unchanged += 1
+    else:
+        report.new += 1
+
+
+def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.knowledge import cited_ids
+    from tracker.sources import arxiv_papers
+
+    source = arxiv_papers.HEADER
+    root = options.location or settings.arxiv_api_url
+    _forbid_outside(settings, source.id, root)
+    ensure_catalog(settings, for_writing=True)
+    engine = open_engine(settings.catalog_url, read_only=True)
+    with explained(settings.catalog_url), engine.connect() as connection:
+        wanted = cited_ids(connection)
+    engine.dispose()
+    archive = Archive(settings.archive)
+    report = FetchReport(source.id)
+    notify(f"{source.id}: {len(wanted)} papers")
+    for answer in arxiv_papers.fetch(arxiv_papers.open_session(settings), root, wanted):
+        if isinstance(answer, FetchFailure):
+            report.failures.append(answer.error)
+            continue
+        known_before = answer.stream in archive.latest(source.id)
+        archive.add(source.id, source.licence, answer, observed_at=options.observed_at)
+        _count(report, answer, None, known_before=known_before)
+    if not report.new and report.failures:
+        raise report.failures[0]
+    return report
+
+
+def load_catalog(
+    settings: Settings, sources: Iterable[str] = (), notify: Notify = lambda _: None
+) -> LoadReport:
+    """Bring the catalog up to the archive, the clones and the curated files."""
+    chosen = list(sources) or list(SOURCES)
+    for source in chosen:
+        header(source)
+    curated = read_curated(settings.curated)
+    ensure_catalog(settings, for_writing=True)
+    engine = open_engine(settings.catalog_url, read_only=False)
+    try:
+        with explained(settings.catalog_url):
+            return load(
+                engine,
+                archive=Archive(settings.archive),
+                clones=settings.clones,
+                curated=curated,
+                sources=chosen,
+                notify=notify,
+            )
+    finally:
+        engine.dispose()
+
+
+def verify(settings: Settings) -> list[str]:
+    """Prove every archived byte, every object of every clone and the catalog's own integrity.
+
+    Returns:
+        One clear line for each damage; empty when all is well.
+    """
+    from tracker import git
+    from tracker.catalog.integrity import catalog_damage
+
+    lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
+    for clone in sorted(_clones(settings.clones)):
+        try:
+            git.check_objects(clone.name, clone)
+        except SourceError as error:
+            lines.append(str(error))
+    return lines + catalog_damage(settings.catalog_url)
+
+
+def _clones(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if (path / "HEAD").is_file()]
