@@ -13,6 +13,7 @@ from pathlib import Path
 from tracker.catalog.engine import explained, open_engine
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.load import LoadReport, load
+from tracker.catalog.queries import last_ranking
 from tracker.curated import read_curated
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.records import Fetched, Validators, now_text
@@ -33,7 +34,9 @@ class FetchReport:
     """New states."""
     unchanged: int = 0
     rejected: list[str] = field(default_factory=list)
-    """Documents that the plausibility gate kept out, a line each."""
+    """Documents that the plausibility gate kept out while a good one is known, a line each."""
+    withheld: list[str] = field(default_factory=list)
+    """Documents that it kept out of which nothing better was ever seen."""
     failures: list[TrackerError] = field(default_factory=list)
 
 
@@ -140,23 +143,41 @@ def _fetch_leaderboard_api(
             report.failures.append(answer.error)
             continue
         reason = None
+        known = last.get(answer.stream)
+        listed: list[str] = []
         if answer.body is not None:
             if answer.stream == "benchmarks":
                 benchmarks = answer.body
-            known = last.get(answer.stream)
+            if known is None:
+                listed = _listed_models(settings, answer.stream)
             reason = leaderboard_api.judge(
                 answer.stream,
                 answer.body,
                 archive.read(known.sha256) if known else None,
                 _number_of_models(benchmarks, answer.stream),
+                listed,
             )
         archive.add(
             source.id, source.licence, answer, observed_at=options.observed_at, reason=reason
         )
-        _count(report, answer, reason, known_before=last.get(answer.stream) is not None)
-    if not (report.new or report.unchanged or report.rejected) and report.failures:
+        _count(report, answer, reason, known_before=bool(known or listed))
+    if (
+        not (report.new or report.unchanged or report.rejected or report.withheld)
+        and report.failures
+    ):
         raise report.failures[0]
     return report
+
+
+def _listed_models(settings: Settings, stream: str) -> list[str]:
+    """Models that the catalog lists on the board of a stream, best first."""
+    ensure_catalog(settings, for_writing=True)
+    engine = open_engine(settings.catalog_url, read_only=True)
+    try:
+        with explained(settings.catalog_url), engine.connect() as connection:
+            return last_ranking(connection, "leaderboard-api", stream)
+    finally:
+        engine.dispose()
 
 
 def _number_of_models(benchmarks: bytes | None, stream: str) -> int | None:
@@ -172,8 +193,11 @@ def _number_of_models(benchmarks: bytes | None, stream: str) -> int | None:
 
 def _count(report: FetchReport, answer: Fetched, reason: str | None, *, known_before: bool) -> None:
     if reason is not None:
-        shown = "the last good snapshot stays" if known_before else "nothing is shown of it"
-        report.rejected.append(f"{report.source}: {answer.stream}: rejected: {reason}; {shown}")
+        line = f"{report.source}: {answer.stream}: rejected: {reason}"
+        if known_before:
+            report.rejected.append(f"{line}; the last good snapshot stays")
+        else:
+            report.withheld.append(f"{line}; nothing is shown of it")
     elif answer.body is None:
         report.unchanged += 1
     else:

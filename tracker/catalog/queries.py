@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, bindparam, text
 
 Rows = Sequence[Any]
@@ -369,3 +370,24 @@ def state_moments(connection: Connection, edition_id: int) -> list[str]:
         edition=edition_id,
     )
     return [row[0] for row in found]
+
+
+def last_ranking(connection: Connection, source: str, stream: str) -> list[str]:
+    """Models in the last known ranking of a stream, best first; empty where there is none."""
+    found = _all(
+        connection,
+        """
+        select t.listing_ids from standing t join stream s on s.id = t.stream_id
+         where s.source = :source and s.name = :stream order by t.valid_from desc limit 1
+        """,
+        source=source,
+        stream=stream,
+    )
+    if not found:
+        return []
+    names = _all(
+        connection,
+        "select l.id, m.name from listing l join model m on m.id = l.model_id",
+    )
+    by_id = {row.id: row.name for row in names}
+    return [by_id[listing] for listing in orjson.loads(found[0].listing_ids)]

@@ -36,6 +36,8 @@ def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
         say(f"error: {error}")
         return False
     say(f"{source}: {report.new} new, {report.unchanged} unchanged")
+    for line in report.withheld:
+        say(f"note: {line}")
     for line in report.rejected:
         say(f"error: {line}")
     for failure in report.failures:
