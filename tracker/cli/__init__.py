@@ -11,7 +11,7 @@ import sys
 import typer
 
 from tracker.cli import reading, writing
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError, one_line
 
 app = typer.Typer(
     name="tracker",
@@ -52,6 +52,12 @@ def main() -> None:
         # Whoever read our output has seen enough; say nothing more to it.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        # The database says what is wrong with it in its own words; anything else is our fault.
+        if not type(error).__module__.startswith("sqlalchemy."):
+            raise
+        typer.echo(f"error: catalog: {one_line(getattr(error, 'orig', error))}", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         sys.exit(130)

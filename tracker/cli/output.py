@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,41 +22,6 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-def json_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain objects; an object column leaves its missing keys out."""
-    rows = frame.to_dicts()
-    for row in rows:
-        for name, value in row.items():
-            if isinstance(value, dict):
-                row[name] = {key: v for key, v in value.items() if v is not None}
-    return rows
-
-
-def json_bytes(frame: pl.DataFrame) -> bytes:
-    """Rows as a JSON array, UTF-8."""
-    return orjson.dumps(json_rows(frame), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def csv_text(frame: pl.DataFrame) -> str:
-    """Rows as CSV with a header; nested values as JSON text, missing ones empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in json_rows(frame):
-        writer.writerow([_flat(value) for value in row.values()])
-    return out.getvalue()
-
-
-def _flat(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict | list):
-        return orjson.dumps(value).decode()
-    return value
-
-
 def show(frame: pl.DataFrame, format_: Format, *, columns: Sequence[str] | None = None) -> None:
     """Print a frame.
 
@@ -69,10 +30,13 @@ def show(frame: pl.DataFrame, format_: Format, *, columns: Sequence[str] | None 
         format_: How. JSON and CSV have all columns.
         columns: Which columns a table or Markdown shows; all of them by default.
     """
+    # Polars is imported by whoever made the frame; the help text does without it.
+    from tracker.exports.frames import frame_csv, frame_json
+
     if format_ is Format.json:
-        sys.stdout.buffer.write(json_bytes(frame))
+        sys.stdout.buffer.write(frame_json(frame))
     elif format_ is Format.csv:
-        sys.stdout.write(csv_text(frame))
+        sys.stdout.buffer.write(frame_csv(frame))
     else:
         chosen = frame.select(columns) if columns else frame
         cells = [[_cell(v, n) for n, v in row.items()] for row in chosen.to_dicts()]

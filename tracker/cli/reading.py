@@ -50,7 +50,7 @@ def leaderboard(
     board: Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")],
     as_of: AsOfOption = None,
     rank_by: Annotated[
-        str, typer.Option("--rank-by", help="published, mean_task or mean_task_type.")
+        str, typer.Option("--rank-by", help="published, borda, mean_task or mean_task_type.")
     ] = "published",
     origin: Annotated[str | None, typer.Option("--origin", help="published or recomputed.")] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="At most so many lines.")] = None,

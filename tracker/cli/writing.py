@@ -74,6 +74,10 @@ def fetch(
     everything: Annotated[
         bool, typer.Option("--all", help="Every board of the live leaderboard.")
     ] = False,
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="Board whose state you vouch for though the gate doubts it."),
+    ] = None,
 ) -> None:
     """Fetch one source into the archive."""
     from tracker.insights.editions import moment
@@ -87,6 +91,7 @@ def fetch(
         moment(until) if until else None,
         moment(observed_at) if observed_at else None,
         everything,
+        tuple(accepted or ()),
     )
     with writing(settings.home):
         good = _fetch_one(source, settings, options)
@@ -168,7 +173,7 @@ def _build(settings: Settings, language: str | None) -> None:
         report = build_site(
             catalog, settings.build / "site", work=settings.build / "work", languages=languages
         )
-    say(f"{report}")
+    say(f"{report.pages} pages and {report.data_files} data files in {report.out}")
 
 
 @site.command("build")

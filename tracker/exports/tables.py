@@ -41,9 +41,7 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
         CatalogError: The folder cannot be written.
     """
     if format_ not in FORMATS:
-        raise UsageError(
-            f"no format {format_!r}", remedy=did_you_mean(format_, FORMATS) or ", ".join(FORMATS)
-        )
+        raise UsageError(f"no format {format_!r}", remedy=did_you_mean(format_, FORMATS))
     if starter and format_ != "parquet":
         raise UsageError("the starter is written as parquet")
     ensure_catalog(settings, for_writing=False)

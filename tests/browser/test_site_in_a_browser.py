@@ -1,0 +1,196 @@
+"""The site in a real browser; skipped where there is none.
+
+``TRACKER_BROWSER`` names the browser's program where it is not found by itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tracker.pages.build import build_site
+from tracker.text import model_slug
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PLACES = (
+    "", "boards/", "boards/mteb-eng-v2/", "models/", f"models/{model_slug(HOSTILE[0])}/",
+    "state-of-the-art/", "state-of-the-art/2024-10-22/", "changes/", "about/", "glossary/",
+    "sources/",
+)  # fmt: skip
+WIDTHS = (390, 1280)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of the invented catalog, served on loopback."""
+    root = tmp_path_factory.mktemp("browser")
+    build_site(FakeCatalog(), root / "site", work=root / "work")
+    handler = functools.partial(Quiet, directory=root / "site")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The first browser that is found."""
+    named = os.environ.get("TRACKER_BROWSER")
+    program = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    with sync_api.sync_playwright() as playwright:
+        if program is None and not Path(playwright.chromium.executable_path).is_file():
+            pytest.skip("no browser: install Chromium or set TRACKER_BROWSER")
+        launched = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what it complained about."""
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, place: str) -> None:
+        """Open a place in the same tab."""
+        self.page.goto(self.address + place, wait_until="load")
+        # The theme's script does its work, and its asking, right after the page has loaded.
+        self.page.wait_for_timeout(100)
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Any]:
+    """Opens a page and writes down errors, failed requests and requests to other hosts."""
+    contexts: dict[tuple[int, str], Any] = {}
+
+    def start(place: str, width: int = 1280, scheme: str = "light") -> Visit:
+        context = contexts.get((width, scheme)) or browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme
+        )
+        contexts[width, scheme] = context
+        its = Visit(context.new_page(), address)
+        its.page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((address, "data:", "blob:"))
+                or its.complaints.append(f"asks {request.url}")
+            ),
+        )
+        its.page.on(
+            "response",
+            lambda answer: (
+                answer.status < 400 or its.complaints.append(f"{answer.status} {answer.url}")
+            ),
+        )
+        its.page.on("pageerror", lambda error: its.complaints.append(str(error)))
+        its.page.on(
+            "console",
+            lambda line: line.type in ("error", "warning") and its.complaints.append(line.text),
+        )
+        its.page.on("dialog", lambda dialog: its.complaints.append(f"dialog {dialog.message}"))
+        its.go(place)
+        return its
+
+    yield start
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_pages_are_quiet_and_fit(visit: Any, language: str, width: int, scheme: str) -> None:
+    its = visit(language, width, scheme)
+    for place in PLACES:
+        its.go(language + place)
+        size = its.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert size[0] <= size[1], (place, size)
+        assert its.complaints == [], place
+
+
+def test_the_language_switch_stays_on_the_page(visit: Any, address: str) -> None:
+    its = visit("")
+    for place in PLACES:
+        its.go(place)
+        its.page.click(".et-language a")
+        its.page.wait_for_url(f"{address}zh/{place}")
+        assert its.page.evaluate("document.documentElement.lang") == "zh"
+        its.page.click(".et-language a")
+        its.page.wait_for_url(address + place)
+
+
+def test_the_palette_follows_the_system_and_can_be_switched(visit: Any) -> None:
+    page = visit("", scheme="dark").page
+    scheme = "document.body.getAttribute('data-md-color-scheme')"
+    assert page.evaluate(scheme) == "slate"
+    page.click("[data-md-component=palette] label:not([hidden])")
+    assert page.evaluate(scheme) == "default"
+
+
+def test_a_table_sorts_and_keeps_missing_values_last(visit: Any) -> None:
+    page = visit("boards/mteb-eng-v2/").page
+    cells = "[...document.querySelectorAll('#ranking tbody tr')].map(r => r.cells[3].textContent)"
+    for expected in ("7.85\u202fB", "22.7\u202fM"):
+        page.click("#ranking thead th:nth-child(4) button")
+        values = page.evaluate(cells)
+        assert values[0] == expected
+        assert values[-1] == "–"
+
+
+def test_a_filter_keeps_the_matching_rows(visit: Any) -> None:
+    page = visit("models/").page
+    page.fill("[data-filter-for] input", "文本")
+    visible = "[...document.querySelectorAll('.et-index td.m')].filter(c => c.offsetHeight)"
+    assert page.evaluate(f"{visible}.map(c => c.textContent)") == [HOSTILE[-1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "found"),
+    [
+        ("", "model-3", "model-3"),
+        ("zh/", "model-3", "model-3"),
+        ("zh/", "嵌入模型", "文本嵌入模型"),
+    ],
+)
+def test_search_finds_models_in_both_languages(
+    visit: Any, language: str, words: str, found: str
+) -> None:
+    page = visit(language).page
+    page.wait_for_load_state("networkidle")
+    page.click(".md-search__input")
+    page.keyboard.type(words)
+    page.wait_for_selector(".md-search-result__item")
+    titles = page.locator(".md-search-result__item h1, .md-search-result__item h2")
+    assert any(found in title for title in titles.all_text_contents())
+
+
+def test_everything_is_there_without_scripts(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}boards/mteb-eng-v2/")
+    assert page.locator("#ranking tbody tr").count() > 10
+    context.close()

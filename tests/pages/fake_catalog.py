@@ -1,0 +1,261 @@
+"""A catalog of invented boards, models and facts, with hostile names among them.
+
+It answers what ``tracker.api.Catalog`` answers, from plain values, so that pages can be tested
+without a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from functools import cached_property
+
+import polars as pl
+
+from tracker.answers import (
+    Bilingual,
+    Change,
+    EditionInfo,
+    Evidence,
+    Fact,
+    HistoryPoint,
+    Leaderboard,
+    LeaderboardRow,
+    LeadSpan,
+    MetadataValue,
+    Model,
+    ModelStanding,
+    Overview,
+    PaperLink,
+    Provenance,
+    RelatedModel,
+    SourceStatus,
+    StateOfTheArt,
+    StateOfTheArtRow,
+    Term,
+)
+from tracker.text import model_slug, slugify
+
+HOSTILE = (
+    'evil/<script>alert("x")</script>',
+    "evil/\"quoted\" & 'single'",
+    "evil/a/b/../../etc/passwd",
+    "evil/right\u202eto\u202dleft עברית",
+    "evil/{{ 7 * 7 }} {% raw %} ${x} `code` *star* [l](javascript:alert(1))",
+    "evil/" + "long" * 75,
+    "中文机构/文本嵌入模型-v1.5",
+)
+FIRST, LAST = "2026-06-01T00:00:00Z", "2026-08-20T12:30:00Z"
+TYPES = (("Classification", 8), ("Retrieval", 15), ("STS", 9), ("A<b>&'\"type", 1))
+SOURCE = "https://leaderboard.example/v1"
+
+
+def _edition(series: str, name: str, title: tuple[str, str], **other: object) -> EditionInfo:
+    values: dict[str, object] = {
+        "series": series, "series_title": Bilingual(*title), "name": name,
+        "title": Bilingual(name, name), "slug": slugify(name), "source": "leaderboard-api",
+        "task_type": None, "n_tasks": 33, "tasks": tuple(f"Task{n}" for n in range(33)),
+        "task_types": TYPES, "first_at": FIRST, "last_at": LAST, "n_rows": 0,
+        "archived": False, "current": True, "successor": None,
+    }  # fmt: skip
+    return EditionInfo(**(values | other))  # type: ignore[arg-type]
+
+
+EDITIONS = (
+    _edition("mteb-english", "MTEB(eng, v2)", ("English", "英文")),
+    _edition(
+        "mteb-english", "published/en", ("English", "英文"), source="published-boards",
+        archived=True, current=False, successor="MTEB(eng, v2)",
+        first_at="2024-07-07T21:11:51Z", last_at="2025-02-04T08:17:52Z",
+    ),
+    _edition("c-mteb", "MTEB(cmn, v1)", ("Chinese", "中文")),
+    _edition("mteb-multilingual", "MTEB(Multilingual, v2)", ("Multilingual", "多语言")),
+    _edition("odd", "<b>Odd</b>/../board, \"v1\" & 'x'\u202e", ("Odd & <i>", "怪 & <i>")),
+)  # fmt: skip
+
+FACTS = (
+    Fact(
+        "innovation", "latent-attention", Bilingual("Latent attention", "潜在注意力"),
+        Bilingual("Tokens attend to a trained array.", "词元对可训练数组做注意力。"), None,
+        (
+            Evidence("paper", "https://arxiv.org/abs/2405.17428", "section 3", "high", "2024-05-27",
+                     None),
+            Evidence("card", "https://huggingface.co/a/b", None, "low", None, "says <so>"),
+        ),
+    ),
+    Fact("pooling", "mean", Bilingual("Mean pooling", "均值池化"), None, None, (), conflict=True),
+    Fact("training_data", "not-documented", Bilingual("Not documented", "未公开"), None,
+         "fine-tuning", (Evidence("card", "javascript:alert(1)", None, "medium", None, None),)),
+    Fact("<odd>", "<value>", Bilingual("<value>", "<值>"), None, "<qualifier>", ()),
+)  # fmt: skip
+PAPERS = (
+    PaperLink("2405.17428", "A <title> & more", Bilingual("describes the model", "介绍该模型"),
+              "curated", "2024-05-27", "https://arxiv.org/abs/2405.17428"),
+    PaperLink("2201.10005", None, None, "bibtex", None, "https://arxiv.org/abs/2201.10005"),
+)  # fmt: skip
+
+
+class FakeCatalog:
+    """Answers like the real catalog; ``n_models`` makes it as large as a measurement needs."""
+
+    data_until: str | None = LAST
+    digest = "0123abcd"
+
+    def __init__(self, n_models: int = 12, extra_boards: int = 0) -> None:
+        ordinary = tuple(f"org-{n % 7}/model-{n}" for n in range(n_models))
+        self.names = (*ordinary[:2], *HOSTILE, *ordinary[2:])
+        more = tuple(
+            _edition(f"extra-{n}", f"Extra({n})", (f"Extra {n}", f"附加 {n}"))
+            for n in range(extra_boards)
+        )
+        self._editions = (*EDITIONS, *more)
+
+    def editions(self) -> tuple[EditionInfo, ...]:
+        return tuple(replace(edition, n_rows=len(self._rows)) for edition in self._editions)
+
+    @cached_property
+    def _rows(self) -> tuple[LeaderboardRow, ...]:
+        names = self.names[:300]
+        half = len(names) - 2
+        return tuple(
+            LeaderboardRow(
+                rank=place if place <= half else None,
+                model=name, label=name, slug=model_slug(name), organisation=name.split("/")[0],
+                mean_task=80 - place / 7 if place <= half else None, mean_task_type=79.123456,
+                task_types={"Classification": 70.5, "Retrieval": -3.25},
+                n_tasks=33 if place <= half else 30, n_tasks_total=33,
+                zero_shot_pct=(None, -1, 95)[place % 3],
+                parameters=(None, 7_851_000_000, 334_900_000, 22_700_000)[place % 4],
+                active_parameters=None, embedding_dimensions=4096, max_tokens=32768,
+                licence=("mit", None, "https://example.org/<licence>")[place % 3],
+                open_weights=(True, False, None)[place % 3], release_date="2024-08-30",
+                since=FIRST, copies=("copier/<i>copy</i>",) if place == 1 else (),
+            )
+            for place, name in enumerate(names, 1)
+        )  # fmt: skip
+
+    def _find(self, board: str) -> EditionInfo:
+        return next(e for e in self.editions() if board in (e.name, e.series))
+
+    def board(self, board: str, as_of: str | None = None) -> Leaderboard:
+        edition = self._find(board)
+        rows = self._rows
+        return Leaderboard(
+            edition=edition, as_of=as_of or LAST, origin="published", rank_by="published",
+            published_at=FIRST,
+            provenance=Provenance("leaderboard-api", SOURCE, FIRST, LAST, None, "f" * 40),
+            rows=rows, n_collapsed=1,
+            note=Bilingual("A note.", "一条说明。") if edition.archived else None,
+        )  # fmt: skip
+
+    def leaderboard(self, board: str, as_of: str | None = None) -> pl.DataFrame:
+        names = ("rank", "model", "mean_task", "n_tasks", "n_tasks_total", "zero_shot_pct")
+        rows = [asdict(row) for row in self._rows]
+        return pl.DataFrame([{name: row[name] for name in (*names, "task_types")} for row in rows])
+
+    def leads(self, board: str) -> tuple[LeadSpan, ...]:
+        edition, rows = self._find(board), self._rows
+        return (
+            LeadSpan(edition.name, rows[1].model, rows[1].slug, 79.0, FIRST, "2026-07-01T00:00:00Z",
+                     0.25, Bilingual("Withdrawn <later>.", "后被撤下。")),
+            LeadSpan(edition.name, rows[0].model, rows[0].slug, None, "2026-07-01T00:00:00Z", None,
+                     None, None),
+        )  # fmt: skip
+
+    def change_list(self) -> tuple[Change, ...]:
+        evil = HOSTILE[0]
+        shapes = (
+            ("appeared", None, 3, None, 78.5), ("appeared", None, None, None, None),
+            ("left", 5, None, 70.0, None), ("left", None, None, None, None),
+            ("moved", 4, 6, None, None), ("moved", 94, 96, None, None),
+            ("value_changed", 8, 8, 60.0, 61.5),
+        )  # fmt: skip
+        return tuple(
+            Change(series, edition, kind, evil, model_slug(evil), *ranks_and_values, LAST)
+            for series, edition in (("mteb-english", "MTEB(eng, v2)"), ("odd", EDITIONS[4].name))
+            for kind, *ranks_and_values in shapes
+        )
+
+    def _standing(self, name: str, edition: EditionInfo, *, listed: bool) -> ModelStanding:
+        return ModelStanding(
+            series=edition.series, edition=edition.name, edition_slug=edition.slug,
+            title=edition.title, rank=2 if listed else None, n_ranked=20, mean_task=78.126,
+            mean_task_type=None, n_tasks=33, n_tasks_total=33, first_at=FIRST, last_at=LAST,
+            listed=listed, best_rank=1, best_at=FIRST,
+        )  # fmt: skip
+
+    def _model(self, place: int, name: str) -> Model:
+        first = place < 5
+        return Model(
+            name=name, slug=model_slug(name), organisation=name.split("/")[0],
+            links=("https://huggingface.co/x", "javascript:alert(2)") if first else (),
+            first_seen_at=FIRST,
+            standings=(
+                self._standing(name, EDITIONS[0], listed=True),
+                self._standing(name, EDITIONS[1], listed=False),
+            ),
+            metadata=(
+                MetadataValue("parameters", 7_851_000_000, "leaderboard-api", FIRST, SOURCE),
+                MetadataValue("embedding_dimensions", 4096, "leaderboard-api", FIRST, SOURCE, 5120,
+                              "the file <says> 4096"),
+                MetadataValue("languages", ["en", "<zh>"], "leaderboard-api", FIRST, SOURCE),
+                MetadataValue("release_date", "2024-08-30", "leaderboard-api", FIRST, SOURCE),
+            ),
+            facts=FACTS if first else (), papers=PAPERS if first else (),
+            related=(
+                RelatedModel("copied_by", "copier/<i>copy</i>", "copier--copy", "equal <scores>",
+                             "proposed"),
+            ) if place == 0 else (),
+        )  # fmt: skip
+
+    def all_models(self) -> Iterator[Model]:
+        yield from (self._model(place, name) for place, name in enumerate(self.names))
+        copy = self._model(99, "copier/<i>copy</i>")
+        yield replace(copy, slug="copier--copy")
+
+    def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
+        for name in self.names:
+            yield name, tuple(
+                HistoryPoint(EDITIONS[0].name, f"2026-06-{day:02}T00:00:00Z",
+                             f"2026-06-{day + 1:02}T00:00:00Z", 30 - day, 70.0 + day // 6, None, 33)
+                for day in range(1, 20)
+            )  # fmt: skip
+
+    def state_of_the_art(
+        self, series: str, as_of: str | None = None, top: int = 20
+    ) -> StateOfTheArt:
+        board = self.board(series, as_of)
+        rows = tuple(
+            StateOfTheArtRow(
+                row.rank or 0, row.model, row.slug, row.organisation, row.mean_task, row.parameters,
+                FACTS[:1] if place < 3 else (), FACTS[1:2] if place < 3 else (),
+                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (), place < 3,
+            )
+            for place, row in enumerate(board.rows[:top])
+        )  # fmt: skip
+        return StateOfTheArt(board, rows)
+
+    def overviews(self) -> tuple[Overview, ...]:
+        found = []
+        for series in ("mteb-english", "c-mteb", "mteb-multilingual"):
+            board = self.board(series)
+            found.append(
+                Overview(series, board.edition.series_title, board, self.leads(series)[-1],
+                         board.rows[1], ())
+            )  # fmt: skip
+        return tuple(found)
+
+    def status(self) -> tuple[SourceStatus, ...]:
+        return (
+            SourceStatus("leaderboard-api", "Leaderboard <API>", "Apache-2.0", SOURCE, LAST, None,
+                         None, LAST, 2, 1, 11738, "fresh"),
+            SourceStatus("arxiv-papers", "arXiv", "CC0", "https://arxiv.org", None, LAST,
+                         "503 <from> host", None, 0, 0, 0, "failing"),
+        )  # fmt: skip
+
+    def terms(self) -> tuple[Term, ...]:
+        return (
+            Term("pooling", "mean", Bilingual("Mean pooling", "均值池化"),
+                 Bilingual("All tokens are averaged.", "对所有词元取平均。"), "1908.10084"),
+            Term("<odd>", "x-y", Bilingual("<Odd>", "<怪>"), Bilingual("& so on", "等等"), None),
+        )  # fmt: skip

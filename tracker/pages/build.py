@@ -1,0 +1,270 @@
+"""Build the whole site: pages of both languages, data files, MkDocs, and the swap at the end.
+
+Everything happens in a fresh folder under ``work``; only a finished site is renamed into its
+place. A build that is killed leaves the old site as it was, and its rubbish to the next build.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.answers import Change, HistoryPoint, Model
+from tracker.errors import NoDataError, TrackerError
+from tracker.exports import frames
+from tracker.pages import data, views
+from tracker.pages.contexts import AnyPage
+from tracker.pages.filters import minute
+from tracker.pages.mkdocs_run import fill_slots, run_mkdocs, write_config
+from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
+from tracker.pages.reading import Reading
+from tracker.pages.render import Renderer
+from tracker.pages.texts import LANGUAGES, load_texts
+from tracker.records import now_text
+from tracker.settings import resource
+
+NOT_PUBLISHED = {"assets/screenshot.png"}
+"""Files of ``site/docs`` that are for the README only."""
+
+_SEGMENT = re.compile(r"[\w-][\w.-]*")
+_MOST_BYTES = 250
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made and how long each step took."""
+
+    out: Path
+    pages: int
+    """Pages of all languages that were made from the catalog."""
+    data_files: int
+    seconds: dict[str, float]
+    """By step: ``pages``, ``mkdocs``, ``finish``."""
+
+
+def build_site(
+    catalog: Reading,
+    out: Path,
+    *,
+    work: Path,
+    languages: Sequence[str] = LANGUAGES,
+    base_url: str | None = None,
+) -> BuildReport:
+    """Make the site of a catalog and put it at ``out``; ``work`` is on the same file system."""
+    if not languages or set(languages) - set(LANGUAGES):
+        raise TrackerError(f"site: languages are {', '.join(LANGUAGES)}, not {list(languages)}")
+    try:
+        run = _fresh_folder(work, out)
+        return _Build(catalog, run, tuple(languages), base_url).make(out)
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise TrackerError(
+            f"site: cannot write: {error.strerror or error}{place}",
+            remedy=f"the site at {out} is as it was",
+        ) from error
+
+
+class _Build:
+    """One build in one folder."""
+
+    def __init__(
+        self, catalog: Reading, run: Path, languages: tuple[str, ...], base_url: str | None
+    ) -> None:
+        self.catalog = catalog
+        self.run = run
+        self.languages = languages
+        self.base_url = base_url
+        self.built_at = now_text()
+        self.renderers = [Renderer(language, self.built_at) for language in languages]
+        self.paths: set[str] = set()
+        self.data_files: set[Path] = set()
+
+    def make(self, out: Path) -> BuildReport:
+        started = time.perf_counter()
+        self.write_pages()
+        for language in self.languages:
+            self.prepare_mkdocs(language)
+        written = time.perf_counter()
+        run_mkdocs(self.run / language for language in self.languages)
+        built = time.perf_counter()
+        swap(self.finish(), out)
+        shutil.rmtree(self.run, ignore_errors=True)
+        done = time.perf_counter()
+        seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
+        pages = len(self.paths) * len(self.languages)
+        return BuildReport(out, pages, len(self.data_files), seconds)
+
+    def write_pages(self) -> None:
+        """Every generated page and data file."""
+        catalog = self.catalog
+        models = tuple(catalog.all_models())
+        history = history_by_model(catalog.all_history())
+        boards = views.read_boards(catalog)
+        copies = views.copies_by_name(models)
+        for edition in boards.editions:
+            page = views.board_page(boards, edition, catalog.leads(edition.name), copies)
+            self.write_page(page)
+            frame = catalog.leaderboard(edition.name)
+            self.write_data(page.json_path, frames.frame_json(frame))
+            self.write_data(page.csv_path, frames.frame_csv(frame))
+        all_changes = catalog.change_list()
+        changes = views.changes_by_series(boards, all_changes)
+        for its in changes:
+            self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
+        self.write_page(views.home_page(catalog, boards, changes, len(models)))
+        self.write_page(views.boards_page(boards))
+        self.write_page(views.changes_page(changes))
+        editions = {edition.name: edition for edition in boards.editions}
+        self.write_page(models_page(models, editions))
+        for context in self.notes(boards):
+            self.write_page(context)
+        self.write_page(views.sources_page(catalog.status(), catalog.digest))
+        self.write_page(views.glossary_page(catalog.terms()))
+        for model in models:
+            self.write_model(model, history.get(model.name, ()), editions)
+
+    def notes(self, boards: views.Boards) -> Iterator[AnyPage]:
+        """State of the art, now and on the days that stay; a series without data is left out."""
+        known = {edition.series for edition in boards.editions}
+        for day in (None, *views.PERMANENT_EDITIONS):
+            answers = []
+            for series in views.NOTES_SERIES:
+                if series in known:
+                    with contextlib.suppress(NoDataError):
+                        answers.append(self.catalog.state_of_the_art(series, day))
+            yield views.state_of_the_art_page(boards, answers, day)
+
+    def write_model(
+        self, model: Model, history: Sequence[HistoryPoint], editions: Editions
+    ) -> None:
+        page = model_page(model, history, editions)
+        self.write_page(page)
+        self.write_data(page.json_path, data.model_json(model, history))
+
+    def write_page(self, context: AnyPage) -> None:
+        """One page in every language."""
+        folder = safe_path(context.page.path)
+        if folder.casefold() in self.paths:
+            raise TrackerError(f"site: two pages want the place {folder!r}")
+        self.paths.add(folder.casefold())
+        for renderer in self.renderers:
+            rendered = renderer.render(context)
+            place = self.run / renderer.language
+            _write(place / "docs" / folder / "index.md", rendered.markdown.encode("utf-8"))
+            _write(place / "bodies" / folder / "index.html", rendered.body.encode("utf-8"))
+
+    def write_data(self, path: str, content: bytes) -> None:
+        """One data file, which the pages of all languages share."""
+        target = self.run / "data" / safe_path(path)
+        _write(target, content)
+        self.data_files.add(target)
+
+    def prepare_mkdocs(self, language: str) -> None:
+        """Hand-written pages and the configuration of one language."""
+        folder = self.run / language
+        copy_handwritten(resource("site") / "docs", folder / "docs", language)
+        until = self.catalog.data_until
+        footer = load_texts(language)(
+            "word.footer",
+            data_until=until[:10] if until else "–",
+            built=minute(self.built_at),
+            digest=self.catalog.digest,
+        )
+        write_config(folder, language, self.languages, str(footer), self.base_url)
+
+    def finish(self) -> Path:
+        """Join languages, bodies and data into one finished site."""
+        whole = self.run / "whole"
+        for language in sorted(self.languages, key=LANGUAGES.index):
+            folder = self.run / language
+            fill_slots(folder / "site", folder / "bodies")
+            if not self.base_url:
+                for sitemap in (folder / "site").glob("sitemap.xml*"):
+                    sitemap.unlink()
+            target = whole if language == "en" else whole / language
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (folder / "site").rename(target)
+        shutil.copytree(self.run / "data", whole, dirs_exist_ok=True)
+        return whole
+
+
+def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:
+    return (change for change in changes if change.series == series)
+
+
+def safe_path(path: str) -> str:
+    """A place in the site, checked: every part a harmless file name, nothing above the root."""
+    parts = [part for part in path.split("/") if part]
+    for part in parts:
+        if not _SEGMENT.fullmatch(part) or len(part.encode("utf-8")) > _MOST_BYTES:
+            raise TrackerError(f"site: {part!r} cannot be part of an address")
+    return "/".join(parts)
+
+
+def copy_handwritten(source: Path, target: Path, language: str) -> None:
+    """The hand-written pages of one language: ``x.zh.md`` is the Chinese twin of ``x.md``."""
+    for path in sorted(source.rglob("*")):
+        relative = path.relative_to(source)
+        twin = path.name.endswith(".zh.md")
+        if not path.is_file() or twin or relative.as_posix() in NOT_PUBLISHED:
+            continue
+        if path.suffix == ".md" and language != "en":
+            own = path.with_name(f"{path.stem}.{language}.md")
+            text = own.read_text("utf-8") if own.is_file() else _english_only(path, language)
+            _write(target / relative, text.encode("utf-8"))
+        else:
+            _write(target / relative, path.read_bytes())
+
+
+def _english_only(path: Path, language: str) -> str:
+    """An English page that says, under its heading, that it has no translation."""
+    note = f'\n<p class="et-quiet">{load_texts(language)("word.english_only")}</p>\n'
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    heading = next((at for at, line in enumerate(lines) if line.startswith("# ")), -1)
+    return "".join([*lines[: heading + 1], note, *lines[heading + 1 :]])
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _fresh_folder(work: Path, out: Path) -> Path:
+    """A folder that no other run writes to, after repairing what a killed build left.
+
+    A MkDocs process can outlive a killed build and go on writing; so every build has a folder of
+    its own, and what cannot be removed now is removed by the next build.
+    """
+    old = _beside(out)
+    if old.exists():
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(out)
+    work.mkdir(parents=True, exist_ok=True)
+    for rubbish in work.iterdir():
+        if rubbish.is_dir() and rubbish.name.startswith("build-"):
+            shutil.rmtree(rubbish, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix="build-", dir=work))
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(f"{out.name}.old")
+
+
+def swap(finished: Path, out: Path) -> None:
+    """Put a finished site in the place of the old one, by renames only."""
+    old = _beside(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # A temporary folder is private; a site is there to be served.
+    finished.chmod(0o755)
+    if out.exists():
+        out.rename(old)
+    finished.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,17 @@
+"""The data files beside the pages: the same rows, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import orjson
+
+from tracker.answers import HistoryPoint, Model
+
+
+def model_json(model: Model, history: Sequence[HistoryPoint]) -> bytes:
+    """All that the catalog knows of a model, its whole history included."""
+    document = asdict(model) | {"history": history}
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(document, default=str, option=options)

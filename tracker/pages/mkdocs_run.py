@@ -1,0 +1,109 @@
+"""The MkDocs part of a build: its configuration, its runs, and putting bodies into its pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from tracker.errors import TrackerError
+from tracker.pages.render import SLOT
+from tracker.settings import resource
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COMPLAINT = re.compile(r"(ERROR|WARNING)\s+-\s+(.*)|.*(Error|No module named).*")
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """One configuration laid over another, group by group."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        result[key] = merged(below, value) if both and below is not None else value
+    return result
+
+
+def write_config(
+    folder: Path, language: str, languages: Sequence[str], footer: str, base_url: str | None
+) -> Path:
+    """A configuration of one language that stands on its own beside its ``docs`` folder."""
+    site = resource("site")
+    config = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
+    if language != "en":
+        over = yaml.safe_load((site / f"mkdocs.{language}.yml").read_text("utf-8"))
+        over.pop("INHERIT", None)
+        config = merged(config, over)
+    config["docs_dir"], config["site_dir"] = "docs", "site"
+    config["theme"]["custom_dir"] = str(site / "overrides")
+    config["copyright"] = footer
+    alternates = config["extra"]["alternate"]
+    config["extra"]["alternate"] = [
+        its for its in alternates if len(languages) > 1 and its["lang"] in languages
+    ]
+    if base_url:
+        config["site_url"] = base_url.rstrip("/") + ("/" if language == "en" else f"/{language}/")
+    target = folder / "mkdocs.yml"
+    target.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), "utf-8")
+    return target
+
+
+def run_mkdocs(folders: Iterable[Path]) -> None:
+    """Build every folder at the same time; the first failure is told in one line."""
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+    # Not --quiet: that would hide warnings from --strict, too.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
+    running: list[tuple[Path, subprocess.Popen[bytes], IO[bytes]]] = []
+    try:
+        for folder in folders:
+            log: IO[bytes] = (folder / "mkdocs.log").open("wb")
+            process = subprocess.Popen(
+                [*command, "--config-file", str(folder / "mkdocs.yml")],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+            )
+            running.append((folder, process, log))
+        for folder, process, _ in running:
+            if process.wait() != 0:
+                raise TrackerError(
+                    f"site: MkDocs failed for {folder.name}: {last_complaint(folder)}",
+                    remedy=f"its whole output is in {folder / 'mkdocs.log'}",
+                )
+    finally:
+        for _, process, log in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            log.close()
+
+
+def last_complaint(folder: Path) -> str:
+    """The line of MkDocs' output that says best what went wrong."""
+    text = (folder / "mkdocs.log").read_text("utf-8", "replace")
+    lines = [line.strip() for line in _COLOUR.sub("", text).splitlines() if line.strip()]
+    complaints = [line for line in lines if _COMPLAINT.match(line)]
+    return (complaints or lines or ["no output"])[-1]
+
+
+def fill_slots(site: Path, bodies: Path) -> int:
+    """Put every body into the slot of its finished page; says how many pages got one."""
+    filled = 0
+    for body in bodies.rglob("*.html"):
+        page = site / body.relative_to(bodies)
+        before, slot, after = page.read_text("utf-8").partition(SLOT)
+        if not slot or SLOT in after:
+            raise TrackerError(
+                f"site: {page.relative_to(site)} does not have one place for its content",
+                remedy="look at site/overrides: a page must show its content once, unchanged",
+            )
+        page.write_text(before + body.read_text("utf-8") + after, "utf-8")
+        filled += 1
+    return filled

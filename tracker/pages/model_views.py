@@ -1,0 +1,139 @@
+"""The contexts of the model pages and of their index."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from tracker.answers import Bilingual, EditionInfo, HistoryPoint, Model, ModelStanding
+from tracker.pages.contexts import (
+    EditionHistory,
+    ModelGroup,
+    ModelLine,
+    ModelPage,
+    ModelsPage,
+    Page,
+)
+from tracker.pages.facts import fact_groups
+from tracker.pages.filters import plain
+from tracker.pages.texts import bilingual
+from tracker.pages.views import LEADING_SERIES, model_path, page
+
+Editions = Mapping[str, EditionInfo]
+"""Editions by name."""
+
+SHOWN_POINTS = 10
+
+
+def metadata_value(model: Model, name: str) -> object:
+    """The value that the first source gives for a property."""
+    return next((its.value for its in model.metadata if its.property == name), None)
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _released(model: Model) -> str | None:
+    value = metadata_value(model, "release_date")
+    return str(value) if value else None
+
+
+def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
+    """The index of all models, by organisation."""
+    by_organisation: dict[str, list[ModelLine]] = defaultdict(list)
+    for model in models:
+        line = ModelLine(
+            model=model.name,
+            slug=model.slug,
+            parameters=_whole(metadata_value(model, "parameters")),
+            released=_released(model),
+            best=_best(model.standings, editions),
+            n_boards=len(model.standings),
+        )
+        by_organisation[model.organisation].append(line)
+    groups = tuple(
+        ModelGroup(name, tuple(sorted(by_organisation[name], key=lambda its: its.model.casefold())))
+        for name in sorted(by_organisation, key=lambda name: (name.casefold(), name))
+    )
+    return ModelsPage(page("models/", "models"), groups, len(models))
+
+
+def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStanding | None:
+    listed = [its for its in standings if its.rank is not None and _is_present(its, editions)]
+    leading = [its for its in listed if its.series in LEADING_SERIES]
+    return min(leading or listed, key=lambda its: (its.rank or 0, its.edition), default=None)
+
+
+def model_page(model: Model, history: Sequence[HistoryPoint], editions: Editions) -> ModelPage:
+    """One model."""
+    path = model_path(model.slug)
+    standings = sorted(model.standings, key=lambda its: _standing_order(its, editions))
+    name = plain(model.name)
+    about = bilingual("model.about")
+    return ModelPage(
+        page=Page(
+            path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
+        ),
+        model=model,
+        parameters=_whole(metadata_value(model, "parameters")),
+        released=_released(model),
+        standings=tuple(its for its in standings if _is_present(its, editions)),
+        former=tuple(its for its in standings if not _is_present(its, editions)),
+        histories=tuple(_histories(standings, history)),
+        facts=fact_groups(model.facts),
+        metadata=model.metadata,
+        papers=model.papers,
+        related=model.related,
+        json_path=f"{path}{model.slug}.json",
+    )
+
+
+def _is_present(standing: ModelStanding, editions: Editions) -> bool:
+    """Whether a standing is of today: still listed, on a board that is still updated."""
+    edition = editions.get(standing.edition)
+    return standing.listed and not (edition and edition.archived)
+
+
+def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, int, str]:
+    series, edition = standing.series, editions.get(standing.edition)
+    place = LEADING_SERIES.index(series) if series in LEADING_SERIES else len(LEADING_SERIES)
+    current = bool(edition and edition.current)
+    return place, not current, standing.rank or 1_000_000, standing.edition
+
+
+def _histories(
+    standings: Iterable[ModelStanding], history: Sequence[HistoryPoint]
+) -> Iterable[EditionHistory]:
+    by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
+    for point in history:
+        by_edition[point.edition].append(point)
+    for standing in standings:
+        points = by_edition.get(standing.edition, [])
+        # A single point says no more than the standing itself.
+        if len(points) > 1:
+            shown = condensed(points)
+            yield EditionHistory(standing, tuple(reversed(shown)), len(points) - len(shown))
+
+
+def condensed(points: Sequence[HistoryPoint], most: int = SHOWN_POINTS) -> list[HistoryPoint]:
+    """The telling points of a history: its ends, best rank, changed scores, then the newest."""
+    if len(points) <= most:
+        return list(points)
+    ranked = [(point.rank, place) for place, point in enumerate(points) if point.rank is not None]
+    telling = [0, len(points) - 1, *(place for _, place in sorted(ranked)[:1])]
+    telling += [
+        place
+        for place in range(len(points) - 1, 0, -1)
+        if points[place].mean_task != points[place - 1].mean_task
+    ]
+    telling += range(len(points) - 1, -1, -1)
+    keep = sorted(list(dict.fromkeys(telling))[:most])
+    return [points[place] for place in keep]
+
+
+def history_by_model(
+    histories: Iterable[tuple[str, tuple[HistoryPoint, ...]]],
+) -> Mapping[str, tuple[HistoryPoint, ...]]:
+    """The history of every model, ready to be looked up."""
+    return dict(histories)

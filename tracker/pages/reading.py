@@ -1,0 +1,66 @@
+"""What the pages ask of the catalog; ``tracker.api.Catalog`` answers all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import polars as pl
+
+from tracker.answers import (
+    Change,
+    EditionInfo,
+    HistoryPoint,
+    Leaderboard,
+    LeadSpan,
+    Model,
+    Overview,
+    SourceStatus,
+    StateOfTheArt,
+    Term,
+)
+
+
+class Reading(Protocol):
+    """The questions that a site is made of, so that pages can be tested without a database."""
+
+    @property
+    def data_until(self) -> str | None:
+        """Newest moment that any source knows."""
+
+    @property
+    def digest(self) -> str:
+        """Short hash of the catalog's content."""
+
+    def editions(self) -> tuple[EditionInfo, ...]:
+        """Every board with one exact task list."""
+
+    def board(self, board: str, as_of: str | None = None, /) -> Leaderboard:
+        """A board as it stood on a date."""
+
+    def leaderboard(self, board: str, as_of: str | None = None, /) -> pl.DataFrame:
+        """The rows of the same board as a frame."""
+
+    def leads(self, board: str, /) -> tuple[LeadSpan, ...]:
+        """Who led a board from when to when, newest last."""
+
+    def change_list(self) -> tuple[Change, ...]:
+        """What happened between the two latest snapshots of each series."""
+
+    def all_models(self) -> Iterable[Model]:
+        """Every model with all that is known of it."""
+
+    def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
+        """The history of every model on every edition, by model name."""
+
+    def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
+        """The leading models of a board and what is documented of their methods."""
+
+    def overviews(self) -> tuple[Overview, ...]:
+        """What the home page opens with."""
+
+    def status(self) -> tuple[SourceStatus, ...]:
+        """How every source is doing."""
+
+    def terms(self) -> tuple[Term, ...]:
+        """The bilingual vocabulary."""

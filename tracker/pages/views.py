@@ -1,0 +1,302 @@
+"""From the catalog's answers to page contexts: everything that a template must not compute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.answers import (
+    Bilingual,
+    Change,
+    EditionInfo,
+    Leaderboard,
+    LeaderboardRow,
+    LeadSpan,
+    Model,
+    Overview,
+    RelatedModel,
+    SourceStatus,
+    StateOfTheArt,
+    StateOfTheArtRow,
+    Term,
+)
+from tracker.pages.contexts import (
+    BoardGroup,
+    BoardLine,
+    BoardLink,
+    BoardPage,
+    BoardsPage,
+    ChangesPage,
+    CopyNote,
+    GlossaryPage,
+    HomePage,
+    Page,
+    SeriesChanges,
+    SeriesLead,
+    SourcesPage,
+    StateOfTheArtEntry,
+    StateOfTheArtPage,
+    StateOfTheArtSection,
+    TermGroup,
+)
+from tracker.pages.facts import fact_lines
+from tracker.pages.filters import plain
+from tracker.pages.reading import Reading
+from tracker.pages.texts import bilingual
+
+LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
+NOTES_SERIES = ("mteb-english", "c-mteb")
+PERMANENT_EDITIONS = ("2024-10-22",)
+"""Days of which a State of the art page stays; the first is the day of the original notes."""
+
+UPPER_RANKS = 20
+HOME_CHANGES = 8
+COLUMNS = (
+    "rank", "model", "organisation", "parameters", "active_parameters", "embedding_dimensions",
+    "max_tokens", "licence", "open_weights", "mean_task", "mean_task_type", "task_types",
+    "n_tasks", "zero_shot_pct", "since", "release_date", "published_at", "origin",
+)  # fmt: skip
+"""Columns that the glossary explains."""
+
+
+def page(path: str, key: str, **values: object) -> Page:
+    """A page whose title and description are hand-written words."""
+    return Page(path, bilingual(f"{key}.title", **values), bilingual(f"{key}.about", **values))
+
+
+def board_path(edition: EditionInfo) -> str:
+    """Where an edition's page is."""
+    return f"boards/{edition.slug}/"
+
+
+def model_path(slug: str) -> str:
+    """Where a model's page is."""
+    return f"models/{slug}/"
+
+
+@dataclass(slots=True)
+class Boards:
+    """Every edition with its last state, read once."""
+
+    editions: tuple[EditionInfo, ...]
+    states: dict[str, Leaderboard] = field(default_factory=dict)
+
+    def link(self, edition: EditionInfo) -> BoardLink:
+        """An edition with the place of its page."""
+        return BoardLink(edition, board_path(edition))
+
+    def by_name(self, name: str) -> EditionInfo | None:
+        """The edition of a name."""
+        return next((edition for edition in self.editions if edition.name == name), None)
+
+    def of_series(self, series: str) -> EditionInfo | None:
+        """The edition that a series means today."""
+        its = [edition for edition in self.editions if edition.series == series]
+        return next((edition for edition in its if edition.current), its[-1] if its else None)
+
+
+def read_boards(catalog: Reading) -> Boards:
+    """Every edition that has a state to show."""
+    editions = tuple(edition for edition in catalog.editions() if edition.first_at)
+    boards = Boards(editions)
+    for edition in editions:
+        boards.states[edition.name] = catalog.board(edition.name)
+    return boards
+
+
+def _leader(state: Leaderboard) -> LeaderboardRow | None:
+    return next((row for row in state.rows if row.rank is not None), None)
+
+
+def boards_page(boards: Boards) -> BoardsPage:
+    """The index of all boards."""
+    kinds: dict[str, list[BoardLine]] = {"leading": [], "other": [], "archived": []}
+    for edition in boards.editions:
+        state = boards.states[edition.name]
+        line = BoardLine(
+            boards.link(edition),
+            _leader(state),
+            sum(row.rank is not None for row in state.rows),
+        )
+        leading = edition.series in LEADING_SERIES and edition.current
+        kinds["leading" if leading else "archived" if edition.archived else "other"].append(line)
+    kinds["leading"].sort(key=lambda line: LEADING_SERIES.index(line.link.edition.series))
+    for kind in ("other", "archived"):
+        kinds[kind].sort(key=lambda line: line.link.edition.title.en.casefold())
+    groups = tuple(BoardGroup(kind, tuple(lines)) for kind, lines in kinds.items() if lines)
+    return BoardsPage(page("boards/", "boards"), groups, len(boards.editions))
+
+
+def board_page(
+    boards: Boards,
+    edition: EditionInfo,
+    leads: Sequence[LeadSpan],
+    copies: Mapping[str, RelatedModel],
+) -> BoardPage:
+    """One board edition; ``copies`` says by name whose copy a model is and why."""
+    state = boards.states[edition.name]
+    names = [name for name, _ in edition.task_types]
+    names += sorted({name for row in state.rows for name in row.task_types} - set(names))
+    successor = boards.by_name(edition.successor) if edition.successor else None
+    path = board_path(edition)
+    siblings = (e for e in boards.editions if e.series == edition.series and e != edition)
+    title = Bilingual(plain(edition.title.en), plain(edition.title.zh))
+    about = bilingual("board.about")
+    return BoardPage(
+        page=Page(path, title, Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")),
+        leaderboard=state,
+        columns=tuple(name for name in names if any(name in row.task_types for row in state.rows)),
+        ranked=tuple(row for row in state.rows if row.rank is not None),
+        unranked=tuple(row for row in state.rows if row.rank is None),
+        copies=tuple(_copy_notes(state.rows, copies)),
+        leads=tuple(reversed(leads)),
+        related=tuple(boards.link(sibling) for sibling in siblings),
+        successor=boards.link(successor) if successor else None,
+        has_zero_shot=any(row.zero_shot_pct is not None for row in state.rows),
+        has_mean_task_type=any(row.mean_task_type is not None for row in state.rows),
+        json_path=f"{path}{edition.slug}.json",
+        csv_path=f"{path}{edition.slug}.csv",
+    )
+
+
+def _copy_notes(
+    rows: Iterable[LeaderboardRow], copies: Mapping[str, RelatedModel]
+) -> Iterable[CopyNote]:
+    for row in rows:
+        for copy in row.copies:
+            why = copies.get(copy)
+            reason, status = (why.reason, why.status) if why else (None, None)
+            yield CopyNote(row.model, row.slug, copy, reason, status)
+
+
+def copies_by_name(models: Iterable[Model]) -> dict[str, RelatedModel]:
+    """For every copy, the relation that says whose it is and why."""
+    found: dict[str, RelatedModel] = {}
+    for model in models:
+        for related in model.related:
+            if related.kind in ("copy_of", "moved_to"):
+                found.setdefault(model.name, related)
+            elif related.kind == "copied_by":
+                found.setdefault(related.model, related)
+    return found
+
+
+def changes_by_series(boards: Boards, changes: Iterable[Change]) -> tuple[SeriesChanges, ...]:
+    """The changes of each series, leading series first."""
+    by_series: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_series[change.series].append(change)
+    order = {series: place for place, series in enumerate(LEADING_SERIES)}
+    names = sorted(by_series, key=lambda series: (order.get(series, len(order)), series))
+    return tuple(_series_changes(boards, series, by_series[series]) for series in names)
+
+
+def _series_changes(boards: Boards, series: str, changes: list[Change]) -> SeriesChanges:
+    edition = boards.by_name(changes[0].edition) or boards.of_series(series)
+    last = 1_000_000
+
+    def of(kind: str) -> tuple[Change, ...]:
+        its = (change for change in changes if change.kind == kind)
+        return tuple(
+            sorted(its, key=lambda c: (c.to_rank or c.from_rank or last, c.model.casefold()))
+        )
+
+    moved = of("moved")
+    upper = [c for c in moved if min(c.from_rank or last, c.to_rank or last) <= UPPER_RANKS]
+    return SeriesChanges(
+        series=series,
+        title=edition.series_title if edition else Bilingual(series, series),
+        board_path=board_path(edition) if edition else "boards/",
+        at=max(change.at for change in changes),
+        appeared=of("appeared"),
+        left=of("left"),
+        value_changed=of("value_changed"),
+        moved=tuple(upper),
+        n_moved=len(moved),
+        data_path=f"changes/{series}.json",
+    )
+
+
+def changes_page(changes: Sequence[SeriesChanges]) -> ChangesPage:
+    """The latest changes of all series."""
+    return ChangesPage(
+        page("changes/", "changes"),
+        tuple(its for its in changes if its.series in LEADING_SERIES),
+        tuple(its for its in changes if its.series not in LEADING_SERIES),
+    )
+
+
+def home_page(
+    catalog: Reading, boards: Boards, changes: Sequence[SeriesChanges], n_models: int
+) -> HomePage:
+    """The front page."""
+    leads = []
+    for overview in catalog.overviews():
+        ranked = [row for row in overview.leaderboard.rows if row.rank is not None]
+        if ranked:
+            leads.append(_series_lead(overview, ranked))
+    return HomePage(
+        page=page("", "home"),
+        leads=tuple(leads),
+        changes=tuple(its for its in changes if its.series in LEADING_SERIES),
+        sources=catalog.status(),
+        data_until=catalog.data_until,
+        n_boards=len(boards.editions),
+        n_models=n_models,
+    )
+
+
+def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> SeriesLead:
+    edition = overview.leaderboard.edition
+    leader, second = ranked[0], overview.second
+    margin = None
+    if second and leader.mean_task is not None and second.mean_task is not None:
+        margin = leader.mean_task - second.mean_task
+    return SeriesLead(
+        overview,
+        board_path(edition),
+        leader,
+        tuple(ranked[:5]),
+        margin,
+        since_first=overview.lead.from_at == edition.first_at,
+    )
+
+
+def state_of_the_art_page(
+    boards: Boards, answers: Sequence[StateOfTheArt], day: str | None
+) -> StateOfTheArtPage:
+    """The notes: what leads and why, now or on a day."""
+    sections = tuple(
+        StateOfTheArtSection(
+            answer.leaderboard,
+            board_path(answer.leaderboard.edition),
+            tuple(_entry(row) for row in answer.rows),
+            sum(row.documented for row in answer.rows),
+        )
+        for answer in answers
+    )
+    path = "state-of-the-art/" + (f"{day}/" if day else "")
+    key = "sota_day" if day else "sota"
+    return StateOfTheArtPage(
+        page(path, key, day=day) if day else page(path, key), day, sections, PERMANENT_EDITIONS
+    )
+
+
+def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:
+    lines = (fact_lines(its) for its in (row.innovations, row.pooling, row.training_data))
+    return StateOfTheArtEntry(row, *lines)
+
+
+def sources_page(sources: tuple[SourceStatus, ...], digest: str) -> SourcesPage:
+    """Where the data comes from."""
+    return SourcesPage(page("sources/", "sources"), sources, digest)
+
+
+def glossary_page(terms: Iterable[Term]) -> GlossaryPage:
+    """Columns and methods."""
+    by_group: dict[str, list[Term]] = defaultdict(list)
+    for term in terms:
+        by_group[term.group].append(term)
+    groups = tuple(TermGroup(group, tuple(its)) for group, its in by_group.items())
+    return GlossaryPage(page("glossary/", "glossary"), COLUMNS, groups)
