@@ -245,7 +245,7 @@ def test_an_unknown_slug_is_answered_with_the_nearest(folder: Path, edit: Edit) 
 def test_a_slug_of_another_group_is_refused(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "property: pooling", "property: attention")
     assert refusal(folder).startswith(
-        f"{path}:6: attention 'last-token' is not in vocabulary group 'attention'; "
+        f"{path}:6: attention 'last-token' is not in vocabulary group 'attention'"
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 _UNSAFE = re.compile(r"[^\w.]+")
 _LOSSLESS = re.compile(r"[A-Za-z0-9._/-]+")
 _MAX_BYTES = 120
+_SHOWN = 12
 
 
 def short_hash(text: str) -> str:
@@ -43,17 +44,27 @@ def model_slug(name: str) -> str:
 
 
 def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
-    """Names that the asker may have meant, best first."""
+    """Names that the asker may have meant, best first, whatever their upper and lower case."""
     by_folded: dict[str, str] = {}
     for candidate in known:
         by_folded.setdefault(candidate.casefold(), candidate)
     folded = name.casefold()
-    found = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
-    inside = sorted((c for c in by_folded if folded and folded in c), key=len)
-    return [by_folded[c] for c in dict.fromkeys([*found, *inside])][:most]
+    alike = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
+    containing = sorted((c for c in by_folded if folded and folded in c), key=len)
+    return [by_folded[c] for c in dict.fromkeys([*alike, *containing])][:most]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A remedy that names the nearest names, or nothing where there are none."""
-    names = near(name, known)
-    return f"did you mean {', '.join(names)}?" if names else ""
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy for an unknown name: the nearest known ones, or the first of what there is.
+
+    Args:
+        name: What was asked for.
+        known: What there is.
+        otherwise: What to say where nothing is near; by default the first known names.
+    """
+    names = list(known)
+    if found := near(name, names):
+        return f"did you mean {' or '.join(map(repr, found))}?"
+    if otherwise or not names:
+        return otherwise
+    return f"use one of {', '.join(names[:_SHOWN])}" + (" …" if len(names) > _SHOWN else "")

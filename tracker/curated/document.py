@@ -15,8 +15,9 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tracker.curated.records import Record, nearest
+from tracker.curated.records import Record
 from tracker.errors import CuratedError
+from tracker.text import did_you_mean
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _R = TypeVar("_R", bound=Record)
@@ -106,14 +107,14 @@ def _explained(kind: type[Record], error: ErrorDetails) -> tuple[str, str]:
     name = place[-1] if place else "the file"
     match error["type"]:
         case "extra_forbidden":
-            return f"unknown key {name!r}", nearest(name, _keys_at(kind, error["loc"][:-1]))
+            return f"unknown key {name!r}", did_you_mean(name, _keys_at(kind, error["loc"][:-1]))
         case "missing":
             return f"missing key {name!r}", f"add {name}:"
         case "curated":
             return error["msg"], str(error["ctx"]["remedy"])
         case "literal_error":
             allowed = re.findall(r"'([^']+)'", str(error["ctx"]["expected"]))
-            return f"unknown {name} {error['input']!r}", nearest(str(error["input"]), allowed)
+            return f"unknown {name} {error['input']!r}", did_you_mean(str(error["input"]), allowed)
         case _:
             return f"{name}: {error['msg']}", "see the other files of this folder"
 

@@ -19,9 +19,9 @@ from tracker.curated.records import (
     Relation,
     RelationsFile,
     VocabularyFile,
-    nearest,
 )
 from tracker.errors import CuratedError
+from tracker.text import did_you_mean
 
 _FILES: dict[str, type[Record]] = {
     "boards.yaml": BoardsFile,
@@ -109,11 +109,11 @@ def _check_layout(folder: Path) -> None:
         top = place[0]
         if len(place) == 1 and top not in _FILES:
             raise CuratedError(
-                f"{path}:1: not a file the reader knows", remedy=nearest(top, _FILES)
+                f"{path}:1: not a file the reader knows", remedy=did_you_mean(top, _FILES)
             )
         if len(place) > 1 and (top not in _FOLDERS or len(place) > 2):
             raise CuratedError(f"{path}:1: not in a folder the reader knows",
-                               remedy=nearest(top, _FOLDERS))  # fmt: skip
+                               remedy=did_you_mean(top, _FOLDERS))  # fmt: skip
         if path.suffix == ".yml":
             raise CuratedError(f"{path}:1: ends in .yml", remedy="name it .yaml")
 
@@ -184,7 +184,7 @@ def _check_boards(boards: BoardsFile, document: Document) -> None:
             document.fail(
                 ("boards", number, "series"),
                 f"unknown series {board.series!r}",
-                nearest(board.series, editions),
+                did_you_mean(board.series, editions),
             )
         if PUBLISHED + board.folder not in editions[board.series]:
             document.fail(
@@ -199,7 +199,7 @@ def _check_boards(boards: BoardsFile, document: Document) -> None:
                 document.fail(
                     ("series", number, "editions", place),
                     f"no published board {folder!r}",
-                    nearest(folder, folders),
+                    did_you_mean(folder, folders),
                 )
 
 
@@ -213,7 +213,7 @@ def _check_notes(notes: NotesFile, document: Document, boards: BoardsFile) -> No
             document.fail(
                 ("notes", number, "board"),
                 f"unknown board {note.board!r}",
-                nearest(note.board, known),
+                did_you_mean(note.board, known),
             )
     for number, span in enumerate(notes.broken_spans):
         for place, folder in enumerate(span.folders):
@@ -221,7 +221,7 @@ def _check_notes(notes: NotesFile, document: Document, boards: BoardsFile) -> No
                 document.fail(
                     ("broken_spans", number, "folders", place),
                     f"unknown folder {folder!r}",
-                    nearest(folder, folders),
+                    did_you_mean(folder, folders),
                 )
 
 

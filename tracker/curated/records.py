@@ -8,13 +8,14 @@ without one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+
+from tracker.text import did_you_mean
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -52,15 +53,6 @@ def _shape(pattern: str, what: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
-
-
-def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Say what to do about an unknown name: take the nearest known one."""
-    names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return otherwise or f"use one of {', '.join(names[:12])}" + (" …" if len(names) > 12 else "")
 
 
 Text = Annotated[str, _shape(r"(?s)\S(.*\S)?", "a text without blanks around it")]
@@ -177,7 +169,7 @@ class Evidence(Record):
         if source not in sources:
             raise _wrong(
                 f"unknown source {source!r}",
-                nearest(source, sources, "name it under sources, or write its address"),
+                did_you_mean(source, sources, "name it under sources, or write its address"),
             )
         return str(sources[source])
 
@@ -205,7 +197,7 @@ class Fact(Record):
         if value not in terms or group not in (ANY_GROUP, terms[value]):
             of_group = [slug for slug, its in terms.items() if group in (ANY_GROUP, its)]
             where = "the vocabulary" if group == ANY_GROUP else f"vocabulary group {group!r}"
-            raise _wrong(f"{name} {value!r} is not in {where}", nearest(value, of_group))
+            raise _wrong(f"{name} {value!r} is not in {where}", did_you_mean(value, of_group))
         return value
 
     @field_validator("evidence")

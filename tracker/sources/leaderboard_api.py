@@ -16,7 +16,7 @@ import orjson
 
 from tracker.errors import SourceError
 from tracker.records import Fetched, SourceHeader, Validators, now_text
-from tracker.sources import FetchFailure, suggestion
+from tracker.sources import FetchFailure
 from tracker.sources._leaderboard_answers import (
     BenchmarkInfo,
     TaskInfo,
@@ -25,6 +25,7 @@ from tracker.sources._leaderboard_answers import (
     parse_scores,
     parse_tasks,
 )
+from tracker.text import did_you_mean
 
 __all__ = [
     "HEADER",
@@ -132,7 +133,7 @@ def fetch(
     for name in dict.fromkeys(names or () if everything else boards):
         if names is not None and name not in names:
             error = SourceError(
-                _ID, f"there is no board {name!r}", place=root_url, remedy=suggestion(name, names)
+                _ID, f"there is no board {name!r}", place=root_url, remedy=did_you_mean(name, names)
             )
             yield FetchFailure(f"scores/{name}", root_url, error)
             continue
