@@ -103,7 +103,7 @@ class Leaderboard:
     """``published`` or ``recomputed``."""
     rank_by: str
     published_at: str
-    """When the source showed this state first."""
+    """When the source published the version that is shown."""
     provenance: Provenance
     rows: tuple[LeaderboardRow, ...]
     n_collapsed: int

@@ -136,7 +136,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         Args:
             board: Name or slug of an edition, or a series, which picks its edition of that date.
             as_of: The date; now by default.
-            rank_by: ``published``, ``mean_task`` or ``mean_task_type``.
+            rank_by: ``published``, ``borda``, ``mean_task`` or ``mean_task_type``.
             origin: ``published`` for ranks as printed; the only one that the catalog holds yet.
             complete_only: Only models with a score for every task.
             collapse_copies: One line for a model and its re-uploads and builds (published boards).

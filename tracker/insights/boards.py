@@ -21,6 +21,7 @@ from tracker.catalog import queries
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
+from tracker.ranking.borda import borda_points
 from tracker.ranking.copies import Collapsed, Line, collapse
 from tracker.ranking.standing import RULES
 from tracker.ranking.standing import rank_by as rank_frame
@@ -47,9 +48,7 @@ def read_board(
 ) -> Leaderboard:
     """A board at a moment; the arguments are those of ``Catalog.board``."""
     if rank_by not in RULES:
-        raise UsageError(
-            f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES) or ", ".join(RULES)
-        )
+        raise UsageError(f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES))
     if origin not in (None, "published", "recomputed"):
         raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
     if origin == "recomputed":
@@ -81,16 +80,23 @@ def read_board(
     by_listing = {row.listing_id: row for _, row in lines}
     rows = [_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept]
     if rank_by != "published":
-        rows = _ranked_again(rows, rank_by)
+        scores = {one.line.key: by_listing[one.line.key].task_scores for one in kept}
+        values = (
+            _borda(edition, list(scores.values()))
+            if rank_by == "borda"
+            else [getattr(row, rank_by) for row in rows]
+        )
+        rows = _ranked_again(rows, values)
     if complete_only:
         rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
+    provenance = read_provenance(connection, stand.stream_id, at)
     return Leaderboard(
         edition=edition,
         as_of=at,
         origin="published",
         rank_by=rank_by,
-        published_at=stand.valid_from,
-        provenance=read_provenance(connection, stand.stream_id, at),
+        published_at=provenance.published_at,
+        provenance=provenance,
         rows=tuple(rows[:top]),
         n_collapsed=sum(len(one.hidden) for one in kept),
         note=_note(connection, edition, at),
@@ -164,9 +170,34 @@ def _row(
     )
 
 
-def _ranked_again(rows: list[LeaderboardRow], rule: str) -> list[LeaderboardRow]:
+def _borda(edition: EditionInfo, task_scores: list[str | None]) -> list[float | None]:
+    """Borda points of lines, in their order.
+
+    Raises:
+        NoDataError: The catalog has no scores of single tasks for this board.
+    """
+    if all(scores is None for scores in task_scores):
+        raise NoDataError(
+            f"{edition.name}: no scores of single tasks are in the catalog",
+            remedy="fetch the board, or rank by mean_task",
+        )
+    long = [
+        (line, task, score)
+        for line, scores in enumerate(task_scores)
+        for task, score in enumerate(orjson.loads(scores or "[]"))
+    ]
+    schema = {"model": pl.Int64, "task": pl.Int64, "score": pl.Float64}
+    points = borda_points(pl.DataFrame(long, schema=schema, orient="row"), len(task_scores))
+    found = dict(points.rows())
+    return [found.get(line) for line in range(len(task_scores))]
+
+
+def _ranked_again(
+    rows: list[LeaderboardRow], values: list[float | None]
+) -> list[LeaderboardRow]:
+    """The lines ranked by some values, the highest first; without a value there is no rank."""
     frame = pl.DataFrame(
-        {"line": range(len(rows)), "value": [getattr(row, rule) for row in rows]},
+        {"line": range(len(rows)), "value": values},
         schema={"line": pl.Int64, "value": pl.Float64},
     )
     ranked = rank_frame(frame, "value")

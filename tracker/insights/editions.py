@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from tracker.answers import Bilingual, EditionInfo
 from tracker.catalog import queries
@@ -52,30 +52,36 @@ class Shelf:
     """Unit of the stored values by slug."""
     speaking: frozenset[str]
     """Slugs of the editions that speak for their board."""
+    empty: frozenset[str]
+    """Names of boards that the publisher names and that never had a line."""
 
     def main(self) -> tuple[EditionInfo, ...]:
         """Editions that speak for their board: without single tables of a larger one."""
         return tuple(e for e in self.editions if e.slug in self.speaking)
 
     def named(self, name: str) -> tuple[EditionInfo, ...]:
-        """Editions that a name means, oldest first: an edition, a slug, a series or a folder.
+        """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
 
         Raises:
             NotFoundError: Nothing is called so.
+            NoDataError: The publisher names such a board, but it has no line yet.
         """
         folded = name.casefold().strip()
         for called in (
-            lambda e: folded in (e.name.casefold(), e.slug),
-            lambda e: folded == slugify(e.name),
+            lambda e: name == e.name,
+            # A series before a slug: LongEmbed is the slug longembed and in a series of that name.
             lambda e: folded == e.series and e.slug in self.speaking,
+            lambda e: folded in (e.name.casefold(), e.slug, slugify(e.name)),
             lambda e: folded in _board_names(e) and e.slug in self.speaking,
         ):
             found = tuple(filter(called, self.editions))
             if found:
                 return found
+        if any(folded in (empty.casefold(), slugify(empty)) for empty in self.empty):
+            raise NoDataError(f"{name}: the board lists no model yet")
         known = [n for e in self.main() for n in (e.series, e.name, e.slug)]
         raise NotFoundError(
-            f"no board called {name!r}", remedy=did_you_mean(name, known) or "see: tracker boards"
+            f"no board called {name!r}", remedy=did_you_mean(name, known, "see: tracker boards")
         )
 
     def holding(self, name: str, at: str, covering: set[int]) -> EditionInfo:
@@ -160,19 +166,23 @@ def read_shelf(connection: Connection) -> Shelf:
         ids,
         units,
         frozenset(speaking),
+        frozenset(abouts.keys() - {e.name for e in infos}),
     )
 
 
-def _title(row: Row[Any], display_name: str | None) -> Bilingual:
+def _title(row: Any, display_name: str | None) -> Bilingual:
+    """What people read: the publisher's title beside the name, or what a published table shows."""
     name, n = row.name, row.n_tasks
     if not name.startswith("published/"):
-        if display_name and display_name != name:
-            return Bilingual(f"{display_name} · {name}", f"{display_name} · {name}")
-        return Bilingual(name, name)
+        own = display_name or row.title_en
+        return Bilingual(
+            name if own == name else f"{own} · {name}",
+            name if row.title_zh == name else f"{row.title_zh} · {name}",
+        )
     kind = f" · {row.task_type}" if row.task_type else ""
     return Bilingual(
         f"{row.title_en}, published board{kind} ({n} datasets)",
-        f"{row.title_zh} 旧榜{kind}（{n} 个数据集）",
+        f"{row.title_zh}旧榜{kind}（{n} 个数据集）",
     )
 
 

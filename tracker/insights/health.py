@@ -133,7 +133,7 @@ def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     names = {row.id: (row.name, row.source) for row in queries.editions(connection)}
     last: dict[int, tuple[int, int]] = {}
     listed = _listed_counts(connection)
-    for row in queries.standings(connection, list(names)):
+    for row in queries.standings(connection, sorted(names)):
         count = len(orjson.loads(row.listing_ids))
         total = listed(row.edition_id, row.valid_from)
         before, before_total = last.get(row.edition_id, (0, 0))

@@ -280,7 +280,7 @@ def find_model(connection: Connection, name: str) -> Any:
         )
     raise NotFoundError(
         f"no model called {name!r}",
-        remedy=did_you_mean(name, (row.name for row in models)) or "see: tracker models",
+        remedy=did_you_mean(name, (row.name for row in models), "see: tracker models"),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-RULES = ("published", "mean_task", "mean_task_type")
-"""Rules for which ranks can be told today; ``published`` is what the board printed."""
+RULES = ("published", "borda", "mean_task", "mean_task_type")
+"""Named rules; ``published`` is what the board printed, the others are computed."""
 
 
 def rank_by(frame: pl.DataFrame, column: str) -> pl.DataFrame:
