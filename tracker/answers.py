@@ -294,6 +294,24 @@ class StateOfTheArt:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One property of several models."""
+
+    property: str
+    values: tuple[str | None, ...]
+    """In the order of ``Comparison.models``; ``None`` where nothing is known."""
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Models side by side: what differs first, then what they share."""
+
+    models: tuple[str, ...]
+    rows: tuple[ComparisonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """How a source is doing."""
 

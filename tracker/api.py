@@ -26,7 +26,7 @@ from tracker.catalog.engine import (
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.errors import CatalogError, NotFoundError, UsageError, one_line
-from tracker.insights import boards, changes, health, methods, models, progress
+from tracker.insights import boards, changes, compare, health, methods, models, progress
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
@@ -234,6 +234,41 @@ class Catalog(AbstractContextManager["Catalog"]):
         """
         found = progress.find_model(self._connection, name)
         return next(models.read_models(self._connection, self.shelf, found.id))
+
+    def comparison(
+        self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"
+    ) -> answers.Comparison:
+        """Two or more models side by side: what differs first, then what they share.
+
+        Args:
+            names: Public ids.
+            board: Adds rank and means on this board; by default no board is shown.
+            as_of: The date for the board.
+            language: ``en`` or ``zh``, for the words of facts.
+
+        Raises:
+            UsageError: Fewer than two different models.
+            NotFoundError: There is no such model or board.
+        """
+        found = [self.model(name) for name in names]
+        if len({model.name for model in found}) < 2:
+            raise UsageError("compare needs two different models", remedy="name another one")
+        shown = self.board(board, as_of) if board else None
+        return compare.compare_models(found, shown, language)
+
+    def compare(
+        self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"
+    ) -> pl.DataFrame:
+        """The same as a frame: one line a property, one column a model."""
+        found = self.comparison(*names, board=board, as_of=as_of, language=language)
+        columns: dict[str, list[Any]] = {
+            "property": [row.property for row in found.rows],
+            "differs": [row.differs for row in found.rows],
+        }
+        for position, model in enumerate(found.models):
+            columns[model] = [row.values[position] for row in found.rows]
+        schema: dict[str, Any] = dict.fromkeys(columns, pl.String) | {"differs": pl.Boolean}
+        return pl.DataFrame(columns, schema=schema)
 
     def all_models(self) -> Iterator[answers.Model]:
         """All models by name."""

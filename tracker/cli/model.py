@@ -9,8 +9,7 @@ import orjson
 import polars as pl
 
 from tracker.answers import Model
-from tracker.cli.output import Format, show
-from tracker.errors import UsageError
+from tracker.cli.output import Format, check_language, show
 
 
 def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
@@ -46,8 +45,7 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
 
 def show_model(model: Model, format_: Format, language: str) -> None:
     """Print a model; JSON has everything as one object, the others one line a statement."""
-    if language not in ("en", "zh"):
-        raise UsageError(f"no language {language!r}", remedy="en or zh")
+    check_language(language)
     if format_ is Format.json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from tracker.errors import UsageError
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -115,6 +117,12 @@ def _markdown(columns: list[str], cells: list[list[str]], right: list[bool]) -> 
     head = "| " + " | ".join(map(escape, columns)) + " |\n"
     rule = "| " + " | ".join("---:" if r else "---" for r in right) + " |\n"
     return head + rule + "".join("| " + " | ".join(map(escape, row)) + " |\n" for row in cells)
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that the tracker does not speak."""
+    if language not in ("en", "zh"):
+        raise UsageError(f"no language {language!r}", remedy="write en or zh")
 
 
 def say(text: str) -> None:

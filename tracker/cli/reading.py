@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.cli.output import Format, say, show
+from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
     from tracker.api import Catalog
@@ -184,6 +184,23 @@ def model(
         show_model(catalog.model(name), format_, language)
 
 
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="MODEL MODEL…", help="Public ids.")],
+    board: Annotated[
+        str | None, typer.Option("--board", help="Add rank and means on this board.")
+    ] = None,
+    as_of: AsOfOption = None,
+    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Models side by side: what differs first, then what they share."""
+    check_language(language)
+    with _open(database) as catalog:
+        frame = catalog.compare(*names, board=board, as_of=as_of, language=language)
+    show(frame, format_)
+
+
 def papers(
     query: Annotated[str | None, typer.Argument(help="Words in title or authors.")] = None,
     format_: FormatOption = Format.table,
@@ -249,6 +266,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     changes,
     models,
     model,
+    compare,
     papers,
     status,
     doctor,
