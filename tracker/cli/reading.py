@@ -201,6 +201,20 @@ def compare(
     show(frame, format_)
 
 
+def note(
+    as_of: AsOfOption = None,
+    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    database: DatabaseOption = None,
+) -> None:
+    """A dated note as Markdown: who leads and why, Chinese models, training data and methods."""
+    from tracker.exports.notes import make_note
+    from tracker.insights.editions import moment
+
+    check_language(language)
+    with _open(database) as catalog:
+        typer.echo(make_note(catalog, moment(as_of)[:10], language), nl=False)
+
+
 def papers(
     query: Annotated[str | None, typer.Argument(help="Words in title or authors.")] = None,
     format_: FormatOption = Format.table,
@@ -267,6 +281,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     models,
     model,
     compare,
+    note,
     papers,
     status,
     doctor,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.output import say
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
     from tracker.refresh import FetchOptions, FetchReport
@@ -32,6 +32,8 @@ def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
 
     try:
         report: FetchReport = refresh.fetch(source, settings, options)
+    except UsageError:
+        raise
     except TrackerError as error:
         say(f"error: {error}")
         return False

@@ -5,10 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from tracker.answers import Fact, StateOfTheArt, StateOfTheArtRow
+from tracker.catalog import queries
 from tracker.insights.boards import read_board
 from tracker.insights.editions import Shelf
-from tracker.insights.models import NOT_DOCUMENTED, read_facts, read_paper_links, read_terms
-from tracker.insights.progress import find_model
+from tracker.insights.models import (
+    NOT_DOCUMENTED,
+    read_facts,
+    read_paper_links,
+    read_present_ids,
+    read_terms,
+)
 
 
 def read_state_of_the_art(
@@ -18,11 +24,16 @@ def read_state_of_the_art(
     leaderboard = read_board(connection, shelf, board, at, top=top)
     facts = read_facts(connection, read_terms(connection))
     papers = read_paper_links(connection)
+    present = read_present_ids(connection)
+    ids = {row.name: row.id for row in queries.models(connection)}
     rows = []
     for line in leaderboard.rows:
         if line.printed_rank is None:
             continue
-        model_id = find_model(connection, line.model).id
+        model_id = ids[line.model]
+        if model_id not in facts:
+            # What is known of a model is written under its present name.
+            model_id = present.get(model_id, model_id)
         known = facts.get(model_id, ())
 
         def having(name: str) -> tuple[Fact, ...]:

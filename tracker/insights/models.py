@@ -102,6 +102,26 @@ def read_paper_links(
     return {model: tuple(papers.values()) for model, papers in found.items()}
 
 
+def read_present_ids(connection: Connection) -> dict[int, int]:
+    """Model ids under a former name, or of a copy, with the id that speaks for them now.
+
+    A chain of names may take several steps; none leads back, or the walk along it would not end.
+    """
+    steps: dict[int, int] = {}
+    for row in queries.relations(connection):
+        if row.kind == "moved" or row.model_id not in steps:
+            steps[row.model_id] = row.other_id
+    present: dict[int, int] = {}
+    for model in steps:
+        seen = {model}
+        last = model
+        while last in steps and steps[last] not in seen:
+            last = steps[last]
+            seen.add(last)
+        present[model] = last
+    return {model: last for model, last in present.items() if last != model}
+
+
 _INVERSE = {"copy": ("copy_of", "copied_by"), "moved": ("moved_to", "moved_from")}
 
 

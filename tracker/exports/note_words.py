@@ -1,0 +1,134 @@
+"""The words of a note in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.answers import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything that a note says by itself, in one language."""
+
+    language: str
+    title: str
+    opening: str
+    board_heads: tuple[str, str]
+    board_source: str
+    board_opening: str
+    rank: str
+    mean: str
+    size: str
+    aside: str
+    brought: str
+    pooling: str
+    trained_on: str
+    papers: str
+    statement: str
+    left_out: str
+    left_out_one: str
+    methods_head: str
+    datasets: str
+    dataset: str
+    pooling_ways: str
+    compared: str
+    receipts: str
+    unknown: str
+    references_head: str
+    comma: str
+    semicolon: str
+    properties: dict[str, str]
+
+    def pick(self, text: Bilingual) -> str:
+        """A text in this language."""
+        return text.zh if self.language == "zh" else text.en
+
+
+EN = Words(
+    language="en",
+    title="Text embeddings: who leads and why, {day}",
+    opening="State of {day}. Ranks and means are those that the boards printed{boards}; methods"
+    " are told as far as they are documented, each with its source.",
+    board_heads=("English: the state of the art", "Chinese models"),
+    board_source="{board}, version of {day}",
+    board_opening="{board}, version of {day}{source}. Of the first {top} the methods of these are"
+    " documented:",
+    rank="No. {rank}",
+    mean="mean {mean}",
+    size="{size} parameters",
+    aside=" ({aside})",
+    brought="What it brought: ",
+    pooling="Pooling: ",
+    trained_on="Trained on: ",
+    papers="Papers: ",
+    statement="{label} ({said})",
+    left_out="Left out, because nothing of their method is documented here yet: {names}.",
+    left_out_one="{model} ({rank})",
+    methods_head="Training data and methods",
+    datasets="Training data that most of these models name (number of models): {names}.",
+    dataset="{name} ({n})",
+    pooling_ways="How they pool (number of models): {names}.",
+    compared="Two roads from before: OpenAI's contrastive pre-training ({one}) learns from"
+    " neighbouring texts without labels; INSTRUCTOR ({other}) is trained with supervision on many"
+    " tasks, each with an instruction.",
+    receipts="Receipts: {receipts}.",
+    unknown="–",
+    references_head="Sources",
+    comma=", ",
+    semicolon="; ",
+    properties={
+        "base_model": "base model",
+        "attention": "attention",
+        "pooling": "pooling",
+        "instructions": "instructions",
+        "objective": "objective",
+        "negatives": "negatives",
+        "stages": "stages",
+        "training_data": "training data",
+        "innovation": "what it brought",
+    },
+)
+
+ZH = Words(
+    language="zh",
+    title="文本嵌入模型：谁领先，凭什么（{day}）",
+    opening="数据截至 {day}。名次与均分以榜单公布的为准{boards}；"
+    "方法只写有据可查的部分，逐条注明出处。",
+    board_heads=("英文榜：当前最佳", "中文模型"),
+    board_source="{board}，{day} 版",
+    board_opening="{board}，{day} 版{source}。前 {top} 名中，方法有公开记载的模型如下：",
+    rank="第 {rank} 名",
+    mean="均分 {mean}",
+    size="参数量 {size}",
+    aside="（{aside}）",
+    brought="创新点：",
+    pooling="池化方式：",
+    trained_on="训练数据：",
+    papers="论文：",
+    statement="{label}（{said}）",
+    left_out="以下模型暂未收录任何方法资料，故未展开：{names}。",
+    left_out_one="{model}（第 {rank} 名）",
+    methods_head="训练数据与方法",
+    datasets="上述模型提到最多的训练数据（括号内为模型数）：{names}。",
+    dataset="{name}（{n}）",
+    pooling_ways="池化方式分布（括号内为模型数）：{names}。",
+    compared="再看两条早期路线：OpenAI 的对比预训练（{one}）不用标注，直接从相邻文本中学习；"
+    "INSTRUCTOR（{other}）则是有监督的多任务训练，每个任务配一条指令。",
+    receipts="依据：{receipts}。",
+    unknown="–",
+    references_head="参考资料",
+    comma="、",
+    semicolon="；",
+    properties={
+        "base_model": "基座模型",
+        "attention": "注意力",
+        "pooling": "池化方式",
+        "instructions": "指令",
+        "objective": "训练目标",
+        "negatives": "负例",
+        "stages": "训练阶段",
+        "training_data": "训练数据",
+        "innovation": "创新点",
+    },
+)

@@ -1,0 +1,233 @@
+"""A dated note as Markdown: who leads and why, the Chinese models, training data and methods.
+
+The front matter is that of a Jekyll or Hexo post. Every claim carries the number of its source, and
+the sources stand at the end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from tracker.answers import (
+    Bilingual,
+    Comparison,
+    Fact,
+    Model,
+    StateOfTheArt,
+    StateOfTheArtRow,
+)
+from tracker.exports.note_words import EN, ZH, Words
+
+NOT_DOCUMENTED = "not-documented"
+_SERIES = ("mteb-english", "c-mteb")
+_METHODS_COMPARED = ("openai/cpt-text", "hkunlp/instructor-large")
+_DATASETS_NAMED = 12
+
+
+class Asked(Protocol):
+    """What a note asks of the catalog; ``tracker.api.Catalog`` answers all of it."""
+
+    def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
+        """The leading models of a board on a date."""
+
+    def comparison(self, *names: str, language: str = "en") -> Comparison:
+        """Models side by side."""
+
+    def model(self, name: str, /) -> Model:
+        """All that is known of a model."""
+
+
+class _References:
+    """Numbered sources, in the order in which they are first cited."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._titles: dict[str, str] = {}
+
+    def cite(self, urls: Iterable[str]) -> str:
+        """The numbers of some sources in brackets."""
+        numbers = [self._numbers.setdefault(url, len(self._numbers) + 1) for url in urls]
+        return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
+
+    def title(self, url: str, title: str | None) -> None:
+        """Say what stands at an address."""
+        if title:
+            self._titles.setdefault(url, title)
+
+    def lines(self) -> list[str]:
+        """The list of sources."""
+        return [
+            f"{number}. {escaped(self._titles.get(url, url))}：<{url}>"
+            if url in self._titles
+            else f"{number}. <{url}>"
+            for url, number in self._numbers.items()
+        ]
+
+
+def escaped(text: str) -> str:
+    """A stranger's text as plain Markdown."""
+    folded = " ".join(text.split())
+    for mark in "\\`*_[]<>|#":
+        folded = folded.replace(mark, f"\\{mark}")
+    return folded
+
+
+def make_note(catalog: Asked, as_of: str, language: str) -> str:
+    """Write the note of one day.
+
+    Args:
+        catalog: The open catalog.
+        as_of: The day, ``YYYY-MM-DD``.
+        language: ``en`` or ``zh``.
+
+    Returns:
+        Markdown with front matter.
+
+    Raises:
+        NoDataError: No board is known for that day.
+    """
+    words = ZH if language == "zh" else EN
+    references = _References()
+    boards = [catalog.state_of_the_art(series, as_of) for series in _SERIES]
+    parts = [
+        _front_matter(words, as_of),
+        words.opening.format(
+            day=as_of, boards=references.cite(b.leaderboard.provenance.url for b in boards)
+        ),
+    ]
+    for head, board in zip(words.board_heads, boards, strict=True):
+        references.title(
+            board.leaderboard.provenance.url,
+            words.board_source.format(
+                board=words.pick(board.leaderboard.edition.title),
+                day=board.leaderboard.published_at[:10],
+            ),
+        )
+        parts += [f"## {head}", *_board(board, words, references)]
+    parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
+    parts += [f"## {words.references_head}", "\n".join(references.lines())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(words: Words, as_of: str) -> str:
+    title = words.title.format(day=as_of)
+    tags = "[text-embedding, MTEB, C-MTEB]"
+    return f'---\ntitle: "{title}"\ndate: {as_of}\ntags: {tags}\nlayout: post\nmathjax: true\n---'
+
+
+def _board(board: StateOfTheArt, words: Words, references: _References) -> Iterable[str]:
+    edition = board.leaderboard.edition
+    yield words.board_opening.format(
+        board=words.pick(edition.title),
+        n=edition.n_tasks,
+        day=board.leaderboard.published_at[:10],
+        top=len(board.rows),
+        source=references.cite([board.leaderboard.provenance.url]),
+    )
+    yield "\n".join(
+        line for row in board.rows if row.documented for line in _model(row, words, references)
+    )
+    silent = [row for row in board.rows if not row.documented]
+    if silent:
+        names = words.comma.join(
+            words.left_out_one.format(model=escaped(row.model), rank=row.rank) for row in silent
+        )
+        yield words.left_out.format(names=names)
+
+
+def _model(row: StateOfTheArtRow, words: Words, references: _References) -> Iterable[str]:
+    size = f"{row.parameters / 1e9:.2f}B" if row.parameters else None
+    mean = f"{row.mean_task:.2f}" if row.mean_task is not None else None
+    aside = words.comma.join(
+        part
+        for part in (
+            mean and words.mean.format(mean=mean),
+            size and words.size.format(size=size),
+        )
+        if part
+    )
+    about = words.aside.format(aside=aside) if aside else ""
+    yield f"- **{words.rank.format(rank=row.rank)} {escaped(row.model)}**{about}"
+    for label, facts in (
+        (words.brought, row.innovations),
+        (words.pooling, row.pooling),
+        (words.trained_on, row.training_data),
+    ):
+        if facts:
+            told = words.semicolon.join(_facts(facts, words, references))
+            yield f"    - {label}{told}"
+    if row.papers:
+        for paper in row.papers:
+            references.title(paper.url, paper.title)
+        listed = words.semicolon.join(
+            escaped(paper.title or paper.arxiv_id) + references.cite([paper.url])
+            for paper in row.papers
+        )
+        yield f"    - {words.papers}{listed}"
+
+
+def _facts(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:
+    """What facts say, those with the same receipts and nothing to add joined."""
+    joined: dict[str, list[str]] = {}
+    for fact in facts:
+        label = escaped(words.pick(fact.label))
+        cited = references.cite(e.source for e in fact.evidence)
+        if fact.statement is None:
+            joined.setdefault(cited, []).append(label)
+            continue
+        said = escaped(words.pick(fact.statement).rstrip("。."))
+        alone = fact.value == NOT_DOCUMENTED
+        yield (said if alone else words.statement.format(label=label, said=said)) + cited
+    for cited, labels in joined.items():
+        yield words.comma.join(labels) + cited
+
+
+def _methods(
+    catalog: Asked, boards: Sequence[StateOfTheArt], words: Words, references: _References
+) -> Iterable[str]:
+    rows = {row.model: row for board in boards for row in board.rows}
+    counts: Counter[str] = Counter()
+    labels: dict[str, Bilingual] = {}
+    for row in rows.values():
+        told = {fact.value: fact for fact in row.training_data if fact.value != NOT_DOCUMENTED}
+        counts.update(told.keys())
+        labels |= {value: fact.label for value, fact in told.items()}
+    if counts:
+        most = words.comma.join(
+            words.dataset.format(name=escaped(words.pick(labels[value])), n=n)
+            for value, n in counts.most_common(_DATASETS_NAMED)
+        )
+        yield words.datasets.format(names=most)
+    pooling: Counter[str] = Counter(
+        words.pick(row.pooling[0].label) for row in rows.values() if row.pooling
+    )
+    if pooling:
+        told_ways = words.comma.join(
+            words.dataset.format(name=escaped(name), n=n) for name, n in pooling.most_common()
+        )
+        yield words.pooling_ways.format(names=told_ways)
+    one, other = _METHODS_COMPARED
+    yield words.compared.format(one=one, other=other)
+    comparison = catalog.comparison(one, other, language=words.language)
+    table = [
+        f"| | {escaped(one)} | {escaped(other)} |",
+        "| --- | --- | --- |",
+        *(
+            f"| {words.properties.get(row.property, row.property)} | "
+            + " | ".join(escaped(value or words.unknown) for value in row.values)
+            + " |"
+            for row in comparison.rows
+            if row.property in words.properties
+        ),
+    ]
+    yield "\n".join(table)
+    receipts = words.semicolon.join(
+        escaped(name)
+        + references.cite(
+            dict.fromkeys(e.source for f in catalog.model(name).facts for e in f.evidence)
+        )
+        for name in _METHODS_COMPARED
+    )
+    yield words.receipts.format(receipts=receipts)
