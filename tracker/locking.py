@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracker.errors import LockedError
@@ -36,10 +36,11 @@ def writing(home: Path) -> Iterator[None]:
     holder = _holder_file(path)
     try:
         command = " ".join(["tracker", *sys.argv[1:]])
-        holder.write_text(
-            f"process {os.getpid()} on {socket.gethostname()} since {now_text()}: {command}\n",
-            encoding="utf-8",
-        )
+        with suppress(OSError):  # a full disk: the lock itself holds all the same
+            holder.write_text(
+                f"process {os.getpid()} on {socket.gethostname()} since {now_text()}: {command}\n",
+                encoding="utf-8",
+            )
         yield
     finally:
         holder.unlink(missing_ok=True)

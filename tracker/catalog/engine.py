@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
+from tracker.catalog.asking import allow_reading_only
 from tracker.errors import CatalogError, one_line
 from tracker.settings import resource
 
@@ -49,9 +50,11 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
     Raises:
         CatalogError: The address is wrong or its driver is not installed.
     """
-    _parse(url)
+    backend = _parse(url).get_backend_name()
+    # SQLite is told when it connects, see below.
+    options = {"postgresql_readonly": True} if read_only and backend == "postgresql" else {}
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, execution_options=options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise CatalogError(
             f"{one_line(url)}: {error}", remedy="install the driver, e.g. psycopg"
@@ -63,7 +66,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
             connection.execute("pragma foreign_keys = on")
             connection.execute("pragma busy_timeout = 10000")
             if read_only:
-                connection.execute("pragma query_only = on")
+                allow_reading_only(connection)
             else:
                 connection.execute("pragma cache_size = -65536")
 
@@ -83,6 +86,23 @@ def explained(url: str) -> Iterator[None]:
         elif "full" in cause or "I/O" in cause:
             remedy = "free some room and run it again"
         raise CatalogError(f"catalog {one_line(url)}: {cause}", remedy=remedy) from None
+
+
+def copy_file(path: Path, target: Path) -> None:
+    """Copy an SQLite catalog as it stands between two loads, also while one is running.
+
+    Raises:
+        CatalogError: It cannot be read, or there is no room for it.
+    """
+    target.unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(path)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise CatalogError(f"{target}: {one_line(error)}") from None
 
 
 def newest_revision() -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlmodel import SQLModel
@@ -10,7 +11,9 @@ from sqlmodel import SQLModel
 from tracker.catalog.names import Ids, table_of
 from tracker.catalog.timeline import Span, Timeline
 
-_OWN = {"id", "stream_id", "valid_from", "valid_to"}
+Item = TypeVar("Item", bound=Hashable)
+_OWN = ["stream_id", "valid_from", "valid_to"]
+"""The last columns of every table of intervals."""
 
 
 class IntervalTable:
@@ -20,7 +23,8 @@ class IntervalTable:
         self._connection = connection
         self._table = table_of(model)
         self._ids = Ids(connection, model)
-        self.columns = [c.name for c in self._table.c if c.name not in _OWN]
+        self.columns = self._ids.columns[: -len(_OWN)]
+        assert self._ids.columns[-len(_OWN) :] == _OWN
 
     def open(self, stream_id: int, moments: list[str], *, fresh: bool) -> StreamIntervals:
         """The intervals of one stream, ready for new states.
@@ -58,14 +62,8 @@ class IntervalTable:
                 .values(valid_from=bindparam("b_from"), valid_to=bindparam("b_to")),
                 [{"b_id": id_, "b_from": s.start, "b_to": s.end} for id_, s in moved],
             )
-        columns = self.columns
         for value, span in new:
-            self._ids.add(
-                **dict(zip(columns, value, strict=True)),
-                stream_id=stream_id,
-                valid_from=span.start,
-                valid_to=span.end,
-            )
+            self._ids.add_values((*value, stream_id, *span))
 
     def flush(self) -> int:
         """Insert what was noted; returns how many rows."""
@@ -111,7 +109,10 @@ class StreamIntervals:
         moved: list[tuple[int, Span]] = []
         dropped: list[int] = []
         for number in sorted(self._timeline.changed):
-            stored = {span: id_ for id_, span in self._stored.get(number, [])}
+            if number not in self._stored:
+                new += [(self._values[number], span) for span in self._timeline.spans(number)]
+                continue
+            stored = {span: id_ for id_, span in self._stored[number]}
             wanted = [s for s in self._timeline.spans(number) if stored.pop(s, None) is None]
             spare = list(stored.values())
             for span in wanted:
@@ -121,3 +122,22 @@ class StreamIntervals:
                     new.append((self._values[number], span))
             dropped += spare
         self._interval_table.write(self._stream_id, new, moved, dropped)
+
+
+class Numbering(Generic[Item]):
+    """The numbers of whole states; versions of a board have most of their lines in common.
+
+    Args:
+        number: Gives the number of a value that was not seen before.
+    """
+
+    def __init__(self, number: Callable[[Item], int]) -> None:
+        self._number = number
+        self._known: dict[Item, int] = {}
+
+    def of(self, items: tuple[Item, ...]) -> set[int]:
+        """The numbers of the values that make a state."""
+        found = list(map(self._known.get, items))
+        for at in [at for at, number in enumerate(found) if number is None]:
+            found[at] = self._known[items[at]] = self._number(items[at])
+        return cast("set[int]", set(found))

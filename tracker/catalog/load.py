@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +15,9 @@ from sqlalchemy import Connection, Engine, delete, insert
 
 from tracker.catalog import tables
 from tracker.catalog.identity import propose_copies
-from tracker.catalog.intervals import IntervalTable
+from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
 from tracker.catalog.knowledge import load_knowledge
-from tracker.catalog.names import Names, table_of
+from tracker.catalog.names import Ids, Names, table_of
 from tracker.catalog.runs import Run, Snapshots, merge, seen_once
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
@@ -24,6 +26,8 @@ from tracker.snapshots.store import Archive, Observation
 from tracker.sources import arxiv_papers, leaderboard_api, published_boards
 
 Notify = Callable[[str], None]
+States = Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]
+"""Reads the states of some runs; those that it leaves out were unreadable."""
 
 # A list of models is read like a board that has no lines.
 _NO_BOARD = BoardState(
@@ -60,18 +64,19 @@ class Loader:
         self,
         stream_id: int,
         seen: Iterable[Run],
-        states: Callable[[list[Run]], Iterator[tuple[Run, BoardState]]],
+        states: States,
     ) -> None:
         """Load the new states of one stream.
 
         Args:
             stream_id: The stream.
             seen: Every sighting that the archive or clone knows.
-            states: Reads the states of some runs; those that it leaves out were unreadable.
+            states: Reads the states of some runs.
         """
         known = self.snapshots.of(stream_id)
         loaded = {(run.published_at, run.digest) for run in known if not run.bundled}
-        wanted = merge([*known, *seen])
+        # What is seen goes first: where an archived moment was mended, the catalog follows.
+        wanted = merge([*seen, *known])
         unread = [
             run
             for run in wanted
@@ -86,52 +91,40 @@ class Loader:
             for table in (self._rows, self._standings, self._records)
         ]
         rows, standings, records = opened
-        row_numbers: dict[int, tuple[BoardRow, int]] = {}
-        record_numbers: dict[int, tuple[ModelRecord, int]] = {}
-        listing, edition = self.names.listing, self.names.edition
+        of_edition: dict[int | None, tuple[Numbering[BoardRow], Numbering[Standing]]] = {}
+        told: Numbering[ModelRecord] = Numbering(
+            lambda record: records.number((self.names.listing(record.listing), record.properties))
+        )
         read: set[Run] = set()
         for run, state in states(unread):
             read.add(run)
-            edition_id = edition(state.edition) if state.rows else None
-            shown = set()
-            for row in state.rows:
-                known_row = row_numbers.get(id(row))
-                if known_row is None:
-                    value = (edition_id, listing(row.listing), *row[1:])
-                    # The row is kept beside its number, or its id() might be given out again.
-                    known_row = row_numbers[id(row)] = (row, rows.number(value))
-                shown.add(known_row[1])
-            told = set()
-            for record in state.records:
-                known_record = record_numbers.get(id(record))
-                if known_record is None:
-                    told_value = (listing(record.listing), record.properties)
-                    known_record = record_numbers[id(record)] = (
-                        record,
-                        records.number(told_value),
-                    )
-                told.add(known_record[1])
-            rows.assign(run.published_at, shown)
-            records.assign(run.published_at, told)
-            standings.assign(run.published_at, self._standing(state, edition_id, standings))
+            edition_id = self.names.edition(state.edition) if state.rows else None
+            if edition_id not in of_edition:
+                of_edition[edition_id] = self._numberings(edition_id, rows, standings)
+            shown, stood = of_edition[edition_id]
+            at = run.published_at
+            rows.assign(at, shown.of(state.rows))
+            records.assign(at, told.of(state.records))
+            standings.assign(at, stood.of((state.standing,) if state.rows else ()))
         for intervals in opened:
             intervals.save()
         lost = set(unread) - read
         self.snapshots.save(stream_id, [run for run in wanted if run not in lost])
         self.report.snapshots += len(read)
 
-    def _standing(self, state: BoardState, edition_id: int | None, standings: Any) -> set[int]:
-        if not state.rows:
-            return set()
-        listing = self.names.listing
-        ids = ",".join([str(listing(one)) for one in state.standing.listings])
-        ranks = state.standing.ranks
-        value = (
-            edition_id,
-            f"[{ids}]",
-            None if ranks is None else f"[{','.join(map(str, ranks))}]",
-        )
-        return {standings.number(value)}
+    def _numberings(
+        self, edition_id: int | None, rows: StreamIntervals, standings: StreamIntervals
+    ) -> tuple[Numbering[BoardRow], Numbering[Standing]]:
+        def row_number(row: BoardRow) -> int:
+            return rows.number((edition_id, self.names.listing(row.listing), *row[1:]))
+
+        def standing_number(standing: Standing) -> int:
+            ids = ",".join(map(str, self.names.listing_ids(standing.listings)))
+            ranks = standing.ranks
+            told = None if ranks is None else f"[{','.join(map(str, ranks))}]"
+            return standings.number((edition_id, f"[{ids}]", told))
+
+        return Numbering(row_number), Numbering(standing_number)
 
     def finding(self, error: SourceError) -> None:
         """Note what could not be read."""
@@ -171,14 +164,17 @@ def load(
         TrackerError: The catalog cannot be written; nothing of this load is kept.
     """
     chosen = list(sources)
-    with engine.begin() as connection:
+    with _no_garbage_search(), engine.begin() as connection:
         loader = Loader(connection, curated)
         for source in chosen:
             notify(f"loading {source}")
-            if source == published_boards.HEADER.id:
-                _load_published_boards(loader, clones / source)
-            elif source == leaderboard_api.HEADER.id:
-                _load_leaderboard_api(loader, archive, connection)
+            try:
+                if source == published_boards.HEADER.id:
+                    _load_published_boards(loader, clones / source)
+                elif source == leaderboard_api.HEADER.id:
+                    _load_leaderboard_api(loader, archive, connection)
+            except SourceError as error:
+                loader.finding(error)  # a clone that cannot be read costs its own news only
         loader.finish()
         notify("loading curated knowledge")
         papers = [
@@ -192,49 +188,75 @@ def load(
     return loader.report
 
 
+@contextmanager
+def _no_garbage_search() -> Iterator[None]:
+    """A load makes a million small objects and no cycles; looking for those takes a fifth of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _load_published_boards(loader: Loader, clone: Path) -> None:
     if not (clone / "HEAD").is_file():
         return
     source = published_boards.HEADER.id
     versions = published_boards.versions(clone)
-    with_overall = {v.board for v in versions if v.task_type is None}
+    # Told by people, not by what was fetched so far, or the order of fetching would show.
+    with_overall = {b.folder for b in loader.curated.boards if b.main_table is None}
     by_path = sorted(versions, key=lambda v: v.path)
-    for path, group in groupby(by_path, key=lambda v: v.path):
-        of_table = {v.published_at: v for v in group}
-        first = next(iter(of_table.values()))
-        # The same model metadata stands in every table; one table a board is enough.
-        describes = first.task_type is None or first.board not in with_overall
-        reader = published_boards.TableReader(first.board, first.task_type)
-
-        def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:
-            wanted = [of_table[run.published_at] for run in runs]  # noqa: B023
-            bodies = published_boards.read_versions(clone, wanted)
-            for run, (version, body) in zip(runs, bodies, strict=True):
-                place = f"{version.commit[:12]}:{version.path}"
-                try:
-                    if body is None:
-                        raise SourceError(
-                            source,
-                            "the clone lacks this object",
-                            place=place,
-                            remedy="fetch from a complete clone",
-                        )
-                    state = reader.read(body, place)  # noqa: B023
-                except SourceError as error:
-                    loader.finding(error)
-                    continue
-                yield run, state if describes else state._replace(records=())  # noqa: B023
-
-        seen = [
-            seen_once(
-                v.published_at,
-                f"{published_boards.HEADER.home}/commit/{v.commit}",
-                v.commit,
-                v.blob,
+    with published_boards.version_reader(clone) as read_versions:
+        for path, group in groupby(by_path, key=lambda v: v.path):
+            of_table = {v.published_at: v for v in group}
+            first = next(iter(of_table.values()))
+            # The same model metadata stands in every table; one table a board is enough.
+            describes = first.task_type is None or first.board not in with_overall
+            reader = published_boards.TableReader(first.board, first.task_type, describes=describes)
+            seen = [
+                seen_once(
+                    v.published_at,
+                    f"{published_boards.HEADER.home}/commit/{v.commit}",
+                    v.commit,
+                    v.blob,
+                )
+                for v in of_table.values()
+            ]
+            loader.stream(
+                loader.names.stream(source, path),
+                seen,
+                _published_states(loader, read_versions, reader, of_table),
             )
-            for v in of_table.values()
-        ]
-        loader.stream(loader.names.stream(source, path), seen, states)
+
+
+def _published_states(
+    loader: Loader,
+    read_versions: published_boards.ReadVersions,
+    reader: published_boards.TableReader,
+    of_table: dict[str, published_boards.Version],
+) -> States:
+    def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:
+        wanted = [of_table[run.published_at] for run in runs]
+        for run, (version, body) in zip(runs, read_versions(wanted), strict=True):
+            place = f"{version.commit[:12]}:{version.path}"
+            try:
+                if body is None:
+                    raise SourceError(
+                        published_boards.HEADER.id,
+                        "the clone lacks this object",
+                        place=place,
+                        remedy="fetch from a complete clone",
+                    )
+                if version.blob == published_boards.REMOVED:
+                    yield run, reader.removed()
+                else:
+                    yield run, reader.read(body, place)
+            except SourceError as error:
+                loader.finding(error)
+
+    return states
 
 
 def _observed(observations: list[Observation]) -> list[Run]:
@@ -259,16 +281,20 @@ def _load_leaderboard_api(loader: Loader, archive: Archive, connection: Connecti
             continue
         stream_id = loader.names.stream(source, stream)
         known = loader.snapshots.of(stream_id)
-        runs = merge([*known, *_observed(by_stream[stream])])
+        runs = merge([*_observed(by_stream[stream]), *known])
         loader.snapshots.save(stream_id, runs)
-        if not known or known[-1].digest != runs[-1].digest or known[-1].bundled:
+        newest = runs[-1]
+        # A starter that is newer than the archive has no bytes to read; what it told stays.
+        if not newest.bundled and (
+            not known or known[-1].digest != newest.digest or known[-1].bundled
+        ):
             loader.names.flush()
-            write(connection, stream_id, archive.read(runs[-1].digest))
+            write(connection, stream_id, archive.read(newest.digest))
 
 
 def _archived_states(
     loader: Loader, archive: Archive, stream: str, parse: Callable[[bytes], BoardState]
-) -> Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]:
+) -> States:
     def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:
         for run in runs:
             try:
@@ -328,11 +354,12 @@ def _write_tasks(connection: Connection, stream_id: int, body: bytes) -> None:
     _rewrite(connection, tables.Task, rows)
 
 
-def _rewrite(connection: Connection, model: Any, rows: list[dict[str, Any]]) -> None:
-    table = table_of(model)
-    connection.execute(delete(table))
-    if rows:
-        connection.execute(insert(table), rows)
+def _rewrite(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    connection.execute(delete(table_of(model)))
+    ids = Ids(connection, model)
+    for row in rows:
+        ids.add(**row)
+    ids.flush()
 
 
 def _bodies(loader: Loader, archive: Archive, source: str) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ Ids are given out here, by the one writer, so that thousands of rows need no rou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import orjson
@@ -19,6 +19,7 @@ from tracker.curated import Curated
 from tracker.text import model_slug, short_hash, slugify
 
 Key = TypeVar("Key")
+Values = tuple[Any, ...]
 
 
 def table_of(model: type[SQLModel]) -> Any:
@@ -26,26 +27,51 @@ def table_of(model: type[SQLModel]) -> Any:
     return model.__table__  # type: ignore[attr-defined]
 
 
+def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values]) -> None:
+    """Insert whole rows of plain values, past the work that SQLAlchemy does for each of them.
+
+    Args:
+        connection: The load's transaction.
+        model: The table.
+        rows: Values of all columns in the order of the table.
+    """
+    if not rows:
+        return
+    table = table_of(model)
+    names = [column.name for column in table.c]
+    statement = str(insert(table).compile(dialect=connection.dialect, column_keys=names))
+    if connection.dialect.positional:
+        connection.exec_driver_sql(statement, rows)
+    else:
+        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
 class Ids:
     """Hands out the ids of one table and keeps the rows that are to be written."""
 
     def __init__(self, connection: Connection, model: type[SQLModel]) -> None:
         self._connection = connection
-        self._table = table_of(model)
-        self._next = (connection.execute(select(func.max(self._table.c.id))).scalar() or 0) + 1
-        self._rows: list[dict[str, Any]] = []
+        self._model = model
+        table = table_of(model)
+        self.columns = [column.name for column in table.c][1:]
+        """All but the id, which stands first."""
+        self._next = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        self._rows: list[Values] = []
 
     def add(self, **values: Any) -> int:
         """Note a new row and return its id."""
-        self._rows.append({"id": self._next, **values})
+        return self.add_values([values[name] for name in self.columns])
+
+    def add_values(self, values: Iterable[Any]) -> int:
+        """Note a new row whose values stand in the order of ``columns``, and return its id."""
+        self._rows.append((self._next, *values))
         self._next += 1
         return self._next - 1
 
     def flush(self) -> int:
         """Write what was noted; returns how many rows."""
         rows, self._rows = self._rows, []
-        if rows:
-            self._connection.execute(insert(self._table), rows)
+        insert_rows(self._connection, self._model, rows)
         return len(rows)
 
 
@@ -114,6 +140,14 @@ class Names:
                 ),
             )
         return found
+
+    def listing_ids(self, listings: Sequence[records.Listing]) -> list[int]:
+        """Ids of many labels."""
+        found = [self._listing_ids.get(listing) for listing in listings]
+        return [
+            self.listing(listing) if id_ is None else id_
+            for id_, listing in zip(found, listings, strict=True)
+        ]
 
     def edition(self, edition: records.Edition) -> int:
         """Id of an edition; its series is the curated one, or one of its own."""
@@ -195,11 +229,14 @@ class Names:
         changed = {id_: slug for id_, slug in wanted.items() if present[id_] != slug}
         if not changed:
             return
-        # Two steps: a slug may pass from one name to another, and slugs are unique.
+        steps = [changed]
+        if not set(changed.values()).isdisjoint(present.values()):
+            # A slug may pass from one name to another, and slugs are unique.
+            steps.insert(0, {id_: f"??{id_}" for id_ in changed})
         statement = (
             update(table).where(table.c.id == bindparam("b_id")).values(slug=bindparam("b_slug"))
         )
-        for step in ({id_: f"??{id_}" for id_ in changed}, changed):
+        for step in steps:
             rows = [{"b_id": id_, "b_slug": slug} for id_, slug in step.items()]
             self._connection.execute(statement, rows)
 

@@ -48,6 +48,9 @@ class Timeline(Generic[Value]):
             self._insert(at, values)
 
     def _append(self, at: str, values: set[Value]) -> None:
+        self._moments.append(at)
+        if values == self._open:
+            return
         gone = self._open - values
         new = values - self._open
         for value in gone:
@@ -58,7 +61,6 @@ class Timeline(Generic[Value]):
         self.changed |= gone
         self.changed |= new
         self._open = set(values)
-        self._moments.append(at)
 
     def _insert(self, at: str, values: set[Value]) -> None:
         index = bisect_left(self._moments, at)

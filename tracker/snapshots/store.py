@@ -100,9 +100,13 @@ class Archive:
                 )
         return sorted(found.values(), key=lambda o: (o.seen_at, o.stream))
 
-    def latest(self, source: str) -> dict[str, Origin]:
-        """The last accepted document of every stream."""
-        return {o.stream: o.origin for o in self.observations(source)}
+    def latest(self, source: str, *, until: str | None = None) -> dict[str, Origin]:
+        """The last accepted document of every stream, of a moment or of all time."""
+        return {
+            o.stream: o.origin
+            for o in self.observations(source)
+            if until is None or o.seen_at <= until
+        }
 
     def rejected(self, source: str) -> list[Origin]:
         """Documents that the plausibility gate kept out."""
@@ -127,17 +131,19 @@ class Archive:
             raise ArchiveError(f"{path}: content changed", remedy="fetch its source again")
         return body
 
+    def holds(self, digest: str) -> bool:
+        """Whether an object is there, whole."""
+        try:
+            self.read(digest)
+        except ArchiveError:
+            return False
+        return True
+
     def put(self, body: bytes) -> str:
         """Store raw bytes and return their SHA-256; bytes that are there already stay."""
         digest = sha256(body).hexdigest()
-        path = self._object(digest)
-        if path.is_file():
-            try:
-                self.read(digest)
-                return digest
-            except ArchiveError:
-                pass  # damaged on disk: the good bytes are at hand, so mend it
-        _write_whole(path, self._compressor.compress(body))
+        if not self.holds(digest):
+            _write_whole(self._object(digest), self._compressor.compress(body))
         return digest
 
     def add(
@@ -163,7 +169,7 @@ class Archive:
         """
         seen_at = observed_at or fetched.fetched_at
         if fetched.body is None:
-            last = self.latest(source).get(fetched.stream)
+            last = self.latest(source, until=seen_at).get(fetched.stream)
             if last is None:
                 raise ArchiveError(
                     f"{source}: {fetched.stream}: not modified, but nothing is archived",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.boards import TYPES, anchor, line, overall, tasks
 from tracker.errors import SourceError
 from tracker.records import BoardState, Edition, Listing, Standing
-from tracker.sources.published_boards import TableReader, edition_name, model_id, task_name
+from tracker.sources._published_names import model_id, task_name
+from tracker.sources.published_boards import TableReader, edition_name
 
 HUB = "https://huggingface.co/"
 PLACE = "5012f8123456:boards_data/en/data_overall/default.jsonl"

@@ -1,0 +1,186 @@
+"""A catalog is a function of the archive, the clones and the curated files, not of their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.boards import BoardRepository
+from tests.catalogs import CURATED, Loaded, relation
+from tests.leaderboard_payloads import benchmark, board, row
+from tests.strategies import MOMENTS, Seen, batches, board_histories, live_histories
+from tracker.catalog.starter import create
+from tracker.exports.tables import export_catalog
+from tracker.settings import Settings
+
+New = Callable[..., Loaded]
+KNOWLEDGE = replace(CURATED, relations=(relation("renamed", "lab/one", "mill/one"),))
+EXAMPLES = 10
+
+
+def differences(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[str, Any]:
+    """What two dumps do not share, table by table; empty where they are equal."""
+    return {
+        table: ([r for r in one[table] if r not in other[table]],
+                [r for r in other[table] if r not in one[table]])
+        for table in one
+        if one[table] != other[table]
+    }  # fmt: skip
+
+
+# The live leaderboard
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), live_histories())
+def test_answers_in_any_order_and_batches_give_equal_catalogs(
+    new_catalog: New, data: st.DataObject, history: list[Seen]
+) -> None:
+    straight = new_catalog().knowing(KNOWLEDGE)
+    for seen in history:
+        straight.put(seen.stream, seen.body, seen.at)
+    straight.load()
+    shuffled = new_catalog().knowing(KNOWLEDGE)
+    for batch in data.draw(batches(history)):
+        for seen in batch:
+            shuffled.put(seen.stream, seen.body, seen.at)
+        shuffled.load()
+    shuffled.load()
+    assert differences(straight.dump(), shuffled.dump()) == {}
+
+
+@settings(max_examples=EXAMPLES)
+@given(live_histories())
+def test_loading_twice_adds_nothing(new_catalog: New, history: list[Seen]) -> None:
+    catalog = new_catalog().knowing(KNOWLEDGE)
+    for seen in history:
+        catalog.put(seen.stream, seen.body, seen.at)
+    catalog.load()
+    before = catalog.dump()
+    report = catalog.load()
+    assert (report.rows, report.snapshots, report.findings) == (0, 0, [])
+    assert catalog.dump() == before
+
+
+# The published boards
+
+
+def built(folder: Path, history: list[tuple[str, Any]]) -> BoardRepository:
+    folder.mkdir(exist_ok=True)
+    repository = BoardRepository(folder / f"{len(list(folder.iterdir()))}.git")
+    for at, files in history:
+        repository.commit(at, files)
+    return repository
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), board_histories())
+def test_windows_of_a_history_in_any_order_give_the_whole_history(
+    new_catalog: New, tmp_path: Path, data: st.DataObject, history: list[tuple[str, Any]]
+) -> None:
+    repository = built(tmp_path / "repositories", history)
+    whole = new_catalog().knowing(KNOWLEDGE)
+    whole.take(repository.path)
+    whole.load()
+    parts = new_catalog(clones=whole.clones).knowing(KNOWLEDGE)
+    for first, last in data.draw(
+        st.lists(st.tuples(st.sampled_from(MOMENTS), st.sampled_from(MOMENTS)), max_size=4)
+    ):
+        parts.take(repository.path, min(first, last), max(first, last))
+        parts.load()
+    parts.take(repository.path)
+    parts.load()
+    parts.load()
+    assert differences(whole.dump(), parts.dump()) == {}
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), board_histories())
+def test_a_growing_repository_gives_what_the_grown_one_gives(
+    new_catalog: New, tmp_path: Path, data: st.DataObject, history: list[tuple[str, Any]]
+) -> None:
+    folder = tmp_path / "repositories"
+    growing = built(folder, history[:1])
+    step_by_step = new_catalog().knowing(KNOWLEDGE)
+    for at, files in history[1:]:
+        if data.draw(st.booleans()):
+            step_by_step.take(growing.path)
+            step_by_step.load()
+        growing.commit(at, files)
+    step_by_step.take(growing.path)
+    step_by_step.load()
+    at_once = new_catalog().knowing(KNOWLEDGE)
+    at_once.take(growing.path)
+    at_once.load()
+    assert differences(at_once.dump(), step_by_step.dump()) == {}
+
+
+# The starter
+
+
+def starter_of(catalog: Loaded, folder: Path) -> Path:
+    settings_ = Settings(database_url=catalog.url)
+    export_catalog(settings_, "parquet", folder, starter=True)
+    return folder
+
+
+def seeded(catalog: Loaded, starter: Path) -> Loaded:
+    catalog.path.unlink()
+    create(catalog.url, starter=starter, curated=catalog.curated)
+    return catalog
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), live_histories(), board_histories())
+def test_what_the_starter_brought_is_replaced_by_the_real_thing(
+    new_catalog: New,
+    tmp_path: Path,
+    data: st.DataObject,
+    live: list[Seen],
+    published: list[tuple[str, Any]],
+) -> None:
+    repository = built(tmp_path / "repositories", published)
+    real = new_catalog().knowing(KNOWLEDGE)
+    real.take(repository.path)
+    bundled = new_catalog(clones=real.clones).knowing(KNOWLEDGE)
+    # The starter was exported some time ago: it knows the first part of the history only.
+    known = data.draw(st.integers(0, len(live)))
+    for seen in live[:known]:
+        bundled.put(seen.stream, seen.body, seen.at)
+    bundled.load()
+    folder = tmp_path / "starters" / str(len(list(tmp_path.iterdir())))
+    starter = starter_of(bundled, folder)
+    for seen in live:
+        real.put(seen.stream, seen.body, seen.at)
+    real.load()
+    replaced = seeded(new_catalog(archive=real.archive, clones=real.clones), starter)
+    replaced = replaced.knowing(KNOWLEDGE)
+    replaced.load()
+    assert differences(real.dump(), replaced.dump()) == {}
+
+
+def test_an_older_answer_that_comes_after_the_starter_leaves_its_newer_state(
+    new_catalog: New, tmp_path: Path
+) -> None:
+    old, new = ([row("lab/one", 1, {"T1": score})] for score in (0.25, 0.5))
+    bundled = new_catalog()
+    for at, rows, count in (("2026-06-01T00:00:00Z", old, 1), ("2026-08-20T00:00:00Z", new, 2)):
+        bundled.put("benchmarks", [benchmark("MTEB(eng, v1)", count)], at)
+        bundled.put("scores/MTEB(eng, v1)", board("MTEB(eng, v1)", rows), at)
+    bundled.load()
+    later = seeded(new_catalog(), starter_of(bundled, tmp_path / "starter"))
+    later.put("benchmarks", [benchmark("MTEB(eng, v1)", 1)], "2026-06-01T00:00:00Z")
+    later.put("scores/MTEB(eng, v1)", board("MTEB(eng, v1)", old), "2026-06-01T00:00:00Z")
+    assert later.load().findings == []
+    with later.open() as catalog:
+        states = [
+            catalog.board("mteb-english", day).rows[0].mean_task
+            for day in ("2026-06-01", "2026-08-20")
+        ]
+    assert states == [25.0, 50.0]
+    assert later.dump()["board_about"] == bundled.dump()["board_about"]

@@ -1,0 +1,490 @@
+"""The reading verbs: which board a name means, what a date means, and how answers look."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tracker
+from tests.story import AUGUST, EVENING, FIRST, HOSTILE, JUNE, MORNING, SEPTEMBER
+from tracker.cli.output import Format
+
+Run = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("story")
+
+
+def names(answer: Any) -> list[tuple[int | None, str]]:
+    return [(row["rank"], row["model"]) for row in answer.rows]
+
+
+# Which board
+
+
+@pytest.mark.parametrize(
+    ("board", "day", "edition"),
+    [
+        ("mteb-english", "2024-07-08", "published/en"),
+        ("mteb-english", "2026-05-31", "published/en"),
+        ("mteb-english", "2026-06-01", "MTEB(eng, v2)"),
+        ("mteb-english", "2027-01-01", "MTEB(eng, v2)"),
+        ("MTEB-English", "2024-07-08", "published/en"),
+        ("MTEB(eng, v2)", "2026-08-20", "MTEB(eng, v2)"),
+        ("mteb(ENG, V2)", "2026-08-20", "MTEB(eng, v2)"),
+        ("mteb-eng-v2", "2026-08-20", "MTEB(eng, v2)"),
+        ("published/en", "2026-08-20", "published/en"),
+        ("en", "2026-08-20", "published/en"),
+        ("published-en", "2026-08-20", "published/en"),
+        ("published/en/Retrieval", "2026-08-20", "published/en/Retrieval"),
+        ("published-en-retrieval", "2026-08-20", "published/en/Retrieval"),
+        ("c-mteb", "2024-09-02", "published/zh"),
+        ("law", "2024-09-02", "published/law/Retrieval"),
+        ("published/law", "2024-09-02", "published/law/Retrieval"),
+    ],
+)
+def test_a_board_may_be_called_by_series_edition_slug_or_folder(
+    cli: Run, board: str, day: str, edition: str
+) -> None:
+    answer = cli("leaderboard", board, "--as-of", day, "--format", "json")
+    assert answer.code == 0
+    assert {row["edition"] for row in answer.rows} == {edition}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("leaderboard", "c-mtep"), "no board called 'c-mtep'; did you mean 'c-mteb"),
+        (("leaderboard", "###"), "no board called '###'; see: tracker boards"),
+        (("history", "mteb-english", "lab/on"), "no model called 'lab/on'; did you mean 'lab/one"),
+        (("history", "c-mteb", "lab/one"), "c-mteb: never listed lab/one"),
+        (("model", "zzzzzzz"), "no model called 'zzzzzzz'; see: tracker models"),
+        (("models", "--org", "nobody"), "no model of an organisation called 'nobody'"),
+        (("changes", "mteb-englisch"), "no board called 'mteb-englisch'"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_gets_the_nearest_ones_and_exit_1(
+    cli: Run, arguments: tuple[str, ...], line: str
+) -> None:
+    answer = cli(*arguments)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith(f"error: {line}")
+    assert answer.err.count("\n") == 1
+
+
+# What a date means
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2024-07-07", [(1, "lab/one"), (2, "mill/two"), (None, "lab/none")]),
+        # The end of the day: the second commit of 2024-07-08, not the first.
+        (
+            "2024-07-08",
+            [(1, "shed/two-Q8_0-GGUF"), (2, "mill/two"), (3, "lab/one"), (None, "lab/none")],
+        ),
+        (
+            "2024-07-08T02:52:00Z",
+            [(1, "mill/two"), (2, "lab/one"), (3, "yard/three"), (None, "lab/none")],
+        ),
+        (
+            "2024-07-08T04:51:59+02:00",
+            [(1, "lab/one"), (2, "mill/two"), (None, "lab/none")],
+        ),
+        # No commit on a day means "as before".
+        (
+            "2024-08-31",
+            [(1, "shed/two-Q8_0-GGUF"), (2, "mill/two"), (3, "lab/one"), (None, "lab/none")],
+        ),
+        ("2024-09-01", [(1, "mill/two"), (2, "lab/one"), (None, "lab/none")]),
+        ("20240901", [(1, "mill/two"), (2, "lab/one"), (None, "lab/none")]),
+    ],
+)
+def test_a_date_is_its_end_in_utc(
+    cli: Run, day: str, expected: list[tuple[int | None, str]]
+) -> None:
+    answer = cli("leaderboard", "en", "--as-of", day, "--all-rows", "--format", "json")
+    assert names(answer) == expected
+
+
+@pytest.mark.parametrize("board", ["mteb-english", "published/en", "en"])
+def test_a_date_before_the_first_snapshot_has_no_data(cli: Run, board: str) -> None:
+    answer = cli("leaderboard", board, "--as-of", "2024-07-06", "--format", "json")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        f"error: {board}: no data before 2024-07-07; ask for 2024-07-07 or later, not 2024-07-06\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", ["yesterday", "2024-13-01", "2024-07", "", "08.07.2024", "0001-01-01T00:00:00+23:59"]
+)
+def test_what_is_no_date_is_wrong_usage(cli: Run, wrong: str) -> None:
+    answer = cli("leaderboard", "en", "--as-of", wrong)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        f"error: {wrong!r} is not a date; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("leaderboard",),
+        ("leaderboard", "en", "--format", "xml"),
+        ("leaderboard", "en", "--top", "0"),
+        ("leaderboard", "en", "--rank-by", "luck"),
+        ("leaderboard", "en", "--origin", "hearsay"),
+        ("changes", "en", "--since", "2024-09-02", "--until", "2024-09-01"),
+        ("fetch", "published-board"),
+        ("load", "nothing"),
+        ("update", "--only", "nothing"),
+        ("fetch", "leaderboard-api", "--since", "2024-01-01"),
+        ("fetch", "published-boards", "--observed-at", "2024-01-01"),
+        ("export", "xml", "somewhere"),
+        ("model", "lab/one", "--lang", "fr"),
+        ("no-such-verb",),
+        ("sql", "select no_such_column from model"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_exit_2_with_nothing_on_stdout(cli: Run, arguments: tuple[str, ...]) -> None:
+    answer = cli(*arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err
+
+
+# What an answer holds
+
+
+def test_json_of_a_published_board_has_the_contract_s_keys_in_percent(cli: Run) -> None:
+    answer = cli("leaderboard", "en", "--as-of", "2024-09-02", "--format", "json")
+    first = answer.rows[0]
+    assert {
+        "rank", "model", "mean_task", "mean_task_type", "task_types", "n_tasks", "n_tasks_total",
+        "zero_shot_pct", "published_at", "origin",
+    } <= first.keys()  # fmt: skip
+    assert (first["rank"], first["model"], first["mean_task"]) == (1, "mill/two", 61.0)
+    assert list(first["task_types"]) == [
+        "Retrieval",
+        "STS",
+        "Clustering",
+        "Classification",
+        "Reranking",
+    ]
+    assert (first["n_tasks"], first["n_tasks_total"], first["origin"]) == (7, 7, "published")
+    assert first["published_at"] == SEPTEMBER
+    blank = answer.rows[-1]
+    assert (blank["rank"], blank["mean_task"], blank["task_types"]) == (None, None, {})
+
+
+def test_json_of_a_live_board_is_percent_too_and_unrounded(cli: Run) -> None:
+    answer = cli("leaderboard", "mteb-english", "--format", "json")
+    first, _, half = answer.rows
+    assert (first["model"], first["mean_task"]) == ("yard/new", 81.25)
+    assert first["task_types"] == {"STS": 87.5, "Retrieval": 75.0}
+    assert (half["mean_task"], half["task_types"]) == (25.0, {"STS": 25.0})
+    assert (half["n_tasks"], half["n_tasks_total"]) == (1, 3)
+    assert first["published_at"] == AUGUST
+
+
+def test_collapsing_copies_is_the_default_and_is_told_on_stderr(cli: Run) -> None:
+    answer = cli("leaderboard", "en", "--as-of", "2024-07-08", "--format", "json")
+    assert names(answer) == [(1, "mill/two"), (2, "lab/one"), (None, "lab/none")]
+    assert answer.rows[0]["copies"] == ["shed/two-Q8_0-GGUF"]
+    assert answer.rows[0]["printed_rank"] == 2
+    assert "1 copies are collapsed; --all-rows shows the board as printed" in answer.err
+
+
+def test_top_complete_only_and_rank_by(cli: Run) -> None:
+    live = ("leaderboard", "mteb-english", "--format", "json")
+    assert names(cli(*live, "--top", "2")) == [(1, "yard/new"), (2, "lab/one")]
+    assert names(cli(*live, "--complete-only")) == []
+    by_mean = cli("leaderboard", "en", "--rank-by", "mean_task", "--format", "json")
+    assert names(by_mean) == [(1, "mill/two"), (2, "lab/one"), (None, "lab/none")]
+    # Two of three tasks are no mean to be ranked by.
+    lacking = cli("leaderboard", "MTEB(hostile, v1)", "--rank-by", "mean_task", "--format", "json")
+    assert [row["rank"] for row in lacking.rows] == [None] * len(HOSTILE)
+    recomputed = cli(*live, "--origin", "recomputed")
+    assert recomputed.code == 1
+    assert "no raw scores are in the catalog" in recomputed.err
+
+
+def test_history_is_one_line_for_each_stretch(cli: Run) -> None:
+    answer = cli("history", "mteb-english", "mill/two", "--format", "json")
+    assert [
+        (p["edition"], p["from_at"], p["to_at"], p["rank"], p["mean_task"]) for p in answer.rows
+    ] == [
+        ("published/en", FIRST, MORNING, 2, 55.0),
+        ("published/en", MORNING, EVENING, 1, 61.0),
+        ("published/en", EVENING, SEPTEMBER, 2, 61.0),
+        ("published/en", SEPTEMBER, None, 1, 61.0),
+        ("MTEB(eng, v2)", JUNE, AUGUST, 2, 37.5),
+    ]
+
+
+def test_history_of_a_model_that_was_never_ranked(cli: Run) -> None:
+    answer = cli("history", "en", "lab/none", "--format", "json")
+    assert [(p["from_at"], p["to_at"], p["rank"], p["mean_task"]) for p in answer.rows] == [
+        (FIRST, None, None, None)
+    ]
+
+
+def changed(answer: Any) -> list[tuple[str, str, int | None, int | None]]:
+    return [(c["kind"], c["model"], c["from_rank"], c["to_rank"]) for c in answer.rows]
+
+
+def test_changes_between_two_dates_have_four_kinds(cli: Run) -> None:
+    answer = cli(
+        "changes", "en", "--since", "2024-07-07", "--until", MORNING, "--format", "json"
+    )  # fmt: skip
+    assert changed(answer) == [
+        ("moved", "mill/two", 2, 1),
+        ("value_changed", "mill/two", 2, 1),
+        ("moved", "lab/one", 1, 2),
+        ("appeared", "yard/three", None, 3),
+    ]
+    later = cli("changes", "en", "--since", MORNING, "--until", "2024-07-08", "--format", "json")
+    assert changed(later) == [("left", "yard/three", 3, None)]
+    values = {
+        (c["kind"], c["model"]): (c["from_value"], c["to_value"], c["at"]) for c in answer.rows
+    }
+    assert values["value_changed", "mill/two"] == (55.0, 61.0, MORNING)
+    assert values["appeared", "yard/three"] == (None, 50.0, MORNING)
+
+
+def test_changes_since_a_date_list_the_newcomers(cli: Run) -> None:
+    answer = cli("changes", "mteb-english", "--since", "2026-06-01", "--format", "json")
+    assert changed(answer) == [
+        ("appeared", "yard/new", None, 1),
+        ("moved", "lab/one", 1, 2),
+        ("left", "mill/two", 2, None),
+        ("appeared", "lab/half", None, 3),
+    ]
+    # By default between the two latest states, and of all boards.
+    assert changed(cli("changes", "mteb-english", "--format", "json")) == changed(answer)
+    every = cli("changes", "--format", "json")
+    assert {c["series"] for c in every.rows} == {"mteb-english"}
+
+
+def test_no_change_is_an_empty_answer_and_no_failure(cli: Run) -> None:
+    answer = cli("changes", "c-mteb", "--format", "json")
+    assert (answer.code, answer.rows, answer.err) == (0, [], "no changes\n")
+
+
+def test_boards_lists_series_editions_and_what_is_current(cli: Run) -> None:
+    answer = cli("boards", "--format", "json")
+    columns = ("series", "edition", "n_rows", "archived", "current")
+    assert sorted(tuple(b[c] for c in columns) for b in answer.rows) == [
+        ("c-mteb", "published/zh", 1, True, True),
+        ("mteb-english", "MTEB(eng, v2)", 3, False, True),
+        ("mteb-english", "published/en", 3, True, False),
+        ("mteb-hostile-v1", "MTEB(hostile, v1)", len(HOSTILE), False, True),
+        ("published-law", "published/law/Retrieval", 2, True, True),
+    ]
+    every = cli("boards", "--all-tables", "--format", "json")
+    assert {b["edition"] for b in every.rows} - {b["edition"] for b in answer.rows} == {
+        "published/en/Retrieval"
+    }
+
+
+def test_a_model_tells_where_it_stands_and_what_it_is(cli: Run) -> None:
+    told = cli("model", "lab/one", "--format", "json").rows
+    assert told["name"] == "lab/one"
+    places = [(s["edition"], s["rank"], s["n_ranked"], s["listed"]) for s in told["standings"]]
+    assert sorted(places) == [
+        ("MTEB(eng, v2)", 2, 3, True),
+        ("published/en", 2, 2, True),
+        ("published/law/Retrieval", 1, 1, True),
+    ]
+    values = {(m["property"], m["source"]): m["value"] for m in told["metadata"]}
+    assert values["parameters", "leaderboard-api"] == 100_000_000
+    assert values["embedding_dimensions", "leaderboard-api"] == 512
+    by_name = cli("model", "ONE", "--format", "json").rows
+    assert by_name["name"] == "lab/one"
+
+
+def test_models_can_be_asked_by_organisation(cli: Run) -> None:
+    answer = cli("models", "--org", "mill", "--format", "json")
+    assert [row["model"] for row in answer.rows] == ["mill/two"]
+
+
+def test_python_gives_the_same_as_the_command_line(cli: Run, story: Path) -> None:
+    printed = cli("leaderboard", "mteb-english", "--format", "json").rows
+    for target in (None, story / "db" / "catalog.db", f"sqlite:///{story / 'db' / 'catalog.db'}"):
+        with tracker.open(target) as catalog:
+            frame = catalog.leaderboard("mteb-english")
+            board = catalog.board("mteb-english")
+        assert frame.columns == list(printed[0])
+        assert frame.drop("task_types").to_dicts() == [
+            {k: v for k, v in row.items() if k != "task_types"} for row in printed
+        ]
+        assert [(r.rank, r.model, r.mean_task) for r in board.rows] == [
+            (r["rank"], r["model"], r["mean_task"]) for r in printed
+        ]
+
+
+def test_another_catalog_can_be_asked_with_db(cli: Run, told: Any, home: Path) -> None:
+    (home / "db" / "catalog.db").unlink()
+    answer = cli("boards", "--db", str(told.path), "--format", "json")
+    assert len(answer.rows) == 5
+    missing = cli("boards", "--db", str(home / "nothing.db"))
+    assert (missing.code, missing.out) == (1, "")
+    assert missing.err == f"error: no catalog at {home / 'nothing.db'}; run: tracker load\n"
+    wrong = cli("boards", "--db", "nonsense://x")
+    assert (wrong.code, wrong.err.count("\n")) == (1, 1)
+
+
+# How it looks
+
+
+@pytest.mark.parametrize("format_", list(Format))
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("boards",),
+        ("leaderboard", "en"),
+        ("history", "en", "lab/one"),
+        ("changes",),
+        ("models",),
+        ("model", "lab/one"),
+        ("papers",),
+        ("status",),
+        ("doctor",),
+        ("sql", "select name from model"),
+    ],
+)
+def test_every_reading_verb_speaks_every_format(
+    cli: Run, verb: tuple[str, ...], format_: Format
+) -> None:
+    answer = cli(*verb, "--format", format_)
+    assert answer.code == 0
+    if format_ is Format.json:
+        assert isinstance(answer.rows, list | dict)
+    elif format_ is Format.csv:
+        table = list(csv.reader(io.StringIO(answer.out, newline="")))
+        assert len({len(line) for line in table}) == 1
+    else:
+        assert "\x1b" not in answer.out
+
+
+def test_csv_brings_hostile_names_back_unharmed(cli: Run) -> None:
+    answer = cli("leaderboard", "MTEB(hostile, v1)", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(answer.out, newline="")))
+    assert [row["model"] for row in rows] == HOSTILE
+    assert [row["rank"] for row in rows] == [str(n) for n in range(1, len(HOSTILE) + 1)]
+
+
+def test_json_brings_hostile_names_back_unharmed(cli: Run) -> None:
+    answer = cli("leaderboard", "MTEB(hostile, v1)", "--format", "json")
+    assert [row["model"] for row in answer.rows] == HOSTILE
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown"])
+def test_tables_hold_one_line_a_model_and_no_controls(cli: Run, format_: str) -> None:
+    answer = cli("leaderboard", "MTEB(hostile, v1)", "--format", format_)
+    lines = answer.out.splitlines()
+    assert len(lines) == 2 + len(HOSTILE)
+    assert [c for c in answer.out if unicodedata.category(c)[0] == "C" and c != "\n"] == []
+    assert [c for c in answer.err if unicodedata.category(c)[0] == "C" and c != "\n"] == []
+
+
+def test_markdown_escapes_what_markdown_would_read(cli: Run) -> None:
+    answer = cli("leaderboard", "MTEB(hostile, v1)", "--format", "markdown")
+    lines = answer.out.splitlines()
+    assert r"lab/\<script\>alert('x')\</script\>" in lines[2]
+    assert r"lab/pipe\|star\*under\_line\`\[x\](y)" in lines[4]
+    bars = [line.replace("\\\\", "").replace("\\|", "").count("|") for line in lines]
+    assert len(set(bars)) == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_model_with_a_hostile_name_can_be_asked_for(cli: Run, name: str) -> None:
+    answer = cli("model", name, "--format", "json")
+    assert answer.rows["name"] == name
+    slug = answer.rows["slug"]
+    assert "/" not in slug
+    assert ".." not in slug
+    assert len(slug.encode()) <= 255
+    assert cli("model", slug, "--format", "json").rows["name"] == name
+
+
+def test_an_unknown_hostile_name_is_one_harmless_line(cli: Run) -> None:
+    answer = cli("model", "no\x1b[31m\u202e\nsuch")
+    assert answer.code == 1
+    assert answer.err.count("\n") == 1
+    assert [c for c in answer.err if unicodedata.category(c)[0] == "C" and c != "\n"] == []
+
+
+# Asking in SQL
+
+
+def test_sql_answers(cli: Run) -> None:
+    answer = cli("sql", "select slug, 1.5 as x, null as y from series order by slug", "-f", "json")
+    assert answer.rows[0] == {"slug": "c-mteb", "x": 1.5, "y": None}
+    times = cli("sql", "select '12:30' as t, ':name' as n", "-f", "json")
+    assert times.rows == [{"t": "12:30", "n": ":name"}]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "insert into series (slug, title_en, title_zh) values ('x', 'x', 'x')",
+        "insert into series (slug, title_en, title_zh) values ('x', 'x', 'x') returning id",
+        "update model set name = 'x'",
+        "delete from model",
+        "drop table model",
+        "create table x (y)",
+        "create temp table x (y)",
+        "pragma query_only = off",
+        "pragma user_version = 7",
+        "pragma journal_mode = wal",
+        "attach database '{place}' as other",
+        "vacuum",
+        "vacuum into '{place}'",
+        "select load_extension('{place}')",
+        "begin immediate",
+        "select 1; delete from model",
+    ],
+)
+def test_sql_refuses_whatever_is_no_question(
+    cli: Run, story: Path, tmp_path: Path, query: str
+) -> None:
+    catalog = story / "db" / "catalog.db"
+    before = catalog.read_bytes()
+    answer = cli("sql", query.format(place=tmp_path / "written"))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.count("\n") == 1
+    assert catalog.read_bytes() == before
+    assert not (tmp_path / "written").exists()
+
+
+def test_sql_cannot_be_talked_into_writing_later(story: Path) -> None:
+    with tracker.open() as catalog:
+        for query in ("pragma query_only = off", "delete from model", "commit"):
+            with pytest.raises(tracker.TrackerError):
+                catalog.sql(query)
+        assert catalog.sql("select count(*) as n from model")["n"][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("select 1 as a, 2 as a", None),
+        ("select x'00ff' as b", [{"b": "00ff"}]),
+        ("select 1 as a union all select 'x'", [{"a": "1"}, {"a": "x"}]),
+        ("select 1 as a where 0", []),
+    ],
+)
+def test_odd_answers_of_sql_are_shown_or_refused(cli: Run, query: str, rows: Any) -> None:
+    answer = cli("sql", query, "-f", "json")
+    if rows is None:
+        assert answer.code == 2
+        assert answer.err.count("\n") == 1
+    else:
+        assert (answer.code, answer.rows) == (0, rows)

@@ -1,0 +1,160 @@
+"""Every test has a home, an environment and a git configuration of its own."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.boards import BoardRepository
+from tests.catalogs import Loaded
+from tests.story import tell
+from tracker.catalog.engine import migrate, open_engine
+from tracker.cli import main
+from tracker.curated import read_curated
+from tracker.settings import Settings, load_settings
+
+# Nothing is timed: a busy machine is no failure.
+settings.register_profile(
+    "tracker",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tracker")
+
+_FOREIGN = ("TRACKER_", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "FORCE_COLOR")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home; what the machine's own environment says of tracker, git and proxies is gone.
+
+    The folder is not made: the first one who writes does that.
+    """
+    for name in list(os.environ):
+        if name.upper().startswith(_FOREIGN):
+            monkeypatch.delenv(name)
+    found = tmp_path / "home"
+    monkeypatch.setenv("TRACKER_HOME", str(found))
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    load_settings.cache_clear()
+    yield found
+    load_settings.cache_clear()
+
+
+@pytest.fixture
+def board_repository(tmp_path: Path) -> Callable[..., BoardRepository]:
+    """Makes bare git repositories with commits at given moments."""
+
+    def make(name: str = "leaderboard.git") -> BoardRepository:
+        return BoardRepository(tmp_path / name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog file with the newest schema and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("blank") / "catalog.db"
+    engine = open_engine(f"sqlite:///{path}", read_only=False)
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def new_catalog(tmp_path: Path, blank: Path) -> Callable[..., Loaded]:
+    """Makes empty catalogs, each with an archive and clones of its own or with shared ones."""
+    count = 0
+
+    def make(**shared: Path) -> Loaded:
+        nonlocal count
+        count += 1
+        return Loaded.fresh(tmp_path / f"catalog-{count}", blank, **shared)
+
+    return make
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a run of the command line ended and what it said where."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> Any:
+        """What ``--format json`` printed."""
+        return orjson.loads(self.out)
+
+
+_read_curated = functools.cache(read_curated)
+
+
+@pytest.fixture
+def cli(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Answer]:
+    """The command line on the isolated home, in this process."""
+
+    # Hundreds of files that no test changes are read once.
+    monkeypatch.setattr("tracker.refresh.read_curated", _read_curated)
+
+    def run(*arguments: str) -> Answer:
+        monkeypatch.setattr("sys.argv", ["tracker", *arguments])
+        load_settings.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Answer(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
+    """The story of ``tests.story`` in a catalog that nobody changes."""
+    folder = tmp_path_factory.mktemp("story")
+    return tell(Loaded.fresh(folder / "home", blank), BoardRepository(folder / "leaderboard.git"))
+
+
+@pytest.fixture
+def story(home: Path, told: Loaded) -> Path:
+    """The isolated home with the story of ``tests.story`` loaded."""
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(told.path, home / "db" / "catalog.db")
+    shutil.copytree(told.archive, home / "db" / "snapshots")
+    shutil.copytree(told.clones, home / "db" / "clones")
+    return home
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 kB; only root can make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this user cannot mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.fixture
+def configured(home: Path) -> Settings:
+    """The settings of the isolated home."""
+    return load_settings()
