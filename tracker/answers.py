@@ -123,7 +123,7 @@ class HistoryPoint:
     mean_task: float | None
     mean_task_type: float | None
     n_tasks: int | None
-    edition_slug: str = ""
+    edition_slug: str
     """Tells editions of one name apart, which differ by their task list."""
 
 
@@ -200,7 +200,7 @@ class MetadataValue:
     url: str
     corrected_from: object = None
     """The source's own value where a declared correction replaced it."""
-    correction_reason: str | None = None
+    correction_reason: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class RelatedModel:
     """``copy_of``, ``copied_by``, ``moved_to``, ``moved_from``, ``base`` or ``successor``."""
     model: str
     slug: str
-    reason: str
+    reason: Bilingual
     status: str
     """``curated`` (a person confirmed it) or ``proposed`` (a rule says so)."""
 
@@ -364,3 +364,5 @@ class Overview:
     lead: LeadSpan
     second: LeaderboardRow | None
     changes: tuple[Change, ...] = field(default=())
+    not_yet_at: str | None = None
+    """When the board was last seen with another leader: the lead changed after this moment."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from sqlalchemy import text
 
 from tracker import answers
 from tracker.catalog import queries
+from tracker.catalog.asking import ask
 from tracker.catalog.engine import (
     catalog_url,
     explained,
@@ -25,9 +24,10 @@ from tracker.catalog.engine import (
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
-from tracker.errors import CatalogError, NotFoundError, UsageError, one_line
+from tracker.errors import CatalogError, NotFoundError, UsageError
 from tracker.insights import boards, changes, compare, health, methods, models, progress
 from tracker.insights.editions import Shelf, moment, read_shelf
+from tracker.insights.frames import frame_of
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
@@ -53,9 +53,10 @@ class Catalog(AbstractContextManager["Catalog"]):
         if found != newest_revision():
             self.close()
             have = f"has schema {found}" if found else "has no schema"
+            newer = found is not None and found > newest_revision()
             raise CatalogError(
                 f"catalog {url}: {have}, this tracker reads {newest_revision()}",
-                remedy="run: tracker load",
+                remedy="update the tracker" if newer else "run: tracker load",
             )
 
     def close(self) -> None:
@@ -122,7 +123,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def board(
         self,
-        board: str,
+        board: str | answers.EditionInfo,
         as_of: When = None,
         *,
         rank_by: str = "published",
@@ -134,8 +135,9 @@ class Catalog(AbstractContextManager["Catalog"]):
         """A board as it stood on a date, as a typed object.
 
         Args:
-            board: Name or slug of an edition, or a series, which picks its edition of that date.
-            as_of: The date; now by default.
+            board: Name or slug of an edition, or a series, which picks its edition of that date; or
+                an edition from ``editions()``.
+            as_of: The date; now by default, for an edition in person its last state.
             rank_by: ``published``, ``borda``, ``mean_task`` or ``mean_task_type``.
             origin: ``published`` for ranks as printed; the only one that the catalog holds yet.
             complete_only: Only models with a score for every task.
@@ -151,7 +153,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             self._connection,
             self.shelf,
             board,
-            moment(as_of),
+            self._moment(board, as_of),
             rank_by=rank_by,
             origin=origin,
             complete_only=complete_only,
@@ -161,7 +163,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def leaderboard(
         self,
-        board: str,
+        board: str | answers.EditionInfo,
         as_of: When = None,
         *,
         rank_by: str = "published",
@@ -218,9 +220,15 @@ class Catalog(AbstractContextManager["Catalog"]):
         """The same as a frame."""
         return frame_of(self.change_list(board, since=since, until=until), answers.Change)
 
-    def leads(self, board: str) -> tuple[answers.LeadSpan, ...]:
+    def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
+        if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:
+            return self.shelf.ended[board.slug]
+        return moment(as_of)
+
+    def leads(self, board: str | answers.EditionInfo) -> tuple[answers.LeadSpan, ...]:
         """Who led a board from when to when, oldest first; copies count as their original."""
-        return tuple(progress.read_leads(self._connection, self.shelf, self.shelf.named(board)))
+        chosen = self.shelf.named(board) if isinstance(board, str) else (board,)
+        return tuple(progress.read_leads(self._connection, self.shelf, chosen))
 
     def model_names(self) -> tuple[str, ...]:
         """Public ids of all models."""
@@ -331,7 +339,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             if not editions:
                 continue
             board = self.board(name)
-            lead = self.leads(editions[0].slug)[-1]
+            lead = self.leads(editions[0])[-1]
             ranked = [row for row in board.rows if row.rank is not None]
             found.append(
                 answers.Overview(
@@ -341,13 +349,19 @@ class Catalog(AbstractContextManager["Catalog"]):
                     lead,
                     ranked[1] if len(ranked) > 1 else None,
                     self.change_list(name),
+                    queries.seen_before(
+                        self._connection, self.shelf.ids[editions[0].slug], lead.from_at
+                    ),
                 )
             )
         return tuple(found)
 
     def papers(self, query: str | None = None) -> pl.DataFrame:
-        """Papers, newest first; ``query`` looks for words in title and authors."""
-        words = (query or "").casefold().split()
+        """Papers, newest first; ``query`` looks for words in title and authors.
+
+        Hyphens and plurals make no difference.
+        """
+        words = _folded(query or "").split()
         records = [
             {
                 "arxiv_id": row.arxiv_id,
@@ -360,7 +374,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             }
             for row in queries.papers(self._connection)
             if all(
-                word in f"{row.arxiv_id} {row.title or ''} {row.authors}".casefold()
+                word.removesuffix("s") in _folded(f"{row.arxiv_id} {row.title or ''} {row.authors}")
                 for word in words
             )
         ]
@@ -401,31 +415,12 @@ class Catalog(AbstractContextManager["Catalog"]):
         Raises:
             UsageError: The database does not understand the query.
         """
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            with self._engine.connect() as connection:
-                result = connection.execute(text(query.replace(":", "\\:")))
-                if not result.returns_rows:
-                    raise UsageError("the query gives no rows", remedy="ask with select")
-                return pl.DataFrame(
-                    result.all(),
-                    schema=list(result.keys()),
-                    orient="row",
-                    infer_schema_length=None,
-                )
-        except SQLAlchemyError as error:
-            raise UsageError(f"sql: {one_line(getattr(error, 'orig', error))}") from None
+        names, rows = ask(self._engine, query)
+        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
-def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
-    """Frozen dataclasses of plain fields as a frame, typed also when there are none."""
-    types = {"str": pl.String, "int": pl.Int64, "float": pl.Float64}
-    schema = {
-        name: types[str(annotation).removesuffix(" | None")]
-        for name, annotation in kind.__annotations__.items()
-    }
-    return pl.DataFrame([asdict(r) for r in records], schema=schema)  # type: ignore[call-overload]
+def _folded(text: str) -> str:
+    return text.casefold().replace("-", " ")
 
 
 def open_catalog(target: str | Path | None = None) -> Catalog:

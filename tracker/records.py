@@ -31,9 +31,9 @@ def end_of_day(day: date) -> str:
     return f"{day.isoformat()}T23:59:59Z"
 
 
-def day_before(moment: str) -> str:
-    """The UTC date one day before the date of a moment."""
-    return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
+def moment_before(moment: str) -> str:
+    """One second before a moment: the last one of an interval that ends there."""
+    return utc_text(datetime.fromisoformat(moment) - timedelta(seconds=1))
 
 
 @dataclass(frozen=True, slots=True)

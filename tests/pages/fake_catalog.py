@@ -134,10 +134,12 @@ class FakeCatalog:
             for place, name in enumerate(names, 1)
         )  # fmt: skip
 
-    def _find(self, board: str) -> EditionInfo:
+    def _find(self, board: str | EditionInfo) -> EditionInfo:
+        if isinstance(board, EditionInfo):
+            return board
         return next(e for e in self.editions() if board in (e.name, e.series))
 
-    def board(self, board: str, as_of: str | None = None) -> Leaderboard:
+    def board(self, board: str | EditionInfo, as_of: str | None = None) -> Leaderboard:
         edition = self._find(board)
         rows = self._rows
         return Leaderboard(
@@ -148,12 +150,12 @@ class FakeCatalog:
             note=Bilingual("A note.", "一条说明。") if edition.archived else None,
         )  # fmt: skip
 
-    def leaderboard(self, board: str, as_of: str | None = None) -> pl.DataFrame:
+    def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         names = ("rank", "model", "mean_task", "n_tasks", "n_tasks_total", "zero_shot_pct")
         rows = [asdict(row) for row in self._rows]
         return pl.DataFrame([{name: row[name] for name in (*names, "task_types")} for row in rows])
 
-    def leads(self, board: str) -> tuple[LeadSpan, ...]:
+    def leads(self, board: str | EditionInfo) -> tuple[LeadSpan, ...]:
         edition, rows = self._find(board), self._rows
         return (
             LeadSpan(edition.name, rows[1].model, rows[1].slug, 79.0, FIRST, "2026-07-01T00:00:00Z",
@@ -197,14 +199,14 @@ class FakeCatalog:
             metadata=(
                 MetadataValue("parameters", 7_851_000_000, "leaderboard-api", FIRST, SOURCE),
                 MetadataValue("embedding_dimensions", 4096, "leaderboard-api", FIRST, SOURCE, 5120,
-                              "the file <says> 4096"),
+                              Bilingual("the file <says> 4096", "文件 <写的是> 4096")),
                 MetadataValue("languages", ["en", "<zh>"], "leaderboard-api", FIRST, SOURCE),
                 MetadataValue("release_date", "2024-08-30", "leaderboard-api", FIRST, SOURCE),
             ),
             facts=FACTS if first else (), papers=PAPERS if first else (),
             related=(
-                RelatedModel("copied_by", "copier/<i>copy</i>", "copier--copy", "equal <scores>",
-                             "proposed"),
+                RelatedModel("copied_by", "copier/<i>copy</i>", "copier--copy",
+                             Bilingual("equal <scores>", "分数<相同>"), "proposed"),
             ) if place == 0 else (),
         )  # fmt: skip
 
@@ -217,7 +219,8 @@ class FakeCatalog:
         for name in self.names:
             yield name, tuple(
                 HistoryPoint(EDITIONS[0].name, f"2026-06-{day:02}T00:00:00Z",
-                             f"2026-06-{day + 1:02}T00:00:00Z", 30 - day, 70.0 + day // 6, None, 33)
+                             f"2026-06-{day + 1:02}T00:00:00Z", 30 - day, 70.0 + day // 6, None, 33,
+                             EDITIONS[0].slug)
                 for day in range(1, 20)
             )  # fmt: skip
 

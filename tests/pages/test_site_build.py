@@ -195,7 +195,7 @@ def test_dates_and_source_stand_on_every_board(built: Path) -> None:
         for part in (
             "As of 2026-08-20",
             "published 2026-06-01 00:00 UTC",
-            "fetched 2026-08-20 12:30 UTC",
+            "last seen 2026-08-20 12:30 UTC",
             "page built 2",
             "source leaderboard-api",
         ):

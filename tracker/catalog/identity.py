@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
-from tracker.catalog.names import table_of
+from tracker.catalog.names import Ids, table_of
 from tracker.sources import published_boards
 
 # Fewer equal numbers than this may be chance.
@@ -45,9 +46,11 @@ class Copy(NamedTuple):
 
     model: str
     original: str
-    reason: str
+    reason_en: str
+    reason_zh: str
 
 
+@lru_cache(maxsize=4096)
 def base_name(name: str) -> str:
     """A model's display name without suffixes that only tell how it was built.
 
@@ -90,14 +93,16 @@ def _overlap(one: Interval, other: Interval) -> bool:
 def find_copies(
     intervals: Iterable[Interval],
     known: set[str],
-    not_copies: set[frozenset[str]] = frozenset(),  # type: ignore[assignment]
+    present: Mapping[str, str] | None = None,
+    distinct: Container[frozenset[str]] = (),
 ) -> list[Copy]:
     """Copies by name rule and equal score vectors.
 
     Args:
         intervals: Lines of the published boards; ``values`` is a JSON text of all their scores.
         known: Models that the benchmark's registry knows: originals, where they belong to a family.
-        not_copies: Pairs that are known to be former names of each other rather than copies.
+        present: Present name by former name: a model is no copy of itself under another name.
+        distinct: Pairs that people say are different models, whatever their figures.
 
     Returns:
         Copies with their originals, sorted; a pure function of its arguments.
@@ -105,22 +110,25 @@ def find_copies(
     by_values: dict[tuple[str, str], list[Interval]] = defaultdict(list)
     first_seen: dict[str, str] = {}
     on_edition: dict[str, set[str]] = defaultdict(set)
-    for interval in intervals:
+    now = present or {}
+    for named in intervals:
+        interval = named._replace(model=now.get(named.model, named.model))
         by_values[interval.edition, interval.values].append(interval)
         on_edition[interval.edition].add(interval.model)
         seen = first_seen.get(interval.model, interval.valid_from)
         first_seen[interval.model] = min(seen, interval.valid_from)
     family = _Family()
-    reasons: dict[frozenset[str], str] = {}
+    reasons: dict[frozenset[str], tuple[str, str]] = {}
 
-    def tie(one: str, other: str, reason: str) -> None:
+    def tie(one: str, other: str, reason: tuple[str, str]) -> None:
         pair = frozenset((one, other))
-        if one == other or pair in not_copies:
+        if one == other or pair in distinct:
             return
         reasons.setdefault(pair, reason)
         family.join(one, other)
 
-    for (edition, values), group in sorted(by_values.items()):
+    shared = {key: group for key, group in by_values.items() if len(group) > 1}
+    for (edition, values), group in sorted(shared.items()):
         if _count_values(values) < _MIN_EQUAL_VALUES:
             continue
         group.sort()
@@ -129,11 +137,18 @@ def find_copies(
                 if one.model == other.model:
                     continue
                 if _same_base(one.model, other.model) or (
-                    # One house may list several models of its own with scores copied from one.
-                    _house(one.model) != _house(other.model) and _overlap(one, other)
+                    # One house may list several models of its own with scores copied from one, and
+                    # two models that the registry knows are two.
+                    _house(one.model) != _house(other.model)
+                    and not (one.model in known and other.model in known)
+                    and _overlap(one, other)
                 ):
                     since = max(one.valid_from, other.valid_from)[:10]
-                    tie(one.model, other.model, f"equal scores on {edition} since {since}")
+                    reason = (
+                        f"equal scores on {edition} since {since}",
+                        f"自 {since} 起在 {edition} 上分数完全相同",
+                    )
+                    tie(one.model, other.model, reason)
     for models in on_edition.values():
         plain: dict[str, list[str]] = defaultdict(list)
         for model in sorted(models):
@@ -144,7 +159,8 @@ def find_copies(
                 original = min(
                     plain[base.casefold()], key=lambda m: (m not in known, first_seen[m], m)
                 )
-                tie(model, original, f"name: a build of {original}")
+                reason = f"name: a build of {original}", f"名称表明是 {original} 的一种构建"
+                tie(model, original, reason)
 
     def precedence(model: str) -> tuple[bool, bool, str, int, str]:
         display = _display(model)
@@ -162,17 +178,21 @@ def find_copies(
         for model in group_models:
             if model == original:
                 continue
-            direct = reasons.get(frozenset((model, original)))
-            via = next(
-                (
-                    f"{r} (via {m})"
-                    for m in group_models
-                    if (r := reasons.get(frozenset((model, m)))) is not None
-                ),
-                "",
-            )
-            copies.append(Copy(model, original, direct or via))
+            copies.append(Copy(model, original, *_reason(model, original, group_models, reasons)))
     return sorted(copies)
+
+
+def _reason(
+    model: str, original: str, family: list[str], reasons: Mapping[frozenset[str], tuple[str, str]]
+) -> tuple[str, str]:
+    """Why a model is in a family: what ties it to the original, or to a member that is tied."""
+    direct = reasons.get(frozenset((model, original)))
+    if direct is not None:
+        return direct
+    for member in family:
+        if (via := reasons.get(frozenset((model, member)))) is not None:
+            return f"{via[0]} (via {member})", f"{via[1]}（经由 {member}）"
+    return "", ""
 
 
 def _display(model: str) -> str:
@@ -225,23 +245,35 @@ def propose_copies(connection: Connection) -> None:
         select(relation.c.model_id, relation.c.other_id, relation.c.kind)
     ).all()
     names = {id_: name for name, id_ in ids.items()}
-    former = {frozenset((names[a], names[b])) for a, b, kind in curated if kind == "moved"}
-    by_person = {a for a, _, kind in curated if kind == "copy"}
-    rows = [
-        {
-            "model_id": ids[copy.model],
-            "other_id": ids[copy.original],
-            "kind": "copy",
-            "status": "proposed",
-            "reason": copy.reason,
-            "since": None,
-            "source": None,
-        }
-        for copy in find_copies(intervals, _registered(connection), former)
-        if ids[copy.model] not in by_person
-    ]
-    if rows:
-        connection.execute(insert(relation), rows)
+    moved = {names[a]: names[b] for a, b, kind in curated if kind == "moved"}
+    by_person = {names[a]: names[b] for a, b, kind in curated if kind == "copy"}
+    distinct = {frozenset((names[a], names[b])) for a, b, kind in curated if kind == "distinct"}
+    relations = Ids(connection, tables.Relation)
+    for copy in find_copies(intervals, _registered(connection), _present(moved), distinct):
+        # What a person wrote stands, also where a rule would have it the other way round.
+        if copy.model not in by_person and by_person.get(copy.original) != copy.model:
+            relations.add(
+                model_id=ids[copy.model],
+                other_id=ids[copy.original],
+                kind="copy",
+                status="proposed",
+                reason_en=copy.reason_en,
+                reason_zh=copy.reason_zh,
+                since=None,
+                source=None,
+            )
+    relations.flush()
+
+
+def _present(moved: Mapping[str, str]) -> dict[str, str]:
+    """The last name of every model that had several, one move after the other."""
+    last: dict[str, str] = {}
+    for name in moved:
+        here, passed = name, {name}
+        while here in moved and moved[here] not in passed:
+            passed.add(here := moved[here])
+        last[name] = here
+    return last
 
 
 def _registered(connection: Connection) -> set[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from tracker import curated as knowledge
 from tracker.catalog import tables
-from tracker.catalog.names import Names, table_of
+from tracker.catalog.names import Ids, Names, table_of
 from tracker.curated import Curated
 from tracker.sources import arxiv_papers
 
@@ -33,6 +34,7 @@ _KINDS = {
     "quantised": "copy",
     "moved": "moved",
     "renamed": "moved",
+    "distinct": "distinct",
 }
 
 
@@ -61,7 +63,8 @@ def load_knowledge(
             "other_id": names.model(r.of),
             "kind": _KINDS[r.kind],
             "status": "curated",
-            "reason": r.reason.en,
+            "reason_en": r.reason.en,
+            "reason_zh": r.reason.zh,
             "since": str(r.date) if r.date else None,
             "source": r.source,
         }
@@ -85,7 +88,7 @@ def load_knowledge(
             for t in curated.terms
         ],
     )
-    _insert(connection, tables.BoardNote, list(_board_notes(curated)))
+    _insert(connection, tables.BoardNote, _board_notes(curated))
     _insert(
         connection,
         tables.Correction,
@@ -95,7 +98,8 @@ def load_knowledge(
                 "property": c.property,
                 "wrong": c.wrong,
                 "right": c.right,
-                "reason": c.reason.en,
+                "reason_en": c.reason.en,
+                "reason_zh": c.reason.zh,
                 "source": c.source,
             }
             for c in curated.corrections
@@ -103,45 +107,41 @@ def load_knowledge(
     )
 
 
-def _insert(connection: Connection, model: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table_of(model)), rows)
+def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    ids = Ids(connection, model)
+    for row in rows:
+        ids.add(**row)
+    ids.flush()
 
 
 def _write_facts(connection: Connection, names: Names, curated: Curated) -> None:
-    facts: list[dict[str, Any]] = []
-    receipts: list[dict[str, Any]] = []
+    facts, receipts = Ids(connection, tables.Fact), Ids(connection, tables.Evidence)
     for model in curated.models:
         model_id = names.model(model.name)
         for position, fact in enumerate(model.facts):
             statement = fact.statement
-            facts.append(
-                {
-                    "id": len(facts) + 1,
-                    "model_id": model_id,
-                    "position": position,
-                    "property": fact.property,
-                    "value": fact.value,
-                    "statement_en": statement.en if statement else None,
-                    "statement_zh": statement.zh if statement else None,
-                    "qualifier": fact.qualifier,
-                }
+            fact_id = facts.add(
+                model_id=model_id,
+                position=position,
+                property=fact.property,
+                value=fact.value,
+                statement_en=statement.en if statement else None,
+                statement_zh=statement.zh if statement else None,
+                qualifier=fact.qualifier,
             )
-            receipts += [
-                {
-                    "fact_id": len(facts),
-                    "kind": "curated",
-                    "source": e.source,
-                    "locator": e.locator,
-                    "confidence": e.confidence,
-                    "date": str(e.checked) if e.checked else None,
-                    "note": e.note,
-                }
-                for e in fact.evidence
-            ]
+            for e in fact.evidence:
+                receipts.add(
+                    fact_id=fact_id,
+                    kind="curated",
+                    source=e.source,
+                    locator=e.locator,
+                    confidence=e.confidence,
+                    date=str(e.checked) if e.checked else None,
+                    note=e.note,
+                )
     names.flush()
-    _insert(connection, tables.Fact, facts)
-    _insert(connection, tables.Evidence, receipts)
+    facts.flush()
+    receipts.flush()
 
 
 def _write_papers(
@@ -149,34 +149,31 @@ def _write_papers(
 ) -> dict[str, int]:
     by_id: dict[str, knowledge.Paper] = {p.arxiv_id: p for p in curated.papers}
     cited = {ref.arxiv for model in curated.models for ref in model.papers}
-    rows: list[dict[str, Any]] = []
-    for number, arxiv_id in enumerate(sorted(by_id.keys() | fetched.keys() | cited), 1):
+    papers = Ids(connection, tables.Paper)
+    ids: dict[str, int] = {}
+    for arxiv_id in sorted(by_id.keys() | fetched.keys() | cited):
         paper, record = by_id.get(arxiv_id), fetched.get(arxiv_id)
         introduces = paper.introduces if paper else None
         authors: Iterable[str] = record.authors if record else paper.authors if paper else ()
         submitted = str(paper.submitted) if paper and paper.submitted else None
-        rows.append(
-            {
-                "id": number,
-                "arxiv_id": arxiv_id,
-                "title": record.title if record else paper.title if paper else None,
-                "authors": orjson.dumps(list(authors)).decode(),
-                "version": record.version if record else None,
-                "published": record.published[:10] if record else submitted,
-                "updated": record.updated[:10] if record else None,
-                "abstract": record.abstract if record else None,
-                "categories": orjson.dumps(list(record.categories) if record else []).decode(),
-                "comment": record.comment if record else None,
-                "doi": record.doi if record else None,
-                "venue": (record.journal_ref if record else None)
-                or (paper.venue if paper else None),
-                "withdrawn": record.withdrawn if record else False,
-                "introduces_en": introduces.en if introduces else None,
-                "introduces_zh": introduces.zh if introduces else None,
-            }
+        ids[arxiv_id] = papers.add(
+            arxiv_id=arxiv_id,
+            title=record.title if record else paper.title if paper else None,
+            authors=orjson.dumps(list(authors)).decode(),
+            version=record.version if record else None,
+            published=record.published[:10] if record else submitted,
+            updated=record.updated[:10] if record else None,
+            abstract=record.abstract if record else None,
+            categories=orjson.dumps(list(record.categories) if record else []).decode(),
+            comment=record.comment if record else None,
+            doi=record.doi if record else None,
+            venue=(record.journal_ref if record else None) or (paper.venue if paper else None),
+            withdrawn=record.withdrawn if record else False,
+            introduces_en=introduces.en if introduces else None,
+            introduces_zh=introduces.zh if introduces else None,
         )
-    _insert(connection, tables.Paper, rows)
-    return {row["arxiv_id"]: row["id"] for row in rows}
+    papers.flush()
+    return ids
 
 
 def _write_paper_links(
@@ -199,27 +196,16 @@ def _write_paper_links(
     for model in curated.models:
         for ref in model.papers:
             link(names.model(model.name), ref.arxiv, "curated", ref.role)
-    missing: dict[str, None] = {}
     cited = list(_cited(connection))
-    for _, arxiv_id in cited:
-        if arxiv_id not in paper_ids:
-            missing[arxiv_id] = None
-    # A cited paper is known by its id alone until its metadata is fetched.
-    rows: list[dict[str, Any]] = [
-        {
-            "id": number,
-            "arxiv_id": arxiv_id,
-            "authors": "[]",
-            "categories": "[]",
-            "withdrawn": False,
-        }
-        for number, arxiv_id in enumerate(sorted(missing), len(paper_ids) + 1)
-    ]
-    _insert(connection, tables.Paper, rows)
-    paper_ids.update({row["arxiv_id"]: row["id"] for row in rows})
+    papers = Ids(connection, tables.Paper)
+    for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
+        # A cited paper is known by its id alone until its metadata is fetched.
+        known = {"arxiv_id": arxiv_id, "authors": "[]", "categories": "[]", "withdrawn": False}
+        paper_ids[arxiv_id] = papers.add(**(dict.fromkeys(papers.columns) | known))
+    papers.flush()
     for model_id, arxiv_id in cited:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
-    _insert(connection, tables.PaperLink, list(links.values()))
+    _insert(connection, tables.PaperLink, links.values())
 
 
 def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
@@ -230,8 +216,9 @@ def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
         .join(listing, listing.c.id == record.c.listing_id)
         .where(record.c.valid_to.is_(None), record.c.properties.contains('"citation"'))
     )
+    find_ids = lru_cache(arxiv_papers.find_ids)  # the models of a family cite the same
     for model_id, properties in connection.execute(query):
-        for arxiv_id in arxiv_papers.find_ids(orjson.loads(properties)["citation"]):
+        for arxiv_id in find_ids(orjson.loads(properties)["citation"]):
             yield model_id, arxiv_id
 
 

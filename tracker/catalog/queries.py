@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, text
@@ -63,9 +63,27 @@ def abouts(connection: Connection) -> dict[str, Row[Any]]:
     }
 
 
-def board_rows(connection: Connection, edition_id: int, at: str) -> Rows:
+class BoardLine(NamedTuple):
+    """One line of a board. Attributes of these are read ten times as fast as those of a row."""
+
+    listing_id: int
+    mean_task: float | None
+    mean_task_type: float | None
+    task_types: str
+    task_scores: str | None
+    n_tasks: int | None
+    zero_shot_pct: int | None
+    valid_from: str
+    label: str
+    link: str
+    model_id: int
+    model: str
+    slug: str
+
+
+def board_rows(connection: Connection, edition_id: int, at: str) -> list[BoardLine]:
     """Lines of a board at a moment."""
-    return _all(
+    found = _all(
         connection,
         f"""
         select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, r.task_scores, r.n_tasks,
@@ -78,6 +96,7 @@ def board_rows(connection: Connection, edition_id: int, at: str) -> Rows:
         edition=edition_id,
         at=at,
     )
+    return list(map(BoardLine._make, found))
 
 
 def standing(connection: Connection, edition_id: int, at: str) -> Row[Any] | None:
@@ -138,9 +157,12 @@ def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int
     found = _all(
         connection,
         f"""
-        select r.listing_id, sum(r.n_tasks) from board_row r join edition e on e.id = r.edition_id
-         where e.source = 'published-boards' and e.task_type is not null
-           and e.name like :prefix escape '!' and {_HOLDS.format("r")}
+        select r.listing_id, sum(r.n_tasks) from board_row r
+         where r.edition_id in (
+                   select e.id from edition e
+                    where e.source = 'published-boards' and e.task_type is not null
+                      and e.name like :prefix escape '!')
+           and {_HOLDS.format("r")}
          group by r.listing_id
         """,
         prefix=_prefix(f"{board}/"),
@@ -149,40 +171,38 @@ def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int
     return {row[0]: row[1] for row in found}
 
 
-def copies(connection: Connection) -> dict[int, tuple[int, str, str]]:
-    """Copies: model id to (original's id, reason, status). A curated original goes first."""
-    found = _all(
-        connection,
-        "select model_id, other_id, reason, status from relation where kind = 'copy'"
-        " order by status desc, other_id desc",
-    )
-    return {row[0]: (row[1], row[2], row[3]) for row in found}
-
-
-def model_records(connection: Connection, folder: str, at: str) -> Rows:
-    """Metadata of models, the live leaderboard's newest after what a published board printed.
+def model_records(connection: Connection, folder: str, edition_id: int, at: str) -> Rows:
+    """Metadata of a board's models, the live leaderboard's newest after what the board printed.
 
     Args:
         connection: The catalog.
         folder: Prefix of the published board's own streams; empty for other boards.
-        at: The moment for which the board's own metadata is asked.
+        edition_id: The board.
+        at: The moment for which the board and its own metadata are asked.
     """
     streams = _all(connection, "select id, source, name from stream")
     own = [s.id for s in streams if folder and s.name.startswith(folder)]
     live = [s.id for s in streams if (s.source, s.name) == ("leaderboard-api", "models")]
+    listed = f"""
+        l.model_id in (select o.model_id from board_row r join listing o on o.id = r.listing_id
+                        where r.edition_id = :edition and {_HOLDS.format("r")})
+    """
     found: list[Row[Any]] = []
-    for ids, source, holds in (
+    for ids, source, chosen in (
         (own, "published-boards", _HOLDS.format("mr")),
-        (live, "leaderboard-api", "mr.valid_to is null and :at is not null"),
+        (live, "leaderboard-api", f"mr.valid_to is null and {listed}"),
     ):
+        if not ids:
+            continue
         statement = text(
             f"""
             select l.model_id, '{source}' as source, mr.properties
               from model_record mr join listing l on l.id = mr.listing_id
-             where mr.stream_id in :ids and {holds}
+             where mr.stream_id in :ids and {chosen}
             """
         ).bindparams(bindparam("ids", expanding=True))
-        found += connection.execute(statement, {"ids": ids, "at": at}).all()
+        asked = {"ids": ids, "at": at} | ({"edition": edition_id} if listed in chosen else {})
+        found += connection.execute(statement, asked).all()
     return found
 
 
@@ -213,7 +233,8 @@ def all_model_records(connection: Connection, model_id: int | None = None) -> Ro
 def corrections(connection: Connection) -> Rows:
     """Declared fixes of source errors."""
     return _all(
-        connection, 'select model, property, wrong, "right", reason, source from correction'
+        connection,
+        'select model, property, wrong, "right", reason_en, reason_zh, source from correction',
     )
 
 
@@ -267,7 +288,7 @@ def relations(connection: Connection) -> Rows:
         connection,
         """
         select r.model_id, a.name as model, a.slug as model_slug, r.other_id, b.name as other,
-               b.slug as other_slug, r.kind, r.status, r.reason, r.since
+               b.slug as other_slug, r.kind, r.status, r.reason_en, r.reason_zh, r.since
           from relation r join model a on a.id = r.model_id join model b on b.id = r.other_id
          order by a.name, b.name
         """,
@@ -357,8 +378,18 @@ def open_row_counts(connection: Connection) -> dict[int, int]:
 
 def covering(connection: Connection, at: str) -> set[int]:
     """Ids of the editions that have a state at a moment."""
-    found = _all(connection, f"select edition_id from standing t where {_HOLDS.format('t')}", at=at)
-    return {row[0] for row in found}
+    # The last ranking that began by then decides; found by the index alone, edition by edition.
+    found = _all(
+        connection,
+        """
+        select e.id, (select coalesce(t.valid_to, '9') from standing t
+                       where t.edition_id = e.id and t.valid_from <= :at
+                       order by t.valid_from desc limit 1) as ends
+          from edition e
+        """,
+        at=at,
+    )
+    return {row.id for row in found if row.ends is not None and row.ends > at}
 
 
 def state_moments(connection: Connection, edition_id: int) -> list[str]:
@@ -372,16 +403,18 @@ def state_moments(connection: Connection, edition_id: int) -> list[str]:
     return [row[0] for row in found]
 
 
-def last_ranking(connection: Connection, source: str, stream: str) -> list[str]:
-    """Models in the last known ranking of a stream, best first; empty where there is none."""
+def last_ranking(connection: Connection, source: str, stream: str, at: str) -> list[str]:
+    """Models in a stream's last ranking before a moment, best first; empty where there is none."""
     found = _all(
         connection,
         """
         select t.listing_ids from standing t join stream s on s.id = t.stream_id
-         where s.source = :source and s.name = :stream order by t.valid_from desc limit 1
+         where s.source = :source and s.name = :stream and t.valid_from <= :at
+         order by t.valid_from desc limit 1
         """,
         source=source,
         stream=stream,
+        at=at,
     )
     if not found:
         return []
@@ -391,3 +424,19 @@ def last_ranking(connection: Connection, source: str, stream: str) -> list[str]:
     )
     by_id = {row.id: row.name for row in names}
     return [by_id[listing] for listing in orjson.loads(found[0].listing_ids)]
+
+
+def seen_before(connection: Connection, edition_id: int, at: str) -> str | None:
+    """When a board was last seen before a moment at which its state changed."""
+    found = _all(
+        connection,
+        """
+        select max(n.last_seen_at) from snapshot n
+         where n.published_at < :at and n.stream_id in (
+               select stream_id from standing where edition_id = :edition)
+        """,
+        at=at,
+        edition=edition_id,
+    )
+    last: str | None = found[0][0]
+    return last

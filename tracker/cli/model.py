@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 
 from tracker.answers import Model
-from tracker.cli.output import Format, check_language, show
+from tracker.cli.output import Format, show
 
 
 def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
@@ -39,13 +39,13 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
     for paper in model.papers:
         add("paper", paper.arxiv_id, paper.title or "-", paper.url, paper.published)
     for other in model.related:
-        add("related", other.kind, f"{other.model}: {other.reason}", other.status, None)
+        why = getattr(other.reason, language)
+        add("related", other.kind, f"{other.model}: {why}", other.status, None)
     return rows
 
 
 def show_model(model: Model, format_: Format, language: str) -> None:
     """Print a model; JSON has everything as one object, the others one line a statement."""
-    check_language(language)
     if format_ is Format.json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))

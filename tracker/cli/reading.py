@@ -180,6 +180,7 @@ def model(
     """All that is known of one model, each statement with its receipt."""
     from tracker.cli.model import show_model
 
+    check_language(language)
     with _open(database) as catalog:
         show_model(catalog.model(name), format_, language)
 
@@ -223,13 +224,15 @@ def papers(
     """Papers that models and boards cite, newest first."""
     with _open(database) as catalog:
         frame = catalog.papers(query)
+    if frame.is_empty():
+        say("no papers")
     show(frame, format_)
 
 
 def status(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Each source: last success and failure, newest data, rows, and whether it is late."""
     from tracker.answers import SourceStatus
-    from tracker.api import frame_of
+    from tracker.insights.frames import frame_of
 
     with _open(database) as catalog:
         found = catalog.status()
@@ -255,7 +258,7 @@ def status(format_: FormatOption = Format.table, database: DatabaseOption = None
 def doctor(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """What in the data a person should look at: unreadable files, lost averages, copies."""
     from tracker.answers import Finding
-    from tracker.api import frame_of
+    from tracker.insights.frames import frame_of
 
     with _open(database) as catalog:
         found = catalog.doctor()

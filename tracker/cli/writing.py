@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.output import say
+from tracker.cli.output import check_language, say
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ def build(
     """Build the static site from the catalog."""
     from tracker.locking import writing
 
+    if language:
+        check_language(language)
     settings = _settings()
     with writing(settings.home):
         _build(settings, language)
@@ -194,7 +196,9 @@ def build(
 
 @site.command("serve")
 def serve(
-    port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port on this machine.")
+    ] = 8000,
 ) -> None:
     """Serve the built site on this machine, for a look."""
     from functools import partial
@@ -206,7 +210,13 @@ def serve(
     if not (folder / "index.html").is_file():
         raise NotFoundError(f"no site at {folder}", remedy="run: tracker site build")
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise TrackerError(
+            f"port {port}: {error.strerror or error}", remedy="name another one with --port"
+        ) from None
+    with server:
         say(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C stops)")
         server.serve_forever()
 

@@ -83,7 +83,8 @@ def read_curated(folder: Path) -> Curated:
             for n, correction in enumerate(corrections.corrections)
         ),
     )
-    _check_names(models, relations.relations, relations_document)
+    same = tuple(one for one in relations.relations if one.kind != "distinct")
+    _check_names(models, same, relations_document)
     return Curated(
         series=boards.series,
         boards=boards.boards,

@@ -257,9 +257,12 @@ class Correction(Record):
 
 
 class Relation(Record):
-    """``model`` is another listing of ``of``, which is the one that speaks for both."""
+    """``model`` is another listing of ``of``, which is the one that speaks for both.
 
-    kind: Literal["copy", "moved", "quantised", "reupload", "renamed"]
+    ``distinct`` says the opposite: a rule would take it for a copy, and a person says it is none.
+    """
+
+    kind: Literal["copy", "moved", "quantised", "reupload", "renamed", "distinct"]
     model: PublicId
     of: PublicId
     date: Day | None = None

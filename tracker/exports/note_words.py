@@ -38,6 +38,7 @@ class Words:
     references_head: str
     comma: str
     semicolon: str
+    colon: str
     properties: dict[str, str]
 
     def pick(self, text: Bilingual) -> str:
@@ -77,6 +78,7 @@ EN = Words(
     references_head="Sources",
     comma=", ",
     semicolon="; ",
+    colon=": ",
     properties={
         "base_model": "base model",
         "attention": "attention",
@@ -120,6 +122,7 @@ ZH = Words(
     references_head="参考资料",
     comma="、",
     semicolon="；",
+    colon="：",
     properties={
         "base_model": "基座模型",
         "attention": "注意力",

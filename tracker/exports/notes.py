@@ -15,6 +15,7 @@ from tracker.answers import (
     Comparison,
     Fact,
     Model,
+    PaperLink,
     StateOfTheArt,
     StateOfTheArtRow,
 )
@@ -56,10 +57,10 @@ class _References:
         if title:
             self._titles.setdefault(url, title)
 
-    def lines(self) -> list[str]:
+    def lines(self, colon: str) -> list[str]:
         """The list of sources."""
         return [
-            f"{number}. {escaped(self._titles.get(url, url))}：<{url}>"
+            f"{number}. {escaped(self._titles[url])}{colon}<{url}>"
             if url in self._titles
             else f"{number}. <{url}>"
             for url, number in self._numbers.items()
@@ -107,7 +108,7 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
         )
         parts += [f"## {head}", *_board(board, words, references)]
     parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
-    parts += [f"## {words.references_head}", "\n".join(references.lines())]
+    parts += [f"## {words.references_head}", "\n".join(references.lines(words.colon))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -161,11 +162,15 @@ def _model(row: StateOfTheArtRow, words: Words, references: _References) -> Iter
     if row.papers:
         for paper in row.papers:
             references.title(paper.url, paper.title)
-        listed = words.semicolon.join(
-            escaped(paper.title or paper.arxiv_id) + references.cite([paper.url])
-            for paper in row.papers
-        )
+        listed = words.semicolon.join(_paper(paper, words, references) for paper in row.papers)
         yield f"    - {words.papers}{listed}"
+
+
+def _paper(paper: PaperLink, words: Words, references: _References) -> str:
+    """A paper with what it is to the model: not every paper that is linked describes it."""
+    title = escaped(paper.title or paper.arxiv_id)
+    role = words.aside.format(aside=escaped(words.pick(paper.role))) if paper.role else ""
+    return f"{title}{role}{references.cite([paper.url])}"
 
 
 def _facts(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:

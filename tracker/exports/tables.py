@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection, select
 
-from tracker.catalog.engine import explained, open_engine, sqlite_path
+from tracker.catalog.engine import copy_file, explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.names import table_of
 from tracker.catalog.starter import BUNDLED
@@ -59,6 +58,8 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
             engine.dispose()
     except OSError as error:
         raise CatalogError(f"{folder}: {error.strerror or error}") from None
+    except pl.exceptions.PolarsError as error:
+        raise CatalogError(f"{folder}: {error}") from None
 
 
 def _copy_file(url: str, folder: Path) -> int:
@@ -66,8 +67,11 @@ def _copy_file(url: str, folder: Path) -> int:
     if path is None:
         raise UsageError("this catalog is no SQLite file", remedy="export parquet")
     unfinished = folder / "catalog.db.new"
-    shutil.copyfile(path, unfinished)
-    unfinished.replace(folder / "catalog.db")
+    try:
+        copy_file(path, unfinished)
+        unfinished.replace(folder / "catalog.db")
+    finally:
+        unfinished.unlink(missing_ok=True)
     return 1
 
 
@@ -102,8 +106,11 @@ def _write(frames: Iterable[tuple[str, pl.DataFrame]], format_: str, folder: Pat
     for name, frame in frames:
         path = folder / f"{name}.{format_}"
         unfinished = path.with_suffix(".new")
-        _WRITERS[format_](frame, unfinished)
-        unfinished.replace(path)
+        try:
+            _WRITERS[format_](frame, unfinished)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
         count += 1
     return count
 

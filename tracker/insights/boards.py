@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from tracker.answers import (
     Provenance,
 )
 from tracker.catalog import queries
+from tracker.catalog.originals import read_originals
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
@@ -28,6 +30,8 @@ from tracker.ranking.standing import rank_by as rank_frame
 from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean
 
+_UNTOLD = Metadata()
+
 
 def percent(value: float | None, unit: str) -> float | None:
     """A stored value in percent; fractions are converted here and nowhere else."""
@@ -37,7 +41,7 @@ def percent(value: float | None, unit: str) -> float | None:
 def read_board(
     connection: Connection,
     shelf: Shelf,
-    board: str,
+    board: str | EditionInfo,
     at: str,
     *,
     rank_by: str = "published",
@@ -53,29 +57,31 @@ def read_board(
         raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
     if origin == "recomputed":
         raise NoDataError(
-            f"{board}: nothing recomputed: no raw scores are in the catalog",
+            "nothing is recomputed: no raw scores are in the catalog",
             remedy="ask for --origin published",
         )
     if top is not None and top < 1:
         raise UsageError("--top must be at least 1")
-    edition = shelf.holding(board, at, queries.covering(connection, at))
+    edition = (
+        shelf.holding(board, at, queries.covering(connection, at))
+        if isinstance(board, str)
+        else board
+    )
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
     stand = queries.standing(connection, edition_id, at)
-    assert stand is not None  # holding() saw that the edition has a state at this moment
+    if stand is None:  # only for an edition in person: holding() sees to names
+        raise NoDataError(f"{edition.name}: no data for {at[:10]}")
     lines = _in_printed_order(queries.board_rows(connection, edition_id, at), stand)
     names = {row.model_id: row.model for _, row in lines}
     is_copied = edition.source == PUBLISHED.id and collapse_copies
-    originals = (
-        {copy: original for copy, (original, _, _) in queries.copies(connection).items()}
-        if is_copied
-        else {}
-    )
-    metadata = read_board_metadata(connection, _folder(edition), at, names)
+
+    metadata = read_board_metadata(connection, _folder(edition), edition_id, at, names)
     missing = _task_counts(connection, edition, at)
+    printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (
-        collapse([Line(row.listing_id, row.model_id, rank) for rank, row in lines], originals)
+        collapse(printed, *read_originals(connection))
         if is_copied
-        else [Collapsed(Line(r.listing_id, r.model_id, rank), rank, ()) for rank, r in lines]
+        else [Collapsed(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
     rows = [_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept]
@@ -84,7 +90,8 @@ def read_board(
         values = (
             _borda(edition, list(scores.values()))
             if rank_by == "borda"
-            else [getattr(row, rank_by) for row in rows]
+            # Some boards print a mean over fewer tasks; it ranks nobody against whole means.
+            else [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
         )
         rows = _ranked_again(rows, values)
     if complete_only:
@@ -103,12 +110,14 @@ def read_board(
     )
 
 
-def _in_printed_order(found: queries.Rows, stand: Row[Any]) -> list[tuple[int | None, Row[Any]]]:
+def _in_printed_order(
+    found: list[queries.BoardLine], stand: Row[Any]
+) -> list[tuple[int | None, queries.BoardLine]]:
     """Lines with their printed rank: the ranked ones in order, then the others by name."""
     by_listing = {row.listing_id: row for row in found}
     ranked = orjson.loads(stand.listing_ids)
     ranks = orjson.loads(stand.ranks) if stand.ranks else range(1, len(ranked) + 1)
-    lines: list[tuple[int | None, Row[Any]]] = [
+    lines: list[tuple[int | None, queries.BoardLine]] = [
         (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
     ]
     others = sorted(by_listing.values(), key=lambda row: (row.model, row.label))
@@ -131,7 +140,7 @@ def _folder(edition: EditionInfo) -> str:
 
 def _row(
     one: Collapsed,
-    by_listing: Mapping[int, Row[Any]],
+    by_listing: Mapping[int, queries.BoardLine],
     names: Mapping[int, str],
     unit: str,
     edition: EditionInfo,
@@ -139,7 +148,7 @@ def _row(
     missing: Mapping[int, int],
 ) -> LeaderboardRow:
     row = by_listing[one.line.key]
-    known = metadata.get(row.model_id, Metadata())
+    known = metadata.get(row.model_id, _UNTOLD)
     means = orjson.loads(row.task_types)
     return LeaderboardRow(
         rank=one.rank,
@@ -166,8 +175,14 @@ def _row(
         open_weights=known.open_weights,
         release_date=known.release_date,
         since=row.valid_from,
-        copies=tuple(dict.fromkeys(names[x.model] for x in one.hidden if x.model != row.model_id)),
+        copies=tuple(dict.fromkeys(names[x.model] for x in one.hidden if x.model != row.model_id))
+        if one.hidden
+        else (),
     )
+
+
+def _is_whole(row: LeaderboardRow) -> bool:
+    return row.n_tasks is None or row.n_tasks == row.n_tasks_total
 
 
 def _borda(edition: EditionInfo, task_scores: list[str | None]) -> list[float | None]:
@@ -192,9 +207,7 @@ def _borda(edition: EditionInfo, task_scores: list[str | None]) -> list[float | 
     return [found.get(line) for line in range(len(task_scores))]
 
 
-def _ranked_again(
-    rows: list[LeaderboardRow], values: list[float | None]
-) -> list[LeaderboardRow]:
+def _ranked_again(rows: list[LeaderboardRow], values: list[float | None]) -> list[LeaderboardRow]:
     """The lines ranked by some values, the highest first; without a value there is no rank."""
     frame = pl.DataFrame(
         {"line": range(len(rows)), "value": values},
@@ -218,10 +231,15 @@ def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenan
     )
 
 
+def _about(model: str | None, en: str, zh: str) -> Bilingual:
+    """A note, with the model that it is about in front."""
+    return Bilingual(f"{model}: {en}", f"{model}：{zh}") if model else Bilingual(en, zh)
+
+
 def _note(connection: Connection, edition: EditionInfo, at: str) -> Bilingual | None:
     """All that a reader must know of this board at this moment, in one text."""
     notes = [
-        Bilingual(row.text_en, row.text_zh)
+        _about(row.model, row.text_en, row.text_zh)
         for row in queries.board_notes(
             connection,
             "/".join(edition.name.split("/")[:2])
@@ -276,15 +294,7 @@ def board_frame(board: Leaderboard) -> pl.DataFrame:
         "origin": board.origin,
         "edition": board.edition.name,
     }
-    records = [
-        {
-            name: whole[name]
-            if name in whole
-            else list(row.copies)
-            if name == "copies"
-            else getattr(row, name)
-            for name in _COLUMNS
-        }
-        for row in board.rows
-    ]
+    own = [name for name in _COLUMNS if name not in whole]
+    values = attrgetter(*own)
+    records = [dict(zip(own, values(row), strict=True)) | whole for row in board.rows]
     return pl.DataFrame(records, schema=schema)

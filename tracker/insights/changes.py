@@ -46,8 +46,8 @@ def read_changes(
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    before = read_board(connection, shelf, edition.slug, start)
-    after = read_board(connection, shelf, edition.slug, end)
+    before = read_board(connection, shelf, edition, start)
+    after = read_board(connection, shelf, edition, end)
     found = _compare(edition, before.rows, after.rows, after.published_at)
     return sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind))
 
@@ -62,6 +62,8 @@ def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
 
 def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
     """Whether any shown value changed by more than the order of a server's additions explains."""
+    if None not in (was.n_tasks, now.n_tasks) and was.n_tasks != now.n_tasks:
+        return True
     before = {"": was.mean_task, " ": was.mean_task_type, **was.task_types}
     after = {"": now.mean_task, " ": now.mean_task_type, **now.task_types}
     for name in before.keys() | after.keys():

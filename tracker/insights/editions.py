@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from tracker.answers import Bilingual, EditionInfo
 from tracker.catalog import queries
 from tracker.errors import NoDataError, NotFoundError, UsageError
-from tracker.records import end_of_day, now_text, utc_text
+from tracker.records import end_of_day, moment_before, now_text, utc_text
 from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean, slugify
@@ -31,10 +31,11 @@ def moment(asked: str | date | datetime | None) -> str:
     if isinstance(asked, date):
         return end_of_day(asked)
     try:
-        if len(asked) == 10:
+        try:
             return end_of_day(date.fromisoformat(asked))
-        return utc_text(datetime.fromisoformat(asked))
-    except ValueError:
+        except ValueError:
+            return utc_text(datetime.fromisoformat(asked))
+    except (ValueError, OverflowError):
         raise UsageError(
             f"{asked!r} is not a date", remedy="write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
         ) from None
@@ -52,6 +53,8 @@ class Shelf:
     """Unit of the stored values by slug."""
     speaking: frozenset[str]
     """Slugs of the editions that speak for their board."""
+    ended: dict[str, str]
+    """Last moment of the editions that have no present state, by slug."""
     empty: frozenset[str]
     """Names of boards that the publisher names and that never had a line."""
 
@@ -106,9 +109,11 @@ class Shelf:
                 f"{name}: no data before {began[0][:10]}",
                 remedy=f"ask for {began[0][:10]} or later, not {at[:10]}",
             )
-        ended = max((e.last_at for e in found if e.last_at), default=None)
-        until = f" after {ended[:10]}" if ended else ""
-        raise NoDataError(f"{name}: the board lists no model{until}")
+        ended = max((self.ended[e.slug] for e in found if e.slug in self.ended), default=None)
+        raise NoDataError(
+            f"{name}: the board lists no model at {at[:10]}",
+            remedy=f"its last state is of {ended[:10]}: ask --as-of {ended}" if ended else "",
+        )
 
 
 def _board_names(edition: EditionInfo) -> tuple[str, ...]:
@@ -127,6 +132,7 @@ def read_shelf(connection: Connection) -> Shelf:
     ids: dict[str, int] = {}
     units: dict[str, str] = {}
     speaking: set[str] = set()
+    ended: dict[str, str] = {}
     for row in queries.editions(connection):
         about = abouts.get(row.name)
         successors = orjson.loads(about.successors) if about else []
@@ -155,9 +161,16 @@ def read_shelf(connection: Connection) -> Shelf:
         units[row.slug] = row.unit
         if row.speaks:
             speaking.add(row.slug)
+        if not still and row.last_end:
+            ended[row.slug] = moment_before(row.last_end)
     counts = queries.open_row_counts(connection)
-    # The last of a series' speaking editions is the newest.
-    newest = {e.series: e.slug for e in infos if e.slug in speaking and e.first_at}
+    # The last of a series' speaking editions is the newest; one that was replaced for some days
+    # only, and came back, is newer than what stood in for it.
+    newest: dict[str, str] = {}
+    for gone in (True, False):
+        for e in infos:
+            if e.slug in speaking and e.first_at and (e.slug in ended) == gone:
+                newest[e.series] = e.slug
     return Shelf(
         tuple(
             replace(e, n_rows=counts.get(ids[e.slug], 0), current=newest.get(e.series) == e.slug)
@@ -166,6 +179,7 @@ def read_shelf(connection: Connection) -> Shelf:
         ids,
         units,
         frozenset(speaking),
+        ended,
         frozenset(abouts.keys() - {e.name for e in infos}),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from tracker.answers import Finding, SourceStatus
 from tracker.catalog import queries
@@ -85,7 +86,7 @@ def _copies(connection: Connection) -> Iterator[Finding]:
                 "proposed-copy",
                 "info",
                 row.model,
-                f"copy of {row.other}: {row.reason}",
+                f"copy of {row.other}: {row.reason_en}",
                 "confirm it in db/curated/relations.yaml, or say there that it is none",
             )
 
@@ -130,46 +131,36 @@ def _corrections(connection: Connection) -> Iterator[Finding]:
 
 def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
-    names = {row.id: (row.name, row.source) for row in queries.editions(connection)}
-    last: dict[int, tuple[int, int]] = {}
-    listed = _listed_counts(connection)
+    names = {row.id: row.name for row in queries.editions(connection)}
+    listed = _listed(connection)
+    last: Row[Any] | None = None
+    before: set[int] = set()
     for row in queries.standings(connection, sorted(names)):
-        count = len(orjson.loads(row.listing_ids))
-        total = listed(row.edition_id, row.valid_from)
-        before, before_total = last.get(row.edition_id, (0, 0))
-        name, _ = names[row.edition_id]
-        if before >= 10 and count < 0.9 * before and total >= 0.95 * before_total:
-            yield Finding(
-                "lost-averages",
-                "warning",
-                f"{name} {row.valid_from}",
-                f"{before - count} of {before} ranked models lost their average but stay listed",
-                "ranks of all others moved up: do not read them as records",
-            )
-        last[row.edition_id] = (count, total)
+        ranked = set(orjson.loads(row.listing_ids))
+        # An edition that was replaced for some days has nothing to compare its return with.
+        follows = last and (last.edition_id, last.valid_to) == (row.edition_id, row.valid_from)
+        if follows and len(before) >= 10:
+            lost = sum(listed(row.edition_id, one, row.valid_from) for one in before - ranked)
+            if lost > 0.1 * len(before):
+                yield Finding(
+                    "lost-averages",
+                    "warning",
+                    f"{names[row.edition_id]} {row.valid_from}",
+                    f"{lost} of {len(before)} ranked models lost their average but stay listed",
+                    "ranks of all others moved up: do not read them as records",
+                )
+        last, before = row, ranked
 
 
-def _listed_counts(connection: Connection) -> Callable[[int, str], int]:
-    from bisect import bisect_right
-
-    events: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+def _listed(connection: Connection) -> Callable[[int, int, str], bool]:
+    """Tells whether an edition had a line at a moment."""
+    spans: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     ids = [row.id for row in queries.editions(connection)]
     for row in queries.row_intervals(connection, ids):
-        events[row.edition_id][row.valid_from] += 1
-        if row.valid_to:
-            events[row.edition_id][row.valid_to] -= 1
-    totals: dict[int, tuple[list[str], list[int]]] = {}
-    for edition, changes in events.items():
-        moments, sums, total = sorted(changes), [], 0
-        for moment in moments:
-            total += changes[moment]
-            sums.append(total)
-        totals[edition] = (moments, sums)
+        spans[row.edition_id, row.listing_id].append((row.valid_from, row.valid_to or "9"))
 
-    def listed(edition: int, at: str) -> int:
-        moments, sums = totals.get(edition, ([], []))
-        index = bisect_right(moments, at) - 1
-        return sums[index] if index >= 0 else 0
+    def listed(edition: int, listing: int, at: str) -> bool:
+        return any(start <= at < end for start, end in spans[edition, listing])
 
     return listed
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection
 
-from tracker.answers import MetadataValue
+from tracker.answers import Bilingual, MetadataValue
 from tracker.catalog import queries
 from tracker.sources.leaderboard_api import HEADER as API
 from tracker.sources.published_boards import HEADER as PUBLISHED
@@ -73,7 +74,7 @@ class Fix:
 
     wrong: str
     right: str
-    reason: str
+    reason: Bilingual
 
     def fits(self, value: object) -> bool:
         """Whether the source still says what the correction was written for."""
@@ -87,7 +88,7 @@ def read_fixes(connection: Connection) -> dict[str, dict[str, Fix]]:
     """Declared corrections by model, then by the source's own property name."""
     found: dict[str, dict[str, Fix]] = {}
     for row in queries.corrections(connection):
-        fix = Fix(str(row.wrong), str(row.right), row.reason)
+        fix = Fix(str(row.wrong), str(row.right), Bilingual(row.reason_en, row.reason_zh))
         found.setdefault(row.model, {})[row.property] = fix
     return found
 
@@ -97,7 +98,7 @@ def converted(
     properties: Mapping[str, Any],
     fixes: Mapping[str, Fix],
     wanted: Container[str] | None = None,
-) -> Iterable[tuple[str, Any, Any, str | None]]:
+) -> Iterable[tuple[str, Any, Any, Bilingual | None]]:
     """Properties under our names: name, value, the source's value if fixed, and why it was."""
     for key, (name, convert) in _NAMES[source].items():
         if key not in properties or (wanted is not None and name not in wanted):
@@ -111,24 +112,33 @@ def converted(
             yield name, convert(value), None, None
 
 
+def _fixed(source: str, properties: str, fixes: Mapping[str, Fix]) -> dict[str, Any]:
+    told = converted(source, orjson.loads(properties), fixes, _SHOWN)
+    return {name: value for name, value, *_ in told}
+
+
+@lru_cache(maxsize=8192)
+def _shown(source: str, properties: str) -> dict[str, Any]:
+    """What a board shows of one record; the same few thousand records serve all boards."""
+    return _fixed(source, properties, {})
+
+
 def read_board_metadata(
-    connection: Connection, folder: str, at: str, names: Mapping[int, str]
+    connection: Connection, folder: str, edition_id: int, at: str, names: Mapping[int, str]
 ) -> dict[int, Metadata]:
-    """Metadata of the models on a board, by model id; ``names`` tells which models those are.
+    """Metadata of the models on a board, by model id; ``names`` has the models' names.
 
     What the live leaderboard says now goes before what a published board printed then: sizes on
     the old boards are unreliable, and a licence was not printed at all.
     """
     by_model: dict[int, dict[str, Any]] = {}
     fixes = read_fixes(connection)
-    for row in queries.model_records(connection, folder, at):
-        if row.model_id not in names:
-            continue
-        values = by_model.setdefault(row.model_id, {})
-        own = fixes.get(names[row.model_id], {})
-        properties = orjson.loads(row.properties)
-        for name, value, _, _ in converted(row.source, properties, own, _SHOWN):
-            values[name] = value
+    records = queries.model_records(connection, folder, edition_id, at)
+    for model_id, source, properties in records:
+        own = fixes.get(names.get(model_id, ""))
+        told = _shown(source, properties) if own is None else _fixed(source, properties, own)
+        before = by_model.get(model_id)
+        by_model[model_id] = told if before is None else before | told
     return {model: Metadata(**values) for model, values in by_model.items()}
 
 

@@ -109,7 +109,7 @@ def read_present_ids(connection: Connection) -> dict[int, int]:
     """
     steps: dict[int, int] = {}
     for row in queries.relations(connection):
-        if row.kind == "moved" or row.model_id not in steps:
+        if row.kind in _INVERSE and (row.kind == "moved" or row.model_id not in steps):
             steps[row.model_id] = row.other_id
     present: dict[int, int] = {}
     for model in steps:
@@ -128,12 +128,15 @@ _INVERSE = {"copy": ("copy_of", "copied_by"), "moved": ("moved_to", "moved_from"
 def _related(connection: Connection) -> dict[int, list[RelatedModel]]:
     found: dict[int, list[RelatedModel]] = defaultdict(list)
     for row in queries.relations(connection):
+        if row.kind not in _INVERSE:
+            continue  # said to be no relative
         forward, backward = _INVERSE[row.kind]
+        reason = Bilingual(row.reason_en, row.reason_zh)
         found[row.model_id].append(
-            RelatedModel(forward, row.other, row.other_slug, row.reason, row.status)
+            RelatedModel(forward, row.other, row.other_slug, reason, row.status)
         )
         found[row.other_id].append(
-            RelatedModel(backward, row.model, row.model_slug, row.reason, row.status)
+            RelatedModel(backward, row.model, row.model_slug, reason, row.status)
         )
     return found
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, LeadSpan
 from tracker.catalog import queries
+from tracker.catalog.originals import Originals, read_originals
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import percent
 from tracker.insights.editions import Shelf
@@ -180,7 +181,8 @@ def read_leads(
     chosen = [e for e in editions if e.first_at]
     edition_ids = [shelf.ids[e.slug] for e in chosen]
     rankings = read_rankings(connection, edition_ids)
-    originals = {copy: o for copy, (o, _, _) in queries.copies(connection).items()}
+    originals = read_originals(connection)
+    printed = Originals({}, frozenset())
     models = {row.id: row for row in queries.models(connection)}
     means: dict[int, dict[int, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
     owner: dict[int, int] = {}
@@ -192,8 +194,9 @@ def read_leads(
         notes = [n for n in queries.board_notes(connection, edition.name) if n.model]
         unit = shelf.units[edition.slug]
         span: LeadSpan | None = None
+        leading = listed = None
         for state in rankings.get(edition_id, []):
-            first, second = _leader(state, owner, originals if collapse else {})
+            first, second = _leader(state, owner, originals if collapse else printed)
             if span is not None and span.to_at is not None:
                 yield span
                 span = None
@@ -203,10 +206,13 @@ def read_leads(
                     span = None
                 continue
             family, listing = first
-            leader = models[family]
-            if span is None or span.model != leader.name:
+            if span is None or family != leading:
                 if span is not None:
                     yield _closed(span, state.at)
+                leading = family
+                # Under the name that it had then; a copy counts as its original.
+                listed = owner[listing]
+                leader = models[listed if listed in originals.former else family]
                 lead = _mean(means[edition_id][listing], state.at)
                 other = second and _mean(means[edition_id][second], state.at)
                 span = LeadSpan(
@@ -219,6 +225,11 @@ def read_leads(
                     margin=None if lead is None or other is None else percent(lead - other, unit),
                     note=_lead_note(notes, leader.name, state.at),
                 )
+            elif owner[listing] != listed:
+                # It leads on under another name, of which there may be something to know too.
+                listed = owner[listing]
+                note = _lead_note(notes, models[listed].name, state.at)
+                span = replace(span, note=_joined(span.note, note))
             if state.until is not None and state is rankings[edition_id][-1]:
                 span = _closed(span, state.until)
         if span is not None:
@@ -226,13 +237,19 @@ def read_leads(
 
 
 def _leader(
-    state: Ranked, owner: Mapping[int, int], originals: Mapping[int, int]
+    state: Ranked, owner: Mapping[int, int], originals: Originals
 ) -> tuple[tuple[int, int] | None, int | None]:
     """The leading family with its line, and the best line of any other family."""
     first: tuple[int, int] | None = None
-    for listing in state.listings:
-        model = owner[listing]
-        family = originals.get(model, model)
+    families = [originals.of.get(owner[one], owner[one]) for one in state.listings]
+    copied = [
+        family != owner[one] and owner[one] not in originals.former
+        for one, family in zip(state.listings, families, strict=True)
+    ]
+    ranked = {family for family, copy in zip(families, copied, strict=True) if not copy}
+    for listing, family, copy in zip(state.listings, families, copied, strict=True):
+        if copy and family in ranked:
+            continue  # the original speaks for itself further down, as on the board
         if first is None:
             first = (family, listing)
         elif family != first[0]:
@@ -250,6 +267,12 @@ def _mean(rows: list[Row[Any]], at: str) -> float | None:
 
 def _closed(span: LeadSpan, at: str) -> LeadSpan:
     return replace(span, to_at=at)
+
+
+def _joined(one: Bilingual | None, other: Bilingual | None) -> Bilingual | None:
+    if one is None or other is None or one == other:
+        return one or other
+    return Bilingual(f"{one.en} {other.en}", f"{one.zh}{other.zh}")
 
 
 def _lead_note(notes: list[Row[Any]], model: str, at: str) -> Bilingual | None:

@@ -108,9 +108,9 @@ class _Build:
         boards = views.read_boards(catalog)
         copies = views.copies_by_name(models)
         for edition in boards.editions:
-            page = views.board_page(boards, edition, catalog.leads(edition.name), copies)
+            page = views.board_page(boards, edition, catalog.leads(edition), copies)
             self.write_page(page)
-            frame = catalog.leaderboard(edition.name)
+            frame = catalog.leaderboard(edition)
             self.write_data(page.json_path, frames.frame_json(frame))
             self.write_data(page.csv_path, frames.frame_csv(frame))
         all_changes = catalog.change_list()
@@ -120,7 +120,7 @@ class _Build:
         self.write_page(views.home_page(catalog, boards, changes, len(models)))
         self.write_page(views.boards_page(boards))
         self.write_page(views.changes_page(changes))
-        editions = {edition.name: edition for edition in boards.editions}
+        editions = {edition.slug: edition for edition in boards.editions}
         self.write_page(models_page(models, editions))
         for context in self.notes(boards):
             self.write_page(context)

@@ -133,7 +133,7 @@ class CopyNote:
     slug: str
     """The model that speaks for both."""
     copy: str
-    reason: str | None
+    reason: Bilingual | None
     status: str | None
     """``curated`` or ``proposed``."""
 

@@ -91,12 +91,12 @@ def model_page(model: Model, history: Sequence[HistoryPoint], editions: Editions
 
 def _is_present(standing: ModelStanding, editions: Editions) -> bool:
     """Whether a standing is of today: still listed, on a board that is still updated."""
-    edition = editions.get(standing.edition)
+    edition = editions.get(standing.edition_slug)
     return standing.listed and not (edition and edition.archived)
 
 
 def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, int, str]:
-    series, edition = standing.series, editions.get(standing.edition)
+    series, edition = standing.series, editions.get(standing.edition_slug)
     place = LEADING_SERIES.index(series) if series in LEADING_SERIES else len(LEADING_SERIES)
     current = bool(edition and edition.current)
     return place, not current, standing.rank or 1_000_000, standing.edition
@@ -107,9 +107,9 @@ def _histories(
 ) -> Iterable[EditionHistory]:
     by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
     for point in history:
-        by_edition[point.edition].append(point)
+        by_edition[point.edition_slug].append(point)
     for standing in standings:
-        points = by_edition.get(standing.edition, [])
+        points = by_edition.get(standing.edition_slug, [])
         # A single point says no more than the standing itself.
         if len(points) > 1:
             shown = condensed(points)

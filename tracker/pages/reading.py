@@ -35,13 +35,13 @@ class Reading(Protocol):
     def editions(self) -> tuple[EditionInfo, ...]:
         """Every board with one exact task list."""
 
-    def board(self, board: str, as_of: str | None = None, /) -> Leaderboard:
+    def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board as it stood on a date."""
 
-    def leaderboard(self, board: str, as_of: str | None = None, /) -> pl.DataFrame:
+    def leaderboard(self, board: str | EditionInfo, as_of: str | None = None, /) -> pl.DataFrame:
         """The rows of the same board as a frame."""
 
-    def leads(self, board: str, /) -> tuple[LeadSpan, ...]:
+    def leads(self, board: str | EditionInfo, /) -> tuple[LeadSpan, ...]:
         """Who led a board from when to when, newest last."""
 
     def change_list(self) -> tuple[Change, ...]:

@@ -81,6 +81,7 @@ class Boards:
 
     editions: tuple[EditionInfo, ...]
     states: dict[str, Leaderboard] = field(default_factory=dict)
+    """By slug: editions of one name differ in their task list."""
 
     def link(self, edition: EditionInfo) -> BoardLink:
         """An edition with the place of its page."""
@@ -101,7 +102,7 @@ def read_boards(catalog: Reading) -> Boards:
     editions = tuple(edition for edition in catalog.editions() if edition.first_at)
     boards = Boards(editions)
     for edition in editions:
-        boards.states[edition.name] = catalog.board(edition.name)
+        boards.states[edition.slug] = catalog.board(edition)
     return boards
 
 
@@ -113,7 +114,7 @@ def boards_page(boards: Boards) -> BoardsPage:
     """The index of all boards."""
     kinds: dict[str, list[BoardLine]] = {"leading": [], "other": [], "archived": []}
     for edition in boards.editions:
-        state = boards.states[edition.name]
+        state = boards.states[edition.slug]
         line = BoardLine(
             boards.link(edition),
             _leader(state),
@@ -135,7 +136,7 @@ def board_page(
     copies: Mapping[str, RelatedModel],
 ) -> BoardPage:
     """One board edition; ``copies`` says by name whose copy a model is and why."""
-    state = boards.states[edition.name]
+    state = boards.states[edition.slug]
     names = [name for name, _ in edition.task_types]
     names += sorted({name for row in state.rows for name in row.task_types} - set(names))
     successor = boards.by_name(edition.successor) if edition.successor else None

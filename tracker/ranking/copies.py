@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -22,7 +22,13 @@ class Collapsed(NamedTuple):
     hidden: tuple[Line, ...]
 
 
-def collapse(lines: Sequence[Line], originals: Mapping[int, int]) -> list[Collapsed]:
+def _precedence(original: int, former: Container[int], line: Line) -> tuple[bool, bool, bool, int]:
+    return (line.rank is None, line.model != original, line.model not in former, line.rank or 0)
+
+
+def collapse(
+    lines: Sequence[Line], originals: Mapping[int, int], former: Container[int] = ()
+) -> list[Collapsed]:
     """Keep one line of every family of copies.
 
     The original speaks where it is ranked, or where nobody of its family is; otherwise the
@@ -30,7 +36,8 @@ def collapse(lines: Sequence[Line], originals: Mapping[int, int]) -> list[Collap
 
     Args:
         lines: Ranked lines first, best first, then the others.
-        originals: Model id of a copy to the model id of its original.
+        originals: Model id of a copy, or of a former name, to the model id of its original.
+        former: Those of them that are the original itself under a former name.
 
     Returns:
         The lines that stay, in the given order. Where nothing was hidden above a line its rank
@@ -41,7 +48,8 @@ def collapse(lines: Sequence[Line], originals: Mapping[int, int]) -> list[Collap
         families.setdefault(originals.get(line.model, line.model), []).append(line)
     speakers: dict[int, tuple[Line, ...]] = {}
     for original, family in families.items():
-        best = min(family, key=lambda x: (x.rank is None, x.model != original, x.rank or 0))
+        own = {original, *(line.model for line in family if line.model in former)}
+        best = min(family, key=lambda x: (x.rank is None, x.model not in own, x.rank or 0))
         speakers[best.key] = tuple(x for x in family if x.key != best.key)
     kept = []
     hidden_ranks: list[int] = [

@@ -38,6 +38,7 @@ __all__ = [
     "parse_models",
     "parse_scores",
     "parse_tasks",
+    "public_url",
     "scores_url",
 ]
 
@@ -153,6 +154,13 @@ def _names(body: bytes | None) -> list[str] | None:
         return [info.name for info in parse_benchmarks(body)] if body else None
     except SourceError:
         return None
+
+
+def public_url(root_url: str, stream: str) -> str:
+    """Where a document is on the server."""
+    if stream.startswith("scores/"):
+        return scores_url(root_url, stream.removeprefix("scores/"))
+    return f"{root_url.rstrip('/')}/{_STREAM_PATHS[stream]}"
 
 
 def scores_url(root_url: str, name: str) -> str:

@@ -41,7 +41,8 @@ def upgrade() -> None:
             comment="JSON of the source's value; the fix applies only while it is this.",
         ),
         sa.Column("right", sa.String(), nullable=False, comment="JSON of the right value."),
-        sa.Column("reason", sa.String(), nullable=False, comment="Why."),
+        sa.Column("reason_en", sa.String(), nullable=False, comment="Why."),
+        sa.Column("reason_zh", sa.String(), nullable=False, comment="The same in Chinese."),
         sa.Column("source", sa.String(), nullable=False, comment="Receipt."),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("model", "property"),
@@ -331,7 +332,7 @@ def upgrade() -> None:
             "kind",
             sa.String(),
             nullable=False,
-            comment="copy, moved or another kind of the vocabulary.",
+            comment="copy, moved, or distinct: equal figures, but no copy.",
         ),
         sa.Column(
             "status",
@@ -339,7 +340,8 @@ def upgrade() -> None:
             nullable=False,
             comment="curated: a person says so; proposed: a rule of ours does.",
         ),
-        sa.Column("reason", sa.String(), nullable=False, comment="Why."),
+        sa.Column("reason_en", sa.String(), nullable=False, comment="Why."),
+        sa.Column("reason_zh", sa.String(), nullable=False, comment="The same in Chinese."),
         sa.Column("since", sa.String(), nullable=True, comment="From when on, where known."),
         sa.Column("source", sa.String(), nullable=True, comment="Receipt of a curated relation."),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,43 @@
+"""Which model stands for which: copies and former names, followed to their end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+
+class Originals(NamedTuple):
+    """Which models stand for another one."""
+
+    of: dict[int, int]
+    """Id of a copy, or of a model under a former name, to the id of what it is."""
+    former: frozenset[int]
+    """Those that are the model itself under a former name."""
+
+
+def read_originals(connection: Connection) -> Originals:
+    """What every copy and every former name stands for; what that is stands for nothing else."""
+    found = connection.execute(
+        text(
+            "select model_id, other_id, kind from relation where kind in ('copy', 'moved')"
+            " order by kind, status desc, other_id desc"
+        )
+    ).all()
+    # A former name goes before a copy, and a curated original before a proposed one.
+    direct = {row[0]: (row[1], row[2]) for row in found}
+    of: dict[int, int] = {}
+    former = set()
+    for model in direct:
+        # A person may call something the copy of what a rule calls a copy. No way leads in a
+        # circle for ever: what was passed is not passed again.
+        here, passed, kinds = model, {model}, set()
+        while here in direct and direct[here][0] not in passed:
+            here, kind = direct[here]
+            passed.add(here)
+            kinds.add(kind)
+        if here != model:
+            of[model] = here
+            if kinds == {"moved"}:
+                former.add(model)
+    return Originals(of, frozenset(former))
