@@ -1,24 +1,19 @@
-"""The verbs that change a home: what they say, what they leave behind, and who may run them."""
+"""The verbs that change a home: what they say, and what they leave behind."""
 
 from __future__ import annotations
 
-import errno
 import gzip
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 import pytest
 
 from tests.boards import EN, BoardRepository, overall
 from tests.leaderboard_payloads import board, dumped, payload, row
 from tests.loopback import Fault, LeaderboardServer
-from tests.story import AUGUST, EVENING, FIRST
-from tracker.locking import writing
-from tracker.settings import load_settings
+from tests.story import EVENING, FIRST
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
 
@@ -294,176 +289,3 @@ def test_a_damaged_heartbeat_is_one_line(cli: Run, home: Path) -> None:
     answer = cli("status")
     assert (answer.code, answer.err.count("\n")) == (1, 1)
     assert "delete it; the next run writes it again" in answer.err
-
-
-# Who may write, and where
-
-
-def test_a_second_writer_is_told_who_holds_the_lock(cli: Run, home: Path) -> None:
-    with writing(home):
-        for verb in (["load"], ["update"], ["site", "build"], ["fetch", "published-boards"]):
-            answer = cli(*verb)
-            assert (answer.code, answer.out) == (1, "")
-            assert answer.err.count("\n") == 1
-            assert answer.err.startswith(
-                f"error: {home / 'tracker.lock'}: held by process {os.getpid()} on "
-            )
-            assert answer.err.endswith("wait until it is done and run it again\n")
-    assert cli("load").code == 0
-
-
-def test_readers_do_not_wait_for_a_writer(cli: Run, home: Path, story: Path) -> None:
-    with writing(home):
-        assert cli("leaderboard", "en").code == 0
-
-
-def test_a_full_disk_does_not_turn_the_note_on_the_lock_into_a_failure(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_room(*_: object, **__: object) -> Any:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr("pathlib.Path.write_text", no_room)
-    with writing(home):
-        done = True
-    assert done
-
-
-@pytest.mark.parametrize("verb", [["load"], ["fetch", "published-boards"], ["update"]])
-def test_a_home_that_cannot_be_made_is_one_line(cli: Run, home: Path, verb: list[str]) -> None:
-    home.write_text("a file in its place")
-    answer = cli(*verb)
-    assert (answer.code, answer.out) == (1, "")
-    assert answer.err.count("\n") == 1
-    assert answer.err.startswith(f"error: {home}")
-
-
-# Starter and network
-
-
-def test_without_a_starter_an_empty_home_has_no_catalog(cli: Run, home: Path) -> None:
-    answer = cli("boards")
-    assert (answer.code, answer.out) == (1, "")
-    assert answer.err == (f"error: no catalog at {home / 'db' / 'catalog.db'}; run: tracker load\n")
-    assert not home.exists()
-    assert cli("load").code == 0
-    assert cli("boards", "--format", "json").rows == []
-
-
-@pytest.mark.parametrize("source", ["published-boards", "leaderboard-api", "arxiv-papers"])
-@pytest.mark.parametrize("location", [None, "https://example.org/x", "git@example.org:x/y"])
-def test_offline_no_source_goes_out(
-    cli: Run, monkeypatch: pytest.MonkeyPatch, source: str, location: str | None
-) -> None:
-    monkeypatch.setenv("TRACKER_OFFLINE", "1")
-    if location and location.startswith("git@") and source != "published-boards":
-        return
-
-    def refuse(*_: object, **__: object) -> Any:
-        raise AssertionError("went out")
-
-    monkeypatch.setattr("socket.socket.connect", refuse)
-    monkeypatch.setattr("subprocess.run", refuse)
-    answer = cli("fetch", source, *(["--from", location] if location else []))
-    assert (answer.code, answer.out) == (1, "")
-    assert answer.err.count("\n") == 1
-    assert f"error: {source}: " in answer.err
-    assert "offline: no outside connection is allowed" in answer.err
-
-
-def test_offline_a_local_copy_can_be_fetched(
-    cli: Run, monkeypatch: pytest.MonkeyPatch, repository: BoardRepository
-) -> None:
-    monkeypatch.setenv("TRACKER_OFFLINE", "1")
-    for location in (str(repository.path), repository.path.as_uri()):
-        assert cli("fetch", "published-boards", "--from", location).code == 0
-
-
-def test_a_wrong_setting_is_named(cli: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_RETRIES", "many")
-    answer = cli("load")
-    assert answer.code == 2
-    assert answer.err.startswith("error: setting retries: ")
-    assert "TRACKER_RETRIES" in answer.err
-    monkeypatch.delenv("TRACKER_RETRIES")
-    home.mkdir()
-    (home / "tracker.toml").write_text("retrys = 3\n")
-    answer = cli("load")
-    assert (answer.code, answer.err.count("\n")) == (2, 1)
-    assert "retrys" in answer.err
-    (home / "tracker.toml").write_text("not toml")
-    answer = cli("load")
-    assert (answer.code, answer.err.count("\n")) == (2, 1)
-    assert str(home / "tracker.toml") in answer.err
-
-
-# Verify and export
-
-
-def test_verify_names_what_is_damaged(cli: Run, story: Path) -> None:
-    answer = cli("verify")
-    assert (answer.code, answer.out, answer.err) == (0, "", "all is well\n")
-    body = next((story / "db" / "snapshots" / "objects").rglob("*.zst"))
-    body.write_bytes(b"rotten")
-    log = story / "db" / "clones" / "published-boards" / "objects"
-    next(p for p in log.rglob("*") if p.is_file() and len(p.name) == 38).unlink(missing_ok=True)
-    answer = cli("verify")
-    assert (answer.code, answer.out) == (1, "")
-    lines = answer.err.splitlines()
-    assert lines[0].startswith("error: leaderboard-api: ")
-    assert lines[-1] == f"{len(lines) - 1} damaged"
-
-
-def test_verify_finds_a_damaged_catalog(cli: Run, story: Path) -> None:
-    path = story / "db" / "catalog.db"
-    content = bytearray(path.read_bytes())
-    content[8192:20480] = b"\x55" * 12288
-    path.write_bytes(bytes(content))
-    answer = cli("verify")
-    assert answer.code == 1
-    assert "error: catalog " in answer.err
-    for verb in (["leaderboard", "en"], ["models"], ["doctor"], ["load"]):
-        broken = cli(*verb)
-        # Whoever does not need the damaged part does not notice it.
-        assert broken.code == 0 or broken.err.splitlines()[-1].startswith("error: catalog")
-    path.write_bytes(b"no database at all, just text" * 100)
-    for verb in (["boards"], ["load"]):
-        broken = cli(*verb)
-        assert broken.code == 1
-        assert "move it away and run: tracker load" in broken.err
-
-
-@pytest.mark.parametrize("format_", ["parquet", "csv", "json", "sqlite"])
-def test_an_export_can_be_read_again(cli: Run, story: Path, tmp_path: Path, format_: str) -> None:
-    import polars as pl
-
-    import tracker
-
-    folder = tmp_path / "out"
-    for _ in range(2):
-        assert cli("export", format_, str(folder)).code == 0
-    expected = cli("sql", "select name from model order by name", "-f", "json").rows
-    if format_ == "sqlite":
-        with tracker.open(folder / "catalog.db") as catalog:
-            found = catalog.sql("select name from model order by name").to_dicts()
-    else:
-        read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "json": pl.read_ndjson}[format_]
-        found = read(folder / f"model.{format_}").sort("name").select("name").to_dicts()
-    assert found == expected
-    assert not list(folder.glob("*.new"))
-
-
-def test_an_export_that_finds_no_room_is_one_line(cli: Run, story: Path, small_disk: Path) -> None:
-    (small_disk / "ballast").write_bytes(b"x" * 390_000)
-    for format_ in ("parquet", "csv", "sqlite"):
-        answer = cli("export", format_, str(small_disk / "out"))
-        assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
-        assert "o space left" in answer.err or "full" in answer.err
-
-
-def test_what_was_built_from_an_answer_can_be_told(cli: Run, story: Path) -> None:
-    load_settings.cache_clear()
-    answer = cli("leaderboard", MTEB)
-    assert f"published {AUGUST}" in answer.err
-    assert "leaderboard-api" in answer.err
-    assert orjson.loads(cli("model", "lab/one", "-f", "json").out)["links"]
