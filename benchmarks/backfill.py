@@ -50,7 +50,13 @@ def measure(data: Path) -> list[Result]:
                     "3×",
                     found.wall <= 3,
                 ),
-                Result("… a second load of the same, to the same floor", known.text, "", None),
+                Result(
+                    "… of that, what a second load does as well: list the history, write curated"
+                    " knowledge, find copies",
+                    known.text,
+                    "",
+                    None,
+                ),
             ]
             if chosen == "all":
                 ours = median(r["ours"].wall for r in rounds)

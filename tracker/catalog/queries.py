@@ -81,12 +81,15 @@ class BoardLine(NamedTuple):
     slug: str
 
 
-def board_rows(connection: Connection, edition_id: int, at: str) -> list[BoardLine]:
-    """Lines of a board at a moment."""
+def board_rows(
+    connection: Connection, edition_id: int, at: str, *, with_tasks: bool = False
+) -> list[BoardLine]:
+    """Lines of a board at a moment; ``with_tasks`` reads the scores of single tasks, too."""
+    task_scores = "r.task_scores" if with_tasks else "null"
     found = _all(
         connection,
         f"""
-        select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, r.task_scores, r.n_tasks,
+        select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, {task_scores}, r.n_tasks,
                r.zero_shot_pct, r.valid_from, l.label, l.link, l.model_id, m.name as model, m.slug
           from board_row r
           join listing l on l.id = r.listing_id

@@ -71,7 +71,8 @@ def read_board(
     stand = queries.standing(connection, edition_id, at)
     if stand is None:  # only for an edition in person: holding() sees to names
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
-    lines = _in_printed_order(queries.board_rows(connection, edition_id, at), stand)
+    found = queries.board_rows(connection, edition_id, at, with_tasks=rank_by == "borda")
+    lines = _in_printed_order(found, stand)
     names = {row.model_id: row.model for _, row in lines}
     is_copied = edition.source == PUBLISHED.id and collapse_copies
 
