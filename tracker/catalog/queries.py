@@ -174,39 +174,42 @@ def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int
     return {row[0]: row[1] for row in found}
 
 
-def model_records(connection: Connection, folder: str, edition_id: int, at: str) -> Rows:
-    """Metadata of a board's models, the live leaderboard's newest after what the board printed.
+def printed_records(connection: Connection, folder: str, at: str) -> dict[int, str]:
+    """What a published board's tables printed of their models at a moment, by model id.
 
     Args:
         connection: The catalog.
-        folder: Prefix of the published board's own streams; empty for other boards.
-        edition_id: The board.
-        at: The moment for which the board and its own metadata are asked.
+        folder: Prefix of the board's streams.
+        at: The moment.
     """
-    streams = _all(connection, "select id, source, name from stream")
-    own = [s.id for s in streams if folder and s.name.startswith(folder)]
-    live = [s.id for s in streams if (s.source, s.name) == ("leaderboard-api", "models")]
-    listed = f"""
-        l.model_id in (select o.model_id from board_row r join listing o on o.id = r.listing_id
-                        where r.edition_id = :edition and {_HOLDS.format("r")})
-    """
-    found: list[Row[Any]] = []
-    for ids, source, chosen in (
-        (own, "published-boards", _HOLDS.format("mr")),
-        (live, "leaderboard-api", f"mr.valid_to is null and {listed}"),
-    ):
-        if not ids:
-            continue
-        statement = text(
-            f"""
-            select l.model_id, '{source}' as source, mr.properties
-              from model_record mr join listing l on l.id = mr.listing_id
-             where mr.stream_id in :ids and {chosen}
-            """
-        ).bindparams(bindparam("ids", expanding=True))
-        asked = {"ids": ids, "at": at} | ({"edition": edition_id} if listed in chosen else {})
-        found += connection.execute(statement, asked).all()
-    return found
+    found = _all(
+        connection,
+        f"""
+        select l.model_id, mr.properties
+          from model_record mr join listing l on l.id = mr.listing_id
+         where mr.stream_id in (select s.id from stream s where s.source = 'published-boards'
+                                   and s.name like :prefix escape '!')
+           and {_HOLDS.format("mr")}
+        """,
+        prefix=_prefix(folder),
+        at=at,
+    )
+    return dict(found)
+
+
+def live_records(connection: Connection) -> dict[int, str]:
+    """What the live leaderboard says of its models now, by model id."""
+    found = _all(
+        connection,
+        """
+        select l.model_id, mr.properties
+          from model_record mr join listing l on l.id = mr.listing_id
+         where mr.stream_id in (select s.id from stream s
+                                 where s.source = 'leaderboard-api' and s.name = 'models')
+           and mr.valid_to is null
+        """,
+    )
+    return dict(found)
 
 
 def _prefix(text_: str) -> str:

@@ -76,7 +76,7 @@ def read_board(
     names = {row.model_id: row.model for _, row in lines}
     is_copied = edition.source == PUBLISHED.id and collapse_copies
 
-    metadata = read_board_metadata(connection, _folder(edition), edition_id, at, names)
+    metadata = read_board_metadata(connection, _folder(edition), at, names)
     missing = _task_counts(connection, edition, at)
     printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (

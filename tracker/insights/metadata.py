@@ -123,23 +123,44 @@ def _shown(source: str, properties: str) -> dict[str, Any]:
     return _fixed(source, properties, {})
 
 
+def _live(connection: Connection) -> Mapping[int, str]:
+    """The live leaderboard's records, the same for all boards: an open catalog reads them once."""
+    if _LIVE not in connection.info:
+        connection.info[_LIVE] = queries.live_records(connection)
+    found: dict[int, str] = connection.info[_LIVE]
+    return found
+
+
+_LIVE = "tracker: live records"
+
+
 def read_board_metadata(
-    connection: Connection, folder: str, edition_id: int, at: str, names: Mapping[int, str]
+    connection: Connection, folder: str, at: str, names: Mapping[int, str]
 ) -> dict[int, Metadata]:
     """Metadata of the models on a board, by model id; ``names`` has the models' names.
 
     What the live leaderboard says now goes before what a published board printed then: sizes on
     the old boards are unreliable, and a licence was not printed at all.
+
+    Args:
+        connection: The catalog.
+        folder: Where a published board's streams are; empty for a board of the live leaderboard.
+        at: The moment for which the board's own metadata is asked.
+        names: The models, by id.
     """
-    by_model: dict[int, dict[str, Any]] = {}
     fixes = read_fixes(connection)
-    records = queries.model_records(connection, folder, edition_id, at)
-    for model_id, source, properties in records:
-        own = fixes.get(names.get(model_id, ""))
-        told = _shown(source, properties) if own is None else _fixed(source, properties, own)
-        before = by_model.get(model_id)
-        by_model[model_id] = told if before is None else before | told
-    return {model: Metadata(**values) for model, values in by_model.items()}
+    printed = queries.printed_records(connection, folder, at) if folder else {}
+    live = _live(connection)
+    found = {}
+    for model, name in names.items():
+        values: dict[str, Any] = {}
+        for source, records in ((PUBLISHED.id, printed), (API.id, live)):
+            if properties := records.get(model):
+                own = fixes.get(name)
+                values |= _fixed(source, properties, own) if own else _shown(source, properties)
+        if values:
+            found[model] = Metadata(**values)
+    return found
 
 
 def newest_values(records: queries.Rows, fixes: Mapping[str, Fix]) -> tuple[MetadataValue, ...]:
