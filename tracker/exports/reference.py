@@ -72,7 +72,8 @@ def _schema() -> str:
         lines.append(inspect.cleandoc(model.__doc__ or "").splitlines()[0])
         rows = ["| column | type | null | meaning |", "| --- | --- | --- | --- |"]
         for column in table.columns:
-            keys = "".join(f" → `{key.column}`" for key in column.foreign_keys)
+            targets = sorted(str(key.column) for key in column.foreign_keys)
+            keys = "".join(f" → `{target}`" for target in targets)
             kind = str(column.type).lower()
             null = "yes" if column.nullable else ""
             rows.append(f"| `{column.name}` | {kind} | {null} | {column.comment}{keys} |")
