@@ -79,6 +79,10 @@ class Settings(BaseSettings):
         "https://github.com/embeddings-benchmark/leaderboard",
         description="Git repository of the boards as they were published until 2025-02.",
     )
+    result_files_url: str = Field(
+        "https://github.com/embeddings-benchmark/results",
+        description="Git repository of the result files, or a plain folder of them.",
+    )
     leaderboard_api_url: str = Field(
         "https://mteb-leaderboard-backend.hf.space/v1",
         description="Root of the live leaderboard's REST API.",
@@ -91,6 +95,9 @@ class Settings(BaseSettings):
     )
     arxiv_seconds_between_requests: float = Field(
         3.0, ge=0, description="Pause that arXiv asks of every client."
+    )
+    registry_python: Path | None = Field(
+        None, description="Python interpreter that has mteb, instead of the tracker's own."
     )
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection.")
     read_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the next bytes.")

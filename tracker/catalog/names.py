@@ -20,6 +20,7 @@ from tracker.text import model_slug, short_hash, slugify
 
 Key = TypeVar("Key")
 Values = tuple[Any, ...]
+_REGISTRY = "benchmark-registry"
 
 
 def table_of(model: type[SQLModel]) -> Any:
@@ -105,6 +106,11 @@ class Names:
         )
         self.series: dict[str, int] = known(tables.Series, "slug")
         self.editions: dict[tuple[str, str], int] = known(tables.Edition, "name", "digest")
+        found = table_of(tables.Edition).c
+        chosen = select(found.id).where(found.source == _REGISTRY)
+        self._defined_only = set(connection.execute(chosen).scalars())
+        """Editions that only a registry knows so far; who prints a board is its source."""
+        self._printed: list[dict[str, Any]] = []
         self._listing_ids: dict[records.Listing, int] = {}
         self._edition_ids: dict[records.Edition, int] = {}
         self._curated_series = {
@@ -157,13 +163,16 @@ class Names:
             found = self._edition_ids[edition] = _get(
                 self.editions, (edition.name, digest), lambda: self._new_edition(edition, digest)
             )
+            if edition.source != _REGISTRY and found in self._defined_only:
+                self._defined_only.remove(found)
+                self._printed.append({"b_id": found, "b_source": edition.source})
         return found
 
     def _new_edition(self, edition: records.Edition, digest: str) -> int:
         series_id, position = self._series_of(edition.name)
         parts = edition.name.split("/")
         is_type_table = edition.source == "published-boards" and len(parts) == 3
-        return self._editions.add(
+        id_ = self._editions.add(
             series_id=series_id,
             position=position,
             source=edition.source,
@@ -177,6 +186,9 @@ class Names:
             speaks=not is_type_table or edition.name in self._main_tables,
             digest=digest,
         )
+        if edition.source == _REGISTRY:
+            self._defined_only.add(id_)
+        return id_
 
     def _series_of(self, name: str) -> tuple[int, int]:
         # A table of one task type belongs to the series of its board.
@@ -194,10 +206,16 @@ class Names:
 
     def flush(self) -> int:
         """Write all new names; returns how many rows."""
-        return sum(
+        count = sum(
             ids.flush()
             for ids in (self._streams, self._models, self._listings, self._series, self._editions)
         )
+        if self._printed:
+            table = table_of(tables.Edition)
+            statement = update(table).where(table.c.id == bindparam("b_id"))
+            self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
+            self._printed = []
+        return count
 
     def settle_slugs(self) -> None:
         """Give models and editions their addresses, a pure function of all names.

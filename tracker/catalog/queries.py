@@ -17,7 +17,8 @@ Rows = Sequence[Any]
 _HOLDS = "{0}.valid_from <= :at and ({0}.valid_to is null or {0}.valid_to > :at)"
 
 
-def _all(connection: Connection, sql: str, **parameters: Any) -> Rows:
+def all_rows(connection: Connection, sql: str, **parameters: Any) -> Rows:
+    """All rows that a query gives."""
     return connection.execute(text(sql), parameters).all()
 
 
@@ -34,15 +35,16 @@ _EDITION = """
 
 def editions(connection: Connection) -> Rows:
     """All editions with their series, in order of series, succession and task type."""
-    return _all(
+    return all_rows(
         connection,
-        _EDITION + " order by s.slug, e.position, first_at, coalesce(e.task_type, ''), e.name",
+        _EDITION + " order by s.slug, e.position, first_at nulls first, coalesce(e.task_type, ''),"
+        " e.name, e.n_tasks, e.digest",
     )
 
 
 def stream_ends(connection: Connection) -> dict[int, str]:
     """When each edition's stream was last seen, by edition id."""
-    found = _all(
+    found = all_rows(
         connection,
         """
         select edition_id, max(seen) from (
@@ -59,7 +61,7 @@ def abouts(connection: Connection) -> dict[str, Row[Any]]:
     """What the publisher says of its present boards, by edition name."""
     return {
         row.name: row
-        for row in _all(connection, "select name, display_name, successors from board_about")
+        for row in all_rows(connection, "select name, display_name, successors from board_about")
     }
 
 
@@ -70,6 +72,8 @@ class BoardLine(NamedTuple):
     mean_task: float | None
     mean_task_type: float | None
     task_types: str
+    mean_public: float | None
+    mean_private: float | None
     task_scores: str | None
     n_tasks: int | None
     zero_shot_pct: int | None
@@ -86,10 +90,11 @@ def board_rows(
 ) -> list[BoardLine]:
     """Lines of a board at a moment; ``with_tasks`` reads the scores of single tasks, too."""
     task_scores = "r.task_scores" if with_tasks else "null"
-    found = _all(
+    found = all_rows(
         connection,
         f"""
-        select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, {task_scores}, r.n_tasks,
+        select r.listing_id, r.mean_task, r.mean_task_type, r.task_types, r.mean_public,
+               r.mean_private, {task_scores}, r.n_tasks,
                r.zero_shot_pct, r.valid_from, l.label, l.link, l.model_id, m.name as model, m.slug
           from board_row r
           join listing l on l.id = r.listing_id
@@ -157,7 +162,7 @@ def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None
 
 def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int, int]:
     """How many tasks each line has a score for, summed over the type tables of a board."""
-    found = _all(
+    found = all_rows(
         connection,
         f"""
         select r.listing_id, sum(r.n_tasks) from board_row r
@@ -182,7 +187,7 @@ def printed_records(connection: Connection, folder: str, at: str) -> dict[int, s
         folder: Prefix of the board's streams.
         at: The moment.
     """
-    found = _all(
+    found = all_rows(
         connection,
         f"""
         select l.model_id, mr.properties
@@ -199,7 +204,7 @@ def printed_records(connection: Connection, folder: str, at: str) -> dict[int, s
 
 def live_records(connection: Connection) -> dict[int, str]:
     """What the live leaderboard says of its models now, by model id."""
-    found = _all(
+    found = all_rows(
         connection,
         """
         select l.model_id, mr.properties
@@ -220,7 +225,7 @@ def _prefix(text_: str) -> str:
 def all_model_records(connection: Connection, model_id: int | None = None) -> Rows:
     """The newest metadata of every source for one model or all of them."""
     chosen = "" if model_id is None else "where l.model_id = :model"
-    return _all(
+    return all_rows(
         connection,
         f"""
         select l.model_id, s.source, s.name as stream, mr.properties, mr.valid_from, mr.valid_to,
@@ -238,7 +243,7 @@ def all_model_records(connection: Connection, model_id: int | None = None) -> Ro
 
 def corrections(connection: Connection) -> Rows:
     """Declared fixes of source errors."""
-    return _all(
+    return all_rows(
         connection,
         'select model, property, wrong, "right", reason_en, reason_zh, source from correction',
     )
@@ -246,12 +251,12 @@ def corrections(connection: Connection) -> Rows:
 
 def models(connection: Connection) -> Rows:
     """All models: id, name, slug."""
-    return _all(connection, "select id, name, slug from model order by name")
+    return all_rows(connection, "select id, name, slug from model order by name")
 
 
 def links(connection: Connection) -> Rows:
     """Addresses under which models were listed."""
-    return _all(
+    return all_rows(
         connection,
         "select distinct model_id, link from listing where link <> '' order by model_id, link",
     )
@@ -260,7 +265,7 @@ def links(connection: Connection) -> Rows:
 def facts(connection: Connection, model_id: int | None = None) -> Rows:
     """Facts with one evidence row each line, in their curated order."""
     chosen = "" if model_id is None else "where f.model_id = :model"
-    return _all(
+    return all_rows(
         connection,
         f"""
         select f.model_id, f.id, f.property, f.value, f.statement_en, f.statement_zh, f.qualifier,
@@ -276,7 +281,7 @@ def facts(connection: Connection, model_id: int | None = None) -> Rows:
 def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
     """Papers of models; a curated link stands before a cited one."""
     chosen = "" if model_id is None else "where k.model_id = :model"
-    return _all(
+    return all_rows(
         connection,
         f"""
         select k.model_id, p.arxiv_id, p.title, p.published, k.reason, k.role_en, k.role_zh
@@ -290,7 +295,7 @@ def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
 
 def relations(connection: Connection) -> Rows:
     """Copies, moves and renames with the names of both models."""
-    return _all(
+    return all_rows(
         connection,
         """
         select r.model_id, a.name as model, a.slug as model_slug, r.other_id, b.name as other,
@@ -303,7 +308,7 @@ def relations(connection: Connection) -> Rows:
 
 def terms(connection: Connection) -> Rows:
     """The vocabulary."""
-    return _all(
+    return all_rows(
         connection,
         'select "group", slug, label_en, label_zh, definition_en, definition_zh, paper from term'
         ' order by "group", slug',
@@ -312,7 +317,7 @@ def terms(connection: Connection) -> Rows:
 
 def board_notes(connection: Connection, board: str) -> Rows:
     """What a reader of a board must know, for all its time."""
-    return _all(
+    return all_rows(
         connection,
         "select kind, model, valid_from, valid_to, text_en, text_zh, source from board_note"
         " where board = :board order by coalesce(valid_from, ''), id",
@@ -322,7 +327,7 @@ def board_notes(connection: Connection, board: str) -> Rows:
 
 def papers(connection: Connection) -> Rows:
     """All papers with how many models they are linked to."""
-    return _all(
+    return all_rows(
         connection,
         """
         select p.*, (select count(distinct model_id) from paper_link k where k.paper_id = p.id)
@@ -332,50 +337,9 @@ def papers(connection: Connection) -> Rows:
     )
 
 
-def source_counts(connection: Connection) -> dict[str, tuple[int, str, bool]]:
-    """Per source: snapshots, newest moment of data, whether all of it came with the starter."""
-    found = _all(
-        connection,
-        """
-        select s.source, count(*), max(n.last_seen_at), min(case when n.bundled then 1 else 0 end)
-          from snapshot n join stream s on s.id = n.stream_id group by s.source
-        """,
-    )
-    return {row[0]: (row[1], row[2], bool(row[3])) for row in found}
-
-
-def row_counts(connection: Connection) -> dict[str, int]:
-    """Per source: intervals of board rows."""
-    found = _all(
-        connection,
-        "select s.source, count(*) from board_row r join stream s on s.id = r.stream_id"
-        " group by s.source",
-    )
-    return {row[0]: row[1] for row in found}
-
-
-def findings(connection: Connection) -> Rows:
-    """What loads could not read."""
-    return _all(
-        connection,
-        "select source, place, severity, message, remedy from finding order by source, place",
-    )
-
-
-def content(connection: Connection) -> Rows:
-    """One line a stream, enough to tell two catalogs apart."""
-    return _all(
-        connection,
-        """
-        select s.source, s.name, n.published_at, n.digest from snapshot n
-          join stream s on s.id = n.stream_id order by 1, 2, 3
-        """,
-    )
-
-
 def open_row_counts(connection: Connection) -> dict[int, int]:
     """Lines in the last state of each edition."""
-    found = _all(
+    found = all_rows(
         connection,
         "select edition_id, count(*) from board_row where valid_to is null group by edition_id",
     )
@@ -385,7 +349,7 @@ def open_row_counts(connection: Connection) -> dict[int, int]:
 def covering(connection: Connection, at: str) -> set[int]:
     """Ids of the editions that have a state at a moment."""
     # The last ranking that began by then decides; found by the index alone, edition by edition.
-    found = _all(
+    found = all_rows(
         connection,
         """
         select e.id, (select coalesce(t.valid_to, '9') from standing t
@@ -400,7 +364,7 @@ def covering(connection: Connection, at: str) -> set[int]:
 
 def state_moments(connection: Connection, edition_id: int) -> list[str]:
     """Moments at which a board's ranking or values changed."""
-    found = _all(
+    found = all_rows(
         connection,
         "select valid_from from standing where edition_id = :edition"
         " union select valid_from from board_row where edition_id = :edition order by 1",
@@ -411,7 +375,7 @@ def state_moments(connection: Connection, edition_id: int) -> list[str]:
 
 def last_ranking(connection: Connection, source: str, stream: str, at: str) -> list[str]:
     """Models in a stream's last ranking before a moment, best first; empty where there is none."""
-    found = _all(
+    found = all_rows(
         connection,
         """
         select t.listing_ids from standing t join stream s on s.id = t.stream_id
@@ -424,7 +388,7 @@ def last_ranking(connection: Connection, source: str, stream: str, at: str) -> l
     )
     if not found:
         return []
-    names = _all(
+    names = all_rows(
         connection,
         "select l.id, m.name from listing l join model m on m.id = l.model_id",
     )
@@ -434,7 +398,7 @@ def last_ranking(connection: Connection, source: str, stream: str, at: str) -> l
 
 def seen_before(connection: Connection, edition_id: int, at: str) -> str | None:
     """When a board was last seen before a moment at which its state changed."""
-    found = _all(
+    found = all_rows(
         connection,
         """
         select max(n.last_seen_at) from snapshot n

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +14,10 @@ from tracker.catalog.engine import explained, migrate, open_engine, prepare_file
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.knowledge import load_knowledge
 from tracker.catalog.names import Names, table_of
+from tracker.catalog.registry import registries, store
 from tracker.curated import Curated
-from tracker.errors import CatalogError
+from tracker.errors import CatalogError, SourceError
+from tracker.sources.benchmark_registry import read_export
 
 BUNDLED = (
     tables.Stream,
@@ -29,6 +32,13 @@ BUNDLED = (
     tables.ModelRecord,
 )
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""
+REGISTRY = "registry.json.zst"
+"""The export of the benchmark registry beside them, from which its tables and editions are made.
+
+It is smaller than its tables would be, with every BibTeX in it.
+"""
+_REGISTRY_LIMIT = 100_000_000
+"""Bytes, unpacked: what is shipped is no stranger's file, but it may be damaged."""
 
 
 def seed(connection: Connection, folder: Path, curated: Curated) -> None:
@@ -40,7 +50,8 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
         curated: What people wrote.
 
     Raises:
-        CatalogError: A file of the starter is missing or does not fit the schema.
+        CatalogError: A file of the starter is missing or does not fit the schema. The registry
+            may be missing: a catalog without one has none to ship.
     """
     for model in BUNDLED:
         table = table_of(model)
@@ -54,10 +65,31 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
         if frame.height:
             connection.execute(insert(table), frame.to_dicts())
     names = Names(connection, curated)
+    add_registry(connection, names, folder)
     load_knowledge(connection, names, curated, ())
     names.flush()
     propose_copies(connection)
     names.settle_slugs()
+
+
+def add_registry(connection: Connection, names: Names, folder: Path) -> None:
+    """Store the registry that ships with this tracker, where the catalog does not have it.
+
+    So a home that an older tracker made can be recomputed as well.
+
+    Raises:
+        CatalogError: The file is damaged.
+    """
+    if not (folder / REGISTRY).exists():
+        return
+    try:
+        body = read_export(folder / REGISTRY, _REGISTRY_LIMIT)
+        if sha256(body).hexdigest() not in {one.digest for one in registries(connection)}:
+            store(connection, names, body)
+    except SourceError as error:
+        raise CatalogError(
+            f"starter: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
+        ) from None
 
 
 def create(url: str, *, starter: Path | None, curated: Curated) -> None:

@@ -8,15 +8,19 @@ from typing import Any
 
 import orjson
 import polars as pl
+import zstandard
 from sqlalchemy import Connection, select
 
 from tracker.catalog.engine import copy_file, explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.names import table_of
-from tracker.catalog.starter import BUNDLED
+from tracker.catalog.registry import registries
+from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.catalog.tables import TABLES
 from tracker.errors import CatalogError, UsageError
 from tracker.settings import Settings
+from tracker.snapshots.store import Archive
+from tracker.sources import benchmark_registry
 from tracker.sources.arxiv_papers import find_ids
 from tracker.text import did_you_mean
 
@@ -52,8 +56,10 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
         engine = open_engine(url, read_only=True)
         try:
             with explained(url), engine.connect() as connection:
-                frames = _starter_frames(connection) if starter else _all_frames(connection)
-                return _write(frames, format_, folder)
+                if starter:
+                    count = _write(_starter_frames(connection), format_, folder)
+                    return count + _write_registry(connection, settings, folder)
+                return _write(_all_frames(connection), format_, folder)
         finally:
             engine.dispose()
     except OSError as error:
@@ -115,21 +121,41 @@ def _write(frames: Iterable[tuple[str, pl.DataFrame]], format_: str, folder: Pat
     return count
 
 
+def _write_registry(connection: Connection, settings: Settings, folder: Path) -> int:
+    """The export of the registry that speaks, as it was archived; returns how many files."""
+    known = registries(connection)
+    path = folder / REGISTRY
+    if not known:
+        path.unlink(missing_ok=True)
+        return 0
+    body = Archive(settings.archive).read(known[-1].digest)
+    unfinished = path.with_suffix(".new")
+    try:
+        unfinished.write_bytes(zstandard.ZstdCompressor(level=19).compress(body))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return 1
+
+
 def _starter_frames(connection: Connection) -> Iterable[tuple[str, pl.DataFrame]]:
     """What ships: overall published boards, every state of the live boards, model metadata.
 
     Only figures, names, dates and source commits: no prose, no BibTeX (only the arXiv ids that
-    it cites), no scores of single tasks.
+    it cites), no scores of single tasks. Boards that only the registry knows come with its export.
     """
     frames = {model: _frame(connection, model) for model in BUNDLED}
     by_name = {table_of(model).name: frame for model, frame in frames.items()}
-    edition = by_name["edition"].filter(pl.col("task_type").is_null())
+    edition = by_name["edition"].filter(
+        pl.col("task_type").is_null(), pl.col("source") != benchmark_registry.HEADER.id
+    )
     streams = by_name["stream"]
     rows = by_name["board_row"].filter(pl.col("edition_id").is_in(edition["id"].implode()))
     metadata_streams = streams.filter(pl.col("name") == "models")["id"].to_list()
     wanted = set(rows["stream_id"]) | set(metadata_streams)
     about_streams = set(by_name["board_about"]["stream_id"])
-    kept_streams = wanted | about_streams
+    registry_streams = set(streams.filter(pl.col("source") == benchmark_registry.HEADER.id)["id"])
+    kept_streams = wanted | about_streams | registry_streams
     rows = _merged(rows.with_columns(task_scores=None, trained_on=None), "board_row")
     standing = by_name["standing"].filter(pl.col("stream_id").is_in(list(wanted)))
     records = by_name["model_record"].filter(pl.col("stream_id").is_in(list(wanted)))
@@ -139,7 +165,11 @@ def _starter_frames(connection: Connection) -> Iterable[tuple[str, pl.DataFrame]
     listing_ids = set(rows["listing_id"]) | set(records["listing_id"])
     listing = by_name["listing"].filter(pl.col("id").is_in(list(listing_ids)))
     model = by_name["model"].filter(pl.col("id").is_in(listing["model_id"].implode()))
-    snapshot = by_name["snapshot"].filter(pl.col("stream_id").is_in(list(kept_streams)))
+    snapshot = by_name["snapshot"].filter(
+        pl.col("stream_id").is_in(list(kept_streams)),
+        ~pl.col("stream_id").is_in(list(registry_streams))
+        | pl.col("digest").is_in([one.digest for one in registries(connection)[-1:]]),
+    )
     about = by_name["board_about"].with_columns(citation=None)
     yield "stream", streams.filter(pl.col("id").is_in(list(kept_streams)))
     yield "snapshot", snapshot.with_columns(bundled=True)

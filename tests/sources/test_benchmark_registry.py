@@ -1,0 +1,406 @@
+"""What a registry's export means, how the installed mteb is asked, and what can go wrong."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.imitation_mteb import IMITATION
+from tests.registry_exports import benchmark, export, task
+from tracker.definitions import (
+    BenchmarkDefinition,
+    CustomGroup,
+    CustomGrouping,
+    TaskSelection,
+    definition_from_json,
+)
+from tracker.errors import SourceError, UsageError
+from tracker.records import Edition
+from tracker.refresh import FetchOptions, FetchReport
+from tracker.refresh import fetch as refresh
+from tracker.settings import load_settings
+from tracker.sources import benchmark_registry as source
+
+LIMIT = 1_000_000
+T1 = TaskSelection("T1", "STS", True, ("test",), ("default",))
+T2 = TaskSelection("T2", "Retrieval", True, ("test",), ("en", "de"))
+UNSCORED = TaskSelection("unscored", "Clustering", False, ("dev", "test"), ("default",))
+
+
+def defined(**changes: Any) -> BenchmarkDefinition:
+    (found,) = source.parse(export(benchmark(**changes))).benchmarks
+    return found.definition
+
+
+# What an export means
+
+
+def test_a_benchmark_is_read_whole() -> None:
+    (found,) = source.parse(export()).benchmarks
+    assert found == source.Benchmark(
+        BenchmarkDefinition(
+            name="B",
+            tasks=(T1, UNSCORED, T2),
+            aggregations=("mean_task", "mean_task_type", "task_types"),
+            groupings=(),
+            rank_by=(),
+            public_tasks_only=False,
+            show_zero_shot=True,
+        ),
+        Edition(
+            "benchmark-registry",
+            "B",
+            "fraction",
+            3,
+            ("T1", "T2", "unscored"),
+            (("STS", 1), ("Clustering", 1), ("Retrieval", 1)),
+        ),
+        '{"on_leaderboard":true}',
+    )
+
+
+def test_a_benchmark_may_pin_a_task_to_some_splits_and_subsets() -> None:
+    pinned = [{"task": "T2", "subsets": ["de"]}, {"task": "unscored", "splits": ["dev"]}]
+    assert defined(tasks=pinned).tasks == (
+        T2._replace(subsets=("de",)),
+        UNSCORED._replace(splits=("dev",)),
+    )
+
+
+def test_a_group_knows_which_of_its_tasks_count_whole() -> None:
+    tasks = ["T1", {"task": "T2", "subsets": ["de", "en"]}, {"task": "unscored", "splits": ["dev"]}]
+    groups = [{"name": "Length", "groups": [{"label": "short", "tasks": tasks}]}]
+    chosen = (T1, T2._replace(subsets=("de", "en")), UNSCORED._replace(splits=("dev",)))
+    assert defined(groupings=groups).groupings == (
+        CustomGrouping("Length", (CustomGroup("short", chosen, (True, True, False)),)),
+    )
+
+
+def test_rules_of_ranking_are_data() -> None:
+    found = defined(
+        rank_by=["mean_task", "mean_public"], public_tasks_only=True, show_zero_shot=False
+    )
+    assert (found.rank_by, found.public_tasks_only, found.show_zero_shot) == (
+        ("mean_task", "mean_public"),
+        True,
+        False,
+    )
+
+
+def test_models_tell_what_they_were_trained_on_or_nothing() -> None:
+    assert source.parse(export()).models == (
+        source.Model("org/a", "abc", ("T1",), '{"embed_dim":768}'),
+        source.Model("org/b", None, (), "{}"),
+        source.Model("org/c", None, None, "{}"),
+    )
+
+
+def test_what_else_is_told_of_a_task_is_kept_under_its_own_name() -> None:
+    told = task("X", dataset={"path": "org/x", "revision": "1"}, parts=["T1"], surprise=1)
+    (found,) = source.parse(export(benchmark(tasks=["X"]), tasks=[told])).tasks
+    assert found == source.Task(
+        "X",
+        "STS",
+        "cosine_spearman",
+        True,
+        '{"dataset":{"path":"org/x","revision":"1"},"parts":["T1"],"splits":["test"],'
+        '"subsets":["default"]}',
+    )
+
+
+def test_a_main_metric_is_found_by_a_name_of_any_case() -> None:
+    assert source.main_metrics(source.parse(export())) == {
+        "t1": ("T1", "cosine_spearman"),
+        "t2": ("T2", "ndcg_at_10"),
+        "unscored": ("unscored", "cosine_spearman"),
+    }
+
+
+_names = st.text(min_size=1, max_size=8)
+_lists = st.lists(_names, max_size=3).map(tuple)
+_selections = st.builds(TaskSelection, _names, _names, st.booleans(), _lists, _lists)
+_groups = st.lists(st.tuples(_selections, st.booleans()), max_size=3).flatmap(
+    lambda pairs: st.builds(
+        CustomGroup,
+        _names,
+        st.just(tuple(task for task, _ in pairs)),
+        st.just(tuple(whole for _, whole in pairs)),
+    )
+)
+_groupings = st.builds(CustomGrouping, _names, st.lists(_groups, max_size=2).map(tuple))
+
+
+@given(
+    st.builds(
+        BenchmarkDefinition,
+        _names,
+        st.lists(_selections, max_size=3).map(tuple),
+        _lists,
+        st.lists(_groupings, max_size=2).map(tuple),
+        _lists,
+        st.booleans(),
+        st.booleans(),
+    )
+)
+def test_a_definition_comes_back_from_its_json(definition: BenchmarkDefinition) -> None:
+    assert definition_from_json(definition.to_json()) == definition
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        (b"", "no registry: Input data was truncated"),
+        (b"{}", "no registry: Object missing required field `format`"),
+        (b"\xff", "no registry: "),
+        (export(format=2), "a registry of format 2, not 1; update the tracker"),
+        (export(version="next"), "'next' is no version of mteb"),
+        (export(models=[]), "no model at all"),
+        (export(benchmark(), benchmark()), "the benchmark 'B' is listed twice"),
+        (export(benchmark(tasks=["T9"])), "a benchmark names the unknown task 'T9'"),
+        (export(benchmark(aggregations=["median"])), "no registry: Invalid enum value 'median'"),
+    ],
+)
+def test_a_broken_export_is_told_in_one_line(body: bytes, cause: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        source.parse(body, "here")
+    assert str(caught.value).startswith(f"benchmark-registry: here: {cause}")
+
+
+# Exports from a file
+
+
+@pytest.mark.parametrize(
+    "pack", [bytes, gzip.compress, zstandard.ZstdCompressor().compress], ids=["plain", "gz", "zst"]
+)
+def test_a_file_may_be_packed(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "registry"
+    path.write_bytes(pack(export()))
+    answer = source.fetch(str(path), python=None, limit=LIMIT)
+    assert (answer.stream, answer.url, answer.body) == (
+        "registry",
+        "https://pypi.org/project/mteb/2.26.24/",
+        export(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (None, "No such file or directory"),
+        (gzip.compress(export())[:-12], "Compressed file ended"),
+        (zstandard.ZstdCompressor().compress(export())[:9], "no registry: "),
+        (export() + b" " * LIMIT, "larger than 1,000,000 bytes; see TRACKER_MAX_RESPONSE_BYTES"),
+        (gzip.compress(b" " * (LIMIT + 1)), "larger than 1,000,000 bytes; see"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(
+    tmp_path: Path, content: bytes | None, cause: str
+) -> None:
+    path = tmp_path / "registry"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SourceError) as caught:
+        source.fetch(str(path), python=None, limit=LIMIT)
+    assert str(caught.value).startswith(f"benchmark-registry: {path}: {cause}")
+
+
+# Exports from mteb, which an imitation stands in for
+
+
+@pytest.fixture
+def imitate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Install a package that looks like mteb where the child finds it."""
+    import textwrap
+
+    def install(**files: str) -> None:
+        for name, text in (IMITATION | files).items():
+            path = tmp_path / "site" / "mteb" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+
+    return install
+
+
+def asked(**options: Any) -> bytes:
+    body = source.fetch(None, python=None, limit=LIMIT, **options).body
+    assert body is not None
+    return body
+
+
+def test_the_installed_mteb_is_exported(imitate: Callable[..., None]) -> None:
+    imitate()
+    told = {
+        "languages": ["eng-Latn"],
+        "citation": "@misc{}",
+        "main_score": "m",
+        "modalities": ["text"],
+        "splits": ["test"],
+        "type": "STS",
+    }
+    kinds = {"modalities": ["text"], "model_type": ["dense"]}
+    some = {"task": "T2", "subsets": ["de"]}
+    board = {"on_leaderboard": True, "show_zero_shot": True}
+    assert orjson.loads(asked()) == {
+        "format": 1,
+        "mteb_version": "3.0",
+        "benchmarks": [
+            {
+                **board,
+                "name": "A",
+                "tasks": [some, "T1"],
+                "aggregations": ["mean_task_type"],
+                "groupings": [
+                    {"name": "Length", "groups": [{"label": "short", "tasks": ["T1", some]}]}
+                ],
+                "rank_by": ["mean_task_type"],
+                "public_tasks_only": False,
+            },
+            {
+                **board,
+                "name": "Z",
+                "tasks": ["T1"],
+                "aggregations": ["mean_task"],
+                "public_tasks_only": True,
+            },
+        ],
+        "tasks": [
+            {
+                **told,
+                "name": "T1",
+                "dataset": {"path": "org/T1", "revision": "1"},
+                "is_public": True,
+                "subsets": ["default"],
+            },
+            {
+                **told,
+                "name": "T2",
+                "dataset": {"path": "org/T2", "revision": "1"},
+                "is_public": False,
+                "subsets": ["en", "de"],
+            },
+        ],
+        "models": [
+            {
+                **kinds,
+                "name": "org/a",
+                "former_names": ["old/a"],
+                "max_tokens": 512,
+                "training_datasets": ["T1"],
+                "training_tasks": ["T1", "T2"],
+            },
+            {**kinds, "name": "org/b"},
+        ],
+    }
+
+
+def test_the_same_mteb_gives_the_same_bytes(
+    imitate: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imitate()
+    bodies = set()
+    for seed in "012":
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        bodies.add(asked())
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize(
+    ("beginning", "cause"),
+    [
+        (
+            "import socket; socket.create_connection(('127.0.0.1', 9))",
+            "mteb printed no registry: OSError: no outside connection is allowed here; pip install",
+        ),
+        (
+            "import torch_that_is_not_there",
+            "mteb printed no registry: ModuleNotFoundError: No module named"
+            " 'torch_that_is_not_there'; pip install",
+        ),
+        (
+            "import sys; sys.exit()",
+            "mteb printed no registry: it said nothing; pip install",
+        ),
+        ("import time; time.sleep(60)", "mteb took longer than 0.5 seconds; run it again"),
+    ],
+)
+def test_an_mteb_that_fails_is_told_in_one_line(
+    imitate: Callable[..., None], beginning: str, cause: str
+) -> None:
+    imitate(**{"__init__.py": beginning})
+    with pytest.raises(SourceError) as caught:
+        asked(seconds=0.5 if "sleep" in beginning else 60)
+    assert str(caught.value).startswith(f"benchmark-registry: {sys.executable}: {cause}")
+
+
+def test_without_mteb_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A module that says of itself that it is not there, wherever the tests run.
+    missing = "raise ModuleNotFoundError(\"No module named 'mteb'\", name='mteb')"
+    (tmp_path / "mteb.py").write_text(missing, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(SourceError) as caught:
+        asked()
+    assert str(caught.value) == (
+        f"benchmark-registry: {sys.executable}: mteb is not installed;"
+        " pip install 'embedding-tracker[registry]', or give an export with --from"
+    )
+
+
+def test_an_interpreter_that_is_not_there_is_named() -> None:
+    with pytest.raises(SourceError) as caught:
+        source.fetch(None, python=Path("/nowhere/python"), limit=LIMIT)
+    assert str(caught.value) == (
+        "benchmark-registry: /nowhere/python: No such file or directory;"
+        " see TRACKER_REGISTRY_PYTHON"
+    )
+
+
+# The verb
+
+
+def test_a_fetch_archives_an_export_once(tmp_path: Path) -> None:
+    path = tmp_path / "registry.json"
+    path.write_bytes(export())
+    options = FetchOptions(location=str(path), observed_at="2026-08-20T00:00:00Z")
+    counts = [
+        (done.new, done.unchanged)
+        for done in (
+            refresh("benchmark-registry", load_settings(), options),
+            refresh("benchmark-registry", load_settings(), options),
+        )
+    ]
+    assert counts == [(1, 0), (0, 1)]
+
+
+def test_a_registry_has_no_past_to_ask_for() -> None:
+    with pytest.raises(UsageError, match="it tells the present only"):
+        refresh("benchmark-registry", load_settings(), FetchOptions(since="2026-01-01T00:00:00Z"))
+
+
+def test_an_update_asks_for_the_registry_only_by_name(
+    cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def note(source_id: str, *_: Any) -> FetchReport:
+        asked.append(source_id)
+        return FetchReport(source_id)
+
+    monkeypatch.setattr("tracker.refresh.fetch", note)
+    monkeypatch.setattr("tracker.cli.writing._load", lambda *_: True)
+    monkeypatch.setattr("tracker.cli.writing._build", lambda *_: None)
+    assert cli("update").code == 0
+    assert "leaderboard-api" in asked
+    assert "benchmark-registry" not in asked
+    asked.clear()
+    assert cli("update", "--only", "benchmark-registry").code == 0
+    assert asked == ["benchmark-registry"]
