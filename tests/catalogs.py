@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import select
 
 from tests.leaderboard_payloads import dumped
+from tracker import git
 from tracker.api import Catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.load import LoadReport, load
@@ -95,7 +96,7 @@ class Loaded:
     ) -> None:
         """Bring the clone up to a repository, as a fetch does."""
         published_boards.update(str(repository), self.clone)
-        published_boards.set_window(self.clone, since, until)
+        git.set_window(self.clone, since, until)
 
     def put(self, stream: str, body: object, at: str) -> Origin | Sighting | None:
         """Archive an answer of the live leaderboard as it was published at a moment."""
@@ -140,6 +141,7 @@ _POINTS = {
     "listing_id": "listing",
     "paper_id": "paper",
     "fact_id": "fact",
+    "registry_id": "registry",
 }
 _PUBLIC = {
     "stream": ("source", "name"),
@@ -149,6 +151,7 @@ _PUBLIC = {
     "listing": ("model_id", "label", "link"),
     "paper": ("arxiv_id",),
     "fact": ("model_id", "position", "property"),
+    "registry": ("digest",),
 }
 
 

@@ -131,8 +131,8 @@ def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
     ("place", "count"),
     [
         ("tracker.git:_fetch", 1),
-        ("tracker.git:_run", 4),
-        ("tracker.sources.published_boards:set_window", 1),
+        ("tracker.git:run", 4),
+        ("tracker.git:set_window", 1),
     ],
 )
 def test_a_clone_that_is_killed_is_made_good_by_the_next_one(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.boards import EN, BoardRepository, overall
 from tests.catalogs import Loaded
-from tracker import git
+from tracker import git, git_reading
 from tracker.errors import SourceError
 from tracker.sources import published_boards
 
@@ -168,7 +168,7 @@ def test_a_repository_without_boards_is_refused_and_changes_nothing(
     with pytest.raises(SourceError, match="no folder boards_data/ in the history"):
         catalog.take(other.path)
     assert published_boards.versions(catalog.clone) == before
-    assert git.head("published-boards", catalog.clone) == good.head
+    assert git_reading.head("published-boards", catalog.clone) == good.head
 
 
 def test_an_option_in_place_of_a_location_is_no_option(new_catalog: New, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_partial_clone_gives_what_it_has_and_names_what_it_lacks(
     catalog.take(repository.path)
     assert catalog.load().findings == []
     assert averages(catalog) == expected(0, 1, 2)
-    git.check_objects("published-boards", catalog.clone)
+    git_reading.check_objects("published-boards", catalog.clone)
 
 
 def test_a_partial_clone_never_asks_its_promisor(

@@ -11,7 +11,7 @@ import pytest
 
 from tests.boards import EN, ZH, BoardRepository, overall
 from tests.catalogs import Loaded
-from tracker import git
+from tracker import git_reading
 from tracker.errors import SourceError
 from tracker.sources import published_boards
 
@@ -60,13 +60,13 @@ def test_an_update_reads_only_what_is_new(
     for number in range(3, 13):
         repository.commit(TIMES[number], {EN: table(number)})
     asked: list[str] = []
-    read = git.BlobReader.read
+    read = git_reading.BlobReader.read
 
-    def noted(self: git.BlobReader, blobs: list[str]) -> object:
+    def noted(self: git_reading.BlobReader, blobs: list[str]) -> object:
         asked.extend(blobs)
         return read(self, blobs)
 
-    monkeypatch.setattr(git.BlobReader, "read", noted)
+    monkeypatch.setattr(git_reading.BlobReader, "read", noted)
     catalog.take(repository.path)
     assert catalog.load().snapshots == 10
     new = [repository.run("rev-parse", f"main~{back}:{EN}") for back in range(9, -1, -1)]
@@ -153,10 +153,10 @@ def test_a_clone_that_lost_its_objects_is_found_and_mended(
         moved.unlink()
     (catalog.clone / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(SourceError, match=blob):
-        git.check_objects("published-boards", catalog.clone)
+        git_reading.check_objects("published-boards", catalog.clone)
     assert [one.cause for one in catalog.load().findings] == ["the clone lacks this object"]
     catalog.take(repository.path)
-    git.check_objects("published-boards", catalog.clone)
+    git_reading.check_objects("published-boards", catalog.clone)
     assert catalog.load().findings == []
     assert averages(catalog) == expected(0, 1, 2)
 

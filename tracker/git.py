@@ -1,57 +1,22 @@
-"""Bulk reading of a git repository: first-parent history and many blobs in one process.
+"""Clones: the archive of a git source, made and brought up to date.
 
-A clone is the archive of a git source. It is bare, and each head that was ever seen is kept
-under ``refs/tracker/``, so that a force-pushed history upstream loses nothing here.
+A clone is bare, and each head that was ever seen is kept under ``refs/tracker/``, so that a
+force-pushed history upstream loses nothing here.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 from urllib.parse import unquote, urlsplit
 
+import orjson
+
 from tracker.errors import SourceError
-from tracker.records import epoch_text
+from tracker.git_reading import file_versions, is_ancestor, kept_heads, run
 
-_TIMEOUT_SECONDS = 900
-# So many questions may wait for git. They fit into any pipe, so that neither side ever blocks the
-# other: git is never without work, and no second thread has to write while we read.
-_AHEAD = 48
-# Nobody is there to type a password, and a configured helper must not open a window.
-_ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ASKPASS": "",
-    "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=10",
-    "LC_ALL": "C",
-}
-# A git hook, for one, sets these; they would turn every command here to another repository.
-_FOREIGN = {
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FileVersion:
-    """One file as one first-parent commit left it."""
-
-    path: str
-    blob: str | None
-    """Object id of the content; ``None`` where the commit removed the file."""
-    commit: str
-    committed_at: str
-    message: str
+_WINDOW = "tracker-window.json"
+_OBSERVED = "refs/tracker/observed"
 
 
 def is_local(location: str) -> bool:
@@ -59,64 +24,11 @@ def is_local(location: str) -> bool:
     return not urlsplit(location).scheme and ":" not in location.split("/", 1)[0]
 
 
-def _environment() -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return own | _ENVIRONMENT
-
-
-def _command(clone: Path | None, *arguments: str) -> list[str]:
-    # The folder is named: git would look for a repository around a damaged one, and find ours.
-    return ["git", *([f"--git-dir={clone}"] if clone else []), *arguments]
-
-
 def _local_path(location: str) -> Path | None:
     # Git itself reads no bundle from a file:// address.
     if location.startswith("file://"):
         return Path(unquote(urlsplit(location).path))
     return Path(location).resolve() if is_local(location) else None
-
-
-def _run(
-    source: str,
-    arguments: list[str],
-    *,
-    place: str,
-    clone: Path | None = None,
-    stdin: bytes | None = None,
-) -> bytes:
-    try:
-        done = subprocess.run(
-            _command(clone, *arguments),
-            env=_environment(),
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise SourceError(
-            source, "git is not installed", place=place, remedy="install git"
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise SourceError(
-            source, f"git {arguments[0]} gave no answer in {_TIMEOUT_SECONDS} s", place=place
-        ) from None
-    if done.returncode:
-        # What git fsck finds it tells on stdout.
-        raise SourceError(source, _complaint(done.stderr + b"\n" + done.stdout), place=place)
-    return done.stdout
-
-
-def _complaint(said: bytes) -> str:
-    """The one line of git's talk that says what is wrong."""
-    lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    others = [line for line in lines if not line.startswith(("notice:", "warning:"))]
-    # Git's check names a tree on one line and what it misses in it on the next one.
-    missing = [line for line in lines if line.startswith("missing ")]
-    found = fatal or missing or others or lines or ["git failed without a word"]
-    return found[0].removeprefix("fatal: ")
 
 
 def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
@@ -147,7 +59,7 @@ def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
     name, head = _remote_head(source, origin)
     _fetch(source, origin, clone, name, head)
     touching = ["log", "-1", "--first-parent", "--format=%H", head, "--", folder]
-    if not _run(source, touching, place=origin, clone=clone).strip():
+    if not run(source, touching, place=origin, clone=clone).strip():
         raise SourceError(
             source,
             f"no folder {folder}/ in the history of this repository",
@@ -155,27 +67,16 @@ def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
             remedy="give the address of the repository that has it",
         )
     for ref in (f"refs/tracker/heads/{head}", "refs/heads/tracked"):
-        _run(source, ["update-ref", ref, head], place=origin, clone=clone)
+        run(source, ["update-ref", ref, head], place=origin, clone=clone)
     for older in kept_heads(source, clone):
         if older != head and is_ancestor(clone, older, head):
             ref = f"refs/tracker/heads/{older}"
-            _run(source, ["update-ref", "-d", ref], place=origin, clone=clone)
+            run(source, ["update-ref", "-d", ref], place=origin, clone=clone)
     if _missing_blobs(source, clone, folder) and not _is_partial(source, origin):
         # An earlier fetch was from a partial clone. Git believes that we have all of it, and
         # sends what is missing only when it is told to send everything.
         _fetch(source, origin, clone, name, head, "--refetch")
     return head
-
-
-def kept_heads(source: str, clone: Path) -> list[str]:
-    """Heads whose lines are kept: the present one, and those that a force-push upstream left."""
-    listing = _run(
-        source,
-        ["for-each-ref", "--format=%(objectname)", "refs/tracker/heads/"],
-        place=str(clone),
-        clone=clone,
-    )
-    return listing.decode().split()
 
 
 def _clone(source: str, origin: str, clone: Path) -> None:
@@ -184,7 +85,7 @@ def _clone(source: str, origin: str, clone: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.parent.mkdir(parents=True, exist_ok=True)
-        _run(
+        run(
             source,
             ["init", "--quiet", "--bare", "--initial-branch=tracked", str(unfinished)],
             place=origin,
@@ -203,7 +104,7 @@ def _remove_stale_locks(clone: Path) -> None:
 
 def _remote_head(source: str, origin: str) -> tuple[str, str]:
     """The default branch of the origin, whatever it is called, and its commit."""
-    listing = _run(source, ["ls-remote", "--quiet", "--", origin], place=origin).decode()
+    listing = run(source, ["ls-remote", "--quiet", "--", origin], place=origin).decode()
     refs: dict[str, str] = {}
     for line in listing.splitlines():
         object_id, _, name = line.partition("\t")
@@ -220,7 +121,7 @@ def _remote_head(source: str, origin: str) -> tuple[str, str]:
 def _fetch(source: str, origin: str, clone: Path, name: str, head: str, *options: str) -> None:
     wanted = ["--", origin, f"{name}:refs/tracker/incoming"]
     try:
-        _run(
+        run(
             source,
             ["fetch", "--quiet", "--no-tags", "--force", *options, *wanted],
             place=origin,
@@ -230,7 +131,7 @@ def _fetch(source: str, origin: str, clone: Path, name: str, head: str, *options
         if not _is_partial(source, origin):
             raise
         _copy_objects(source, origin, clone)
-        _run(source, ["update-ref", "refs/tracker/incoming", head], place=origin, clone=clone)
+        run(source, ["update-ref", "refs/tracker/incoming", head], place=origin, clone=clone)
     if _incoming(source, origin, clone) != head:
         # Git leaves a shallow history out without calling that a failure.
         raise SourceError(
@@ -245,7 +146,7 @@ def _git_folder(source: str, origin: str) -> Path | None:
     """The git folder of a repository on this machine; ``None`` for others and for bundles."""
     if not Path(origin).is_dir():
         return None
-    folder = _run(source, ["-C", origin, "rev-parse", "--absolute-git-dir"], place=origin)
+    folder = run(source, ["-C", origin, "rev-parse", "--absolute-git-dir"], place=origin)
     return Path(folder.decode().strip())
 
 
@@ -260,188 +161,98 @@ def _copy_objects(source: str, origin: str, clone: Path) -> None:
     folder = _git_folder(source, origin)
     assert folder is not None
     listing = ["cat-file", "--batch-all-objects", "--batch-check=%(objectname)"]
-    objects = _run(source, listing, place=origin, clone=folder)
+    objects = run(source, listing, place=origin, clone=folder)
     pack = str(clone / "objects" / "pack" / "pack")
-    _run(source, ["pack-objects", "--quiet", pack], place=origin, clone=folder, stdin=objects)
+    run(source, ["pack-objects", "--quiet", pack], place=origin, clone=folder, stdin=objects)
 
 
 def _incoming(source: str, origin: str, clone: Path) -> str:
     listing = ["for-each-ref", "--format=%(objectname)", "refs/tracker/incoming"]
-    return _run(source, listing, place=origin, clone=clone).decode().strip()
+    return run(source, listing, place=origin, clone=clone).decode().strip()
 
 
 def _missing_blobs(source: str, clone: Path, folder: str) -> bool:
     versions = file_versions(source, clone, folder)
     asked = "".join(f"{v.blob}\n" for v in versions if v.blob).encode()
     check = ["cat-file", "--batch-check=%(objecttype)"]
-    answers = _run(source, check, place=str(clone), clone=clone, stdin=asked)
+    answers = run(source, check, place=str(clone), clone=clone, stdin=asked)
     return b" missing\n" in answers
 
 
-def head(source: str, clone: Path) -> str:
-    """Object id of the commit that a clone was last brought to."""
-    if not (clone / "HEAD").is_file():
-        raise SourceError(source, "not fetched yet", remedy=f"run: tracker fetch {source}")
-    return (
-        _run(source, ["rev-parse", "refs/heads/tracked"], place=str(clone), clone=clone)
-        .decode()
-        .strip()
-    )
+def set_window(clone: Path, since: str | None, until: str | None) -> None:
+    """Remember which part of the history a fetch asked for; without bounds it is all of it."""
+    path = clone / _WINDOW
+    if since is None and until is None:
+        path.unlink(missing_ok=True)
+        return
+    unfinished = path.with_suffix(".new")
+    unfinished.write_bytes(orjson.dumps([since, until]))
+    unfinished.replace(path)
 
 
-def file_versions(source: str, clone: Path, folder: str) -> list[FileVersion]:
-    """Every version of every file below ``folder`` on the first-parent line, oldest first.
+def window(clone: Path) -> tuple[str | None, str | None]:
+    """Which part of the history the last fetch asked for: first and last moment."""
+    try:
+        since, until = orjson.loads((clone / _WINDOW).read_bytes())
+    except FileNotFoundError:
+        return None, None
+    return since, until
 
-    A line that a force-push upstream abandoned was published all the same, and is read too.
+
+def observe_folder(source: str, folder: Path, clone: Path, below: str, seen_at: str) -> int:
+    """Archive a plain folder in a clone, as it was seen at one moment.
+
+    The files become objects of the clone and the folder a commit of its own, so that they are
+    kept, proved and read like everything else in it.
 
     Args:
         source: Id of the source, for messages.
-        clone: Folder of the clone.
-        folder: Folder inside the repository.
+        folder: The folder; links in it are followed, as the Hub's download makes them.
+        clone: Folder of the bare clone; made where there is none.
+        below: Folder inside of it that is kept.
+        seen_at: When the files were seen.
+
+    Returns:
+        How many files there are.
 
     Raises:
-        SourceError: The clone lacks history, for example because it is shallow.
+        SourceError: There is no such folder or it cannot be read.
     """
-    if (clone / "shallow").is_file():
+    root = folder / below
+    files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []
+    if not files:
         raise SourceError(
-            source,
-            "the repository is shallow: its history is cut off",
-            place=str(clone),
-            remedy="fetch from a full clone",
+            source, f"no folder {below}/ with files in it", place=str(folder), remedy="check --from"
         )
-    heads = kept_heads(source, clone)
-    if not heads:
-        return []  # the first fetch never came to its end
-    log = _run(
-        source,
-        [
-            "log",
-            # Whatever the user's own configuration says.
-            "--root",
-            "--no-show-signature",
-            "--first-parent",
-            "--reverse",
-            "-m",
-            "--raw",
-            "--no-abbrev",
-            "--no-renames",
-            "-z",
-            "--format=%x01%H %ct %s",
-            *heads,
-            "--",
-            folder,
-        ],
-        place=str(clone),
-        clone=clone,
+    if not (clone / "HEAD").is_file():
+        _clone(source, str(folder), clone)
+    place = str(folder)
+    paths = "".join(f"{path.resolve()}\n" for path in files).encode()
+    hashing = ["hash-object", "-w", "--no-filters", "--stdin-paths"]
+    blobs = run(source, hashing, place=place, clone=clone, stdin=paths).decode().split()
+    listing = "".join(
+        f"100644 {blob}\t{path.relative_to(folder).as_posix()}\0"
+        for blob, path in zip(blobs, files, strict=True)
     )
-    return list(_read_log(log))
+    own = {"GIT_INDEX_FILE": str(clone / "tracker-observed.index")}
+    Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
+    update = ["update-index", "-z", "--index-info"]
+    run(source, update, place=place, clone=clone, stdin=listing.encode(), variables=own)
+    tree = run(source, ["write-tree"], place=place, clone=clone, variables=own).decode().strip()
+    Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
+    person = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "tracker"), ("EMAIL", "tracker@localhost"), ("DATE", seen_at))
+    }
+    committing = ["commit-tree", tree, "-m", "seen"]
+    commit = run(source, committing, place=place, clone=clone, variables=person).decode().strip()
+    name = f"{_OBSERVED}/{seen_at.replace(':', '-')}"
+    run(source, ["update-ref", name, commit], place=place, clone=clone)
+    return len(files)
 
 
-def _read_log(log: bytes) -> Iterator[FileVersion]:
-    commit = message = committed_at = ""
-    fields = iter(log.decode("utf-8", "replace").split("\0"))
-    for field in fields:
-        text = field.lstrip("\n")
-        if text.startswith("\x01"):
-            commit, seconds, message = [*text[1:].split(" ", 2), ""][:3]
-            committed_at = epoch_text(int(seconds))
-        elif text.startswith(":"):
-            _, new_mode, _, blob, _ = text.split(" ", 4)
-            removed = new_mode == "000000"
-            yield FileVersion(
-                next(fields), None if removed else blob, commit, committed_at, message
-            )
-
-
-class BlobReader:
-    """Reads blobs in bulk through one git process, for as long as it is open."""
-
-    def __init__(self, source: str, clone: Path) -> None:
-        self._source = source
-        self._clone = clone
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> BlobReader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                # Our clone has no promisor remote, so git says "missing" and does not go out.
-                _command(self._clone, "cat-file", "--batch"),
-                env=_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=1 << 20,
-            )
-        return self._process
-
-    def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            assert process.stdin is not None and process.stdout is not None
-            process.kill()
-            process.wait()
-            process.stdout.close()
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-
-    def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Stream blobs in the order asked for.
-
-        Ask in history order: neighbouring versions share delta bases, which git keeps at hand.
-
-        Yields:
-            Object id and content; ``None`` where the clone does not have the object.
-        """
-        process = self._start()
-        assert process.stdin is not None and process.stdout is not None
-        stdin, output = process.stdin, process.stdout
-        asked = answered = 0
-        try:
-            for blob in blobs:
-                if asked - answered <= _AHEAD // 2:
-                    more = blobs[asked : answered + _AHEAD]
-                    with suppress(BrokenPipeError):  # git's end shows in its answers
-                        stdin.write("".join(f"{one}\n" for one in more).encode())
-                        stdin.flush()
-                    asked += len(more)
-                yield blob, self._answer(output, blob)
-                answered += 1
-        finally:
-            if answered < len(blobs):
-                self._stop()  # answers to questions that nobody waits for must not be read
-
-    def _answer(self, output: IO[bytes], blob: str) -> bytes | None:
-        header = output.readline().split()
-        if len(header) >= 2 and header[1] == b"missing":
-            return None
-        if len(header) == 3:
-            size = int(header[2])
-            content = output.read(size)
-            output.read(1)
-            if len(content) == size:
-                return content
-        raise SourceError(self._source, "git cat-file ended early", place=f"blob {blob}")
-
-
-def is_ancestor(clone: Path, older: str, newer: str) -> bool:
-    """Whether ``older`` is part of the history of ``newer``."""
-    command = _command(clone, "merge-base", "--is-ancestor", older, newer)
-    done = subprocess.run(command, env=_environment(), capture_output=True, check=False)
-    return done.returncode == 0
-
-
-def check_objects(source: str, clone: Path) -> None:
-    """Prove every object of a clone (``git fsck``).
-
-    Raises:
-        SourceError: Something is damaged.
-    """
-    _run(
-        source, ["fsck", "--full", "--no-dangling", "--no-progress"], place=str(clone), clone=clone
-    )
+def observed_heads(source: str, clone: Path) -> list[str]:
+    """Commits of the folders that were archived with ``observe_folder``."""
+    listing = ["for-each-ref", "--format=%(objectname)", f"{_OBSERVED}/"]
+    return run(source, listing, place=str(clone), clone=clone).decode().split()

@@ -16,7 +16,7 @@ from tracker.catalog.queries import last_ranking
 from tracker.curated import read_curated
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.records import Fetched, Validators, now_text
-from tracker.settings import Settings
+from tracker.settings import Settings, resource
 from tracker.snapshots.origin import Origin, Sighting
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
@@ -67,6 +67,8 @@ def fetch(
     fetchers = {
         "published-boards": _fetch_published_boards,
         "leaderboard-api": _fetch_leaderboard_api,
+        "benchmark-registry": _fetch_benchmark_registry,
+        "result-files": _fetch_result_files,
         "arxiv-papers": _fetch_arxiv_papers,
     }
     header(source)  # an unknown id is told its nearest names
@@ -112,11 +114,32 @@ def _fetch_published_boards(
     clone = settings.clones / source
     before = {v.blob for v in published_boards.known_versions(clone)}
     notify(f"{source}: updating the clone from {location}")
-    published_boards.update(location, clone)
-    published_boards.set_window(clone, options.since, options.until)
+    published_boards.update(location, clone, since=options.since, until=options.until)
     versions = published_boards.versions(clone)
     new = sum(v.blob not in before for v in versions)
     return FetchReport(source, new=new, unchanged=len(versions) - new)
+
+
+def _fetch_result_files(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.sources import result_files
+
+    source = result_files.HEADER.id
+    location = options.location or settings.result_files_url
+    if options.observed_at and not result_files.is_plain_folder(location):
+        raise UsageError(f"{source}: --observed-at makes no sense: git knows its times")
+    _forbid_outside(settings, source, location)
+    clone = settings.clones / source
+    before = set(result_files.all_moments(clone))
+    notify(f"{source}: updating the clone from {location}")
+    result_files.update(
+        location,
+        clone,
+        seen_at=options.observed_at or now_text(),
+        since=options.since,
+        until=options.until,
+    )
+    moments = set(result_files.all_moments(clone))
+    return FetchReport(source, new=len(moments - before), unchanged=len(moments & before))
 
 
 def _fetch_leaderboard_api(
@@ -232,6 +255,26 @@ def _count(
         report.unchanged += 1  # also where a server without 304 sent the same bytes again
 
 
+def _fetch_benchmark_registry(
+    settings: Settings, options: FetchOptions, notify: Notify
+) -> FetchReport:
+    from tracker.sources import benchmark_registry
+
+    source = benchmark_registry.HEADER
+    if options.since or options.until:
+        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
+    report = FetchReport(source.id)
+    notify(f"{source.id}: reading {options.location or 'the installed mteb'}")
+    answer = benchmark_registry.fetch(
+        options.location, python=settings.registry_python, limit=settings.max_response_bytes
+    )
+    record = Archive(settings.archive).add(
+        source.id, source.licence, answer, observed_at=options.observed_at
+    )
+    _count(report, answer, record, None, known_before=True)
+    return report
+
+
 def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
     from tracker.catalog.knowledge import cited_ids
     from tracker.sources import arxiv_papers
@@ -277,6 +320,7 @@ def load_catalog(
                 clones=settings.clones,
                 curated=curated,
                 sources=chosen,
+                shipped=resource("db/starter") if settings.starter else None,
                 notify=notify,
             )
     finally:
@@ -290,13 +334,14 @@ def verify(settings: Settings) -> list[str]:
         One clear line for each damage; empty when all is well.
     """
     from tracker.catalog.integrity import catalog_damage
-    from tracker.sources import published_boards
+    from tracker.sources import published_boards, result_files
 
     lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
-    clone = settings.clones / published_boards.HEADER.id
-    if (clone / "HEAD").is_file():
-        try:
-            published_boards.check(clone)
-        except SourceError as error:
-            lines.append(str(error))
+    for source in (published_boards, result_files):
+        clone = settings.clones / source.HEADER.id
+        if (clone / "HEAD").is_file():
+            try:
+                source.check(clone)
+            except SourceError as error:
+                lines.append(str(error))
     return lines + catalog_damage(settings.catalog_url)

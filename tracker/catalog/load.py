@@ -18,12 +18,21 @@ from tracker.catalog.identity import propose_copies
 from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
 from tracker.catalog.knowledge import load_knowledge
 from tracker.catalog.names import Ids, Names, table_of
+from tracker.catalog.registry import load_registries
+from tracker.catalog.results import load_results
 from tracker.catalog.runs import Run, Snapshots, merge, seen_once
+from tracker.catalog.starter import add_registry
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
 from tracker.records import BoardRow, BoardState, Edition, ModelRecord, Standing
 from tracker.snapshots.store import Archive, Observation
-from tracker.sources import arxiv_papers, leaderboard_api, published_boards
+from tracker.sources import (
+    arxiv_papers,
+    benchmark_registry,
+    leaderboard_api,
+    published_boards,
+    result_files,
+)
 
 Notify = Callable[[str], None]
 States = Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]
@@ -43,6 +52,8 @@ class LoadReport:
     """New rows of all kinds."""
     snapshots: int = 0
     """States that were read."""
+    contents: int = 0
+    """Result files that were read."""
     findings: list[SourceError] = field(default_factory=list)
     """What could not be read, a clear line each; everything else was loaded."""
 
@@ -126,6 +137,16 @@ class Loader:
 
         return Numbering(row_number), Numbering(standing_number)
 
+    def registries(self, archive: Archive) -> None:
+        """Load the new registries of the archive."""
+        done = load_registries(self._connection, self.names, self.snapshots, archive, self.finding)
+        self.report.snapshots += done.registries
+        self.report.rows += done.rows
+
+    def results(self, clone: Path) -> None:
+        """Load the clone of the results repository; what of it cannot be read, it tells itself."""
+        self.report.contents += load_results(self._connection, self.names, self.snapshots, clone)
+
     def finding(self, error: SourceError) -> None:
         """Note what could not be read."""
         self.report.findings.append(error)
@@ -145,6 +166,7 @@ def load(
     clones: Path,
     curated: Curated,
     sources: Iterable[str],
+    shipped: Path | None = None,
     notify: Notify = lambda _: None,
 ) -> LoadReport:
     """Bring the catalog up to what the archive, the clones and the curated files hold.
@@ -155,6 +177,7 @@ def load(
         clones: Folder with the clones of the git sources.
         curated: What people wrote.
         sources: Ids of the sources to load.
+        shipped: Folder of the starter, whose registry a catalog must have; ``None``: without.
         notify: Told what is being done.
 
     Returns:
@@ -166,6 +189,8 @@ def load(
     chosen = list(sources)
     with _no_garbage_search(), engine.begin() as connection:
         loader = Loader(connection, curated)
+        if shipped is not None:
+            add_registry(connection, loader.names, shipped)
         for source in chosen:
             notify(f"loading {source}")
             try:
@@ -173,6 +198,10 @@ def load(
                     _load_published_boards(loader, clones / source)
                 elif source == leaderboard_api.HEADER.id:
                     _load_leaderboard_api(loader, archive, connection)
+                elif source == result_files.HEADER.id:
+                    loader.results(clones / source)
+                elif source == benchmark_registry.HEADER.id:
+                    loader.registries(archive)
             except SourceError as error:
                 loader.finding(error)  # a clone that cannot be read costs its own news only
         loader.finish()

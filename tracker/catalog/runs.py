@@ -22,6 +22,8 @@ class Run(NamedTuple):
     digest: str
     bundled: bool
     """Known from the starter only: there are no raw bytes to read it from."""
+    message: str | None = None
+    """First line of a commit's message."""
 
 
 def seen_once(at: str, url: str, commit: str | None, digest: str) -> Run:

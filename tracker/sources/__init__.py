@@ -15,9 +15,13 @@ from tracker.text import did_you_mean
 SOURCES: dict[str, str] = {
     "published-boards": "tracker.sources.published_boards",
     "leaderboard-api": "tracker.sources.leaderboard_api",
+    "benchmark-registry": "tracker.sources.benchmark_registry",
+    "result-files": "tracker.sources.result_files",
     "arxiv-papers": "tracker.sources.arxiv_papers",
 }
 """Module path by source id, in the order in which a run asks them."""
+ON_REQUEST = frozenset({"benchmark-registry"})
+"""Sources that are asked only by name: an installed package does not change by itself."""
 
 
 @dataclass(frozen=True, slots=True)

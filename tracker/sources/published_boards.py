@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker import git
+from tracker import git, git_reading
 from tracker.errors import SourceError
 from tracker.records import (
     BoardRow,
@@ -38,7 +38,6 @@ HEADER = SourceHeader(
     refresh_hours=24 * 365,
 )
 FOLDER = "boards_data"
-_WINDOW = "tracker-window.json"
 REMOVED = "0" * 40
 """In place of a blob where a commit took the table away, as git itself writes it."""
 ARCHIVED_SINCE = "2025-02-04T10:24:11Z"
@@ -80,9 +79,20 @@ def edition_name(board: str, task_type: str | None) -> str:
     return f"published/{board}" + (f"/{task_type}" if task_type else "")
 
 
-def update(location: str, clone: Path) -> str:
-    """Bring the clone up to date with a repository and return the head that was read."""
-    return git.update_clone(HEADER.id, location, clone, FOLDER)
+def update(
+    location: str, clone: Path, *, since: str | None = None, until: str | None = None
+) -> str:
+    """Bring the clone up to date with a repository and return the head that was read.
+
+    Args:
+        location: URL or path of the repository.
+        clone: Folder of the clone.
+        since: Nothing before this moment will be loaded.
+        until: Nothing after this moment will be loaded.
+    """
+    head = git.update_clone(HEADER.id, location, clone, FOLDER)
+    git.set_window(clone, since, until)
+    return head
 
 
 def is_outside(location: str) -> bool:
@@ -96,26 +106,7 @@ def check(clone: Path) -> None:
     Raises:
         SourceError: Something is damaged or missing.
     """
-    git.check_objects(HEADER.id, clone)
-
-
-def set_window(clone: Path, since: str | None, until: str | None) -> None:
-    """Remember which part of the history a fetch asked for; without bounds it is all of it."""
-    window = clone / _WINDOW
-    if since is None and until is None:
-        window.unlink(missing_ok=True)
-        return
-    unfinished = window.with_suffix(".new")
-    unfinished.write_bytes(orjson.dumps([since, until]))
-    unfinished.replace(window)
-
-
-def _window(clone: Path) -> tuple[str | None, str | None]:
-    try:
-        since, until = orjson.loads((clone / _WINDOW).read_bytes())
-    except FileNotFoundError:
-        return None, None
-    return since, until
+    git_reading.check_objects(HEADER.id, clone)
 
 
 def known_versions(clone: Path) -> list[Version]:
@@ -125,9 +116,9 @@ def known_versions(clone: Path) -> list[Version]:
 
 def versions(clone: Path) -> list[Version]:
     """Every published version of every table within the window of the last fetch, oldest first."""
-    since, until = _window(clone)
+    since, until = git.window(clone)
     found = []
-    for file in git.file_versions(HEADER.id, clone, FOLDER):
+    for file in git_reading.file_versions(HEADER.id, clone, FOLDER):
         match = _PATH.fullmatch(file.path)
         if not match:
             continue
@@ -154,7 +145,7 @@ ReadVersions = Callable[[list[Version]], Iterator[tuple[Version, bytes | None]]]
 @contextmanager
 def version_reader(clone: Path) -> Iterator[ReadVersions]:
     """One reader, and one git process, for the versions of many tables."""
-    with git.BlobReader(HEADER.id, clone) as blobs:
+    with git_reading.BlobReader(HEADER.id, clone) as blobs:
 
         def read(wanted: list[Version]) -> Iterator[tuple[Version, bytes | None]]:
             bodies = blobs.read([v.blob for v in wanted if v.blob != REMOVED])

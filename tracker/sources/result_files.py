@@ -1,0 +1,301 @@
+"""Every raw score that was ever published, from the results repository and its history.
+
+A file lies at ``results/<org>__<name>/<revision>/<Task>.json``, with ``model_meta.json`` beside
+it; variants of a model below ``<revision>/experiments/``. Until mid-August 2024 the folders had
+no organisation. The clone is the archive: a folder without history (a download of the Hub's
+dataset, say) is kept in it as a commit of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from heapq import merge
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from tracker import git, git_reading
+from tracker.errors import SourceError
+from tracker.records import SourceHeader
+from tracker.sources._result_formats import (
+    MainMetrics,
+    ResultScores,
+    UnknownMetricError,
+    parse_scores,
+)
+
+__all__ = ["MainMetrics", "ResultScores", "UnknownMetricError", "parse_scores"]
+
+HEADER = SourceHeader(
+    id="result-files",
+    title="MTEB results repository",
+    licence="CC0-1.0",
+    home="https://github.com/embeddings-benchmark/results",
+    politeness="one git fetch a run",
+    refresh_hours=24,
+)
+FOLDER = "results"
+STREAM = "results"
+
+Kind = Literal["scores", "metadata", "other"]
+_FILE = re.compile(r"results/[^/]+/[^/]+(?:/experiments/[^/]+)?/[^/]+\.json")
+_METADATA = "/model_meta.json"
+_FOLDER = re.compile(r"results/([^/]+)/([^/]+)(?:/experiments/([^/]+))?")
+_PROSE = {"loader", "citation", "contacts"}
+
+
+class Moment(NamedTuple):
+    """One state of the repository: a first-parent commit, or a folder as it was seen."""
+
+    at: str
+    commit: str
+    message: str | None
+    """First line of the commit's message; ``None`` for a folder without history."""
+
+
+class Change(NamedTuple):
+    """What one moment changed, relative to the one before it."""
+
+    moment: Moment
+    files: dict[str, str | None]
+    """Blob by path; ``None`` where the file is gone."""
+
+
+class FolderName(NamedTuple):
+    """What the path of a folder says."""
+
+    model: str
+    """Folder of the model: ``org__name``, or a bare name from before August 2024."""
+    revision: str
+    experiment: str | None
+
+
+class ModelMetadata(NamedTuple):
+    """What a ``model_meta.json`` says."""
+
+    name: str | None
+    revision: str | None
+    experiment: dict[str, Any]
+    """What an experiment varies, settings without a value included; empty for the model itself."""
+    properties: dict[str, Any]
+    """All it says, without prose."""
+
+
+ReadBlobs = Callable[[Sequence[str]], Iterator[tuple[str, bytes | None]]]
+"""Streams blobs in the order asked for: id and bytes, ``None`` where the clone lacks the object."""
+
+
+def kind_of(path: str) -> Kind:
+    """What a file is, by its path."""
+    if not _FILE.fullmatch(path):
+        return "other"
+    return "metadata" if path.endswith(_METADATA) else "scores"
+
+
+def folder_name(path: str) -> FolderName | None:
+    """What the path of a folder says; ``None`` for a folder that holds no results."""
+    match = _FOLDER.fullmatch(path)
+    return FolderName(*match.groups()) if match else None
+
+
+def parse_metadata(body: bytes, place: str) -> ModelMetadata:
+    """Read one ``model_meta.json``; it is written by Python and may hold ``Infinity``.
+
+    Raises:
+        SourceError: It is no JSON object.
+    """
+    try:
+        told = json.loads(body, parse_constant=lambda _: None)
+    except ValueError as error:
+        raise SourceError(HEADER.id, f"not JSON: {error}", place=place) from None
+    if not isinstance(told, dict):
+        raise SourceError(HEADER.id, "no JSON object", place=place)
+    varied = told.get("experiment_kwargs")
+    return ModelMetadata(
+        told["name"] if isinstance(told.get("name"), str) else None,
+        told["revision"] if isinstance(told.get("revision"), str) else None,
+        varied if isinstance(varied, dict) else {},
+        {name: value for name, value in told.items() if name not in _PROSE},
+    )
+
+
+def update(
+    location: str,
+    clone: Path,
+    *,
+    seen_at: str,
+    since: str | None = None,
+    until: str | None = None,
+) -> None:
+    """Bring the clone up to date with a repository, or add a plain folder as it is now.
+
+    Args:
+        location: URL or path of a repository or bundle, or path of a plain folder.
+        clone: Folder of the clone.
+        seen_at: When a plain folder was seen.
+        since: Nothing before this moment will be loaded.
+        until: Nothing after this moment will be loaded.
+
+    Raises:
+        SourceError: It cannot be reached or read; an existing clone is unharmed.
+    """
+    if is_plain_folder(location):
+        git.observe_folder(HEADER.id, Path(location), clone, FOLDER, seen_at)
+    else:
+        git.update_clone(HEADER.id, location, clone, FOLDER)
+    git.set_window(clone, since, until)
+
+
+def is_plain_folder(location: str) -> bool:
+    """Whether a location is a folder without history."""
+    folder = Path(location)
+    return folder.is_dir() and not ((folder / ".git").exists() or (folder / "HEAD").is_file())
+
+
+def check(clone: Path) -> None:
+    """Prove every object of the clone.
+
+    Raises:
+        SourceError: Something is damaged or missing.
+    """
+    git_reading.check_objects(HEADER.id, clone)
+
+
+def window(clone: Path) -> tuple[str | None, str | None]:
+    """Which part of the history the last fetch asked for: first and last moment."""
+    return git.window(clone)
+
+
+def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
+    """The states that ``changes`` tells of, without what they changed, oldest first.
+
+    Raises:
+        SourceError: The clone lacks history.
+    """
+    latest = ""
+    found: list[Moment] = []
+    for commit, at, message in git_reading.commit_times(HEADER.id, clone, FOLDER, _line(clone)):
+        latest = max(latest, at)
+        found.append(Moment(latest, commit, message))
+    found += [_observed(clone, head).moment for head in git.observed_heads(HEADER.id, clone)]
+    found.sort(key=lambda moment: moment.at)
+    last_of_second = {moment.at: moment for moment in found}
+    return [
+        moment
+        for at, moment in last_of_second.items()
+        if (since is None or at >= since) and (until is None or at <= until)
+    ]
+
+
+def all_moments(clone: Path) -> list[Moment]:
+    """The states within the window of the last fetch; none where there is no clone."""
+    return moments(clone, *git.window(clone)) if (clone / "HEAD").is_file() else []
+
+
+def changes(
+    clone: Path, since: str | None, until: str | None, *, after: Moment | None = None
+) -> Iterator[Change]:
+    """How the repository changed, moment by moment, oldest first.
+
+    The line of the newest head counts. Commits of one second are one moment, and no moment is
+    before the one that it follows, whatever clocks said.
+
+    Args:
+        clone: Folder of the clone.
+        since: What was before it is told together with the first moment after it.
+        until: The last moment.
+        after: Only what follows this moment, which must be a commit of the line that no folder
+            was seen after.
+
+    Raises:
+        SourceError: The clone lacks history.
+    """
+    found = _line_changes(clone, after)
+    if after is None:
+        observed = [_observed(clone, head) for head in git.observed_heads(HEADER.id, clone)]
+        if observed:
+            found = _with_observed(found, sorted(observed, key=lambda change: change.moment))
+    yield from _joined(found, since, until)
+
+
+def _line(clone: Path) -> list[str]:
+    """Head of the line that counts; none where only folders were seen."""
+    kept = git_reading.kept_heads(HEADER.id, clone)
+    return [git_reading.head(HEADER.id, clone)] if kept else []
+
+
+def _line_changes(clone: Path, after: Moment | None) -> Iterator[Change]:
+    latest = after.at if after else ""
+    start = after.commit if after else None
+    heads = _line(clone)
+    for commit in git_reading.commits(HEADER.id, clone, FOLDER, heads, after=start):
+        latest = max(latest, commit.committed_at)
+        yield Change(Moment(latest, commit.id, commit.message), dict(commit.changes))
+
+
+def _observed(clone: Path, head: str) -> Change:
+    (commit,) = git_reading.commits(HEADER.id, clone, FOLDER, [head])
+    return Change(Moment(commit.committed_at, commit.id, None), dict(commit.changes))
+
+
+def _with_observed(line: Iterator[Change], observed: Sequence[Change]) -> Iterator[Change]:
+    """The line's changes, with whole folders between them that were seen on their own."""
+    line_state: dict[str, str | None] = {}
+    shown: dict[str, str | None] | None = None
+    """Set while a folder is shown instead of the line."""
+    ordered = merge(
+        ((change.moment, 0, change) for change in line),
+        ((change.moment, 1, change) for change in observed),
+    )
+    for moment, is_observed, change in ordered:
+        before = line_state if shown is None else shown
+        if is_observed:
+            yield Change(moment, _difference(before, change.files))
+            shown = change.files
+            continue
+        _apply(line_state, change.files)
+        yield change if shown is None else Change(moment, _difference(before, line_state))
+        shown = None
+
+
+def _apply(state: dict[str, str | None], files: dict[str, str | None]) -> None:
+    for path, blob in files.items():
+        if blob is None:
+            state.pop(path, None)
+        else:
+            state[path] = blob
+
+
+def _difference(
+    before: dict[str, str | None], after: dict[str, str | None]
+) -> dict[str, str | None]:
+    """Which changes lead from one state to another."""
+    changed: dict[str, str | None] = dict.fromkeys(before.keys() - after.keys())
+    changed.update({path: blob for path, blob in after.items() if before.get(path) != blob})
+    return changed
+
+
+def _joined(found: Iterator[Change], since: str | None, until: str | None) -> Iterator[Change]:
+    """Changes of one second, and all before the window, as one."""
+    waiting: Change | None = None
+    for change in found:
+        if until and change.moment.at > until:
+            break
+        if waiting is not None:
+            before = waiting.moment.at
+            if before == change.moment.at or (since and before < since):
+                change.files.update({**waiting.files, **change.files})
+            else:
+                yield waiting
+        waiting = change
+    if waiting is not None and not (since and waiting.moment.at < since):
+        yield waiting
+
+
+@contextmanager
+def blob_reader(clone: Path) -> Iterator[ReadBlobs]:
+    """One git process for all blobs of a load."""
+    with git_reading.BlobReader(HEADER.id, clone) as reader:
+        yield reader.read
