@@ -17,11 +17,13 @@ def boards(draw: st.DrawFn) -> list[Line]:
     """Ranked lines, best first, some of them sharing a rank or leaving a gap; then the others."""
     models = draw(st.lists(st.integers(1, 6), max_size=10))
     ranked = draw(st.integers(0, len(models)))
-    lines, rank = [], 0
+    lines, rank, n_sharing = [], 0, 1
     for key, model in enumerate(models):
         if rank == 0 or draw(st.booleans()):
             # After shared ranks as many are left out; models that were dropped leave more gaps.
-            rank = max(rank, key) + draw(st.sampled_from([1, 1, 2]))
+            rank += n_sharing + draw(st.sampled_from([0, 0, 1]))
+            n_sharing = 0
+        n_sharing += 1
         lines.append(Line(key, model, rank if key < ranked else None))
     return lines
 

@@ -25,3 +25,22 @@ def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
         .group_by("model", maintain_order=True)
         .agg(pl.col("points").sum())
     )
+
+
+def borda_ranks(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
+    """Ranks by points, the most first; equal points share a rank.
+
+    Args:
+        scores: As for :func:`borda_points`; a model whose scores are all missing has 0 points.
+        n_models: How many models the board lists.
+
+    Returns:
+        One line a model of ``scores``: ``model``, ``points`` and ``rank``.
+    """
+    points = borda_points(scores, n_models)
+    return (
+        scores.select(pl.col("model").unique(maintain_order=True))
+        .join(points, on="model", how="left", maintain_order="left")
+        .with_columns(pl.col("points").fill_null(0))
+        .with_columns(rank=pl.col("points").rank("min", descending=True).cast(pl.Int64))
+    )
