@@ -91,6 +91,8 @@ class LeaderboardRow:
     """Copies of this model that were collapsed into the line."""
     printed_rank: int | None = None
     """Rank as the source printed it."""
+    mean_public: float | None = None
+    mean_private: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Leaderboard:
     """Lines hidden as copies."""
     note: Bilingual | None
     """What a reader must know: archived board, broken span, withdrawn leader."""
+    registry: str | None = None
+    """What a recomputed board was computed with, for example ``mteb 2.26.24``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class HistoryPoint:
     n_tasks: int | None
     edition_slug: str
     """Tells editions of one name apart, which differ by their task list."""
+    origin: str = "published"
+    """``published`` or ``recomputed``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,17 @@ class LeadSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultCommit:
+    """A commit of the results repository."""
+
+    at: str
+    commit: str
+    url: str
+    message: str | None
+    """``None`` for a folder that was seen without history."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happened to one line between two dates."""
 
@@ -158,6 +175,12 @@ class Change:
     to_value: float | None
     at: str
     """Moment of the snapshot that shows it first."""
+    cause: tuple[str, ...] | None = None
+    """Causes of what happened to the model's results on the board's tasks, the most frequent
+    first; ``others`` where only its rank moved; ``unexplained`` where nothing is found; ``None``
+    where the catalog has no result files of that time."""
+    commits: tuple[ResultCommit, ...] = ()
+    """The commits that did it, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tracker import answers
-from tracker.catalog import queries
+from tracker.catalog import queries, source_queries
 from tracker.catalog.asking import ask
 from tracker.catalog.engine import (
     catalog_url,
@@ -25,9 +25,9 @@ from tracker.catalog.engine import (
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.errors import CatalogError, NotFoundError, UsageError
-from tracker.insights import boards, changes, compare, health, methods, models, progress
+from tracker.insights import boards, changes, compare, frames, health, methods, models, progress
 from tracker.insights.editions import Shelf, moment, read_shelf
-from tracker.insights.frames import frame_of
+from tracker.insights.raw_scores import RawScores
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
@@ -49,6 +49,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._shelf: Shelf | None = None
         with explained(url):
             self._connection: Connection = self._engine.connect()
+            self._raw = RawScores(self._connection)
             found = revision(self._connection)
         if found != newest_revision():
             self.close()
@@ -83,12 +84,14 @@ class Catalog(AbstractContextManager["Catalog"]):
     @property
     def data_until(self) -> str | None:
         """The newest moment for which any source has data."""
-        return max((s[1] for s in queries.source_counts(self._connection).values()), default=None)
+        return max(
+            (s[1] for s in source_queries.source_counts(self._connection).values()), default=None
+        )
 
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits over all snapshots: which state of the data this is."""
-        content = "\n".join("\t".join(row) for row in queries.content(self._connection))
+        content = "\n".join("\t".join(row) for row in source_queries.content(self._connection))
         return sha256(content.encode()).hexdigest()[:12]
 
     def editions(self, *, all_tables: bool = False) -> tuple[answers.EditionInfo, ...]:
@@ -97,29 +100,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def boards(self, *, all_tables: bool = False) -> pl.DataFrame:
         """Every board with its series, period and size, one line an edition."""
-        records = [
-            {
-                "series": e.series,
-                "edition": e.name,
-                "slug": e.slug,
-                "title_en": e.title.en,
-                "title_zh": e.title.zh,
-                "source": e.source,
-                "task_type": e.task_type,
-                "n_tasks": e.n_tasks,
-                "n_rows": e.n_rows,
-                "first_at": e.first_at,
-                "last_at": e.last_at,
-                "archived": e.archived,
-                "current": e.current,
-            }
-            for e in self.editions(all_tables=all_tables)
-        ]
-        text_columns = ("series", "edition", "slug", "title_en", "title_zh", "source", "task_type")
-        schema: dict[str, type[pl.DataType]] = dict.fromkeys(text_columns, pl.String)
-        schema |= {"n_tasks": pl.Int64, "n_rows": pl.Int64, "first_at": pl.String}
-        schema |= {"last_at": pl.String, "archived": pl.Boolean, "current": pl.Boolean}
-        return pl.DataFrame(records, schema=schema)
+        return frames.editions_frame(self.editions(all_tables=all_tables))
 
     def board(
         self,
@@ -139,7 +120,8 @@ class Catalog(AbstractContextManager["Catalog"]):
                 an edition from ``editions()``.
             as_of: The date; now by default, for an edition in person its last state.
             rank_by: ``published``, ``borda``, ``mean_task`` or ``mean_task_type``.
-            origin: ``published`` for ranks as printed; the only one that the catalog holds yet.
+            origin: ``published`` for what was printed, ``recomputed`` from raw scores; by default
+                what was printed where there is something.
             complete_only: Only models with a score for every task.
             collapse_copies: One line for a model and its re-uploads and builds (published boards).
             top: At most so many lines.
@@ -152,6 +134,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         return boards.read_board(
             self._connection,
             self.shelf,
+            self._raw,
             board,
             self._moment(board, as_of),
             rank_by=rank_by,
@@ -187,11 +170,11 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def history_points(self, board: str, model: str) -> tuple[answers.HistoryPoint, ...]:
         """Rank and values of a model on a board, one point for each stretch of time."""
-        return tuple(progress.read_history(self._connection, self.shelf, board, model))
+        return tuple(progress.read_history(self._connection, self.shelf, self._raw, board, model))
 
     def history(self, board: str, model: str) -> pl.DataFrame:
         """The same as a frame, oldest first."""
-        return frame_of(self.history_points(board, model), answers.HistoryPoint)
+        return frames.frame_of(self.history_points(board, model), answers.HistoryPoint)
 
     def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""
@@ -218,7 +201,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self, board: str | None = None, *, since: When = None, until: When = None
     ) -> pl.DataFrame:
         """The same as a frame."""
-        return frame_of(self.change_list(board, since=since, until=until), answers.Change)
+        return frames.frame_of(self.change_list(board, since=since, until=until), answers.Change)
 
     def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
         if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:
@@ -269,14 +252,7 @@ class Catalog(AbstractContextManager["Catalog"]):
     ) -> pl.DataFrame:
         """The same as a frame: one line a property, one column a model."""
         found = self.comparison(*names, board=board, as_of=as_of, language=language)
-        columns: dict[str, list[Any]] = {
-            "property": [row.property for row in found.rows],
-            "differs": [row.differs for row in found.rows],
-        }
-        for position, model in enumerate(found.models):
-            columns[model] = [row.values[position] for row in found.rows]
-        schema: dict[str, Any] = dict.fromkeys(columns, pl.String) | {"differs": pl.Boolean}
-        return pl.DataFrame(columns, schema=schema)
+        return frames.comparison_frame(found)
 
     def all_models(self) -> Iterator[answers.Model]:
         """All models by name."""
@@ -284,49 +260,21 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def models(self, *, organisation: str | None = None) -> pl.DataFrame:
         """All models: name, organisation, size, dimensions, licence and where they stand."""
-        records = []
-        for model in self.all_models():
-            if organisation and model.organisation.casefold() != organisation.casefold():
-                continue
-            values = {v.property: v.value for v in reversed(model.metadata)}
-            records.append(
-                {
-                    "model": model.name,
-                    "organisation": model.organisation,
-                    "parameters": values.get("parameters"),
-                    "embedding_dimensions": values.get("embedding_dimensions"),
-                    "max_tokens": values.get("max_tokens"),
-                    "licence": values.get("licence"),
-                    "release_date": values.get("release_date"),
-                    "first_seen_at": model.first_seen_at,
-                    "n_boards": len(model.standings),
-                    "n_facts": len(model.facts),
-                    "papers": [p.arxiv_id for p in model.papers],
-                }
-            )
-        if organisation and not records:
+        found = [
+            model
+            for model in self.all_models()
+            if not organisation or model.organisation.casefold() == organisation.casefold()
+        ]
+        if organisation and not found:
             raise NotFoundError(f"no model of an organisation called {organisation!r}")
-        schema: dict[str, Any] = {
-            "model": pl.String,
-            "organisation": pl.String,
-            "parameters": pl.Int64,
-            "embedding_dimensions": pl.Int64,
-            "max_tokens": pl.Int64,
-            "licence": pl.String,
-            "release_date": pl.String,
-            "first_seen_at": pl.String,
-            "n_boards": pl.Int64,
-            "n_facts": pl.Int64,
-            "papers": pl.List(pl.String),
-        }
-        return pl.DataFrame(records, schema=schema)
+        return frames.models_frame(found)
 
     def state_of_the_art(
         self, board: str, as_of: When = None, *, top: int = 20
     ) -> answers.StateOfTheArt:
         """The leading models of a board on a date, with what is documented of their methods."""
         return methods.read_state_of_the_art(
-            self._connection, self.shelf, board, moment(as_of), top
+            self._connection, self.shelf, self._raw, board, moment(as_of), top
         )
 
     def overviews(
@@ -361,33 +309,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
         Hyphens and plurals make no difference.
         """
-        words = _folded(query or "").split()
-        records = [
-            {
-                "arxiv_id": row.arxiv_id,
-                "title": row.title,
-                "published": row.published,
-                "version": row.version,
-                "venue": row.venue,
-                "withdrawn": bool(row.withdrawn),
-                "n_models": row.n_models,
-            }
-            for row in queries.papers(self._connection)
-            if all(
-                word.removesuffix("s") in _folded(f"{row.arxiv_id} {row.title or ''} {row.authors}")
-                for word in words
-            )
-        ]
-        schema: dict[str, Any] = {
-            "arxiv_id": pl.String,
-            "title": pl.String,
-            "published": pl.String,
-            "version": pl.Int64,
-            "venue": pl.String,
-            "withdrawn": pl.Boolean,
-            "n_models": pl.Int64,
-        }
-        return pl.DataFrame(records, schema=schema)
+        return frames.papers_frame(queries.papers(self._connection), query or "")
 
     def terms(self) -> tuple[answers.Term, ...]:
         """The bilingual vocabulary of methods."""
@@ -417,10 +339,6 @@ class Catalog(AbstractContextManager["Catalog"]):
         """
         names, rows = ask(self._engine, query)
         return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
-
-
-def _folded(text: str) -> str:
-    return text.casefold().replace("-", " ")
 
 
 def open_catalog(target: str | Path | None = None) -> Catalog:

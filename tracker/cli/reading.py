@@ -82,8 +82,13 @@ def leaderboard(
         )
     edition, where = found.edition, found.provenance
     say(
-        f"{edition.name} · {edition.n_tasks} tasks · as of {found.as_of} · published"
-        f" {found.published_at} · last seen {where.fetched_at} · {where.source}"
+        f"{edition.name} · {edition.n_tasks} tasks · as of {found.as_of} · "
+        + (
+            f"recomputed with {found.registry} from results of {found.published_at}"
+            if found.registry
+            else f"published {found.published_at} · last seen {where.fetched_at}"
+        )
+        + f" · {where.source}"
         + (f" {where.commit[:12]}" if where.commit else "")
     )
     if found.note:
@@ -107,13 +112,22 @@ def history(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """Rank and value of a model over time; ranks as printed."""
+    """Rank and value of a model over time: as published, and recomputed before that."""
     with _open(database) as catalog:
         frame = catalog.history(board, model)
     show(
         frame,
         format_,
-        columns=["edition", "from_at", "to_at", "rank", "mean_task", "mean_task_type", "n_tasks"],
+        columns=[
+            "edition",
+            "origin",
+            "from_at",
+            "to_at",
+            "rank",
+            "mean_task",
+            "mean_task_type",
+            "n_tasks",
+        ],
     )
 
 

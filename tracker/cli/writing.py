@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 SourceArgument = Annotated[
-    str, typer.Argument(help="published-boards, leaderboard-api or arxiv-papers.")
+    str,
+    typer.Argument(help="published-boards, leaderboard-api, benchmark-registry or arxiv-papers."),
 ]
 
 
@@ -121,10 +122,10 @@ def update(
     """Fetch, load and build the site: what a schedule runs."""
     from tracker.locking import writing
     from tracker.refresh import FetchOptions
-    from tracker.sources import SOURCES, header
+    from tracker.sources import ON_REQUEST, SOURCES, header
 
     settings = _settings()
-    chosen = only or list(SOURCES)
+    chosen = only or [source for source in SOURCES if source not in ON_REQUEST]
     for source in chosen:
         header(source)
     good = True

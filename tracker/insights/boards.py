@@ -16,13 +16,16 @@ from tracker.answers import (
     EditionInfo,
     Leaderboard,
     LeaderboardRow,
-    Provenance,
 )
 from tracker.catalog import queries
 from tracker.catalog.originals import read_originals
+from tracker.catalog.result_queries import defined_editions, first_result_at
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
+from tracker.insights.provenance import read_provenance
+from tracker.insights.raw_scores import RawScores
+from tracker.insights.recomputed import read_recomputed, recomputable
 from tracker.ranking.borda import borda_points
 from tracker.ranking.copies import Collapsed, Line, collapse
 from tracker.ranking.standing import RULES
@@ -41,6 +44,7 @@ def percent(value: float | None, unit: str) -> float | None:
 def read_board(
     connection: Connection,
     shelf: Shelf,
+    raw: RawScores,
     board: str | EditionInfo,
     at: str,
     *,
@@ -55,21 +59,52 @@ def read_board(
         raise UsageError(f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES))
     if origin not in (None, "published", "recomputed"):
         raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
-    if origin == "recomputed":
-        raise NoDataError(
-            "nothing is recomputed: no raw scores are in the catalog",
-            remedy="ask for --origin published",
-        )
     if top is not None and top < 1:
         raise UsageError("--top must be at least 1")
-    edition = (
-        shelf.holding(board, at, queries.covering(connection, at))
-        if isinstance(board, str)
-        else board
+    edition, is_published = _edition(connection, shelf, board, at, origin)
+    edition_id = shelf.ids[edition.slug]
+    if not is_published:
+        return read_recomputed(
+            connection,
+            raw,
+            edition,
+            edition_id,
+            at,
+            rank_by=rank_by,
+            complete_only=complete_only,
+            top=top,
+        )
+    return read_published(
+        connection,
+        shelf,
+        edition,
+        at,
+        rank_by=rank_by,
+        complete_only=complete_only,
+        collapse_copies=collapse_copies,
+        top=top,
     )
+
+
+def read_published(
+    connection: Connection,
+    shelf: Shelf,
+    edition: EditionInfo,
+    at: str,
+    *,
+    rank_by: str = "published",
+    complete_only: bool = False,
+    collapse_copies: bool = True,
+    top: int | None = None,
+) -> Leaderboard:
+    """A board as its publisher showed it; the arguments are those of ``Catalog.board``.
+
+    Raises:
+        NoDataError: It showed none at that moment.
+    """
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
     stand = queries.standing(connection, edition_id, at)
-    if stand is None:  # only for an edition in person: holding() sees to names
+    if stand is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
     found = queries.board_rows(connection, edition_id, at, with_tasks=rank_by == "borda")
     lines = _in_printed_order(found, stand)
@@ -109,6 +144,44 @@ def read_board(
         n_collapsed=sum(len(one.hidden) for one in kept),
         note=_note(connection, edition, at),
     )
+
+
+def _edition(
+    connection: Connection, shelf: Shelf, board: str | EditionInfo, at: str, origin: str | None
+) -> tuple[EditionInfo, bool]:
+    """The edition that is meant, and whether its published state is shown.
+
+    What was published is shown where there is something, unless the other is asked for.
+    """
+    if isinstance(board, EditionInfo):
+        edition_id = shelf.ids[board.slug]
+        if origin != "recomputed" and edition_id in queries.covering(connection, at):
+            return board, True
+        if origin != "published" and edition_id in recomputable(connection, at):
+            return board, False
+        raise NoDataError(f"{board.name}: no data for {at[:10]}")
+    if origin != "recomputed":
+        try:
+            return shelf.holding(board, at, queries.covering(connection, at)), True
+        except NoDataError:
+            if origin == "published" or not _is_defined(connection, shelf, board):
+                raise
+    computed = recomputable(connection, at)
+    if computed:
+        return shelf.holding(board, at, computed), False
+    first = first_result_at(connection)
+    missing = f"{board}: no raw scores are in the catalog for {at[:10]}"
+    if first is None or not defined_editions(connection):
+        raise NoDataError(missing, remedy="fetch result-files and benchmark-registry, then load")
+    raise NoDataError(missing, remedy=f"ask for {first[:10]} or later")
+
+
+def _is_defined(connection: Connection, shelf: Shelf, board: str) -> bool:
+    """Whether raw scores are there and a registry says how to compute the board from them."""
+    if first_result_at(connection) is None:
+        return False
+    defined = defined_editions(connection)
+    return any(shelf.ids[edition.slug] in defined for edition in shelf.named(board))
 
 
 def _in_printed_order(
@@ -175,6 +248,8 @@ def _row(
         licence=known.licence,
         open_weights=known.open_weights,
         release_date=known.release_date,
+        mean_public=percent(row.mean_public, unit),
+        mean_private=percent(row.mean_private, unit),
         since=row.valid_from,
         copies=tuple(dict.fromkeys(names[x.model] for x in one.hidden if x.model != row.model_id))
         if one.hidden
@@ -218,20 +293,6 @@ def _ranked_again(rows: list[LeaderboardRow], values: list[float | None]) -> lis
     return [replace(rows[line], rank=rank) for line, rank in ranked.select("line", "rank").rows()]
 
 
-def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenance:
-    """Where the state of a stream at a moment comes from."""
-    found = queries.snapshot(connection, stream_id, at)
-    assert found is not None  # every interval begins at a snapshot
-    return Provenance(
-        source=found.source,
-        url=found.url,
-        published_at=found.published_at,
-        fetched_at=found.last_seen_at,
-        commit=found.commit,
-        digest=found.digest,
-    )
-
-
 def _about(model: str | None, en: str, zh: str) -> Bilingual:
     """A note, with the model that it is about in front."""
     return Bilingual(f"{model}: {en}", f"{model}：{zh}") if model else Bilingual(en, zh)
@@ -264,12 +325,15 @@ _COLUMNS: dict[str, Any] = {
     "model": pl.String,
     "mean_task": pl.Float64,
     "mean_task_type": pl.Float64,
+    "mean_public": pl.Float64,
+    "mean_private": pl.Float64,
     "task_types": None,
     "n_tasks": pl.Int64,
     "n_tasks_total": pl.Int64,
     "zero_shot_pct": pl.Int64,
     "published_at": pl.String,
     "origin": pl.String,
+    "registry": pl.String,
     "edition": pl.String,
     "label": pl.String,
     "organisation": pl.String,
@@ -293,6 +357,7 @@ def board_frame(board: Leaderboard) -> pl.DataFrame:
     whole = {
         "published_at": board.published_at,
         "origin": board.origin,
+        "registry": board.registry,
         "edition": board.edition.name,
     }
     own = [name for name in _COLUMNS if name not in whole]

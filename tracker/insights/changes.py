@@ -1,20 +1,45 @@
-"""What happened on a board between two moments."""
+"""What happened on a board between two moments, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+import polars as pl
 from sqlalchemy import Connection
 
-from tracker.answers import Change, EditionInfo, LeaderboardRow
-from tracker.catalog import queries
+from tracker.answers import Change, EditionInfo, LeaderboardRow, ResultCommit
+from tracker.catalog import queries, result_changes
 from tracker.errors import NoDataError, UsageError
-from tracker.insights.boards import read_board
+from tracker.insights.boards import read_published
+from tracker.insights.causes import classify, events
 from tracker.insights.editions import Shelf
+from tracker.insights.file_history import read_file_history
 from tracker.records import now_text
+from tracker.sources.result_files import HEADER
 
 _NOISE = 1e-9
 """Percent points: the live server sums in another order after a restart."""
+_SUBSET = re.compile(r" \([^()]*\)$")
+"""What a published table adds to the name of a task: ``AmazonReviewsClassification (en)``."""
+
+
+class _Compared(NamedTuple):
+    """Changes of one board between two of its states, causes not yet told."""
+
+    changes: list[Change]
+    tasks: frozenset[str]
+    since: str
+    until: str
+
+
+class _FileEvent(NamedTuple):
+    task: str
+    at: str
+    cause: str
 
 
 def read_changes(
@@ -33,6 +58,14 @@ def read_changes(
         UsageError: ``since`` is after ``until``.
         NoDataError: Nothing is known at ``until``.
     """
+    compared = _compared(connection, shelf, board, since, until)
+    tasks = sorted(compared.tasks)
+    return _with_causes(connection, [compared], tasks) if compared.changes else []
+
+
+def _compared(
+    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str | None
+) -> _Compared:
     end = until or now_text()
     if since is not None and since > end:
         raise UsageError(f"--since {since[:10]} is after --until {end[:10]}")
@@ -41,15 +74,77 @@ def read_changes(
     past = [at for at in states if at <= end]
     if since is None:
         if len(past) < 2:
-            return []
+            return _Compared([], frozenset(), end, end)
         start = past[-2]
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    before = read_board(connection, shelf, edition, start)
-    after = read_board(connection, shelf, edition, end)
+    before = read_published(connection, shelf, edition, start)
+    after = read_published(connection, shelf, edition, end)
     found = _compare(edition, before.rows, after.rows, after.published_at)
-    return sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind))
+    return _Compared(
+        sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
+        frozenset(_SUBSET.sub("", task) for task in edition.tasks),
+        before.published_at,
+        after.published_at,
+    )
+
+
+def _with_causes(
+    connection: Connection, compared: Sequence[_Compared], tasks: Sequence[str] | None
+) -> list[Change]:
+    """The changes of some boards with what the result files tell of them.
+
+    Args:
+        connection: The catalog.
+        compared: Changes by board.
+        tasks: All tasks of these boards, to read only what happened to them; ``None``: of any.
+    """
+    since = min(one.since for one in compared)
+    until = max(one.until for one in compared)
+    history = read_file_history(connection, since, until, tasks)
+    if history is None:
+        return [change for one in compared for change in one.changes]
+    by_model: dict[str, list[_FileEvent]] = defaultdict(list)
+    for event in events(history, since, until):
+        subject, cause = event.subject, classify(event, history)
+        if not subject.experiment:  # an experiment with a model is no line of a board
+            by_model[subject.model.casefold()].append(_FileEvent(subject.task, event.at, cause))
+            if event.before and event.before.task != subject.task:
+                its = _FileEvent(event.before.task, event.at, cause)
+                by_model[subject.model.casefold()].append(its)
+    commits = result_changes.commits(connection, HEADER.id)
+    found = []
+    for one in compared:
+        # Before the first state of the repository nobody can say what happened.
+        is_told = one.until > history.first_at
+        for change in one.changes:
+            told = is_told and change.cause is None
+            found.append(_told(change, one, by_model, commits) if told else change)
+    return found
+
+
+def _told(
+    change: Change,
+    compared: _Compared,
+    by_model: dict[str, list[_FileEvent]],
+    commits: dict[str, tuple[str, str, str | None]],
+) -> Change:
+    """A change with the causes of what happened to its model's results on the board's tasks."""
+    its = [
+        event
+        for event in by_model.get(change.model.casefold(), [])
+        if event.task in compared.tasks and compared.since < event.at <= compared.until
+    ]
+    if not its:
+        return replace(change, cause=("unexplained",))
+    count = Counter(event.cause for event in its)
+    moments = sorted({event.at for event in its}, reverse=True)
+    return replace(
+        change,
+        cause=tuple(sorted(count, key=lambda cause: (-count[cause], cause))),
+        commits=tuple(ResultCommit(at, *commits[at]) for at in moments),
+    )
 
 
 def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
@@ -106,6 +201,8 @@ def _compare(
                 from_value=was.mean_task if was else None,
                 to_value=now.mean_task if now else None,
                 at=now.since if now and kind in ("appeared", "value_changed") else shown_at,
+                # Its own values are the same: others came, went or changed.
+                cause=("others",) if kinds == ["moved"] else None,
             )
 
 
@@ -113,11 +210,36 @@ def read_all_changes(
     connection: Connection, shelf: Shelf, since: str | None, until: str | None
 ) -> list[Change]:
     """Changes on the current edition of every series that has data."""
-    found: list[Change] = []
+    compared: list[_Compared] = []
     end = until or now_text()
     for series in dict.fromkeys(e.series for e in shelf.main()):
         try:
-            found += read_changes(connection, shelf, series, since, end)
+            one = _compared(connection, shelf, series, since, end)
         except NoDataError:
             continue  # a board that began later, or lists nothing, has no changes then
-    return found
+        if one.changes:
+            compared.append(one)
+    return _with_causes(connection, compared, None) if compared else []
+
+
+def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
+    """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
+    texts: dict[str, Any] = dict.fromkeys(("series", "edition", "kind", "model", "slug"), pl.String)
+    schema = texts | {
+        "from_rank": pl.Int64,
+        "to_rank": pl.Int64,
+        "from_value": pl.Float64,
+        "to_value": pl.Float64,
+        "at": pl.String,
+        "cause": pl.List(pl.String),
+    }
+    records = [
+        {
+            **{name: getattr(change, name) for name in schema},
+            "commit": [its.commit for its in change.commits],
+            "message": [its.message for its in change.commits],
+        }
+        for change in changes
+    ]
+    lists = dict.fromkeys(("commit", "message"), pl.List(pl.String))
+    return pl.DataFrame(records, schema=schema | lists)

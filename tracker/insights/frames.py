@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 import polars as pl
+
+from tracker.answers import Comparison, EditionInfo, Model
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
@@ -15,3 +19,116 @@ def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
         for name, annotation in kind.__annotations__.items()
     }
     return pl.DataFrame([asdict(r) for r in records], schema=schema)  # type: ignore[call-overload]
+
+
+def editions_frame(editions: Iterable[EditionInfo]) -> pl.DataFrame:
+    """Boards with their series, period and size, one line an edition."""
+    records = [
+        {
+            "series": e.series,
+            "edition": e.name,
+            "slug": e.slug,
+            "title_en": e.title.en,
+            "title_zh": e.title.zh,
+            "source": e.source,
+            "task_type": e.task_type,
+            "n_tasks": e.n_tasks,
+            "n_rows": e.n_rows,
+            "first_at": e.first_at,
+            "last_at": e.last_at,
+            "archived": e.archived,
+            "current": e.current,
+        }
+        for e in editions
+    ]
+    text_columns = ("series", "edition", "slug", "title_en", "title_zh", "source", "task_type")
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(text_columns, pl.String)
+    schema |= {"n_tasks": pl.Int64, "n_rows": pl.Int64, "first_at": pl.String}
+    schema |= {"last_at": pl.String, "archived": pl.Boolean, "current": pl.Boolean}
+    return pl.DataFrame(records, schema=schema)
+
+
+def models_frame(models: Iterable[Model]) -> pl.DataFrame:
+    """Models with size, dimensions, licence and where they stand, one line a model."""
+    records = []
+    for model in models:
+        values = {v.property: v.value for v in reversed(model.metadata)}
+        records.append(
+            {
+                "model": model.name,
+                "organisation": model.organisation,
+                "parameters": values.get("parameters"),
+                "embedding_dimensions": values.get("embedding_dimensions"),
+                "max_tokens": values.get("max_tokens"),
+                "licence": values.get("licence"),
+                "release_date": values.get("release_date"),
+                "first_seen_at": model.first_seen_at,
+                "n_boards": len(model.standings),
+                "n_facts": len(model.facts),
+                "papers": [p.arxiv_id for p in model.papers],
+            }
+        )
+    schema: dict[str, Any] = {
+        "model": pl.String,
+        "organisation": pl.String,
+        "parameters": pl.Int64,
+        "embedding_dimensions": pl.Int64,
+        "max_tokens": pl.Int64,
+        "licence": pl.String,
+        "release_date": pl.String,
+        "first_seen_at": pl.String,
+        "n_boards": pl.Int64,
+        "n_facts": pl.Int64,
+        "papers": pl.List(pl.String),
+    }
+    return pl.DataFrame(records, schema=schema)
+
+
+def papers_frame(rows: Iterable[Any], query: str) -> pl.DataFrame:
+    """Papers that have all words of a query in id, title or authors; one line a paper.
+
+    Hyphens and plurals make no difference.
+    """
+    words = _folded(query).split()
+    records = [
+        {
+            "arxiv_id": row.arxiv_id,
+            "title": row.title,
+            "published": row.published,
+            "version": row.version,
+            "venue": row.venue,
+            "withdrawn": bool(row.withdrawn),
+            "n_models": row.n_models,
+        }
+        for row in rows
+        if all(
+            word.removesuffix("s") in _folded(f"{row.arxiv_id} {row.title or ''} {row.authors}")
+            for word in words
+        )
+    ]
+    schema: dict[str, Any] = {
+        "arxiv_id": pl.String,
+        "title": pl.String,
+        "published": pl.String,
+        "version": pl.Int64,
+        "venue": pl.String,
+        "withdrawn": pl.Boolean,
+        "n_models": pl.Int64,
+    }
+    return pl.DataFrame(records, schema=schema)
+
+
+def comparison_frame(comparison: Comparison) -> pl.DataFrame:
+    """Models side by side: one line a property, one column a model."""
+    columns: dict[str, list[Any]] = {
+        "property": [row.property for row in comparison.rows],
+        "differs": [row.differs for row in comparison.rows],
+    }
+    for position, model in enumerate(comparison.models):
+        columns[model] = [row.values[position] for row in comparison.rows]
+    schema: dict[str, Any] = dict.fromkeys(columns, pl.String) | {"differs": pl.Boolean}
+    return pl.DataFrame(columns, schema=schema)
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("-", " ")

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, Row
 
 from tracker.answers import Finding, SourceStatus
-from tracker.catalog import queries
+from tracker.catalog import queries, result_queries, source_queries
 from tracker.insights.metadata import read_fixes
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun
@@ -32,8 +32,8 @@ def read_status(
         last_runs: Last success and failure by source.
         rejected: Number of documents that the plausibility gate kept out, by source.
     """
-    counts = queries.source_counts(connection)
-    rows = queries.row_counts(connection)
+    counts = source_queries.source_counts(connection)
+    rows = source_queries.row_counts(connection)
     for header in headers:
         snapshots, until, bundled = counts.get(header.id, (0, None, False))
         run = last_runs.get(header.id, LastRun())
@@ -71,11 +71,36 @@ def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
 def _unreadable(connection: Connection) -> Iterator[Finding]:
     """What a load could not read, reason by reason with counts."""
     by_reason: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    for row in queries.findings(connection):
+    for row in source_queries.findings(connection):
         by_reason[row.source, row.severity, row.message, row.remedy].append(row.place)
     for (source, severity, message, remedy), places in sorted(by_reason.items()):
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         yield Finding("unreadable", severity, f"{source}: {places[0]}{more}", message, remedy)
+
+
+_REMEDIES = {
+    "unavailable": "fetch result-files from a complete clone, then load again",
+    "untold": "fetch benchmark-registry, then load again",
+    "unreadable": "tell those who keep the results repository",
+}
+
+
+def _unread_results(connection: Connection) -> Iterator[Finding]:
+    """Result files without scores, reason by reason with counts."""
+    counts = result_queries.outcome_counts(connection)
+    if counts:
+        told = ", ".join(f"{row.n_files} {row.kind} {row.outcome}" for row in counts)
+        total = sum(row.n_files for row in counts)
+        yield Finding("result-files", "info", "result-files", f"{total} files now: {told}", "")
+    for row in result_queries.unread_results(connection):
+        more = f" and {row.n_files - 1} more" if row.n_files > 1 else ""
+        yield Finding(
+            "result-files",
+            "warning",
+            f"result-files: {row.path}{more}",
+            f"{row.reason} ({row.n_present} of {row.n_files} stand now)",
+            _REMEDIES[row.outcome],
+        )
 
 
 def _copies(connection: Connection) -> Iterator[Finding]:
@@ -167,6 +192,7 @@ def _listed(connection: Connection) -> Callable[[int, int, str], bool]:
 
 CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "unreadable": _unreadable,
+    "result-files": _unread_results,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "proposed-copy": _copies,

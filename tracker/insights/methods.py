@@ -15,13 +15,14 @@ from tracker.insights.models import (
     read_present_ids,
     read_terms,
 )
+from tracker.insights.raw_scores import RawScores
 
 
 def read_state_of_the_art(
-    connection: Connection, shelf: Shelf, board: str, at: str, top: int
+    connection: Connection, shelf: Shelf, raw: RawScores, board: str, at: str, top: int
 ) -> StateOfTheArt:
     """The leading models of a board at a moment, with innovations, pooling, data and papers."""
-    leaderboard = read_board(connection, shelf, board, at, top=top)
+    leaderboard = read_board(connection, shelf, raw, board, at, top=top)
     facts = read_facts(connection, read_terms(connection))
     papers = read_paper_links(connection)
     present = read_present_ids(connection)

@@ -17,6 +17,9 @@ from tracker.catalog.originals import Originals, read_originals
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import percent
 from tracker.insights.editions import Shelf
+from tracker.insights.raw_scores import RawScores
+from tracker.insights.recomputed import recomputed_history
+from tracker.records import now_text
 from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean
 
@@ -308,16 +311,27 @@ def find_model(connection: Connection, name: str) -> Any:
 
 
 def read_history(
-    connection: Connection, shelf: Shelf, board: str, model: str
+    connection: Connection, shelf: Shelf, raw: RawScores, board: str, model: str
 ) -> list[HistoryPoint]:
     """Rank and value of one model over all editions that a board's name means.
+
+    What was published is told where there is something; the time before it is recomputed.
 
     Raises:
         NoDataError: The board never listed the model.
     """
     editions = shelf.named(board)
     found = find_model(connection, model)
-    history = read_histories(connection, shelf, editions, found.id)[found.id]
+    history = list(read_histories(connection, shelf, editions, found.id)[found.id])
+    for edition in editions:
+        history += recomputed_history(
+            raw,
+            edition,
+            shelf.ids[edition.slug],
+            found.name,
+            until=edition.first_at or now_text(),
+            is_ended=edition.first_at is not None,
+        )
     if not history:
         raise NoDataError(f"{board}: never listed {found.name}")
     return sorted(history, key=lambda p: (p.from_at, p.edition))
