@@ -25,7 +25,17 @@ from tracker.catalog.engine import (
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.errors import CatalogError, NotFoundError, UsageError
-from tracker.insights import boards, changes, compare, frames, health, methods, models, progress
+from tracker.insights import (
+    boards,
+    changes,
+    compare,
+    frames,
+    health,
+    methods,
+    models,
+    progress,
+    task_scores,
+)
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.insights.raw_scores import RawScores
 from tracker.settings import Settings, load_settings
@@ -168,6 +178,15 @@ class Catalog(AbstractContextManager["Catalog"]):
             )
         )
 
+    def task_scores(
+        self, board: str | answers.EditionInfo, as_of: When = None, *, origin: str | None = None
+    ) -> pl.DataFrame:
+        """Scores of single tasks on a board: ``label``, ``task`` and ``score`` in percent."""
+        at = self._moment(board, as_of)
+        return task_scores.read_task_scores(
+            self._connection, self.shelf, self._raw, board, at, origin
+        )
+
     def history_points(self, board: str, model: str) -> tuple[answers.HistoryPoint, ...]:
         """Rank and values of a model on a board, one point for each stretch of time."""
         return tuple(progress.read_history(self._connection, self.shelf, self._raw, board, model))
@@ -187,7 +206,7 @@ class Catalog(AbstractContextManager["Catalog"]):
     def change_list(
         self, board: str | None = None, *, since: When = None, until: When = None
     ) -> tuple[answers.Change, ...]:
-        """What appeared, left, moved or changed its value between two dates.
+        """What appeared, left, moved or changed its value between two dates, and why.
 
         By default between the two latest states of the board, or of every series' current board.
         """
@@ -200,8 +219,8 @@ class Catalog(AbstractContextManager["Catalog"]):
     def changes(
         self, board: str | None = None, *, since: When = None, until: When = None
     ) -> pl.DataFrame:
-        """The same as a frame."""
-        return frames.frame_of(self.change_list(board, since=since, until=until), answers.Change)
+        """The same as a frame; ``cause``, ``commit`` and ``message`` hold lists."""
+        return changes.changes_frame(self.change_list(board, since=since, until=until))
 
     def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
         if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:

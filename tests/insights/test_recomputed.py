@@ -202,3 +202,21 @@ def test_without_a_registry_there_is_nothing_to_compute(
     catalog.load()
     with catalog.open() as opened, pytest.raises(NoDataError, match="fetch result-files and"):
         opened.board(BOARD, "2025-02-28", origin="recomputed")
+
+
+def test_task_scores_are_those_of_the_files_or_of_the_published_board(loaded: Loaded) -> None:
+    loaded.put(f"scores/{BOARD}", published(0.1), "2025-02-20T00:00:00Z")
+    loaded.load()
+    with loaded.open() as catalog:
+        assert catalog.task_scores(BOARD, "2025-02-28").rows() == [
+            ("lab/one", "A", 10.0),
+            ("lab/one", "B", 10.0),
+            ("lab/one", "C", 10.0),
+        ]
+        assert catalog.task_scores(BOARD, "2025-02-28", origin="recomputed").rows() == [
+            ("lab/one", "A", 50.0),
+            ("lab/one", "B", 60.0),
+            ("lab/one", "C", 40.0),
+            ("lab/two", "A", 70.0),
+            ("lab/two", "B", 80.0),
+        ]

@@ -57,11 +57,9 @@ def read_board(
     """A board at a moment; the arguments are those of ``Catalog.board``."""
     if rank_by not in RULES:
         raise UsageError(f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES))
-    if origin not in (None, "published", "recomputed"):
-        raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
     if top is not None and top < 1:
         raise UsageError("--top must be at least 1")
-    edition, is_published = _edition(connection, shelf, board, at, origin)
+    edition, is_published = choose_edition(connection, shelf, board, at, origin)
     edition_id = shelf.ids[edition.slug]
     if not is_published:
         return read_recomputed(
@@ -146,13 +144,20 @@ def read_published(
     )
 
 
-def _edition(
+def choose_edition(
     connection: Connection, shelf: Shelf, board: str | EditionInfo, at: str, origin: str | None
 ) -> tuple[EditionInfo, bool]:
     """The edition that is meant, and whether its published state is shown.
 
     What was published is shown where there is something, unless the other is asked for.
+
+    Raises:
+        UsageError: There is no such origin.
+        NotFoundError: There is no such board.
+        NoDataError: Nothing is known of it for that moment.
     """
+    if origin not in (None, "published", "recomputed"):
+        raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
     if isinstance(board, EditionInfo):
         edition_id = shelf.ids[board.slug]
         if origin != "recomputed" and edition_id in queries.covering(connection, at):

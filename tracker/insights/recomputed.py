@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -116,7 +117,7 @@ def _rows(
             LeaderboardRow(
                 rank=line["rank"],
                 model=name,
-                label=f"{name} {line['experiment']}" if line["experiment"] else name,
+                label=_label(name, line["experiment"]),
                 slug=row.slug if row else model_slug(name),
                 organisation=name.partition("/")[0],
                 mean_task=_percent(line[_primary(board)]),
@@ -147,6 +148,11 @@ def _rows(
             )
         )
     return rows
+
+
+def _label(model: str, experiment: str) -> str:
+    """A line's label: an experiment with a model shows what it varies."""
+    return f"{model} {experiment}" if experiment else model
 
 
 def _primary(board: RawBoard) -> str:
@@ -180,22 +186,17 @@ def _registered(properties: str) -> Metadata:
     )
 
 
-def task_score_rows(
+def recomputed_task_scores(
     raw: RawScores, edition: EditionInfo, edition_id: int, at: str
-) -> list[tuple[str, str, float]]:
-    """Label, task and score in percent, for every score that counts on a board."""
+) -> Iterator[tuple[str, str, float]]:
+    """Label, task and score in percent, for every whole score on a board at a moment."""
     _, found = _computed(raw, edition, edition_id, at)
-    rows = []
-    for model, experiment, scores in found.lines.select(
-        "model", "experiment", "task_scores"
-    ).iter_rows():
-        label = f"{model} {experiment}" if experiment else model
-        rows += [
-            (label, task, score * 100)
-            for task, score in zip(found.tasks, scores, strict=True)
-            if score is not None
-        ]
-    return rows
+    lines = found.lines.select("model", "experiment", "task_scores")
+    for model, experiment, scores in lines.iter_rows():
+        label = _label(model, experiment)
+        for task, score in zip(found.tasks, scores, strict=True):
+            if score is not None:
+                yield label, task, score * 100
 
 
 def recomputed_history(

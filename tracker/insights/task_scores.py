@@ -1,0 +1,48 @@
+"""Scores of single tasks on a board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection
+
+from tracker.answers import EditionInfo
+from tracker.catalog import queries
+from tracker.insights.boards import choose_edition, percent
+from tracker.insights.editions import Shelf
+from tracker.insights.raw_scores import RawScores
+from tracker.insights.recomputed import recomputed_task_scores
+
+_SCHEMA = {"label": pl.String, "task": pl.String, "score": pl.Float64}
+
+
+def read_task_scores(
+    connection: Connection,
+    shelf: Shelf,
+    raw: RawScores,
+    board: str | EditionInfo,
+    at: str,
+    origin: str | None,
+) -> pl.DataFrame:
+    """``label`` (a line of the board), ``task`` and ``score`` in percent; missing ones stay out."""
+    edition, is_published = choose_edition(connection, shelf, board, at, origin)
+    edition_id = shelf.ids[edition.slug]
+    rows = (
+        _published(connection, edition, edition_id, shelf.units[edition.slug], at)
+        if is_published
+        else recomputed_task_scores(raw, edition, edition_id, at)
+    )
+    return pl.DataFrame(list(rows), schema=_SCHEMA, orient="row").sort("label", "task")
+
+
+def _published(
+    connection: Connection, edition: EditionInfo, edition_id: int, unit: str, at: str
+) -> Iterator[tuple[str, str, float]]:
+    for line in queries.board_rows(connection, edition_id, at, with_tasks=True):
+        told = orjson.loads(line.task_scores) if line.task_scores else []
+        for task, value in zip(edition.tasks, told, strict=False):
+            score = percent(value, unit)
+            if score is not None:
+                yield line.label, task, score
