@@ -31,6 +31,8 @@ class _Compared(NamedTuple):
     """Changes of one board between two of its states, causes not yet told."""
 
     changes: list[Change]
+    bystanders: frozenset[str]
+    """Models that have the same results as before, whatever became of their rank and means."""
     tasks: frozenset[str]
     since: str
     until: str
@@ -40,6 +42,16 @@ class _FileEvent(NamedTuple):
     task: str
     at: str
     cause: str
+
+
+class _Files(NamedTuple):
+    """What happened to result files in the time of some boards."""
+
+    first_at: str
+    by_model: dict[str, list[_FileEvent]]
+    """By model in lower case; not what happened to experiments, which no board lists."""
+    commits: dict[str, tuple[str, str, str | None]]
+    """By moment: the commit, its address and its message."""
 
 
 def read_changes(
@@ -59,8 +71,7 @@ def read_changes(
         NoDataError: Nothing is known at ``until``.
     """
     compared = _compared(connection, shelf, board, since, until)
-    tasks = sorted(compared.tasks)
-    return _with_causes(connection, [compared], tasks) if compared.changes else []
+    return _with_causes(connection, [compared]) if compared.changes else []
 
 
 def _compared(
@@ -74,7 +85,7 @@ def _compared(
     past = [at for at in states if at <= end]
     if since is None:
         if len(past) < 2:
-            return _Compared([], frozenset(), end, end)
+            return _Compared([], frozenset(), frozenset(), end, end)
         start = past[-2]
     else:
         # A board younger than the question is compared with its own first state.
@@ -84,66 +95,71 @@ def _compared(
     found = _compare(edition, before.rows, after.rows, after.published_at)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
+        frozenset(_bystanders(before.rows, after.rows)),
         frozenset(_SUBSET.sub("", task) for task in edition.tasks),
         before.published_at,
         after.published_at,
     )
 
 
-def _with_causes(
-    connection: Connection, compared: Sequence[_Compared], tasks: Sequence[str] | None
-) -> list[Change]:
+def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[Change]:
     """The changes of some boards with what the result files tell of them.
 
-    Args:
-        connection: The catalog.
-        compared: Changes by board.
-        tasks: All tasks of these boards, to read only what happened to them; ``None``: of any.
+    Boards whose times overlap are told of together: most share their two latest states.
     """
+    together: list[list[_Compared]] = []
+    until = ""
+    for one in sorted(compared, key=lambda one: one.since):
+        if not together or one.since >= until:
+            together.append([])
+        together[-1].append(one)
+        until = max(until, one.until)
+    told = {}
+    for some in together:
+        files = _read_files(connection, some)
+        if files is None:
+            return [change for one in compared for change in one.changes]
+        for one in some:
+            told[id(one)] = [_told(change, one, files) for change in one.changes]
+    return [change for one in compared for change in told[id(one)]]
+
+
+def _read_files(connection: Connection, compared: Sequence[_Compared]) -> _Files | None:
+    """What happened to files of some boards' tasks; ``None`` where no result files are known."""
     since = min(one.since for one in compared)
     until = max(one.until for one in compared)
+    tasks = sorted(frozenset[str]().union(*(one.tasks for one in compared)))
     history = read_file_history(connection, since, until, tasks)
     if history is None:
-        return [change for one in compared for change in one.changes]
+        return None
     by_model: dict[str, list[_FileEvent]] = defaultdict(list)
     for event in events(history, since, until):
-        subject, cause = event.subject, classify(event, history)
-        if not subject.experiment:  # an experiment with a model is no line of a board
-            by_model[subject.model.casefold()].append(_FileEvent(subject.task, event.at, cause))
-            if event.before and event.before.task != subject.task:
-                its = _FileEvent(event.before.task, event.at, cause)
-                by_model[subject.model.casefold()].append(its)
-    commits = result_changes.commits(connection, HEADER.id)
-    found = []
-    for one in compared:
-        # Before the first state of the repository nobody can say what happened.
-        is_told = one.until > history.first_at
-        for change in one.changes:
-            told = is_told and change.cause is None
-            found.append(_told(change, one, by_model, commits) if told else change)
-    return found
+        sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
+        cause = classify(event, history)
+        for model, task in {(v.model, v.task) for v in sides}:
+            by_model[model.casefold()].append(_FileEvent(task, event.at, cause))
+    return _Files(history.first_at, by_model, result_changes.commits(connection, HEADER.id))
 
 
-def _told(
-    change: Change,
-    compared: _Compared,
-    by_model: dict[str, list[_FileEvent]],
-    commits: dict[str, tuple[str, str, str | None]],
-) -> Change:
+def _told(change: Change, compared: _Compared, files: _Files) -> Change:
     """A change with the causes of what happened to its model's results on the board's tasks."""
+    # Before the first state of the repository nobody can say what happened.
+    if change.cause is not None or compared.until <= files.first_at:
+        return change
     its = [
         event
-        for event in by_model.get(change.model.casefold(), [])
+        for event in files.by_model.get(change.model.casefold(), [])
         if event.task in compared.tasks and compared.since < event.at <= compared.until
     ]
     if not its:
-        return replace(change, cause=("unexplained",))
+        cause = "others" if change.model in compared.bystanders else "unexplained"
+        return replace(change, cause=(cause,))
     count = Counter(event.cause for event in its)
     moments = sorted({event.at for event in its}, reverse=True)
     return replace(
         change,
         cause=tuple(sorted(count, key=lambda cause: (-count[cause], cause))),
-        commits=tuple(ResultCommit(at, *commits[at]) for at in moments),
+        commits=tuple(ResultCommit(at, *files.commits[at]) for at in moments),
     )
 
 
@@ -155,12 +171,16 @@ def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
     return found
 
 
+def _values(row: LeaderboardRow) -> dict[str, float | None]:
+    """All means of a line; task types have names, the two overall means have none."""
+    return {"": row.mean_task, " ": row.mean_task_type, **row.task_types}
+
+
 def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
     """Whether any shown value changed by more than the order of a server's additions explains."""
     if None not in (was.n_tasks, now.n_tasks) and was.n_tasks != now.n_tasks:
         return True
-    before = {"": was.mean_task, " ": was.mean_task_type, **was.task_types}
-    after = {"": now.mean_task, " ": now.mean_task_type, **now.task_types}
+    before, after = _values(was), _values(now)
     for name in before.keys() | after.keys():
         old, new = before.get(name), after.get(name)
         if (old is None) != (new is None):
@@ -168,6 +188,28 @@ def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
         if old is not None and new is not None and abs(old - new) > _NOISE:
             return True
     return False
+
+
+def _bystanders(
+    before: tuple[LeaderboardRow, ...], after: tuple[LeaderboardRow, ...]
+) -> Iterator[str]:
+    """Models with as many tasks as before that only lost means, if anything.
+
+    A board leaves out a task for which nobody has a result; when the first model brings one, the
+    means of all that lack it vanish.
+    """
+    old, new = _by_model(before), _by_model(after)
+    for key in old.keys() & new.keys():
+        was, now = old[key], new[key]
+        if was.n_tasks is None or was.n_tasks != now.n_tasks:
+            continue
+        values = _values(was)
+        still = {name: value for name, value in _values(now).items() if value is not None}
+        if all(
+            (old_value := values.get(name)) is not None and abs(old_value - value) <= _NOISE
+            for name, value in still.items()
+        ):
+            yield now.model
 
 
 def _compare(
@@ -219,7 +261,7 @@ def read_all_changes(
             continue  # a board that began later, or lists nothing, has no changes then
         if one.changes:
             compared.append(one)
-    return _with_causes(connection, compared, None) if compared else []
+    return _with_causes(connection, compared)
 
 
 def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:

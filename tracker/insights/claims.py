@@ -1,0 +1,215 @@
+"""Self-reported scores beside runs of the same model, task, split and subset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection
+
+from tracker.answers import Claim, ResultCommit
+from tracker.catalog import queries, registry, result_changes
+from tracker.catalog.result_queries import first_result_at, registry_models
+from tracker.errors import NoDataError, NotFoundError
+from tracker.ranking.revisions import version_places
+from tracker.sources.result_files import HEADER
+from tracker.text import did_you_mean
+
+
+class Statement(NamedTuple):
+    """One score that one file stated, for as long as it did."""
+
+    task: str
+    split: str
+    subset: str
+    origin: str
+    """``self-reported`` or ``run``."""
+    score: float
+    """0 to 1."""
+    revision: str | None
+    mteb_version: str | None
+    since: str
+    until: str | None
+
+
+def read_claims(connection: Connection, name: str) -> tuple[Claim, ...]:
+    """Where a model has both a self-reported score and a run, at present or at any time.
+
+    Args:
+        connection: The catalog.
+        name: The model as people write it.
+
+    Raises:
+        NoDataError: The catalog has no result files.
+        NotFoundError: There is no such model; the nearest names are suggested.
+    """
+    if first_result_at(connection) is None:
+        raise NoDataError(
+            "the catalog has no result files",
+            remedy="run: tracker fetch result-files, then: tracker load",
+        )
+    model = _find(connection, name)
+    revision = _registry_revisions(connection).get(model)
+    return pair(model, _statements(connection, model), revision, _commits(connection))
+
+
+def read_all_claims(connection: Connection) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+    """The claims of every model that has any, by its public id; none without result files."""
+    revisions, commits = _registry_revisions(connection), _commits(connection)
+    for model in result_changes.claiming_models(connection):
+        found = pair(model, _statements(connection, model), revisions.get(model), commits)
+        if found:
+            yield model, found
+
+
+def pair(
+    model: str,
+    statements: Iterable[Statement],
+    revision: str | None,
+    commits: dict[str, ResultCommit],
+) -> tuple[Claim, ...]:
+    """Put the self-reported score and the run that speak for each task, split and subset together.
+
+    What stands now speaks before what is gone, and of what is gone the last. Among several runs
+    the revision that the registry names comes first, then the latest evaluator version, then the
+    latest file.
+
+    Args:
+        model: Public id.
+        statements: Everything stated of this model.
+        revision: The revision that the registry names.
+        commits: The commit of every moment.
+
+    Returns:
+        One claim for each task, split and subset that has both; the largest difference first.
+    """
+    by_cell: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        by_cell[statement.task, statement.split, statement.subset].append(statement)
+    found = []
+    for (task, split, subset), its in by_cell.items():
+        reported = _speaking([s for s in its if s.origin != "run"], revision)
+        measured = _speaking([s for s in its if s.origin == "run"], revision)
+        if reported is None or measured is None:
+            continue
+        found.append(
+            Claim(
+                model=model,
+                task=task,
+                split=split,
+                subset=subset,
+                self_reported=reported.score * 100,
+                measured=measured.score * 100,
+                difference=(measured.score - reported.score) * 100,
+                present=reported.until is None and measured.until is None,
+                self_reported_until=reported.until,
+                self_reported_mteb_version=reported.mteb_version,
+                self_reported_commit=commits[reported.since],
+                measured_until=measured.until,
+                measured_revision=measured.revision,
+                measured_mteb_version=measured.mteb_version,
+                measured_commit=commits[measured.since],
+            )
+        )
+    return tuple(sorted(found, key=lambda c: (-abs(c.difference), c.task, c.split, c.subset)))
+
+
+def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement | None:
+    places = version_places(s.mteb_version for s in statements)
+
+    def precedence(statement: Statement) -> tuple[bool, str, bool, int, str]:
+        return (
+            statement.until is None,
+            statement.until or "",
+            revision is not None and statement.revision == revision,
+            places.get(statement.mteb_version or "", -1),
+            statement.since,
+        )
+
+    return max(statements, key=precedence, default=None)
+
+
+def _statements(connection: Connection, model: str) -> list[Statement]:
+    rows = result_changes.model_results(connection, model)
+    reported = {row.task for row in rows if row.origin != "run"}
+    return [
+        Statement(
+            row.task,
+            split,
+            subset,
+            row.origin,
+            score,
+            row.revision,
+            row.mteb_version,
+            row.valid_from,
+            row.valid_to,
+        )
+        for row in rows
+        if row.task in reported
+        for (split, subset), score in zip(
+            orjson.loads(row.cells), orjson.loads(row.scores), strict=True
+        )
+        if score is not None
+    ]
+
+
+def _registry_revisions(connection: Connection) -> dict[str, str | None]:
+    known = registry.registries(connection)
+    rows = registry_models(connection, known[-1].id) if known else []
+    return {row.name: row.revision for row in rows}
+
+
+def _commits(connection: Connection) -> dict[str, ResultCommit]:
+    found = result_changes.commits(connection, HEADER.id)
+    return {at: ResultCommit(at, *told) for at, told in found.items()}
+
+
+def _find(connection: Connection, name: str) -> str:
+    """A model's public id, whether boards list it or only result files know it."""
+    listed = {row.name for row in queries.models(connection)}
+    names = sorted(listed.union(result_changes.result_models(connection)))
+    folded = name.casefold().strip()
+    for known in names:
+        if folded in (known.casefold(), known.casefold().replace("/", "--")):
+            return known
+    tails = [known for known in names if known.casefold().endswith("/" + folded)]
+    if len(tails) == 1:
+        return tails[0]
+    if tails:
+        raise NotFoundError(
+            f"{name!r} is the name of {len(tails)} models",
+            remedy="name one: " + ", ".join(tails[:5]),
+        )
+    raise NotFoundError(
+        f"no model called {name!r}", remedy=did_you_mean(name, names, "see: tracker models")
+    )
+
+
+def claims_frame(found: Sequence[Claim]) -> pl.DataFrame:
+    """Claims as a frame, one line each; moments and ids of both commits in columns of their own."""
+    texts, numbers = (
+        ("model", "task", "split", "subset"),
+        (
+            "self_reported",
+            "measured",
+            "difference",
+        ),
+    )
+    schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Float64)
+    schema["present"] = pl.Boolean
+    told = ("until", "mteb_version")
+    columns = [f"self_reported_{name}" for name in told]
+    columns += [f"measured_{name}" for name in ("revision", *told)]
+    schema |= dict.fromkeys(columns, pl.String)
+    records = []
+    for claim in found:
+        record = {name: getattr(claim, name) for name in schema}
+        for side in ("self_reported", "measured"):
+            commit: ResultCommit = getattr(claim, f"{side}_commit")
+            record |= {f"{side}_at": commit.at, f"{side}_commit": commit.commit}
+        records.append(record)
+    sides = ("self_reported_at", "self_reported_commit", "measured_at", "measured_commit")
+    return pl.DataFrame(records, schema=schema | dict.fromkeys(sides, pl.String))
