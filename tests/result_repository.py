@@ -10,7 +10,7 @@ Files may be given as what they say instead of as bytes::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ class ResultRepository:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._repository = BoardRepository(path)
+        self.git = BoardRepository(path)
         self.path = path
 
     def commit(
@@ -89,6 +89,7 @@ class ResultRepository:
         *,
         at: str,
         message: str = "Add results",
+        parents: Sequence[str] | None = None,
     ) -> str:
         """Commit files and give back the commit's id.
 
@@ -96,9 +97,14 @@ class ResultRepository:
             files: By path what a file says, its bytes, or ``None`` to remove it.
             at: ISO moment with its zone.
             message: Commit message.
+            parents: Instead of the newest commit; an empty list begins a new history.
         """
         bodies = {
             path: orjson.dumps(told) if isinstance(told, dict) else told
             for path, told in files.items()
         }
-        return self._repository.commit(at, bodies, message=message)
+        return self.git.commit(at, bodies, message=message, parents=parents)
+
+    def stand_at(self, commit: str) -> None:
+        """Wind the main line to a commit, as a mirror that lags behind has it."""
+        self.git.run("update-ref", "refs/heads/main", commit)

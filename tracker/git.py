@@ -6,6 +6,7 @@ force-pushed history upstream loses nothing here.
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -227,17 +228,17 @@ def observe_folder(source: str, folder: Path, clone: Path, below: str, seen_at: 
     if not (clone / "HEAD").is_file():
         _clone(source, str(folder), clone)
     place = str(folder)
-    paths = "".join(f"{path.resolve()}\n" for path in files).encode()
+    paths = b"".join(_quoted(path.resolve()) + b"\n" for path in files)
     hashing = ["hash-object", "-w", "--no-filters", "--stdin-paths"]
     blobs = run(source, hashing, place=place, clone=clone, stdin=paths).decode().split()
-    listing = "".join(
-        f"100644 {blob}\t{path.relative_to(folder).as_posix()}\0"
+    listing = b"".join(
+        b"100644 %b\t%b\0" % (blob.encode(), os.fsencode(path.relative_to(folder)))
         for blob, path in zip(blobs, files, strict=True)
     )
     own = {"GIT_INDEX_FILE": str(clone / "tracker-observed.index")}
     Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
     update = ["update-index", "-z", "--index-info"]
-    run(source, update, place=place, clone=clone, stdin=listing.encode(), variables=own)
+    run(source, update, place=place, clone=clone, stdin=listing, variables=own)
     tree = run(source, ["write-tree"], place=place, clone=clone, variables=own).decode().strip()
     Path(own["GIT_INDEX_FILE"]).unlink(missing_ok=True)
     person = {
@@ -250,6 +251,14 @@ def observe_folder(source: str, folder: Path, clone: Path, below: str, seen_at: 
     name = f"{_OBSERVED}/{seen_at.replace(':', '-')}"
     run(source, ["update-ref", name, commit], place=place, clone=clone)
     return len(files)
+
+
+def _quoted(path: Path) -> bytes:
+    """A path as git reads it from a list with one of them in a line."""
+    name = os.fsencode(path)
+    for plain, escaped in ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n")):
+        name = name.replace(plain, escaped)
+    return b'"' + name + b'"'
 
 
 def observed_heads(source: str, clone: Path) -> list[str]:

@@ -197,7 +197,7 @@ def commits(
         folder,
     ]
     with subprocess.Popen(
-        command(clone, *arguments),
+        command(clone, *_SMALL, *arguments),
         env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

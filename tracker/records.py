@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 Unit = Literal["percent", "fraction"]
+Progress = Callable[[str, int, int], None]
+"""Told of long work: what it is, how much is done, and of how much (0: nobody knows)."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 def utc_text(moment: datetime) -> str:

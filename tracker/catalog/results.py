@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from tracker.catalog import result_tables as tables
 from tracker.catalog.names import Ids, Names, insert_rows, table_of
@@ -21,14 +21,22 @@ from tracker.catalog.registry import main_metrics
 from tracker.catalog.result_identity import settle_identities
 from tracker.catalog.runs import Run, Snapshots, seen_once
 from tracker.errors import SourceError
+from tracker.records import Progress, silent
 from tracker.sources import result_files
 from tracker.sources.result_files import Kind, MainMetrics, Moment, ReadBlobs
 
+_TOLD_EVERY = 500
 _AT_ONCE = 20_000
 """Rows that are written together: enough for speed, few enough for memory."""
 
 
-def load_results(connection: Connection, names: Names, snapshots: Snapshots, clone: Path) -> int:
+def load_results(
+    connection: Connection,
+    names: Names,
+    snapshots: Snapshots,
+    clone: Path,
+    progress: Progress = silent,
+) -> int:
     """Bring the catalog up to a clone of the results repository.
 
     Args:
@@ -36,6 +44,7 @@ def load_results(connection: Connection, names: Names, snapshots: Snapshots, clo
         names: Gives the stream its id.
         snapshots: The snapshot table of this load.
         clone: The clone; nothing happens where there is none.
+        progress: Told how far the reading is.
 
     Returns:
         How many contents were read.
@@ -48,26 +57,31 @@ def load_results(connection: Connection, names: Names, snapshots: Snapshots, clo
     stream_id = names.stream(result_files.HEADER.id, result_files.STREAM)
     names.flush()
     known = snapshots.of(stream_id)
-    since, until = _widened(result_files.window(clone), known)
-    moments = result_files.moments(clone, since, until)
+    since, until = _stretch(result_files.all_moments(clone), known)
+    moments = result_files.moments(clone, since, until) if until else []
     read = 0
+    is_made_anew = False
     with result_files.blob_reader(clone) as blobs:
         contents = _Contents(connection, blobs, main_metrics(connection))
         if {(m.at, m.commit) for m in moments} != {(r.published_at, r.commit) for r in known}:
             after = _last_if_only_news(moments, known)
             files = _Files(connection, stream_id)
-            if after is None:
+            is_made_anew = after is None
+            if is_made_anew:
                 files.forget()
             # Before the intervals that refer to them: what refers to nothing is searched for.
             snapshots.save(stream_id, [_run(moment) for moment in moments])
             snapshots.flush()
             for change in result_files.changes(clone, since, until, after=after):
                 files.apply(change, contents)
-            read += contents.read()
+            read += contents.read(progress)
             files.flush(contents.tasks())
             settle_identities(connection)
-        read += contents.read_again()
-    return read
+        if again := contents.read_again():
+            settle_identities(connection)
+        if known and (again or is_made_anew):
+            _forget_unused(connection)
+    return read + again
 
 
 def _run(moment: Moment) -> Run:
@@ -78,15 +92,25 @@ def _run(moment: Moment) -> Run:
     return seen._replace(message=moment.message)
 
 
-def _widened(
-    window: tuple[str | None, str | None], known: list[Run]
-) -> tuple[str | None, str | None]:
-    """The window of the last fetch and all that is known already: nothing stored is lost."""
-    since, until = window
-    if known:
-        since = min(since, known[0].published_at) if since else None
-        until = max(until, known[-1].published_at) if until else None
-    return since, until
+def _stretch(asked: list[Moment], known: list[Run]) -> tuple[str | None, str | None]:
+    """From the first to the last of what was asked for and what is stored: nothing is lost."""
+    times = [moment.at for moment in asked] + [run.published_at for run in known]
+    return min(times, default=None), max(times, default=None)
+
+
+def _forget_unused(connection: Connection) -> None:
+    """Drop what no interval refers to any more, so that the order of loads leaves no trace."""
+    content, version = table_of(tables.ResultContent), table_of(tables.ResultVersion)
+    for target, user in (
+        (tables.ResultContent, version.c.content_id),
+        (tables.ResultFile, version.c.file_id),
+        (tables.ResultFolder, table_of(tables.ResultFile).c.folder_id),
+        (tables.ResultLayout, content.c.layout_id),
+        (tables.ResultTask, content.c.task_id),
+    ):
+        table = table_of(target)
+        used = select(user).where(user.is_not(None))
+        connection.execute(delete(table).where(table.c.id.not_in(used)))
 
 
 def _last_if_only_news(moments: list[Moment], known: list[Run]) -> Moment | None:
@@ -139,13 +163,15 @@ class _Contents:
         rows = _rows(self._connection, select(t.c.id, t.c.task_id))
         return {id_: task for id_, task in rows if task is not None}
 
-    def read(self) -> int:
+    def read(self, progress: Progress) -> int:
         """Read and write what was noted; returns how many there were."""
         unread, self._unread = self._unread, []
         rows: list[tuple[Any, ...]] = []
         # What is no result file is not asked for: some such files are large.
         bodies = self._blobs([key.hex() for _, kind, key in unread if kind != "other"])
-        for id_, kind, key in unread:
+        for count, (id_, kind, key) in enumerate(unread):
+            if count % _TOLD_EVERY == 0:
+                progress("reading result files", count, len(unread))
             blob, body = (key.hex(), None) if kind == "other" else next(bodies)
             rows.append((id_, blob, kind, *self._told(kind, body, blob)))
             if len(rows) >= _AT_ONCE:
@@ -160,24 +186,30 @@ class _Contents:
         insert_rows(self._connection, tables.ResultContent, rows)
 
     def read_again(self) -> int:
-        """Read once more what was unavailable, or told by a metric that nobody knew."""
+        """Read once more what was unavailable, or told before the registry knew its task."""
         t = self._table
         task = table_of(tables.ResultTask)
-        query = (
-            select(t.c.id, t.c.blob, t.c.kind, t.c.outcome, task.c.name)
-            .select_from(t.outerjoin(task, t.c.task_id == task.c.id))
-            .where(t.c.outcome.in_(("unavailable", "untold")))
+        is_canonical = {
+            id_: known[0] == name
+            for id_, name in _rows(self._connection, select(task.c.id, task.c.name))
+            if (known := self._main_metrics.get(name.lower()))
+        }
+        misnamed = [id_ for id_, is_named_so in is_canonical.items() if not is_named_so]
+        waiting = _rows(
+            self._connection,
+            select(t.c.id, t.c.blob, t.c.kind, t.c.outcome).where(
+                or_(
+                    t.c.outcome == "unavailable",
+                    and_(t.c.outcome == "untold", t.c.task_id.in_(is_canonical)),
+                    and_(t.c.format == "1.0", t.c.task_id.in_(misnamed)),
+                )
+            ),
         )
-        waiting = [
-            row
-            for row in _rows(self._connection, query)
-            if row[3] == "unavailable" or row[4].lower() in self._main_metrics
-        ]
         bodies = self._blobs([row[1] for row in waiting])
         changed = []
-        for id_, blob, kind, outcome, _ in waiting:
+        for id_, blob, kind, outcome in waiting:
             told = self._told(kind, next(bodies)[1], blob)
-            if told[0] != outcome:
+            if told[0] not in ("unavailable", outcome) or told[0] == "read":
                 changed.append((id_, told))
         self._layouts.flush()
         self._tasks.flush()
@@ -301,10 +333,17 @@ class _Files:
             found = files[name] = self._file_ids.add(folder_id=folder_id, name=name)
         return found
 
+    def _has(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        folder_id = self._folders.known.get(folder)
+        return folder_id is not None and name in self._names(folder_id)
+
     def apply(self, change: result_files.Change, contents: _Contents) -> None:
         """Let one moment's changes end and begin intervals."""
         at = change.moment.at
         for path, blob in change.files.items():
+            if blob is None and not self._has(path):
+                continue  # it came and went between two moments
             file_id = self._id(path)
             content = contents.id(blob, result_files.kind_of(path)) if blob else None
             standing = self._open.get(file_id)

@@ -16,6 +16,8 @@ from heapq import merge
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import orjson
+
 from tracker import git, git_reading
 from tracker.errors import SourceError
 from tracker.records import SourceHeader
@@ -104,14 +106,18 @@ def parse_metadata(body: bytes, place: str) -> ModelMetadata:
     """Read one ``model_meta.json``; it is written by Python and may hold ``Infinity``.
 
     Raises:
-        SourceError: It is no JSON object.
+        SourceError: It is no JSON object, or one that cannot be stored.
     """
     try:
-        told = json.loads(body, parse_constant=lambda _: None)
-    except ValueError as error:
+        told = json.loads(body, parse_constant=lambda _: None, parse_int=_stored_integer)
+    except (ValueError, RecursionError) as error:
         raise SourceError(HEADER.id, f"not JSON: {error}", place=place) from None
     if not isinstance(told, dict):
         raise SourceError(HEADER.id, "no JSON object", place=place)
+    try:
+        orjson.dumps(told)
+    except orjson.JSONEncodeError as error:
+        raise SourceError(HEADER.id, f"cannot be stored: {error}", place=place) from None
     varied = told.get("experiment_kwargs")
     return ModelMetadata(
         told["name"] if isinstance(told.get("name"), str) else None,
@@ -119,6 +125,11 @@ def parse_metadata(body: bytes, place: str) -> ModelMetadata:
         varied if isinstance(varied, dict) else {},
         {name: value for name, value in told.items() if name not in _PROSE},
     )
+
+
+def _stored_integer(digits: str) -> int | float:
+    # Tokenizers without a limit have one of thirty digits.
+    return int(digits) if len(digits) < 20 and abs(int(digits)) < 1 << 63 else float(digits)
 
 
 def update(
@@ -191,7 +202,7 @@ def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
 
 def all_moments(clone: Path) -> list[Moment]:
     """The states within the window of the last fetch; none where there is no clone."""
-    return moments(clone, *git.window(clone)) if (clone / "HEAD").is_file() else []
+    return moments(clone, *window(clone)) if (clone / "HEAD").is_file() else []
 
 
 def changes(
@@ -221,9 +232,29 @@ def changes(
 
 
 def _line(clone: Path) -> list[str]:
-    """Head of the line that counts; none where only folders were seen."""
+    """Head of the line that counts; none where only folders were seen.
+
+    Of several heads, none of which is part of the other's history, that is the newest one, so
+    that a mirror which lags behind takes nothing away.
+    """
     kept = git_reading.kept_heads(HEADER.id, clone)
-    return [git_reading.head(HEADER.id, clone)] if kept else []
+    if len(kept) > 1:
+        kept = [
+            head
+            for head in kept
+            if not any(git_reading.is_ancestor(clone, head, o) for o in kept if o != head)
+        ]
+    if len(kept) > 1:
+        tracked = git_reading.head(HEADER.id, clone)
+        dates = git_reading.run(
+            HEADER.id,
+            ["show", "--no-patch", "--no-show-signature", "--format=%ct", *kept],
+            place=str(clone),
+            clone=clone,
+        ).split()
+        newest = max(zip(map(int, dates), (head == tracked for head in kept), kept, strict=True))
+        kept = [newest[-1]]
+    return kept
 
 
 def _line_changes(clone: Path, after: Moment | None) -> Iterator[Change]:
@@ -246,10 +277,12 @@ def _with_observed(line: Iterator[Change], observed: Sequence[Change]) -> Iterat
     shown: dict[str, str | None] | None = None
     """Set while a folder is shown instead of the line."""
     ordered = merge(
-        ((change.moment, 0, change) for change in line),
-        ((change.moment, 1, change) for change in observed),
+        ((False, change) for change in line),
+        ((True, change) for change in observed),
+        key=lambda one: (one[1].moment.at, one[0]),
     )
-    for moment, is_observed, change in ordered:
+    for is_observed, change in ordered:
+        moment = change.moment
         before = line_state if shown is None else shown
         if is_observed:
             yield Change(moment, _difference(before, change.files))
@@ -286,7 +319,8 @@ def _joined(found: Iterator[Change], since: str | None, until: str | None) -> It
         if waiting is not None:
             before = waiting.moment.at
             if before == change.moment.at or (since and before < since):
-                change.files.update({**waiting.files, **change.files})
+                waiting.files.update(change.files)
+                change = Change(change.moment, waiting.files)
             else:
                 yield waiting
         waiting = change

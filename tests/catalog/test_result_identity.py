@@ -1,0 +1,147 @@
+"""Whose results a folder holds: what its metadata says, when it says it, and its path else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.catalogs import Loaded
+from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
+
+New = Callable[..., Loaded]
+DAYS = [f"2025-01-0{day}T00:00:00Z" for day in range(1, 9)]
+Files = dict[str, Any]
+
+
+@pytest.fixture
+def identities(tmp_path: Path, new_catalog: New) -> Callable[..., list[tuple[Any, ...]]]:
+    """Whose the folders of a history are, one commit a day."""
+
+    def told(*commits: Files) -> list[tuple[Any, ...]]:
+        repository = ResultRepository(tmp_path / "results.git")
+        for at, files in zip(DAYS, commits, strict=False):
+            repository.commit(files, at=at)
+        catalog = new_catalog()
+        catalog.take_results(repository.path)
+        catalog.load()
+        return [
+            (
+                folder.removeprefix("results/"),
+                *values[:4],
+                *(day and day[8:10] for day in values[4:]),
+            )
+            for (folder,), *values in catalog.dump()["result_identity"]
+        ]
+
+    return told
+
+
+Tell = Callable[..., list[tuple[Any, ...]]]
+
+
+def one(score: float = 0.25, **where: Any) -> Files:
+    """A file of ``lab/one`` at the revision ``abc``."""
+    return {result_path("lab/one", "abc", "A", **where): result("A", score)}
+
+
+def about(model: str | None, revision: str | None, *at: str, **varied: Any) -> Files:
+    """A ``model_meta.json`` beside it."""
+    experiment = at[0] if at else None
+    place = metadata_path("lab/one", "abc", experiment=experiment)
+    return {place: metadata(model, revision, **varied)}
+
+
+def test_without_metadata_the_path_speaks(identities: Tell) -> None:
+    external = {result_path("lab/two", "external", "A"): result("A", 0.5)}
+    assert identities(one() | external) == [
+        ("lab__one/abc", "lab/one", "abc", "", "run", "01", None),
+        ("lab__two/external", "lab/two", "external", "", "self-reported", "01", None),
+    ]
+
+
+def test_metadata_speaks_for_as_long_as_it_stands(identities: Tell) -> None:
+    gone = {metadata_path("lab/one", "abc"): None}
+    assert identities(one(), about("mill/one", "r1"), about("mill/one", "r2"), gone) == [
+        ("lab__one/abc", "lab/one", "abc", "", "run", "01", "02"),
+        ("lab__one/abc", "lab/one", "abc", "", "run", "04", None),
+        ("lab__one/abc", "mill/one", "r1", "", "run", "02", "03"),
+        ("lab__one/abc", "mill/one", "r2", "", "run", "03", "04"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{cut",
+        b"\xff\xfe\xfd",
+        b"[" * 100_000,
+        b'{"name": "\\ud800"}',
+        b"{}",
+        b'{"name": null, "revision": 1}',
+        b'{"name": ["lab/x"], "revision": {}, "experiment_kwargs": "none"}',
+        b'{"name": Infinity, "n_parameters": NaN, "max_tokens": 1000000000000000019884624838656}',
+    ],
+)
+def test_metadata_that_names_nobody_leaves_it_to_the_path(identities: Tell, body: bytes) -> None:
+    assert {row[:5] for row in identities(one() | {metadata_path("lab/one", "abc"): body})} == {
+        ("lab__one/abc", "lab/one", "abc", "", "run")
+    }
+
+
+def test_an_experiment_is_what_its_metadata_varies(identities: Tell) -> None:
+    found = identities(
+        one(experiment="small"),
+        about("lab/one", "abc", "small", dim=64, dtype=None),
+        about("lab/one", "abc", "small"),
+    )
+    place = "lab__one/abc/experiments/small"
+    assert found == [
+        (place, "lab/one", "abc", "", "run", "03", None),
+        (place, "lab/one", "abc", '{"dim":64,"dtype":null}', "run", "02", "03"),
+    ]
+
+
+def test_an_experiment_without_metadata_is_nobodys(identities: Tell) -> None:
+    gone = {metadata_path("lab/one", "abc", experiment="small"): None}
+    told = about("lab/one", "abc", "small", dim=64)
+    assert identities(one(experiment="small")) == []
+    place = "lab__one/abc/experiments/small"
+    assert identities({}, told, gone) == [
+        (place, "lab/one", "abc", '{"dim":64}', "run", "02", "03")
+    ]
+
+
+def test_a_folder_without_organisation_is_the_models_that_later_has_its_contents(
+    identities: Tell,
+) -> None:
+    files = {result_path("one", "abc", task): result(task, 0.25) for task in "AB"}
+    moved = dict.fromkeys(files) | {
+        result_path("mill/one", "abc", task): result(task, 0.25) for task in "AB"
+    }
+    other = {result_path("lab/one", "abc", "A"): result("A", 0.25)}
+    assert identities(files, moved | other) == [
+        ("lab__one/abc", "lab/one", "abc", "", "run", "02", None),
+        ("mill__one/abc", "mill/one", "abc", "", "run", "02", None),
+        ("one/abc", "mill/one", "abc", "", "run", "01", None),
+    ]
+
+
+def test_of_several_models_none_of_which_has_its_contents_it_is_nobodys(identities: Tell) -> None:
+    files = {result_path("one", "abc", "A"): result("A", 0.25)}
+    others = {result_path(f"{org}/one", "abc", "A"): result("A", 0.5) for org in ("lab", "mill")}
+    assert ("one/abc", "one", "abc", "", "run", "01", None) in identities(files, others)
+
+
+def test_the_only_model_of_its_name_is_taken_whatever_it_scored(identities: Tell) -> None:
+    files = {result_path("one", "abc", "A"): result("A", 0.5)}
+    assert ("one/abc", "lab/one", "abc", "", "run", "01", None) in identities(files, one())
+
+
+def test_a_folder_that_is_no_results_folder_is_nobodys(identities: Tell) -> None:
+    deep = {"results/lab__one/abc/deep/er/A.json": result("A", 0.5), "results/a.json": b"{}"}
+    assert identities(deep) == []
