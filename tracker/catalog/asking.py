@@ -29,6 +29,7 @@ _TELLING = {
     "foreign_key_check",
     "integrity_check",
     "quick_check",
+    "data_version",
     "database_list",
 }
 
@@ -43,7 +44,11 @@ def allow_reading_only(connection: sqlite3.Connection) -> None:
 
     def allowed(action: int, first: str | None, *_: str | None) -> int:
         telling = action == sqlite3.SQLITE_PRAGMA and first in _TELLING
-        return sqlite3.SQLITE_OK if action in _READING or telling else sqlite3.SQLITE_DENY
+        # To open an index of words, SQLite parses its columns, which it asks for as a change of the
+        # schema. A real one it refuses by itself: "table sqlite_master may not be modified".
+        parsing = action == sqlite3.SQLITE_UPDATE and first == "sqlite_master"
+        good = action in _READING or telling or parsing
+        return sqlite3.SQLITE_OK if good else sqlite3.SQLITE_DENY
 
     connection.set_authorizer(allowed)
 

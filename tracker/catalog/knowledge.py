@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import Connection, delete, select
 
 from tracker import curated as knowledge
-from tracker.catalog import tables
+from tracker.catalog import evidence_tables, search, tables
+from tracker.catalog.library import REWRITTEN, write_library
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.curated import Curated
 from tracker.sources import arxiv_papers
@@ -24,6 +25,7 @@ _REWRITTEN = (
     tables.Term,
     tables.BoardNote,
     tables.Correction,
+    *REWRITTEN,
 )
 
 # Curated kinds of one identity; the catalog tells copies, which may stand beside their original,
@@ -84,10 +86,12 @@ def load_knowledge(
                 "definition_en": t.definition.en,
                 "definition_zh": t.definition.zh,
                 "paper": t.paper,
+                "cues": orjson.dumps(t.cues).decode(),
             }
             for t in curated.terms
         ],
     )
+    write_library(connection, names, curated)
     _insert(connection, tables.BoardNote, _board_notes(curated))
     _insert(
         connection,
@@ -105,6 +109,7 @@ def load_knowledge(
             for c in curated.corrections
         ],
     )
+    search.rebuild(connection)
 
 
 def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -223,9 +228,11 @@ def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
 
 
 def cited_ids(connection: Connection) -> list[str]:
-    """Every arXiv id that the catalog refers to: curated, and BibTeX of models and boards."""
+    """Every arXiv id that the catalog refers to: curated, BibTeX of models and boards, Hub tags."""
     paper, about = table_of(tables.Paper), table_of(tables.BoardAbout)
-    found = set(connection.execute(select(paper.c.arxiv_id)).scalars())
+    read = table_of(evidence_tables.Candidate)
+    tagged = select(read.c.value).where(read.c.property == "paper")
+    found = set(connection.execute(select(paper.c.arxiv_id).union(tagged)).scalars())
     for row in connection.execute(select(about.c.citation, about.c.reference)):
         for text in row:
             found.update(arxiv_papers.find_ids(text or ""))

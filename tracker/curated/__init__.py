@@ -6,17 +6,17 @@ what to do about it.
 
 from __future__ import annotations
 
+from tracker.curated.basics import Bilingual, Group
+from tracker.curated.library import Comparison, Dataset, Dimension, Remark, Subject
 from tracker.curated.reading import read_curated
 from tracker.curated.records import (
     NOT_DOCUMENTED,
-    Bilingual,
     BoardNote,
     BrokenSpan,
     Correction,
     Curated,
     Evidence,
     Fact,
-    Group,
     Model,
     NoPaper,
     Paper,
@@ -32,8 +32,11 @@ __all__ = [
     "Bilingual",
     "BoardNote",
     "BrokenSpan",
+    "Comparison",
     "Correction",
     "Curated",
+    "Dataset",
+    "Dimension",
     "Evidence",
     "Fact",
     "Group",
@@ -43,7 +46,9 @@ __all__ = [
     "PaperRef",
     "PublishedBoard",
     "Relation",
+    "Remark",
     "Series",
+    "Subject",
     "Term",
     "read_curated",
 ]

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tracker.curated.records import Record
+from tracker.curated.basics import Record
 from tracker.errors import CuratedError
 from tracker.text import did_you_mean
 

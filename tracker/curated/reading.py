@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from tracker.curated.basics import Group, Record
 from tracker.curated.document import Document
+from tracker.curated.library import Comparison, DatasetsFile
 from tracker.curated.records import (
     BoardsFile,
     CorrectionsFile,
     Curated,
-    Group,
     Model,
     NotesFile,
     Paper,
-    Record,
     Relation,
     RelationsFile,
     VocabularyFile,
@@ -29,7 +29,7 @@ _FILES: dict[str, type[Record]] = {
     "notes.yaml": NotesFile,
     "relations.yaml": RelationsFile,
 }
-_FOLDERS = ("models", "papers", "vocabulary")
+_FOLDERS = ("comparisons", "datasets", "models", "papers", "vocabulary")
 PUBLISHED = "published/"
 """What the name of a published board's edition begins with; the folder follows."""
 
@@ -59,16 +59,28 @@ def read_curated(folder: Path) -> Curated:
         "terms": {term.slug: term.group for term in terms},
         "papers": {paper.arxiv_id for paper, _ in papers},
     }
-    models = []
-    for document in _documents(folder, "models"):
-        sources = document.value.get("sources")
-        known = sources if isinstance(sources, dict) else {}
-        models.append((document.read(Model, context | {"sources": known}), document))
+    models = [
+        (document.read(Model, context | _own_sources(document)), document)
+        for document in _documents(folder, "models")
+    ]
     for model, document in models:
         _check_file_name(document, model.name.replace("/", "__"), ("name",))
     _unique("model", ((model.name, document, ("name",)) for model, document in models))
     for model, document in models:
         _unique("fact", _facts(model, document))
+
+    datasets = [
+        (document.read(DatasetsFile, context), document)
+        for document in _documents(folder, "datasets")
+    ]
+    _check_datasets(datasets)
+    comparisons = [
+        (document.read(Comparison, context | _own_sources(document)), document)
+        for document in _documents(folder, "comparisons")
+    ]
+    for comparison, document in comparisons:
+        _check_file_name(document, comparison.slug, ("slug",))
+        _check_cells(comparison, document)
 
     boards, boards_document = _one(folder, "boards.yaml", BoardsFile)
     corrections, corrections_document = _one(folder, "corrections.yaml", CorrectionsFile)
@@ -96,7 +108,16 @@ def read_curated(folder: Path) -> Curated:
         relations=relations.relations,
         notes=notes.notes,
         broken_spans=notes.broken_spans,
+        dataset_kinds=tuple(Group(slug=its.kind, title=its.title) for its, _ in datasets),
+        datasets=tuple((its.kind, dataset) for its, _ in datasets for dataset in its.datasets),
+        comparisons=tuple(comparison for comparison, _ in comparisons),
     )
+
+
+def _own_sources(document: Document) -> dict[str, Any]:
+    """The short names that a file gives to its sources, as validation context."""
+    sources = document.value.get("sources")
+    return {"sources": sources if isinstance(sources, dict) else {}}
 
 
 def _check_layout(folder: Path) -> None:
@@ -153,6 +174,52 @@ def _facts(model: Model, document: Document) -> Iterator[Entry]:
     for number, fact in enumerate(model.facts):
         name = " ".join((fact.property, fact.value, fact.qualifier or "")).strip()
         yield name, document, ("facts", number)
+
+
+def _check_datasets(files: list[tuple[DatasetsFile, Document]]) -> None:
+    """Let every name stand for one dataset, and mixtures be datasets."""
+    slugs: list[Entry] = []
+    owners: dict[str, str] = {}
+    for its, document in files:
+        _check_file_name(document, its.kind, ("kind",))
+        for number, dataset in enumerate(its.datasets):
+            slugs.append((dataset.slug, document, ("datasets", number, "slug")))
+            for name in (dataset.name, *dataset.aliases):
+                owner = owners.setdefault(name.casefold(), dataset.slug)
+                if owner != dataset.slug:
+                    document.fail(
+                        ("datasets", number, "slug"),
+                        f"{name!r} would stand for both {owner!r} and {dataset.slug!r}",
+                        "decide which dataset this name is",
+                    )
+    _unique("dataset", slugs)
+    known = {slug for slug, _, _ in slugs}
+    for its, document in files:
+        for number, dataset in enumerate(its.datasets):
+            for place, whole in enumerate(dataset.part_of):
+                if whole not in known - {dataset.slug}:
+                    document.fail(
+                        ("datasets", number, "part_of", place),
+                        f"no other dataset {whole!r}",
+                        did_you_mean(whole, known - {dataset.slug}),
+                    )
+
+
+def _check_cells(comparison: Comparison, document: Document) -> None:
+    """Let every row of a comparison speak of its subjects, of each of them once."""
+    keys = [subject.slug for subject in comparison.subjects]
+    _unique(
+        "subject",
+        ((key, document, ("subjects", number, "slug")) for number, key in enumerate(keys)),
+    )
+    for number, row in enumerate(comparison.dimensions):
+        place = ("dimensions", number, "cells")
+        for key in row.cells:
+            if key not in keys:
+                document.fail((*place, key), f"no subject {key!r}", did_you_mean(key, keys))
+        for key in keys:
+            if key not in row.cells:
+                document.fail(place, f"nothing about {key!r}", f"add {key}:")
 
 
 def _unique(what: str, entries: Iterable[Entry]) -> None:

@@ -32,14 +32,13 @@ class Words:
     datasets: str
     dataset: str
     pooling_ways: str
-    compared: str
-    receipts: str
-    unknown: str
+    sources: str
+    remark_heads: dict[str, str]
+    """By the kind of remark of a written comparison, in order."""
     references_head: str
     comma: str
     semicolon: str
     colon: str
-    properties: dict[str, str]
 
     def pick(self, text: Bilingual) -> str:
         """A text in this language."""
@@ -70,26 +69,16 @@ EN = Words(
     datasets="Training data that most of these models name (number of models): {names}.",
     dataset="{name} ({n})",
     pooling_ways="How they pool (number of models): {names}.",
-    compared="Two roads from before: OpenAI's contrastive pre-training ({one}) learns from"
-    " neighbouring texts without labels; INSTRUCTOR ({other}) is trained with supervision on many"
-    " tasks, each with an instruction.",
-    receipts="Receipts: {receipts}.",
-    unknown="–",
+    sources="sources",
+    remark_heads={
+        "difference": "What divides them",
+        "connection": "What connects them",
+        "remark": "Often told wrong",
+    },
     references_head="Sources",
     comma=", ",
     semicolon="; ",
     colon=": ",
-    properties={
-        "base_model": "base model",
-        "attention": "attention",
-        "pooling": "pooling",
-        "instructions": "instructions",
-        "objective": "objective",
-        "negatives": "negatives",
-        "stages": "stages",
-        "training_data": "training data",
-        "innovation": "what it brought",
-    },
 )
 
 ZH = Words(
@@ -115,23 +104,10 @@ ZH = Words(
     datasets="上述模型提到最多的训练数据（括号内为模型数）：{names}。",
     dataset="{name}（{n}）",
     pooling_ways="池化方式分布（括号内为模型数）：{names}。",
-    compared="再看两条早期路线：OpenAI 的对比预训练（{one}）不用标注，直接从相邻文本中学习；"
-    "INSTRUCTOR（{other}）则是有监督的多任务训练，每个任务配一条指令。",
-    receipts="依据：{receipts}。",
-    unknown="–",
+    sources="出处",
+    remark_heads={"difference": "差异", "connection": "联系", "remark": "容易说错的地方"},
     references_head="参考资料",
     comma="、",
     semicolon="；",
     colon="：",
-    properties={
-        "base_model": "基座模型",
-        "attention": "注意力",
-        "pooling": "池化方式",
-        "instructions": "指令",
-        "objective": "训练目标",
-        "negatives": "负例",
-        "stages": "训练阶段",
-        "training_data": "训练数据",
-        "innovation": "创新点",
-    },
 )

@@ -12,18 +12,19 @@ from typing import Protocol
 
 from tracker.answers import (
     Bilingual,
-    Comparison,
     Fact,
-    Model,
     PaperLink,
     StateOfTheArt,
     StateOfTheArtRow,
 )
 from tracker.exports.note_words import EN, ZH, Words
+from tracker.method_answers import WrittenComparison
 
 NOT_DOCUMENTED = "not-documented"
-_SERIES = ("mteb-english", "c-mteb")
-_METHODS_COMPARED = ("openai/cpt-text", "hkunlp/instructor-large")
+_CHINESE = "c-mteb"
+_SERIES = ("mteb-english", _CHINESE)
+_METHODS_COMPARED = "openai-instructor"
+_CHINESE_ESSAY = "chinese-models"
 _DATASETS_NAMED = 12
 
 
@@ -33,11 +34,8 @@ class Asked(Protocol):
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
         """The leading models of a board on a date."""
 
-    def comparison(self, *names: str, language: str = "en") -> Comparison:
-        """Models side by side."""
-
-    def model(self, name: str, /) -> Model:
-        """All that is known of a model."""
+    def written_comparisons(self) -> tuple[WrittenComparison, ...]:
+        """Comparisons that people wrote."""
 
 
 class _References:
@@ -107,9 +105,24 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
             ),
         )
         parts += [f"## {head}", *_board(board, words, references)]
+        parts += _essay(catalog, board, words, references)
     parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
     parts += [f"## {words.references_head}", "\n".join(references.lines(words.colon))]
     return "\n\n".join(parts) + "\n"
+
+
+def _essay(
+    catalog: Asked, board: StateOfTheArt, words: Words, references: _References
+) -> Iterable[str]:
+    """What is written of the Chinese models, where all of which it speaks are among the leaders."""
+    if board.leaderboard.edition.series != _CHINESE:
+        return
+    leading = {row.model for row in board.rows}
+    for written in catalog.written_comparisons():
+        subjects = {subject.model for subject in written.subjects}
+        if written.slug == _CHINESE_ESSAY and subjects <= leading:
+            yield escaped(words.pick(written.summary))
+            yield from _remarks(written, words, references)
 
 
 def _front_matter(words: Words, as_of: str) -> str:
@@ -213,26 +226,38 @@ def _methods(
             words.dataset.format(name=escaped(name), n=n) for name, n in pooling.most_common()
         )
         yield words.pooling_ways.format(names=told_ways)
-    one, other = _METHODS_COMPARED
-    yield words.compared.format(one=one, other=other)
-    comparison = catalog.comparison(one, other, language=words.language)
-    table = [
-        f"| | {escaped(one)} | {escaped(other)} |",
-        "| --- | --- | --- |",
-        *(
-            f"| {words.properties.get(row.property, row.property)} | "
-            + " | ".join(escaped(value or words.unknown) for value in row.values)
-            + " |"
-            for row in comparison.rows
-            if row.property in words.properties
-        ),
-    ]
-    yield "\n".join(table)
-    receipts = words.semicolon.join(
-        escaped(name)
-        + references.cite(
-            dict.fromkeys(e.source for f in catalog.model(name).facts for e in f.evidence)
+    for written in catalog.written_comparisons():
+        if written.slug == _METHODS_COMPARED:
+            yield from _written(written, words, references)
+
+
+def _written(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
+    """A comparison: its summary, a table of dimensions, and what else is to be said."""
+    yield f"### {escaped(words.pick(comparison.title))}"
+    yield escaped(words.pick(comparison.summary))
+    names = [escaped(subject.name) for subject in comparison.subjects]
+    yield "\n".join(
+        (
+            f"| | {' | '.join(names)} | {words.sources} |",
+            f"| --- |{' --- |' * len(names)} --- |",
+            *(
+                f"| {escaped(words.pick(line.topic))} | "
+                + " | ".join(escaped(words.pick(text)) for text in line.texts)
+                + f" | {references.cite(line.sources)} |"
+                for line in comparison.of("dimension")
+            ),
         )
-        for name in _METHODS_COMPARED
     )
-    yield words.receipts.format(receipts=receipts)
+    yield from _remarks(comparison, words, references)
+
+
+def _remarks(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
+    """What divides and connects the subjects, and what is often told wrong."""
+    for kind, head in words.remark_heads.items():
+        if lines := comparison.of(kind):
+            told = (
+                f"- {escaped(words.pick(line.topic))}{words.colon}"
+                f"{escaped(words.pick(line.texts[0]))}{references.cite(line.sources)}"
+                for line in lines
+            )
+            yield "\n".join((f"**{head}**", "", *told))

@@ -1,0 +1,159 @@
+"""Datasets with their uses, missing papers and the search index, as a load writes them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from tracker.api import Catalog
+from tracker.catalog import search
+from tracker.catalog.engine import open_engine
+from tracker.catalog.library import dataset_of_task, folded
+from tracker.catalog.starter import create
+from tracker.curated import read_curated
+from tracker.errors import NotFoundError, UsageError
+from tracker.settings import Settings, resource
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """The bundled starter, opened."""
+    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
+    knowledge = read_curated(resource("db/curated"))
+    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
+    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("task", "dataset"),
+    [
+        ("MSMARCO", "MS MARCO"),
+        ("NanoFEVERRetrieval", "FEVER"),
+        ("MultilingualNanoHotpotQARetrieval", "HotpotQA"),
+        ("HotpotQA-PLHardNegatives.v2", "HotpotQA"),
+        ("QuoraRetrieval-Fa.v2", "Quora"),
+        ("MIRACLReranking", "MIRACL"),
+        ("DuRetrieval", "Du"),
+    ],
+)
+def test_a_task_is_named_for_its_dataset(task: str, dataset: str) -> None:
+    assert dataset_of_task(task) == folded(dataset)
+
+
+@pytest.mark.parametrize("task", ["ClimateFEVER", "NQTablesRetrieval"])
+def test_a_task_with_a_longer_name_is_of_another_dataset(task: str) -> None:
+    assert dataset_of_task(task) not in (folded("FEVER"), folded("NQ"))
+
+
+def test_who_was_trained_on_a_dataset_is_told_by_whose_word(catalog: Catalog) -> None:
+    medi = catalog.dataset("medi")
+    assert {(use.model, use.declared) for use in medi.uses} >= {
+        ("hkunlp/instructor-large", "curated"),
+        ("moka-ai/m3e-base", "curated"),
+    }
+    assert set(medi.parts) == {"kilt", "medmcqa", "super-naturalinstructions"}
+    fever = catalog.dataset("FEVER")
+    assert "NanoFEVERRetrieval" in fever.tasks
+    declared = [use for use in fever.uses if use.declared == "registry"]
+    assert declared
+    assert all(use.source.startswith("mteb ") and use.locator for use in declared)
+    assert all(set((use.locator or "").split(", ")) <= set(fever.tasks) for use in declared)
+
+
+def test_an_unknown_dataset_is_answered_with_the_nearest(catalog: Catalog) -> None:
+    with pytest.raises(NotFoundError, match="no dataset called 'MEDJ'; did you mean 'MEDI"):
+        catalog.dataset("MEDJ")
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("池化", "pooling/mean"),
+        ("难负例", "negatives/hard-negatives"),
+        ("潜在注意力", "nvidia/NV-Embed-v2"),
+        ("latent atten", "pooling/latent-attention"),
+        ("circle loss xiaobu", "lier007/xiaobu-embedding-v2"),
+        ("2405.17428", "2405.17428"),
+        ("INSTRUCTOR 指令", "openai-instructor"),
+        ("medi", "medi"),
+        ("synthetic data", "data/llm-synthetic"),
+    ],
+)
+def test_what_is_asked_for_is_found(catalog: Catalog, words: str, key: str) -> None:
+    assert key in {hit.key for hit in catalog.search_list(words, limit=50)}
+
+
+def test_the_title_goes_before_the_text(catalog: Catalog) -> None:
+    assert catalog.search_list("难负例")[0].key == "negatives/mined-static"
+    assert [hit.key for hit in catalog.search_list("NV-Embed-v2", limit=1)] == [
+        "nvidia/NV-Embed-v2"
+    ]
+
+
+def test_a_search_answers_the_same_twice_and_not_more_than_asked(catalog: Catalog) -> None:
+    first = catalog.search_list("embedding", limit=7)
+    assert len(first) == 7
+    assert catalog.search_list("embedding", limit=7) == first
+
+
+@given(st.text(max_size=40))
+def test_no_question_breaks_the_search(words: str) -> None:
+    engine = open_engine("sqlite://", read_only=False)
+    with engine.connect() as connection:
+        connection.execute(
+            text("create virtual table search_index using fts5(title, about, words, content='')")
+        )
+        connection.execute(
+            text(
+                "create table search_entry (id, kind, key, title_en, title_zh, about_en, about_zh)"
+            )
+        )
+        assert search.find(connection, words, 5) == []
+    engine.dispose()
+
+
+@given(st.text(alphabet="池化难负例ab -", max_size=20))
+def test_segmenting_loses_no_character(words: str) -> None:
+    assert search.segmented(words).replace(" ", "") == words.replace(" ", "")
+
+
+def test_without_an_index_the_words_are_looked_for(catalog: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with catalog._engine.connect() as connection:
+        source = connection.connection.dbapi_connection
+        assert isinstance(source, sqlite3.Connection)
+        target = sqlite3.connect(path)
+        source.backup(target)
+    target.execute("drop table search_index")
+    target.commit()
+    target.close()
+    with Catalog(f"sqlite:///{path}", Settings(home=tmp_path)) as other:
+        assert "pooling/mean" in {hit.key for hit in other.search_list("池化", limit=50)}
+        assert other.search_list("100%_") == ()
+
+
+def test_the_index_cannot_be_written_through_a_reader(catalog: Catalog) -> None:
+    for query in (
+        "insert into search_index (search_index) values ('delete-all')",
+        "delete from search_index_data",
+        "update sqlite_master set sql = ''",
+        "drop table search_index",
+    ):
+        with pytest.raises(UsageError):
+            catalog.sql(query)
+    assert catalog.search_list("池化")
+
+
+def test_a_missing_paper_is_kept_with_its_day(catalog: Catalog) -> None:
+    query = (
+        "select n.checked from no_paper n join model m on m.id = n.model_id"
+        " where m.name = 'lier007/xiaobu-embedding-v2'"
+    )
+    assert catalog.sql(query)["checked"].to_list() == ["2026-08"]

@@ -1,0 +1,118 @@
+"""The verbs about methods: what they print, in which format, and what they refuse."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.settings import resource
+
+Run = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("seeded")
+
+
+@pytest.fixture(scope="module")
+def starter_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog made of the starter, to be copied."""
+    from tracker.catalog.starter import create
+    from tracker.curated import read_curated
+
+    path = tmp_path_factory.mktemp("starter") / "catalog.db"
+    knowledge = read_curated(resource("db/curated"))
+    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
+    return path
+
+
+@pytest.fixture
+def seeded(home: Path, starter_catalog: Path) -> Path:
+    """The isolated home with the starter's catalog."""
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(starter_catalog, home / "db" / "catalog.db")
+    return home
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("search", "难负例"),
+        ("search", "hard", "negatives", "--lang", "zh"),
+        ("paper", "2405.17428"),
+        ("datasets",),
+        ("dataset", "MEDI"),
+        ("techniques",),
+        ("doctor", "--coverage"),
+        ("models", "--pooling", "last-token", "--technique", "synthetic-data"),
+    ],
+)
+@pytest.mark.parametrize("format_", ["table", "json", "csv", "markdown"])
+def test_every_verb_speaks_every_format(cli: Run, verb: tuple[str, ...], format_: str) -> None:
+    answer = cli(*verb, "--format", format_)
+    assert answer.code == 0
+    assert answer.out.strip()
+    if format_ == "json":
+        assert answer.rows
+
+
+def test_a_search_for_two_chinese_characters_finds(cli: Run) -> None:
+    rows = cli("search", "池化", "--format", "json").rows
+    assert {"kind": "technique", "key": "pooling/mean"}.items() <= {
+        key: value for row in rows if row["key"] == "pooling/mean" for key, value in row.items()
+    }.items()
+
+
+def test_a_search_without_hits_says_so(cli: Run) -> None:
+    answer = cli("search", "xyzzyplugh", "--format", "json")
+    assert (answer.code, answer.rows, answer.err) == (0, [], "nothing found\n")
+
+
+def test_a_dataset_tells_its_uses_and_tasks_in_json(cli: Run) -> None:
+    found = cli("dataset", "fever", "--format", "json").rows
+    assert found["name"] == "FEVER"
+    assert "NanoFEVERRetrieval" in found["tasks"]
+    assert {use["declared"] for use in found["uses"]} == {"curated", "registry"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("dataset", "MEDJ"), 1, "error: no dataset called 'MEDJ'; did you mean"),
+        (("paper", "9999.99999"), 1, "error: no paper '9999.99999'"),
+        (("models", "--pooling", "meen"), 1, "error: no pooling called 'meen'; did you mean"),
+        (("search", "x", "--lang", "fr"), 2, "error: no language 'fr'"),
+    ],
+)
+def test_a_wrong_name_is_one_line(
+    cli: Run, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = cli(*arguments)
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err.startswith(said)
+    assert answer.err.count("\n") == 1
+
+
+def test_an_entry_is_started_with_what_is_known_and_is_right_at_once(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "curated"
+    shutil.copytree(resource("db/curated"), folder)
+    monkeypatch.setenv("TRACKER_CURATED", str(folder))
+    name = "intfloat/multilingual-e5-base"
+    answer = cli("curate", "new", "model", name)
+    path = folder / "models" / "intfloat__multilingual-e5-base.yaml"
+    assert (answer.code, answer.out) == (0, f"{path}\n")
+    text = path.read_text(encoding="utf-8")
+    assert f'name: "{name}"\n' in text
+    assert '{property: parameters, value: "278000000"' in text
+    assert "{arxiv: '2402.05672'" in text
+    assert cli("curate", "check").code == 0
+    again = cli("curate", "new", "model", name)
+    assert (again.code, again.err) == (2, f"error: {path} exists; edit it\n")
+    path.write_text(text.replace("property: released", "property: relaesed"), encoding="utf-8")
+    wrong = cli("curate", "check")
+    assert wrong.code == 1
+    assert wrong.err.startswith(f"error: {path}:5: unknown property 'relaesed'; did you mean")

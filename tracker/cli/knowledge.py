@@ -1,0 +1,141 @@
+"""Verbs that ask about methods: papers, datasets, techniques, and a search over everything."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.output import Format, check_language, say, show
+from tracker.cli.reading import DatabaseOption, FormatOption
+
+if TYPE_CHECKING:
+    from tracker.api import Catalog
+
+LanguageOption = Annotated[str, typer.Option("--lang", help="en or zh.")]
+
+
+def _open(database: str | None) -> Catalog:
+    from tracker.api import open_catalog
+
+    return open_catalog(database)
+
+
+def _show_one(record: object, lines: list[tuple[str, str | None]], format_: Format) -> None:
+    """Print one thing: JSON has all of it as one object, the others a line for each statement."""
+    from dataclasses import asdict
+
+    import orjson
+    import polars as pl
+
+    if format_ is Format.json:
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        sys.stdout.buffer.write(orjson.dumps(asdict(record), option=options))  # type: ignore[call-overload]
+        return
+    told = [line for line in lines if line[1]]
+    columns = dict.fromkeys(("what", "value"), pl.String)
+    show(pl.DataFrame(told, schema=columns, orient="row"), format_)
+
+
+def search(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT…", help="Words, also Chinese: 池化.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 20,
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Find models, papers, datasets, techniques and comparisons that have all words."""
+    check_language(language)
+    with _open(database) as catalog:
+        frame = catalog.search(" ".join(text), limit=limit)
+    if frame.is_empty():
+        say("nothing found")
+    columns = ["kind", "key", "title", "about"]
+    if language == "zh":
+        columns[2:] = ["title_zh", "about_zh"]
+    show(frame, format_, columns=columns)
+
+
+def paper(
+    arxiv_id: Annotated[str, typer.Argument(help="arXiv id or address, e.g. 2405.17428.")],
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """One paper: what it brought, and which models, datasets and terms refer to it."""
+    check_language(language)
+    with _open(database) as catalog:
+        found = catalog.paper(arxiv_id)
+    brought = getattr(found.introduces, language) if found.introduces else None
+    lines: list[tuple[str, str | None]] = [
+        ("paper", found.arxiv_id),
+        ("title", found.title),
+        ("authors", ", ".join(found.authors)),
+        ("published", found.published),
+        ("venue", found.venue),
+        ("introduces", brought),
+        ("abstract", found.abstract),
+        ("address", found.url),
+        ("withdrawn", "by its authors" if found.withdrawn else None),
+    ]
+    for its in found.models:
+        role = getattr(its.role, language) if its.role else its.reason
+        lines.append(("model", f"{its.model}: {role}"))
+    lines += [("dataset", slug) for slug in found.datasets]
+    lines += [("term", slug) for slug in found.terms]
+    _show_one(found, lines, format_)
+
+
+def datasets(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
+    """Benchmarks and training data, with how many models declare each."""
+    with _open(database) as catalog:
+        frame = catalog.datasets()
+    columns = ["slug", "name", "kind", "size", "languages", "n_models", "n_curated", "n_tasks"]
+    show(frame, format_, columns=columns)
+
+
+def dataset(
+    name: Annotated[str, typer.Argument(help="Slug, name or alias, e.g. MEDI.")],
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """One dataset: who was trained on it, declared where, and which tasks it overlaps."""
+    check_language(language)
+    with _open(database) as catalog:
+        found = catalog.dataset(name)
+
+    def said(text: object) -> str | None:
+        return getattr(text, language) if text else None
+
+    lines: list[tuple[str, str | None]] = [
+        ("dataset", found.name),
+        ("kind", said(found.kind_label)),
+        ("what", said(found.what)),
+        ("size", said(found.size)),
+        ("languages", said(found.languages)),
+        ("note", said(found.note)),
+        ("paper", found.paper),
+        ("part of", ", ".join(found.part_of)),
+        ("contains", ", ".join(found.parts)),
+        ("tasks", ", ".join(found.tasks)),
+        ("source", f"{found.source} ({found.confidence})"),
+    ]
+    for use in found.uses:
+        limits = f" ({use.qualifier})" if use.qualifier else ""
+        where = f"{use.source}" + (f": {use.locator}" if use.locator else "")
+        lines.append((f"{use.declared} use", f"{use.model}{limits}, {where}"))
+    _show_one(found, lines, format_)
+
+
+def techniques(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
+    """Techniques: who uses them, first seen, and their share of each year's top 20 in English."""
+    with _open(database) as catalog:
+        frame = catalog.techniques()
+    columns = ["group", "slug", "label", "n_models", "first_seen", "first_model", "top20"]
+    show(frame, format_, columns=columns)
+
+
+VERBS: tuple[Callable[..., None], ...] = (search, paper, datasets, dataset, techniques)

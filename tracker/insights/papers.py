@@ -1,0 +1,82 @@
+"""Papers with everything that they are to the catalog."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from tracker.answers import Bilingual, Term
+from tracker.catalog import knowledge_queries, queries
+from tracker.errors import NotFoundError
+from tracker.method_answers import Dataset, Paper, PaperModel
+from tracker.text import did_you_mean
+
+_VERSIONED = re.compile(r"(?:.*/)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
+
+
+def read_paper(
+    connection: Connection, arxiv_id: str, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+) -> Paper:
+    """A paper by its arXiv id, with or without version, or by its address there.
+
+    Raises:
+        NotFoundError: No model, dataset or board refers to it.
+    """
+    written = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
+    wanted = written.group(1) if written else arxiv_id
+    row = knowledge_queries.paper(connection, wanted)
+    if row is None:
+        known = [paper.arxiv_id for paper in queries.papers(connection)]
+        raise NotFoundError(
+            f"no paper {wanted!r}", remedy=did_you_mean(wanted, known, "see: tracker papers")
+        )
+    return _paper(row, _models(connection).get(row.arxiv_id, ()), datasets, terms)
+
+
+def read_papers(
+    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+) -> tuple[Paper, ...]:
+    """All papers, newest first."""
+    models = _models(connection)
+    return tuple(
+        _paper(row, models.get(row.arxiv_id, ()), datasets, terms)
+        for row in queries.papers(connection)
+    )
+
+
+def _paper(
+    row: Row[Any],
+    models: tuple[PaperModel, ...],
+    datasets: tuple[Dataset, ...],
+    terms: tuple[Term, ...],
+) -> Paper:
+    return Paper(
+        arxiv_id=row.arxiv_id,
+        title=row.title,
+        authors=tuple(orjson.loads(row.authors)),
+        published=row.published,
+        updated=row.updated,
+        version=row.version,
+        venue=row.venue,
+        doi=row.doi,
+        withdrawn=bool(row.withdrawn),
+        introduces=Bilingual(row.introduces_en, row.introduces_zh) if row.introduces_en else None,
+        abstract=row.abstract,
+        url=f"https://arxiv.org/abs/{row.arxiv_id}",
+        models=models,
+        datasets=tuple(dataset.slug for dataset in datasets if dataset.paper == row.arxiv_id),
+        terms=tuple(term.slug for term in terms if term.paper == row.arxiv_id),
+    )
+
+
+def _models(connection: Connection) -> dict[str, tuple[PaperModel, ...]]:
+    """Models by paper; one that is linked for two reasons stands once."""
+    found: dict[str, dict[str, PaperModel]] = defaultdict(dict)
+    for row in knowledge_queries.models_of_papers(connection):
+        role = Bilingual(row.role_en, row.role_zh) if row.role_en else None
+        found[row.arxiv_id].setdefault(row.model, PaperModel(row.model, row.slug, role, row.reason))
+    return {arxiv_id: tuple(models.values()) for arxiv_id, models in found.items()}

@@ -1,0 +1,38 @@
+"""Comparisons that people wrote, as typed answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.answers import Bilingual
+from tracker.catalog import knowledge_queries
+from tracker.method_answers import Subject, WrittenComparison, WrittenLine
+
+
+def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:
+    """All written comparisons with their lines."""
+    lines: dict[int, list[WrittenLine]] = defaultdict(list)
+    for row in knowledge_queries.comparison_lines(connection):
+        texts = zip(orjson.loads(row.texts_en), orjson.loads(row.texts_zh), strict=True)
+        lines[row.comparison_id].append(
+            WrittenLine(
+                kind=row.kind,
+                topic=Bilingual(row.topic_en, row.topic_zh),
+                texts=tuple(Bilingual(en, zh) for en, zh in texts),
+                sources=tuple(orjson.loads(row.sources)),
+                confidence=row.confidence,
+            )
+        )
+    return tuple(
+        WrittenComparison(
+            slug=row.slug,
+            title=Bilingual(row.title_en, row.title_zh),
+            summary=Bilingual(row.summary_en, row.summary_zh),
+            subjects=tuple(Subject(*subject) for subject in orjson.loads(row.subjects)),
+            lines=tuple(lines[row.id]),
+        )
+        for row in knowledge_queries.comparisons(connection)
+    )
