@@ -97,15 +97,14 @@ class Session:
         *,
         source: str,
         pause: float = 0.0,
+        token: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
         resolve: Callable[..., object] = socket.getaddrinfo,
     ) -> None:
-        self.settings = settings
-        self.source = source
-        self.pause = pause
+        self.settings, self.source, self.pause, self.token = settings, source, pause, token
         self._sleep, self._clock, self._today, self._jitter = sleep, clock, today, jitter
         self._resolve = resolve
         self._last_asked: dict[str, float] = {}
@@ -114,6 +113,7 @@ class Session:
         self._requests.max_redirects = 5
         self._requests.headers["User-Agent"] = user_agent(settings.contact)
         self._requests.headers["Accept-Encoding"] = "gzip"
+        self._requests.headers.update({"Authorization": f"Bearer {token}"} if token else {})
 
     def __enter__(self) -> Self:
         return self

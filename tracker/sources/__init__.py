@@ -18,6 +18,9 @@ SOURCES: dict[str, str] = {
     "benchmark-registry": "tracker.sources.benchmark_registry",
     "result-files": "tracker.sources.result_files",
     "arxiv-papers": "tracker.sources.arxiv_papers",
+    "arxiv-fulltext": "tracker.sources.arxiv_fulltext",
+    "model-cards": "tracker.sources.model_cards",
+    "web-pages": "tracker.sources.web_pages",
 }
 """Module path by source id, in the order in which a run asks them."""
 ON_REQUEST = frozenset({"benchmark-registry"})

@@ -1,0 +1,101 @@
+"""What configuration files and front matter declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tracker.evidence.configs import config_candidates
+from tracker.evidence.fronts import front_candidates
+
+
+def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:
+    return [
+        (one.property, one.value, one.confidence, one.quote)
+        for _, one in config_candidates("lab/one", {name: ("https://x.example", value)})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
+            [("pooling", "mean", "high", "pooling_mode_mean_tokens: true")],
+        ),
+        (
+            {"pooling_mode": "lasttoken"},
+            [("pooling", "last-token", "high", 'pooling_mode: "lasttoken"')],
+        ),
+        (
+            {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": True},
+            [
+                ("pooling", "cls", "low", "pooling_mode_cls_token: true"),
+                ("pooling", "mean", "low", "pooling_mode_mean_tokens: true"),
+            ],
+        ),
+        ({"pooling_mode_mean_tokens": 1, "pooling_mode": ["cls"]}, []),
+        (
+            {"word_embedding_dimension": 1024},
+            [("embedding_dimensions", "1024", "medium", "word_embedding_dimension: 1024")],
+        ),
+        ({"word_embedding_dimension": True}, []),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_pooling_is_what_the_pooling_file_switches_on(value: Any, expected: Any) -> None:
+    assert told("1_Pooling/config.json", value) == expected
+
+
+def test_modules_tell_normalisation_and_projection() -> None:
+    modules = [
+        {"type": "sentence_transformers.models.Transformer"},
+        {"type": "sentence_transformers.models.Dense"},
+        {"type": "sentence_transformers.models.Normalize"},
+        "noise",
+    ]
+    assert [one[:3] for one in told("modules.json", modules)] == [
+        ("technique", "dimension-projection", "high"),
+        ("normalisation", "unit-length", "high"),
+    ]
+
+
+def test_prompts_and_lengths_are_told() -> None:
+    prompts = {"prompts": {"query": "Instruct: x\nQuery: ", "document": "", "odd": 1}}
+    assert told("config_sentence_transformers.json", prompts) == [
+        ("prompt", "query: Instruct: x\nQuery:", "high", 'prompts.query: "Instruct: x\\nQuery: "')
+    ]
+    assert told("sentence_bert_config.json", {"max_seq_length": 512}) == [
+        ("max_tokens", "512", "high", "max_seq_length: 512")
+    ]
+    assert told("config.json", {"max_position_embeddings": 10**30, "is_causal": False}) == [
+        ("attention", "bidirectional", "medium", "is_causal: false")
+    ]
+    assert told("config.json", {"_name_or_path": "/tmp/x"}) == []
+
+
+def test_front_matter_declares_licence_base_data_and_losses() -> None:
+    front = {
+        "license": ("mit",),
+        "base_model": ("lab/base",),
+        "datasets": ("a/b", "a/b"),
+        "tags": ("loss:MultipleNegativesRankingLoss", "loss:MatryoshkaLoss", "loss:Unknown", "en"),
+    }
+    found = [
+        (one.property, one.value, one.confidence, one.quote, one.section)
+        for one in front_candidates("lab/one", "https://x.example", front)
+    ]
+    assert found == [
+        ("licence", "mit", "high", "license: mit", "license"),
+        ("base_model", "lab/base", "high", "base_model: lab/base", "base_model"),
+        ("training_data", "a/b", "medium", "datasets: a/b", "datasets"),
+        (
+            "objective",
+            "in-batch-softmax",
+            "high",
+            "tags: loss:MultipleNegativesRankingLoss",
+            "tags",
+        ),
+        ("technique", "matryoshka", "high", "tags: loss:MatryoshkaLoss", "tags"),
+    ]

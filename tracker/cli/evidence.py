@@ -1,0 +1,29 @@
+"""The verb that shows what a model's facts rest on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tracker.cli.output import Format, say, show
+from tracker.cli.reading import DatabaseOption, FormatOption
+
+
+def evidence(
+    model: Annotated[str, typer.Argument(help="Public id of the model, org/name.")],
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """What is curated of a model's method and what its card, files and papers say."""
+    from tracker.api import open_catalog
+
+    with open_catalog(database) as catalog:
+        frame = catalog.evidence(model)
+    if frame.is_empty():
+        say("nothing is known of its method")
+    show(
+        frame,
+        format_,
+        columns=["property", "value", "kind", "confidence", "conflict", "quote", "source", "date"],
+    )

@@ -1,0 +1,297 @@
+"""The default extractor: the vocabulary's cues, in sentences that speak of the model itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from tracker.curated import Term
+from tracker.evidence.contexts import Stance, sentences, stance
+from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern
+from tracker.evidence.records import (
+    REFINES,
+    SINGLE,
+    Candidate,
+    Confidence,
+    Document,
+    Passage,
+    quote_around,
+)
+
+RULES_VERSION = "1"
+
+_SPEAKING = frozenset({"method", "contribution", "list"})
+_TRAINED = re.compile(
+    r"\b(?:re-?|pre-?|fine-?)?(?:train(?:ed|ing|s)?|tun(?:e[ds]?|ing))\b|训练|微调", re.IGNORECASE
+)
+_TESTED = re.compile(
+    r"\b(?:evaluat\w*|test(?:ed|s|ing)?|benchmark\w*|zero-shot|held-?out|leaderboard|results? on"
+    r"|performance on|score[sd]?|exclud\w+)\b|评测|测试",
+    re.IGNORECASE,
+)
+_PROPOSES = re.compile(
+    r"\b(?:we|our|this)\b.{0,40}\b(?:propos|introduc|present)\w*|我们提出|本文提出|\bnovel\b",
+    re.IGNORECASE,
+)
+_NAME = r"[A-Z0-9]\w*(?:[.+-]\w+)*"
+_BASE = re.compile(
+    r"(?:initiali[sz]ed (?:from|with)|fine-?tuned (?:from|version of|on top of)|built (?:up)?on"
+    r"(?: top of)?|based on|fine-?tune from|backbone(?: model)?(?: is|:)?)"
+    r" (?:the )?(?:pre-?trained )?"
+    rf"([A-Za-z][\w.-]*/[\w.-]*\w|{_NAME}(?: {_NAME}){{0,2}})"
+)
+_NO_BASE = re.compile(r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI)\b")
+_SET = r"\bpool(?:ing|er)?(?:_method|_mode|_strategy|_type)?['\"]?\s*[=:]\s*['\"]"
+_FIRST = r"(?:output\w*|state\w*|tokens\))(?:\[0\])?\[:, ?0(?:, ?:)?\]"
+_CODE_PATTERNS = tuple(
+    (slug, re.compile(pattern, re.IGNORECASE))
+    for slug, pattern in (
+        ("last-token", rf"\blast_?token_?pool\w*\s*\(|{_SET}last"),
+        ("mean", rf"\b(?:average|mean|avg)_?pool\w*\s*\(|{_SET}(?:mean|avg)"),
+        ("cls", rf"\bcls_?pool\w*\s*\(|{_FIRST}|{_SET}cls"),
+    )
+)
+_REMARK = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
+
+_MODEL_NAME = re.compile(r"[\w./]+-[\w.]+-[\w.-]+|[\w./]+-[\w.]*[0-9][\w.]*|[\w.-]+/[\w.-]+")
+_ANOTHER = re.compile(r"\s+(?:and|or)\s+[\w.-]+[-/]")
+_SUFFIX = re.compile(
+    r"[-_](?:v?\d[\w.]*|base|small|large|mini|xl|xxl|tiny|instruct|en|zh)$", re.IGNORECASE
+)
+
+
+class CueExtractor:
+    """Reads documents with the vocabulary; see :mod:`tracker.evidence.contexts` for its care."""
+
+    name = "cues"
+
+    def __init__(
+        self, terms: Iterable[Term], models: Iterable[str] = (), datasets: Iterable[str] = ()
+    ) -> None:
+        """Prepare the search.
+
+        Args:
+            terms: The vocabulary.
+            models: Public ids of all models, to tell the others' names.
+            datasets: Canonical names of data sets.
+        """
+        self._cues = Cues(terms)
+        models, datasets = sorted(set(models)), sorted(set(datasets))
+        self._datasets = {_folded(name): name for name in datasets if len(_folded(name)) >= 3}
+        self._dataset_names = names_pattern([_bare(name) for name in datasets])
+        self._everyone = names_pattern([name for model in models for name in _short_names(model)])
+        told = sha256(repr((self._cues.digest, models, datasets)).encode()).hexdigest()
+        self.version = f"{RULES_VERSION}.{told[:8]}"
+
+    def extract(self, document: Document) -> list[Candidate]:
+        """The candidates of a document, in the order of its text."""
+        found: list[Candidate] = []
+        own = names_pattern(_short_names(document.model))
+        for passage in document.passages:
+            if passage.role in _SPEAKING and not _of_another(document.model, passage.section):
+                found += self._prose(document, passage, own)
+        if document.kind == "card":
+            found += self._code(document)
+        return _settled(_once(found))
+
+    def _prose(
+        self, document: Document, passage: Passage, own: re.Pattern[str] | None
+    ) -> Iterator[Candidate]:
+        text = document.text
+        hits = self._cues.find(text, passage.start, passage.end)
+        names = (
+            self._named(text, passage)
+            if _TRAINED.search(passage.section + text[passage.start : passage.end])
+            else []
+        )
+        bases = list(_BASE.finditer(text, passage.start, passage.end))
+        if not (hits or names or bases):
+            return
+        for span in sentences(text, passage.start, passage.end):
+            others = _Others(self._everyone, own)
+            for hit in (h for h in hits if span[0] <= h.start < span[1]):
+                told = stance(text, span, (hit.start, hit.end), own, others.pattern(text, span))
+                yield from self._said(document, passage, span, hit, told)
+            for start, end, name in names:
+                if span[0] <= start < span[1]:
+                    yield from self._dataset(document, passage, span, (start, end, name))
+            for match in bases:
+                if span[0] <= match.start() < span[1] and not _NO_BASE.match(match[1]):
+                    told = stance(text, span, match.span(), own, None)
+                    if told != "no" and not _is_own(own, match[1]):
+                        level: Confidence = "medium"
+                        if _ANOTHER.match(text, match.end()):
+                            level = "low"  # it speaks of several models
+                        yield self._candidate(
+                            document,
+                            passage,
+                            span,
+                            match.span(),
+                            "base_model",
+                            match[1],
+                            "base",
+                            level,
+                        )
+
+    def _said(
+        self, document: Document, passage: Passage, span: tuple[int, int], hit: Hit, told: Stance
+    ) -> Iterator[Candidate]:
+        if told == "no" or (document.kind == "paper" and told == "implied" and hit.rule == "cue"):
+            return
+        sentence = document.text[span[0] : span[1]]
+        if hit.group == "data" and (not _TRAINED.search(sentence) or _TESTED.search(sentence)):
+            return
+        level: Confidence = "high" if told == "stated" else "medium"
+        said = document.text[hit.start : hit.end].casefold()
+        if told == "implied" and hit.group == "pooling" and "pool" not in said:
+            level = "low"  # a token or a mean may be meant for something else
+        if hit.group in ("stage", "data") and told == "implied":
+            level = "low"
+        cue = (hit.start, hit.end)
+        property_ = PROPERTIES.get(hit.group, "technique")
+        yield self._candidate(document, passage, span, cue, property_, hit.slug, hit.rule, level)
+        if told == "stated" and (passage.role == "contribution" or _PROPOSES.search(sentence)):
+            yield self._candidate(
+                document, passage, span, cue, "innovation", hit.slug, "contribution", "medium"
+            )
+
+    def _named(self, text: str, passage: Passage) -> list[tuple[int, int, str]]:
+        if self._dataset_names is None:
+            return []
+        found = self._dataset_names.finditer(text, passage.start, passage.end)
+        return [(m.start(), m.end(), self._datasets.get(_folded(m[0]), m[0])) for m in found]
+
+    def _dataset(
+        self,
+        document: Document,
+        passage: Passage,
+        span: tuple[int, int],
+        named: tuple[int, int, str],
+    ) -> Iterator[Candidate]:
+        sentence = document.text[span[0] : span[1]]
+        start, end, name = named
+        told = stance(document.text, span, (start, end), None, None)
+        trained = _TRAINED.search(sentence) or _TRAINED.search(passage.section)
+        if told == "no" or not trained or _TESTED.search(sentence):
+            return
+        level: Confidence = "medium" if _TRAINED.search(sentence) else "low"
+        yield self._candidate(
+            document, passage, span, (start, end), "training_data", name, "dataset", level
+        )
+
+    def _code(self, document: Document) -> Iterator[Candidate]:
+        """The pooling of the usage example, where all examples agree."""
+        text = document.text
+        found: list[tuple[Passage, str, tuple[int, int]]] = []
+        for passage in (p for p in document.passages if p.role == "code"):
+            # What is commented out is for other models.
+            code = _REMARK.sub(lambda m: " " * len(m[0]), text[passage.start : passage.end])
+            for slug, pattern in _CODE_PATTERNS:
+                if match := pattern.search(code):
+                    found.append((passage, slug, _moved(match.span(), passage.start)))
+            for piece, slug in self._cues.in_code:
+                if (at := code.find(piece)) >= 0:
+                    found.append((passage, slug, _moved((at, at + len(piece)), passage.start)))
+        if len({REFINES.get(slug, slug) for _, slug, _ in found}) == 1:
+            passage, slug, cue = found[0]
+            line = (text.rfind("\n", 0, cue[0]) + 1, text.find("\n", cue[1]))
+            span = (max(line[0], passage.start), line[1] if line[1] >= 0 else passage.end)
+            yield self._candidate(document, passage, span, cue, "pooling", slug, "code", "high")
+
+    def _candidate(
+        self,
+        document: Document,
+        passage: Passage,
+        span: tuple[int, int],
+        cue: tuple[int, int],
+        property_: str,
+        value: str,
+        rule: str,
+        level: Confidence,
+    ) -> Candidate:
+        start, end = quote_around(document.text, span[0], span[1], cue[0], cue[1])
+        return Candidate(
+            model=document.model,
+            property=property_,
+            value=value,
+            quote=document.text[start:end],
+            start=start,
+            section=passage.section,
+            rule=rule,
+            confidence=level,
+            kind=document.kind,
+            source=document.source,
+            extractor=self.name,
+            version=self.version,
+        )
+
+
+def _of_another(model: str, section: str) -> bool:
+    """Whether a section is headed by the name of a model that is not this one."""
+    title = section.rpartition(" / ")[2]
+    name = title.rpartition("/")[2].casefold()
+    return _MODEL_NAME.fullmatch(title) is not None and name != model.rpartition("/")[2].casefold()
+
+
+def _moved(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by
+
+
+class _Others:
+    """Names of other models in a sentence: all names but the model's own."""
+
+    def __init__(self, everyone: re.Pattern[str] | None, own: re.Pattern[str] | None) -> None:
+        self._everyone, self._own = everyone, own
+
+    def pattern(self, text: str, span: tuple[int, int]) -> re.Pattern[str] | None:
+        """Finds the other models that the sentence names; ``None`` where it names none."""
+        if self._everyone is None:
+            return None
+        named = {m[0] for m in self._everyone.finditer(text, *span)}
+        return names_pattern([name for name in named if not _is_own(self._own, name)])
+
+
+def _is_own(own: re.Pattern[str] | None, name: str) -> bool:
+    return own is not None and own.search(name) is not None
+
+
+def _short_names(model: str) -> Sequence[str]:
+    """What a text may call a model: its id, its name, and the family before a version or size."""
+    name = model.rpartition("/")[2]
+    family = name
+    while (shorter := _SUFFIX.sub("", family)) != family:
+        family = shorter
+    return tuple(dict.fromkeys(n for n in (model, name, family) if len(n) >= 3))
+
+
+def _bare(name: str) -> str:
+    return name.partition(" (")[0]
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", _bare(name).casefold())
+
+
+def _once(found: Iterable[Candidate]) -> list[Candidate]:
+    """The best candidate of each statement, in the order of the text."""
+    order: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in found:
+        key = (candidate.property, candidate.value)
+        if key not in best or order[candidate.confidence] < order[best[key].confidence]:
+            best[key] = candidate
+    return sorted(best.values(), key=lambda c: (c.start, c.property, c.value))
+
+
+def _settled(found: list[Candidate]) -> list[Candidate]:
+    """Where a text names several values of what a model has once, none of them is sure."""
+    values: dict[str, set[str]] = {}
+    for candidate in found:
+        if candidate.property in SINGLE and candidate.confidence != "low":
+            said = REFINES.get(candidate.value, candidate.value)
+            values.setdefault(candidate.property, set()).add(said)
+    return [
+        replace(c, confidence="low") if len(values.get(c.property, ())) > 1 else c for c in found
+    ]

@@ -1,0 +1,309 @@
+"""Model cards and configuration files from the Hugging Face Hub, by revision.
+
+One request tells a model's revision and its files; only where the revision is new are the few
+small files asked for that say how the model works. Addresses and the token are those of the
+package ``huggingface_hub``; the requests go through our own polite session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import orjson
+import yaml
+
+from tracker.errors import SourceError, one_line
+from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.sources import FetchFailure
+from tracker.sources._refusals import is_final, status_of
+from tracker.sources.arxiv_papers import find_ids
+
+if TYPE_CHECKING:  # reading archived bytes does without the network
+    from tracker.http import Session
+    from tracker.settings import Settings
+
+HEADER = SourceHeader(
+    id="model-cards",
+    title="Model cards and configurations on the Hugging Face Hub",
+    licence="each card its own: short quotes with a link only",
+    home="https://huggingface.co",
+    politeness="one request at a time, a pause after each, so many a run, and only what changed",
+    refresh_hours=24 * 7,
+)
+INFO, ABSENT, CARD = "info.json", "absent.json", "README.md"
+CONFIGS = (
+    "config.json",
+    "config_sentence_transformers.json",
+    "modules.json",
+    "sentence_bert_config.json",
+)
+LARGEST_DOCUMENT = 4_000_000
+"""Bytes; the longest real cards have about a tenth of it."""
+LARGEST_FRONT_MATTER = 1_000_000
+"""Bytes; the results of a whole benchmark may stand in it."""
+DEEPEST_YAML = 40
+MOST_ALIASES = 200
+
+_ID = HEADER.id
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+_POOLING = re.compile(r"[0-9]{1,2}_[A-Za-z]*Pooling/config\.json")
+_ASKED = ("sha", "lastModified", "createdAt", "tags", "siblings", "baseModels", "gated")
+_NOT_OURS_TO_SEE = frozenset({401, 403, 404, 410})
+_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.S | re.M)
+_FRONT_KEYS = ("license", "base_model", "datasets", "language", "tags", "library_name")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What the Hub says of a model at one revision."""
+
+    model: str
+    """The name that was asked for."""
+    hub_id: str
+    """The name that answered: another one where the model has moved."""
+    revision: str
+    documents: tuple[str, ...]
+    """The files that :func:`fetch` asks for, of those that there are."""
+    licence: str | None
+    base_models: tuple[str, ...]
+    papers: tuple[str, ...]
+    """arXiv ids of its ``arxiv:`` tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A model card: the plain values of its front matter, and its Markdown."""
+
+    front: Mapping[str, tuple[str, ...]]
+    """By key, of the keys that matter; every value as it is written."""
+    text: str
+
+
+def open_session(settings: Settings, **waiting: Any) -> Session:
+    """The session for this source; ``waiting`` replaces its clock and sleep in tests.
+
+    A token that ``huggingface_hub`` knows is sent to the Hub that it is for and to no other.
+    """
+    from huggingface_hub import get_token
+
+    from tracker.http import Session
+
+    return Session(
+        settings.model_copy(update={"max_response_bytes": LARGEST_DOCUMENT}),
+        source=_ID,
+        pause=settings.hub_seconds_between_requests,
+        token=get_token(),
+        **waiting,
+    )
+
+
+def endpoint() -> str:
+    """Root address of the Hub: ``HF_ENDPOINT``, or the Hub itself."""
+    from huggingface_hub import constants
+
+    return constants.ENDPOINT
+
+
+def is_hub_name(model: str) -> bool:
+    """Whether there can be a model of that name on the Hub."""
+    return _HUB_NAME.fullmatch(model) is not None and ".." not in model
+
+
+def info_address(root: str, model: str) -> str:
+    """Where the Hub tells the revision, files and tags of a model."""
+    return f"{root}/api/models/{model}?{urlencode({'expand': _ASKED}, doseq=True)}"
+
+
+def file_address(root: str, model: str, revision: str, name: str) -> str:
+    """Where the Hub serves a file of a model at a revision."""
+    from huggingface_hub import hf_hub_url
+
+    return hf_hub_url(model, name, revision=revision, endpoint=root)
+
+
+def fetch(
+    session: Session,
+    root: str,
+    models: Iterable[str],
+    known: Mapping[str, Validators],
+    revisions: Mapping[str, str],
+    *,
+    budget: int,
+) -> Iterator[Fetched | FetchFailure]:
+    """The documents of models that changed, ``org/name/<file>`` each, and ``info.json`` last.
+
+    A model's ``info.json`` is yielded only behind all its files: where it is archived, the model
+    is complete, and a run that was cut off begins with that model again. What the Hub does not
+    have, or does not show, becomes ``org/name/absent.json``, so that it is not asked every time.
+
+    Args:
+        session: Made by :func:`open_session`.
+        root: Root address of the Hub.
+        models: Names in the order in which they matter.
+        known: What the server said last time of each stream.
+        revisions: The archived revision of each model.
+        budget: At most so many addresses are asked for.
+    """
+    from tracker.http import HostUnavailableError
+
+    left = budget
+    for model in models:
+        if left <= 0:
+            return
+        left -= 1
+        stream, url = f"{model}/{INFO}", info_address(root, model)
+        try:
+            answer = session.get(url, validators=known.get(stream))
+            info = None if answer.body is None else parse_info(model, answer.body)
+        except SourceError as error:
+            status = status_of(error)
+            if status in _NOT_OURS_TO_SEE and not (status == 401 and session.token):
+                body = orjson.dumps({"status": status})
+                yield Fetched(f"{model}/{ABSENT}", url, body, now_text())
+                continue
+            yield FetchFailure(stream, url, error)
+            if isinstance(error, HostUnavailableError) or status == 401:
+                return  # a token that is not valid is refused everywhere
+            continue
+        whole = True
+        if info is not None and info.revision != revisions.get(model):
+            if len(info.documents) > left:
+                return
+            left -= len(info.documents)
+            for name in info.documents:
+                one = _file(session, root, info, name, known)
+                yield one
+                if isinstance(one, FetchFailure) and not is_final(one.error):
+                    if isinstance(one.error, HostUnavailableError):
+                        return
+                    whole = False  # the next run asks for this model again
+        if whole:
+            told = (answer.etag, answer.last_modified)
+            yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+
+
+def _file(
+    session: Session, root: str, info: ModelInfo, name: str, known: Mapping[str, Validators]
+) -> Fetched | FetchFailure:
+    stream = f"{info.model}/{name}"
+    url = file_address(root, info.hub_id, info.revision, name)
+    try:
+        answer = session.get(url, validators=known.get(stream), expect="any")
+    except SourceError as error:
+        return FetchFailure(stream, url, error)
+    told = (answer.etag, answer.last_modified)
+    return Fetched(stream, url, answer.body, answer.fetched_at, *told)
+
+
+def parse_info(model: str, body: bytes) -> ModelInfo:
+    """What the Hub says of a model.
+
+    Raises:
+        SourceError: The bytes are no such answer.
+    """
+    place = f"{model}/{INFO}"
+    try:
+        told = orjson.loads(body)
+        hub_id, revision = told.get("id", model), told["sha"]
+        names = {str(sibling["rfilename"]) for sibling in told["siblings"]}
+        tags = tuple(str(tag) for tag in told.get("tags") or ())
+    except KeyError as error:
+        raise SourceError(_ID, f"the required field {error} is missing", place=place) from None
+    except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
+        raise SourceError(_ID, f"not understood: {one_line(error)[:120]}", place=place) from None
+    if not (isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{7,64}", revision)):
+        raise SourceError(_ID, f"sha {str(revision)[:40]!r} is no revision", place=place)
+    if not (isinstance(hub_id, str) and is_hub_name(hub_id)):
+        raise SourceError(_ID, f"id {str(hub_id)[:40]!r} is no model", place=place)
+    pooling = sorted(name for name in names if _POOLING.fullmatch(name))
+    return ModelInfo(
+        model=model,
+        hub_id=hub_id,
+        revision=revision,
+        documents=tuple(n for n in (CARD, *CONFIGS, *pooling[:3]) if n in names),
+        licence=next(iter(_tagged(tags, "license:")), None),
+        # A quantised or merged child names its kind between: base_model:quantized:org/name.
+        base_models=tuple(n for n in _tagged(tags, "base_model:") if ":" not in n),
+        papers=find_ids(" ".join(tag for tag in tags if tag.startswith("arxiv:"))),
+    )
+
+
+def _tagged(tags: Iterable[str], prefix: str) -> list[str]:
+    return [tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)]
+
+
+def parse_card(place: str, body: bytes) -> Card:
+    """A card from its bytes; of the YAML that strangers wrote only plain texts are taken.
+
+    Raises:
+        SourceError: Not UTF-8 text, or front matter that is no YAML or larger than a card needs.
+    """
+    match = _FRONT_MATTER.match(body[: LARGEST_FRONT_MATTER + 16])
+    if match is None and body.startswith(b"---") and len(body) > LARGEST_FRONT_MATTER:
+        cause = f"the front matter is larger than {LARGEST_FRONT_MATTER:,} bytes"
+        raise SourceError(_ID, cause, place=place)
+    try:
+        text = body.decode("utf-8-sig")
+        front = match[1].decode("utf-8") if match else ""
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise SourceError(_ID, "not UTF-8 text", place=f"{place}:{line}") from None
+    if "\0" in text:
+        raise SourceError(_ID, "binary, not text", place=place)
+    begin = len(body[: match.end()].decode("utf-8-sig")) if match else 0
+    return Card(_front(place, front), text[begin:])
+
+
+def _front(place: str, text: str) -> dict[str, tuple[str, ...]]:
+    """The values of the keys that matter; a list's items one by one, mappings left out."""
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        _check_size(place, text, loader)
+        value = yaml.load(text, Loader=loader)  # noqa: S506 (it makes nothing but plain texts)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 2}" if mark else ""
+        cause = f"the front matter is not YAML: {one_line(getattr(error, 'problem', error))}"
+        raise SourceError(_ID, cause, place=place + line) from None
+    if not isinstance(value, dict):
+        return {}
+    found = {}
+    for key in _FRONT_KEYS:
+        held = value.get(key)
+        items = held if isinstance(held, list) else [held]
+        if kept := tuple(item for item in items if isinstance(item, str) and item.strip()):
+            found[key] = kept
+    return found
+
+
+def _check_size(place: str, text: str, loader: Any) -> None:
+    """Refuse what is nested or repeated beyond reason, before anything is made of it."""
+    depth = aliases = 0
+    for event in yaml.parse(text, Loader=loader):
+        aliases += isinstance(event, yaml.AliasEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_YAML or aliases > MOST_ALIASES:
+            cause = (
+                f"the front matter has more than {DEEPEST_YAML} levels or {MOST_ALIASES} aliases"
+            )
+            raise SourceError(_ID, cause, place=place)
+
+
+def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
+    """A configuration file.
+
+    Raises:
+        SourceError: It is no JSON object or array.
+    """
+    try:
+        value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise SourceError(_ID, f"not JSON: {one_line(error)[:120]}", place=place) from None
+    if not isinstance(value, dict | list):
+        raise SourceError(_ID, "neither an object nor an array", place=place)
+    return value

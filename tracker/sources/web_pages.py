@@ -1,0 +1,119 @@
+"""Announcements and project pages that curated entries cite: title, date, and whether they stand.
+
+Only the pages are asked for that people named as a receipt; nothing is followed from them, and
+nothing of them is shown but the title and the day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import orjson
+from bs4 import BeautifulSoup, Tag
+
+from tracker.errors import SourceError
+from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.sources import FetchFailure
+from tracker.sources._refusals import is_final, status_of
+
+if TYPE_CHECKING:  # reading archived bytes does without the network
+    from tracker.http import Session
+    from tracker.settings import Settings
+
+HEADER = SourceHeader(
+    id="web-pages",
+    title="Announcements and project pages that are cited",
+    licence="each page its own: title and date only",
+    home="https://www.w3.org/Provider/Style/URI",
+    politeness="each cited page once a month, two seconds between two pages of a host",
+    refresh_hours=24 * 30,
+)
+PAGE, GONE = "page/", "gone/"
+SECONDS_BETWEEN_REQUESTS = 2.0
+LARGEST_DOCUMENT = 10_000_000
+LONGEST_TITLE = 300
+
+_ID = HEADER.id
+_ELSEWHERE = ("arxiv.org", "huggingface.co", "github.com")
+"""Hosts whose pages other sources read, or whose addresses name a fixed revision."""
+_DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]")
+_DATES = ("article:published_time", "datePublished", "date", "dc.date", "pubdate", "citation_date")
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """What a page says of itself."""
+
+    title: str | None
+    published: str | None
+    """Day ``YYYY-MM-DD``."""
+
+
+def open_session(settings: Settings, **waiting: Any) -> Session:
+    """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
+    from tracker.http import Session
+
+    limited = settings.model_copy(update={"max_response_bytes": LARGEST_DOCUMENT})
+    return Session(limited, source=_ID, pause=SECONDS_BETWEEN_REQUESTS, **waiting)
+
+
+def is_page(url: str) -> bool:
+    """Whether a cited address is a page that this source should look after."""
+    host = (urlsplit(url).hostname or "") if "://" in url else ""
+    return bool(host) and not any(host == h or host.endswith(f".{h}") for h in _ELSEWHERE)
+
+
+def fetch(
+    session: Session, urls: Iterable[str], known: Mapping[str, Validators]
+) -> Iterator[Fetched | FetchFailure]:
+    """One document an address: ``page/<url>``, or ``gone/<url>`` where the server refuses it.
+
+    Args:
+        session: Made by :func:`open_session`.
+        urls: Addresses.
+        known: What the server said last time of each stream.
+    """
+    for url in urls:
+        stream = f"{PAGE}{url}"
+        try:
+            answer = session.get(url, validators=known.get(stream), expect="any")
+        except SourceError as error:
+            status = status_of(error)
+            if status is not None and is_final(error):
+                body = orjson.dumps({"status": status})
+                yield Fetched(f"{GONE}{url}", url, body, now_text())
+            else:
+                yield FetchFailure(stream, url, error)
+            continue
+        told = (answer.etag, answer.last_modified)
+        yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+
+
+def parse(body: bytes) -> WebPage:
+    """Title and day of a page; ``None`` for what it does not say, and for what is no HTML."""
+    if body[:5] == b"%PDF-" or b"<" not in body[:4096]:
+        return WebPage(None, None)
+    soup = BeautifulSoup(body, "html.parser")
+    said = {
+        str(tag.get("property") or tag.get("name") or tag.get("itemprop")): str(tag.get("content"))
+        for tag in soup.find_all("meta")
+        if isinstance(tag, Tag) and tag.get("content")
+    }
+    title = said.get("og:title") or (soup.title.get_text() if soup.title else "")
+    days = [said[name] for name in _DATES if name in said]
+    days += [str(tag.get("datetime")) for tag in soup.find_all("time", datetime=True)[:1]]
+    day = next((match[0] for text in days if (match := _DAY.match(text))), None)
+    return WebPage(" ".join(title.split())[:LONGEST_TITLE] or None, day)
+
+
+def status_when_gone(body: bytes) -> int | None:
+    """The status that a ``gone/`` document holds; ``None`` where it holds none."""
+    try:
+        status = orjson.loads(body).get("status")
+    except (orjson.JSONDecodeError, AttributeError):
+        return None
+    return status if isinstance(status, int) else None

@@ -1,0 +1,149 @@
+"""What the sources of texts are asked for: which models and papers, and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tracker.records import Fetched, Validators, utc_text
+from tracker.settings import Settings
+from tracker.snapshots.store import Archive
+from tracker.sources import FetchFailure
+
+Answers = Iterator[Fetched | FetchFailure]
+Notify = Callable[[str], None]
+
+ABSENT_LONGER = 4
+"""What a source does not have is asked for again after so many of its usual periods."""
+
+
+def paper_answers(settings: Settings, root: str, ids: Sequence[str], notify: Notify) -> Answers:
+    """The metadata of papers."""
+    from tracker.sources import arxiv_papers
+
+    notify(f"{arxiv_papers.HEADER.id}: {len(ids)} papers")
+    yield from arxiv_papers.fetch(arxiv_papers.open_session(settings), root, ids)
+
+
+def card_answers(
+    settings: Settings, archive: Archive, root: str, models: Sequence[str], notify: Notify
+) -> Answers:
+    """The cards and configurations of the models that were not asked for lately.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        root: Root address of the Hub.
+        models: In the order in which they matter.
+        notify: Told what is being done.
+    """
+    from tracker.sources import model_cards
+
+    source = model_cards.HEADER
+    latest = archive.latest(source.id)
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    due = [
+        model
+        for model in models
+        if model_cards.is_hub_name(model)
+        and seen.get(f"{model}/{model_cards.INFO}", "") < _ago(source.refresh_hours)
+        and seen.get(f"{model}/{model_cards.ABSENT}", "")
+        < _ago(source.refresh_hours * ABSENT_LONGER)
+    ]
+    # What is damaged is as good as not there, so that the source sends it again.
+    known = {
+        stream: Validators(origin.etag, origin.last_modified)
+        for stream, origin in latest.items()
+        if archive.holds(origin.sha256)
+    }
+    revisions = {}
+    for model in due:
+        if (stream := f"{model}/{model_cards.INFO}") in known:
+            body = archive.read(latest[stream].sha256)
+            info = model_cards.parse_info(model, body)
+            if all(f"{model}/{name}" in known for name in info.documents):
+                revisions[model] = info.revision
+            else:
+                del known[stream]  # a 304 would tell nothing of the files that are missing
+    notify(f"{source.id}: {len(due)} models, at most {settings.hub_requests} requests")
+    yield from model_cards.fetch(
+        model_cards.open_session(settings),
+        root,
+        due,
+        known,
+        revisions,
+        budget=settings.hub_requests,
+    )
+
+
+def text_answers(
+    settings: Settings,
+    archive: Archive,
+    root: str,
+    papers: Sequence[tuple[str, str]],
+    notify: Notify,
+) -> Answers:
+    """The full texts of papers that are not archived in their newest version.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        root: Address below which full texts stand.
+        papers: arXiv ids, each with the day of its newest version, or an empty text.
+        notify: Told what is being done.
+    """
+    from tracker.sources import arxiv_fulltext
+
+    source = arxiv_fulltext.HEADER
+    latest = archive.latest(source.id)
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    known: dict[str, Validators] = {}
+    due = []
+    for arxiv_id, updated in papers:
+        stream = f"{arxiv_id}/{arxiv_fulltext.TEXT}"
+        absent_at = seen.get(f"{arxiv_id}/{arxiv_fulltext.ABSENT}", "")
+        whole = stream in latest and archive.holds(latest[stream].sha256)
+        if whole:
+            known[stream] = Validators(latest[stream].etag, latest[stream].last_modified)
+        # A day's end: the new version of a day may come after its text was fetched.
+        read = whole and (not updated or seen[stream] > f"{updated}T23:59:59Z")
+        if not read and absent_at < _ago(source.refresh_hours * ABSENT_LONGER):
+            due.append(arxiv_id)
+    due = due[: settings.arxiv_html_requests]
+    notify(f"{source.id}: {len(due)} papers")
+    session = arxiv_fulltext.open_session(settings)
+    yield from arxiv_fulltext.fetch(session, root, due, known)
+
+
+def page_answers(
+    settings: Settings, archive: Archive, urls: Sequence[str], notify: Notify
+) -> Answers:
+    """The cited pages that were not asked for lately.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        urls: Addresses.
+        notify: Told what is being done.
+    """
+    from tracker.sources import web_pages
+
+    source = web_pages.HEADER
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    known = {
+        stream: Validators(origin.etag, origin.last_modified)
+        for stream, origin in archive.latest(source.id).items()
+        if archive.holds(origin.sha256)
+    }
+    due = [
+        url
+        for url in urls
+        if max(seen.get(f"{web_pages.PAGE}{url}", ""), seen.get(f"{web_pages.GONE}{url}", ""))
+        < _ago(source.refresh_hours)
+    ]
+    notify(f"{source.id}: {len(due)} pages")
+    yield from web_pages.fetch(web_pages.open_session(settings), due, known)
+
+
+def _ago(hours: int) -> str:
+    return utc_text(datetime.now(UTC) - timedelta(hours=hours))
