@@ -29,7 +29,8 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PLACES = (
-    "", "boards/", "boards/mteb-eng-v2/", "models/", f"models/{model_slug(HOSTILE[0])}/",
+    "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/",
+    "models/", f"models/{model_slug(HOSTILE[0])}/",
     "state-of-the-art/", "state-of-the-art/2024-10-22/", "changes/", "about/", "glossary/",
     "sources/",
 )  # fmt: skip

@@ -89,3 +89,45 @@ def test_a_former_name_is_told_with_what_is_known_of_the_present_one(catalog: Ca
 
 def test_strange_names_stay_plain_text() -> None:
     assert escaped("a|b *c*\n<d>[e](f)") == r"a\|b \*c\* \<d\>\[e\](f)"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "zh",
+            (
+                "### OpenAI 对比预训练与 INSTRUCTOR",
+                "**容易说错的地方**",
+                "xiaobu-embedding-v2 无关",
+                "只有 Conan 有专门的论文",
+            ),
+        ),
+        (
+            "en",
+            (
+                "### OpenAI's contrastive pre-training and INSTRUCTOR",
+                "**Often told wrong**",
+                "Self-supervision is not shared",
+                "Only one of the three has a paper about itself",
+            ),
+        ),
+    ],
+)
+def test_the_essays_stand_in_the_note_with_their_receipts(
+    catalog: Catalog, language: str, told: tuple[str, ...]
+) -> None:
+    note = make_note(catalog, "2024-10-22", language)
+    assert [words for words in told if words not in note] == []
+    lines = note.splitlines()
+    table = [line for line in lines if line.startswith("| ") and "---" not in line]
+    essay = catalog.written_comparisons()[1]
+    assert len(table) == 1 + len(essay.of("dimension"))
+    assert all(re.search(r"\[\d+\] \|$", line) for line in table[1:])
+    remarks = lines[lines.index("**" + told[1].strip("*") + "**") :]
+    told_remarks = [line for line in remarks if line.startswith("- ")]
+    assert all(re.search(r"\[\d+\]$", line) for line in told_remarks)
+
+
+def test_the_chinese_essay_waits_until_all_its_models_lead(catalog: Catalog) -> None:
+    assert "只有 Conan 有专门的论文" not in make_note(catalog, "2024-07-08", "zh")

@@ -15,6 +15,7 @@ import polars as pl
 from tracker.answers import (
     Bilingual,
     Change,
+    Claim,
     EditionInfo,
     Evidence,
     Fact,
@@ -29,10 +30,27 @@ from tracker.answers import (
     PaperLink,
     Provenance,
     RelatedModel,
+    ResultCommit,
     SourceStatus,
     StateOfTheArt,
     StateOfTheArtRow,
     Term,
+)
+from tracker.method_answers import (
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    Dataset,
+    DatasetUse,
+    Paper,
+    PaperModel,
+    Subject,
+    Technique,
+    TechniqueShare,
+    TechniqueUse,
+    WrittenComparison,
+    WrittenLine,
 )
 from tracker.text import model_slug, slugify
 
@@ -172,11 +190,30 @@ class FakeCatalog:
             ("moved", 4, 6, None, None), ("moved", 94, 96, None, None),
             ("value_changed", 8, 8, 60.0, 61.5),
         )  # fmt: skip
+        causes = {"appeared": ("new_model", "mass_edit"), "left": ("unexplained",)}
+        commits = tuple(
+            ResultCommit(LAST, f"{n}abcdef01234", SOURCE if n else "javascript:alert(3)", evil)
+            for n in range(5)
+        )
         return tuple(
-            Change(series, edition, kind, evil, model_slug(evil), *ranks_and_values, LAST)
+            Change(
+                series, edition, kind, evil, model_slug(evil), *ranks_and_values, LAST,
+                causes.get(kind), commits if kind == "appeared" else (),
+            )
             for series, edition in (("mteb-english", "MTEB(eng, v2)"), ("odd", EDITIONS[4].name))
             for kind, *ranks_and_values in shapes
-        )
+        )  # fmt: skip
+
+    def all_claims(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+        for name in HOSTILE[:2]:
+            commit = ResultCommit(FIRST, "0abcdef01234", "javascript:alert(4)", name)
+            yield name, tuple(
+                Claim(
+                    name, name, "test", name, 75.0, 50.0 + n, n - 25.0, n % 2 == 0, None, None,
+                    commit, None, "r1", "1.30.0", replace(commit, url=SOURCE),
+                )
+                for n in range(14)
+            )  # fmt: skip
 
     def _standing(self, name: str, edition: EditionInfo, *, listed: bool) -> ModelStanding:
         return ModelStanding(
@@ -261,4 +298,60 @@ class FakeCatalog:
             Term("pooling", "mean", Bilingual("Mean pooling", "均值池化"),
                  Bilingual("All tokens are averaged.", "对所有词元取平均。"), "1908.10084"),
             Term("<odd>", "x-y", Bilingual("<Odd>", "<怪>"), Bilingual("& so on", "等等"), None),
+        )  # fmt: skip
+
+    def written_comparisons(self) -> tuple[WrittenComparison, ...]:
+        both = Bilingual("<Text> & so on", "<文字> 等等")
+        subjects = (Subject("one", HOSTILE[0], HOSTILE[0], "2405.17428"),
+                    Subject("two", "<two>", None, None))  # fmt: skip
+        kinds = (("dimension", (both, both)), ("difference", (both,)), ("remark", (both,)))
+        lines = tuple(
+            WrittenLine(kind, both, texts, (SOURCE, "javascript:alert(5)"), "medium")
+            for kind, texts in kinds
+        )
+        return (WrittenComparison("one-two", both, both, subjects, lines),)
+
+    def technique_list(self) -> tuple[Technique, ...]:
+        uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        return tuple(
+            Technique(term, uses, None, (TechniqueShare(2026, "2026-08-20", 1, 2),))
+            for term in self.terms()
+        )
+
+    def dataset_list(self) -> tuple[Dataset, ...]:
+        both, evil = Bilingual("<Data> & so on", "<数据> 等等"), HOSTILE[0]
+        uses = tuple(
+            DatasetUse(evil, model_slug(evil), declared, None, url, None, "high", None)
+            for declared, url in (("curated", "javascript:alert(6)"), ("registry", "mteb <2>"))
+        )
+        return (
+            Dataset("d", "<D>", (), "benchmark", both, both, both, both, both, None, (), (),
+                    ("<Task>",), SOURCE, "medium", uses),
+            Dataset("e", "E", (), "mixture", both, both, None, both, None, None, ("d",), (), (),
+                    SOURCE, "high", ()),
+        )  # fmt: skip
+
+    def coverage_report(self) -> Coverage:
+        states = (("pooling", "documented", None), ("paper", "not-documented", "2026-08"))
+        receipt = Evidence("curated", "javascript:alert(7)", None, "high", None, None)
+        cells = tuple(CoverageCell(name, state, day, (receipt,)) for name, state, day in states)
+        row = CoverageRow(HOSTILE[0], model_slug(HOSTILE[0]), ("seed",), cells)
+        counts = tuple(
+            CoverageCount(group, name, 1, 1, 0, 0)
+            for group in ("<board>", "all")
+            for name in ("pooling", "paper")
+        )
+        return Coverage((row,), counts)
+
+    def paper_list(self) -> tuple[Paper, ...]:
+        both, evil = Bilingual("<New> & so on", "<新> 等等"), HOSTILE[0]
+        models = (
+            PaperModel(evil, model_slug(evil), both, "curated"),
+            PaperModel(evil, model_slug(evil), None, "cited"),
+        )
+        return (
+            Paper("2405.17428", "<Title>", (), FIRST[:10], None, None, "<Venue>", None, True, both,
+                  None, "javascript:alert(8)", models, ("d",), ("mean",)),
+            Paper("2405.17429", None, (), None, None, None, None, None, False, None, None,
+                  "https://arxiv.org/abs/2405.17429", (), (), ()),
         )  # fmt: skip

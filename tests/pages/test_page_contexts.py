@@ -91,7 +91,7 @@ def test_chinese_words_are_chinese() -> None:
 
 def test_every_word_is_used_and_every_used_word_exists() -> None:
     plain = set(re.findall(r"""\bt\(\s*"([a-z_]+\.[A-Za-z_ -]+)"\s*[,)]""", MARKUP))
-    plain |= set(re.findall(r'"(word\.[a-z_]+|[a-z_]+\.about)"', CODE))
+    plain |= set(re.findall(r'"((?:word|feed)\.[a-z_]+|[a-z_]+\.about)"', CODE))
     titled = set(re.findall(r'page\((?:path|"[a-z-]*/?"), "([a-z_]+)"', CODE))
     titled |= set(re.findall(r'key = "([a-z_]+)" if day else "([a-z_]+)"', CODE)[0])
     plain |= {f"{key}.{part}" for key in titled for part in ("title", "about")}

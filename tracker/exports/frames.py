@@ -1,4 +1,4 @@
-"""Frames as JSON and CSV: the same bytes from the command line and beside the pages."""
+"""Frames as JSON, CSV and Parquet: the same bytes from the command line and beside the pages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def frame_csv(frame: pl.DataFrame) -> bytes:
     for row in frame.iter_rows(named=True):
         writer.writerow(_cell(value) for value in _without_gaps(row).values())
     return text.getvalue().encode()
+
+
+def frame_parquet(frame: pl.DataFrame) -> bytes:
+    """A frame as Parquet, its nested columns as they are."""
+    file = io.BytesIO()
+    frame.write_parquet(file, compression="zstd")
+    return file.getvalue()
 
 
 def _cell(value: object) -> object:

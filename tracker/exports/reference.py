@@ -130,7 +130,13 @@ def _python() -> str:
         "## Catalog",
         _docstring(Catalog),
     ]
-    for name, member in vars(Catalog).items():
+    members = {
+        name: member
+        for kind in reversed(Catalog.__mro__)
+        if kind.__module__.startswith("tracker.")
+        for name, member in vars(kind).items()
+    }
+    for name, member in members.items():
         if name.startswith("_") or not (inspect.isfunction(member) or isinstance(member, property)):
             continue
         function: Any = member.fget if isinstance(member, property) else member

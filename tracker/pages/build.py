@@ -11,16 +11,21 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, HistoryPoint, Model
+from tracker.answers import Change, Claim, HistoryPoint, Model, RelatedModel, StateOfTheArt
 from tracker.errors import NoDataError, TrackerError
 from tracker.exports import frames
-from tracker.pages import data, views
-from tracker.pages.contexts import AnyPage
+from tracker.exports.feeds import atom, json_feed
+from tracker.pages import data, feed_views, views
+from tracker.pages.chart_views import Histories, board_charts, read_stories
+from tracker.pages.charts import Studio
+from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges
+from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import minute
+from tracker.pages.method_views import method_pages
 from tracker.pages.mkdocs_run import fill_slots, run_mkdocs, write_config
 from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
 from tracker.pages.reading import Reading
@@ -31,6 +36,9 @@ from tracker.settings import resource
 
 NOT_PUBLISHED = {"assets/screenshot.png"}
 """Files of ``site/docs`` that are for the README only."""
+
+DRAWINGS = "drawings.json"
+"""What the last build drew, beside the folders of builds."""
 
 _SEGMENT = re.compile(r"[\w-][\w.-]*")
 _MOST_BYTES = 250
@@ -83,6 +91,8 @@ class _Build:
         self.built_at = now_text()
         self.renderers = [Renderer(language, self.built_at) for language in languages]
         self.paths: set[str] = set()
+        self.announced: dict[str, str] = {}
+        """The feed that a page announces, by the page's path."""
         self.data_files: set[Path] = set()
 
     def make(self, out: Path) -> BuildReport:
@@ -106,15 +116,12 @@ class _Build:
         models = tuple(catalog.all_models())
         history = history_by_model(catalog.all_history())
         boards = views.read_boards(catalog)
-        copies = views.copies_by_name(models)
-        for edition in boards.editions:
-            page = views.board_page(boards, edition, catalog.leads(edition), copies)
-            self.write_page(page)
-            frame = catalog.leaderboard(edition)
-            self.write_data(page.json_path, frames.frame_json(frame))
-            self.write_data(page.csv_path, frames.frame_csv(frame))
         all_changes = catalog.change_list()
         changes = views.changes_by_series(boards, all_changes)
+        places = ((views.board_path(its), its.series) for its in boards.editions)
+        self.announced = feed_views.announcements(places, changes)
+        self.write_feeds(changes)
+        self.write_boards(boards, history, views.copies_by_name(models))
         for its in changes:
             self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
         self.write_page(views.home_page(catalog, boards, changes, len(models)))
@@ -126,26 +133,74 @@ class _Build:
             self.write_page(context)
         self.write_page(views.sources_page(catalog.status(), catalog.digest))
         self.write_page(views.glossary_page(catalog.terms()))
+        for about in method_pages(catalog, models):
+            self.write_page(about)
+        claims = dict(catalog.all_claims())
         for model in models:
-            self.write_model(model, history.get(model.name, ()), editions)
+            known = history.get(model.name, ()), editions, claims.get(model.name, ())
+            self.write_model(model, *known)
+
+    def write_boards(
+        self, boards: views.Boards, history: Histories, copies: Mapping[str, RelatedModel]
+    ) -> None:
+        """The page of every edition, with its charts and its table as data."""
+        collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
+        stories = read_stories(boards.editions, history, copies, collapsed)
+        studio = Studio(self.run.parent / DRAWINGS)
+        for edition in boards.editions:
+            charts = board_charts(studio, boards.states[edition.slug], stories)
+            leads = self.catalog.leads(edition)
+            days, digest = dated_days(edition, leads), self.catalog.digest
+            page = views.board_page(boards, edition, leads, copies, charts, days, digest)
+            self.write_board(page, None)
+            for day in days:
+                state = self.catalog.board(edition, day)
+                self.write_board(dated_page(state, day, days, digest), day)
+        studio.keep()
+
+    def write_board(self, page: BoardPage | DatedBoardPage, day: str | None) -> None:
+        """The page of a board, and its table for programs."""
+        self.write_page(page)
+        frame = self.catalog.leaderboard(page.leaderboard.edition, day)
+        self.write_data(page.json_path, frames.frame_json(frame))
+        self.write_data(page.csv_path, frames.frame_csv(frame))
+        self.write_data(page.parquet_path, frames.frame_parquet(frame))
+
+    def write_feeds(self, changes: Sequence[SeriesChanges]) -> None:
+        """Every feed in every language, as Atom and as JSON."""
+        for language in self.languages:
+            for stem, feed in feed_views.feeds(language, changes, self.base_url):
+                self.write_data(f"{stem}.{language}.xml", atom(feed))
+                self.write_data(f"{stem}.{language}.json", json_feed(feed))
 
     def notes(self, boards: views.Boards) -> Iterator[AnyPage]:
-        """State of the art, now and on the days that stay; a series without data is left out."""
+        """State of the art, now and on the days that stay and for which there is data."""
+        dated = {day: self.answers(boards, day) for day in views.permanent_days(boards)}
+        permanent = tuple(day for day, answers in dated.items() if answers)
+        yield views.state_of_the_art_page(boards, self.answers(boards, None), None, permanent)
+        for day in permanent:
+            yield views.state_of_the_art_page(boards, dated[day], day, permanent)
+
+    def answers(self, boards: views.Boards, day: str | None) -> list[StateOfTheArt]:
+        """The leading models of every series of the notes that has any on a day."""
         known = {edition.series for edition in boards.editions}
-        for day in (None, *views.PERMANENT_EDITIONS):
-            answers = []
-            for series in views.NOTES_SERIES:
-                if series in known:
-                    with contextlib.suppress(NoDataError):
-                        answers.append(self.catalog.state_of_the_art(series, day))
-            yield views.state_of_the_art_page(boards, answers, day)
+        found = []
+        for series in views.NOTES_SERIES:
+            if series in known:
+                with contextlib.suppress(NoDataError):
+                    found.append(self.catalog.state_of_the_art(series, day))
+        return [answer for answer in found if answer.rows]
 
     def write_model(
-        self, model: Model, history: Sequence[HistoryPoint], editions: Editions
+        self,
+        model: Model,
+        history: Sequence[HistoryPoint],
+        editions: Editions,
+        claims: Sequence[Claim],
     ) -> None:
-        page = model_page(model, history, editions)
+        page = model_page(model, history, editions, claims)
         self.write_page(page)
-        self.write_data(page.json_path, data.model_json(model, history))
+        self.write_data(page.json_path, data.model_json(model, history, claims))
 
     def write_page(self, context: AnyPage) -> None:
         """One page in every language."""
@@ -154,7 +209,7 @@ class _Build:
             raise TrackerError(f"site: two pages want the place {folder!r}")
         self.paths.add(folder.casefold())
         for renderer in self.renderers:
-            rendered = renderer.render(context)
+            rendered = renderer.render(context, self.announced.get(context.page.path))
             place = self.run / renderer.language
             _write(place / "docs" / folder / "index.md", rendered.markdown.encode("utf-8"))
             _write(place / "bodies" / folder / "index.html", rendered.body.encode("utf-8"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tracker.answers import (
     Bilingual,
     Change,
+    Claim,
     EditionInfo,
     Evidence,
     HistoryPoint,
@@ -28,6 +29,8 @@ from tracker.answers import (
     StateOfTheArtRow,
     Term,
 )
+from tracker.method_answers import Coverage, Dataset, Paper, Technique, WrittenComparison
+from tracker.pages.charts import Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,17 @@ class CopyNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite a board as it stands on its page."""
+
+    day: str
+    """The day for which the board speaks."""
+    digest: str
+    """Short hash of the catalog: which state of the data this is."""
+    bibtex: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """One board edition: its last state, who led it, and the same as data."""
 
@@ -156,8 +170,33 @@ class BoardPage:
     successor: BoardLink | None
     has_zero_shot: bool
     has_mean_task_type: bool
+    charts: tuple[Chart, ...]
+    dated: tuple[str, ...]
+    """Days of which there is a page that stays."""
     json_path: str
     csv_path: str
+    parquet_path: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DatedBoardPage:
+    """One board edition as it stood at the end of a day."""
+
+    page: Page
+    leaderboard: Leaderboard
+    day: str
+    days: tuple[str, ...]
+    """All days of which this board has such a page."""
+    board_path: str
+    columns: tuple[str, ...]
+    ranked: tuple[LeaderboardRow, ...]
+    has_zero_shot: bool
+    has_mean_task_type: bool
+    json_path: str
+    csv_path: str
+    parquet_path: str
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +276,9 @@ class ModelPage:
     metadata: tuple[MetadataValue, ...]
     papers: tuple[PaperLink, ...]
     related: tuple[RelatedModel, ...]
+    claims: tuple[Claim, ...]
+    """The first of its self-reported scores beside runs, the largest difference first."""
+    n_claims: int
     json_path: str
 
 
@@ -308,16 +350,71 @@ class GlossaryPage:
     groups: tuple[TermGroup, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """One comparison that people wrote."""
+
+    page: Page
+    comparison: WrittenComparison
+    slugs: dict[str, str]
+    """Addresses of its models, by name."""
+    kinds: tuple[str, ...]
+    """Kinds of remarks that it has, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsPage:
+    """The way to comparisons, datasets and coverage, and who uses which technique."""
+
+    page: Page
+    comparisons: tuple[WrittenComparison, ...]
+    techniques: tuple[Technique, ...]
+    years: tuple[int, ...]
+    """Years whose leaders are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetsPage:
+    """All datasets, by kind."""
+
+    page: Page
+    groups: tuple[tuple[Dataset, ...], ...]
+    n_datasets: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePage:
+    """How much is documented of the models that matter."""
+
+    page: Page
+    coverage: Coverage
+    properties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PapersPage:
+    """All papers with the models, datasets and terms that refer to them."""
+
+    page: Page
+    papers: tuple[Paper, ...]
+
+
 AnyPage = (
     HomePage
     | BoardsPage
     | BoardPage
+    | DatedBoardPage
     | ModelsPage
     | ModelPage
     | ChangesPage
     | StateOfTheArtPage
     | SourcesPage
     | GlossaryPage
+    | ComparisonPage
+    | MethodsPage
+    | DatasetsPage
+    | CoveragePage
+    | PapersPage
 )
 """Every page kind."""
 
@@ -325,11 +422,17 @@ TEMPLATES: dict[type, str] = {
     HomePage: "home.html",
     BoardsPage: "boards.html",
     BoardPage: "board.html",
+    DatedBoardPage: "dated_board.html",
     ModelsPage: "models.html",
     ModelPage: "model.html",
     ChangesPage: "changes.html",
     StateOfTheArtPage: "state_of_the_art.html",
     SourcesPage: "sources.html",
     GlossaryPage: "glossary.html",
+    ComparisonPage: "comparison.html",
+    MethodsPage: "methods.html",
+    DatasetsPage: "datasets.html",
+    CoveragePage: "coverage.html",
+    PapersPage: "papers.html",
 }
 """The template of each page kind."""

@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import orjson
 
-from tracker.answers import HistoryPoint, Model
+from tracker.answers import Claim, HistoryPoint, Model
 
 
-def model_json(model: Model, history: Sequence[HistoryPoint]) -> bytes:
-    """All that the catalog knows of a model, its whole history included."""
-    document = asdict(model) | {"history": history}
+def model_json(model: Model, history: Sequence[HistoryPoint], claims: Sequence[Claim]) -> bytes:
+    """All that the catalog knows of a model, its whole history and all claims included."""
+    document = asdict(model) | {"history": history, "claims": claims}
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

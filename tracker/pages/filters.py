@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from tracker.answers import Leaderboard
+from tracker.pages.charts import Chart, worded
 
 MISSING = "–"
 THIN = "\u202f"
@@ -149,6 +150,12 @@ def value(its: object, name_of: str = "") -> Markup:
     return escape(MISSING) if its is None else name(its)
 
 
+def drawn(chart: Chart, told: object, across: object, up: object) -> Markup:
+    """A chart with the words of a language in their places."""
+    # The drawing is made here, names in it are escaped by what draws it.
+    return Markup(worded(chart, *(str(escape(words)) for words in (told, across, up))))  # noqa: S704
+
+
 FILTERS = {
     "name": name,
     "plain": plain,
@@ -167,5 +174,6 @@ FILTERS = {
     "path": path,
     "licence": licence,
     "value": value,
+    "drawn": drawn,
 }
 """The filters under the names that templates use."""

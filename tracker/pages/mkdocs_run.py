@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +19,8 @@ from tracker.pages.render import SLOT
 from tracker.settings import resource
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_FIRST_META = '<meta charset="utf-8">'
 _COMPLAINT = re.compile(r"(ERROR|WARNING)\s+-\s+(.*)|.*(Error|No module named).*")
 
 
@@ -94,16 +98,52 @@ def last_complaint(folder: Path) -> str:
 
 
 def fill_slots(site: Path, bodies: Path) -> int:
-    """Put every body into the slot of its finished page; says how many pages got one."""
-    filled = 0
-    for body in bodies.rglob("*.html"):
-        page = site / body.relative_to(bodies)
-        before, slot, after = page.read_text("utf-8").partition(SLOT)
-        if not slot or SLOT in after:
-            raise TrackerError(
-                f"site: {page.relative_to(site)} does not have one place for its content",
-                remedy="look at site/overrides: a page must show its content once, unchanged",
-            )
-        page.write_text(before + body.read_text("utf-8") + after, "utf-8")
-        filled += 1
+    """Put every body into the slot of its page, and the rule of what may run into every page.
+
+    Returns:
+        How many pages got a body.
+    """
+    waiting = {body.relative_to(bodies) for body in bodies.rglob("*.html")}
+    filled = len(waiting)
+    for page in site.rglob("*.html"):
+        text = page.read_text("utf-8")
+        place = page.relative_to(site)
+        if place in waiting:
+            waiting.remove(place)
+            before, slot, after = text.partition(SLOT)
+            if not slot or SLOT in after:
+                raise TrackerError(
+                    f"site: {place} does not have one place for its content",
+                    remedy="look at site/overrides: a page must show its content once, unchanged",
+                )
+            text = before + (bodies / place).read_text("utf-8") + after
+        page.write_text(protected(text), "utf-8")
+    if waiting:
+        raise TrackerError(f"site: MkDocs made no page {min(waiting)}")
     return filled
+
+
+def protected(page: str) -> str:
+    """A page that may load only what is its own, and run only the theme's own inline scripts."""
+    scripts = sorted({_source_hash(text) for text in _INLINE.findall(page)})
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            " ".join(["script-src 'self'", *scripts]),
+            # The theme sets styles in attributes; a style cannot ask another host either.
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ]
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return page.replace(_FIRST_META, f"{_FIRST_META}\n  {meta}", 1)
+
+
+def _source_hash(script: str) -> str:
+    digest = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from tracker.answers import Bilingual, EditionInfo, HistoryPoint, Model, ModelStanding
+from tracker.answers import Bilingual, Claim, EditionInfo, HistoryPoint, Model, ModelStanding
 from tracker.pages.contexts import (
     EditionHistory,
     ModelGroup,
@@ -23,6 +23,7 @@ Editions = Mapping[str, EditionInfo]
 """Editions by name."""
 
 SHOWN_POINTS = 10
+SHOWN_CLAIMS = 12
 
 
 def metadata_value(model: Model, name: str) -> object:
@@ -65,7 +66,12 @@ def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStandi
     return min(leading or listed, key=lambda its: (its.rank or 0, its.edition), default=None)
 
 
-def model_page(model: Model, history: Sequence[HistoryPoint], editions: Editions) -> ModelPage:
+def model_page(
+    model: Model,
+    history: Sequence[HistoryPoint],
+    editions: Editions,
+    claims: Sequence[Claim],
+) -> ModelPage:
     """One model."""
     path = model_path(model.slug)
     standings = sorted(model.standings, key=lambda its: _standing_order(its, editions))
@@ -85,6 +91,8 @@ def model_page(model: Model, history: Sequence[HistoryPoint], editions: Editions
         metadata=model.metadata,
         papers=model.papers,
         related=model.related,
+        claims=tuple(claims[:SHOWN_CLAIMS]),
+        n_claims=len(claims),
         json_path=f"{path}{model.slug}.json",
     )
 

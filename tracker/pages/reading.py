@@ -9,6 +9,7 @@ import polars as pl
 
 from tracker.answers import (
     Change,
+    Claim,
     EditionInfo,
     HistoryPoint,
     Leaderboard,
@@ -19,6 +20,7 @@ from tracker.answers import (
     StateOfTheArt,
     Term,
 )
+from tracker.method_answers import Coverage, Dataset, Paper, Technique, WrittenComparison
 
 
 class Reading(Protocol):
@@ -53,6 +55,9 @@ class Reading(Protocol):
     def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
         """The history of every model on every edition, by model name."""
 
+    def all_claims(self) -> Iterable[tuple[str, tuple[Claim, ...]]]:
+        """Self-reported scores beside runs, by the name of the model, where it has both."""
+
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
         """The leading models of a board and what is documented of their methods."""
 
@@ -64,3 +69,18 @@ class Reading(Protocol):
 
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary."""
+
+    def written_comparisons(self) -> tuple[WrittenComparison, ...]:
+        """Comparisons that people wrote."""
+
+    def technique_list(self) -> tuple[Technique, ...]:
+        """Techniques with who uses them."""
+
+    def dataset_list(self) -> tuple[Dataset, ...]:
+        """Datasets with who was trained on them."""
+
+    def coverage_report(self) -> Coverage:
+        """What is documented of the models that matter."""
+
+    def paper_list(self) -> tuple[Paper, ...]:
+        """Papers with what refers to them."""

@@ -16,15 +16,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Context
 
 from tracker.answers import Bilingual
-from tracker.pages.contexts import TEMPLATES, AnyPage
-from tracker.pages.filters import FILTERS, plain
+from tracker.pages.contexts import TEMPLATES, AnyPage, DatedBoardPage, StateOfTheArtPage
+from tracker.pages.filters import FILTERS, path, plain
 from tracker.pages.texts import Texts, load_texts
 from tracker.settings import resource
 
 SLOT = '<div id="et-body"></div>'
 """Where the body belongs in the page that MkDocs makes."""
 
-FRONT_MATTER = "---\ntitle: {title}\ndescription: {description}\nhide:\n{hide}---\n"
+FRONT_MATTER = (
+    "---\ntitle: {title}\ndescription: {description}\nfeed: {feed}\nhide:\n{hide}{search}---\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,19 @@ class Renderer:
         self.built_at = built_at
         self.jinja = environment(load_texts(language), templates)
 
-    def render(self, context: AnyPage) -> Rendered:
-        """Both parts of a page."""
+    def render(self, context: AnyPage, feed: str | None = None) -> Rendered:
+        """Both parts of a page; ``feed`` is the one it announces, without language and ending."""
         template = self.jinja.get_template(TEMPLATES[type(context)])
         page = context.page
         values = {field.name: getattr(context, field.name) for field in fields(context)}
-        values["frame"] = frame_of(page.path, self.language, self.built_at)
+        frame = values["frame"] = frame_of(page.path, self.language, self.built_at)
         scope = template.new_context(values)
         lead, body = (self._block(template.blocks[name], scope) for name in ("lead", "body"))
         opening = FRONT_MATTER.format(
             title=_yaml(self._say(page.title)),
             description=_yaml(self._say(page.description)),
+            feed=json.dumps(path(frame.data(f"{feed}.{self.language}")) if feed else ""),
+            search="search:\n  exclude: true\n" if is_dated(context) else "",
             hide="  - navigation\n  - toc\n",
         )
         # A blank line would end the HTML block and hand the rest to the Markdown parser.
@@ -113,6 +117,11 @@ class Renderer:
     def _block(self, block: object, scope: Context) -> str:
         assert callable(block)
         return "".join(block(scope))
+
+
+def is_dated(context: AnyPage) -> bool:
+    """Whether a page tells of a past day: search leads to the present one instead of to dozens."""
+    return isinstance(context, DatedBoardPage | StateOfTheArtPage) and context.day is not None
 
 
 def _yaml(text: str) -> str:

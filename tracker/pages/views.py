@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.answers import (
@@ -21,6 +22,8 @@ from tracker.answers import (
     StateOfTheArtRow,
     Term,
 )
+from tracker.pages.charts import Chart
+from tracker.pages.citing import citation
 from tracker.pages.contexts import (
     BoardGroup,
     BoardLine,
@@ -47,8 +50,10 @@ from tracker.pages.texts import bilingual
 
 LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
 NOTES_SERIES = ("mteb-english", "c-mteb")
-PERMANENT_EDITIONS = ("2024-10-22",)
-"""Days of which a State of the art page stays; the first is the day of the original notes."""
+FIRST_NOTES = "2024-10-22"
+"""The day of the original notes, of which a State of the art page stays beside the month ends."""
+
+FIRST_MONTH = "2024-07"
 
 UPPER_RANKS = 20
 HOME_CHANGES = 8
@@ -129,16 +134,34 @@ def boards_page(boards: Boards) -> BoardsPage:
     return BoardsPage(page("boards/", "boards"), groups, len(boards.editions))
 
 
+def type_columns(state: Leaderboard) -> tuple[str, ...]:
+    """The task types for which a board has a mean, in its order."""
+    names = [name for name, _ in state.edition.task_types]
+    names += sorted({name for row in state.rows for name in row.task_types} - set(names))
+    return tuple(name for name in names if any(name in row.task_types for row in state.rows))
+
+
 def board_page(
     boards: Boards,
     edition: EditionInfo,
     leads: Sequence[LeadSpan],
     copies: Mapping[str, RelatedModel],
+    charts: tuple[Chart, ...],
+    dated: tuple[str, ...],
+    digest: str,
 ) -> BoardPage:
-    """One board edition; ``copies`` says by name whose copy a model is and why."""
+    """One board edition.
+
+    Args:
+        boards: All of them.
+        edition: The one that the page is about.
+        leads: Who led it, the oldest first.
+        copies: By name, whose copy a model is and why.
+        charts: What is drawn of it.
+        dated: Days of which it has a page that stays.
+        digest: State of the catalog.
+    """
     state = boards.states[edition.slug]
-    names = [name for name, _ in edition.task_types]
-    names += sorted({name for row in state.rows for name in row.task_types} - set(names))
     successor = boards.by_name(edition.successor) if edition.successor else None
     path = board_path(edition)
     siblings = (e for e in boards.editions if e.series == edition.series and e != edition)
@@ -147,7 +170,7 @@ def board_page(
     return BoardPage(
         page=Page(path, title, Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")),
         leaderboard=state,
-        columns=tuple(name for name in names if any(name in row.task_types for row in state.rows)),
+        columns=type_columns(state),
         ranked=tuple(row for row in state.rows if row.rank is not None),
         unranked=tuple(row for row in state.rows if row.rank is None),
         copies=tuple(_copy_notes(state.rows, copies)),
@@ -156,8 +179,12 @@ def board_page(
         successor=boards.link(successor) if successor else None,
         has_zero_shot=any(row.zero_shot_pct is not None for row in state.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in state.rows),
+        charts=charts,
+        dated=dated,
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",
+        parquet_path=f"{path}{edition.slug}.parquet",
+        citation=citation(state, digest),
     )
 
 
@@ -264,10 +291,30 @@ def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> Series
     )
 
 
+def permanent_days(boards: Boards) -> tuple[str, ...]:
+    """The days of which the notes stay: month ends that the boards reach, and the first notes'."""
+    ends = [e.last_at for e in boards.editions if e.series in NOTES_SERIES and e.last_at]
+    until = max(ends, default="")[:10]
+    days = {day for day in month_ends(FIRST_MONTH, until) if day <= until}
+    return tuple(sorted({*days, FIRST_NOTES}))
+
+
+def month_ends(first: str, last: str) -> Iterator[str]:
+    """The last day of every month from one to another; both are texts that begin ``YYYY-MM``."""
+    month = first[:7]
+    while month <= last[:7]:
+        year, number = int(month[:4]), int(month[5:])
+        yield f"{month}-{monthrange(year, number)[1]:02}"
+        month = f"{year + number // 12}-{number % 12 + 1:02}"
+
+
 def state_of_the_art_page(
-    boards: Boards, answers: Sequence[StateOfTheArt], day: str | None
+    boards: Boards,
+    answers: Sequence[StateOfTheArt],
+    day: str | None,
+    permanent: tuple[str, ...],
 ) -> StateOfTheArtPage:
-    """The notes: what leads and why, now or on a day."""
+    """The notes: what leads and why, now or on a day; ``permanent`` are the days that stay."""
     sections = tuple(
         StateOfTheArtSection(
             answer.leaderboard,
@@ -280,7 +327,7 @@ def state_of_the_art_page(
     path = "state-of-the-art/" + (f"{day}/" if day else "")
     key = "sota_day" if day else "sota"
     return StateOfTheArtPage(
-        page(path, key, day=day) if day else page(path, key), day, sections, PERMANENT_EDITIONS
+        page(path, key, day=day) if day else page(path, key), day, sections, permanent
     )
 
 

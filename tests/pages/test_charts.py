@@ -1,0 +1,251 @@
+"""Charts: what they show is what the history says, and nothing in them is a stranger's markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from tests.pages.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
+from tracker.answers import Bilingual, EditionInfo, HistoryPoint, RelatedModel
+from tracker.pages import charts
+from tracker.pages.chart_views import (
+    Step,
+    Story,
+    bump,
+    frontier,
+    monthly,
+    places,
+    read_stories,
+    record,
+    record_steps,
+)
+from tracker.pages.charts import FAINT, LEADING, Drawing, Mark, Studio, draw, labels
+
+NEW, OLD = EDITIONS[0], EDITIONS[1]
+
+
+def moment(day: int, month: int = 7) -> str:
+    return f"2024-{month:02}-{day:02}T00:00:00Z"
+
+
+def point(
+    start: str, end: str | None, rank: int | None, mean: float | None, edition: EditionInfo = OLD
+) -> HistoryPoint:
+    return HistoryPoint(edition.name, start, end, rank, mean, None, edition.n_tasks, edition.slug)
+
+
+HISTORY = {
+    "a/first": [point(moment(1), None, 1, 70.0), point(moment(5, 9), None, 1, 60.0, NEW)],
+    "b/second": [point(moment(1), moment(20), 2, 65.0), point(moment(20), None, 3, 65.0)],
+    "c/short": [point(moment(10), moment(20), 2, 71.5)],
+    "d/copy": [point(moment(20), None, 2, 70.0)],
+    "e/unranked": [point(moment(1), None, None, 99.0)],
+}
+COPIES = {
+    "d/copy": RelatedModel("copy_of", "a/first", "a--first", Bilingual("equal", "相同"), "curated")
+}
+
+
+def stories(*collapsed: EditionInfo) -> dict[str, Story]:
+    slugs = frozenset(edition.slug for edition in collapsed)
+    return read_stories((OLD, NEW), HISTORY, COPIES, slugs)
+
+
+def test_a_copy_that_the_board_hides_takes_no_place() -> None:
+    assert places(stories()[OLD.slug], moment(25)) == ["a/first", "d/copy", "b/second"]
+    assert places(stories(OLD)[OLD.slug], moment(25)) == ["a/first", "b/second"]
+
+
+def test_the_best_mean_falls_when_its_model_leaves_and_unranked_models_never_hold_it() -> None:
+    assert list(record_steps(stories(OLD)[OLD.slug])) == [
+        Step(OLD, moment(1), "a/first", 70.0),
+        Step(OLD, moment(10), "c/short", 71.5),
+        Step(OLD, moment(20), "a/first", 70.0),
+    ]
+
+
+def test_a_model_without_all_tasks_holds_no_record() -> None:
+    partial = {"x/x": [replace(point(moment(1), None, 1, 90.0), n_tasks=3)]}
+    (story,) = read_stories((OLD,), HISTORY | partial, {}, frozenset()).values()
+    assert "x/x" not in {step.model for step in record_steps(story)}
+
+
+def test_editions_are_never_one_line_and_a_break_stands_between_them() -> None:
+    found = stories(OLD)
+    drawn = record(found[NEW.slug], list(found.values()))
+    assert drawn is not None
+    drawing, table = drawn
+    assert {mark.path: mark.colour for mark in drawing.marks} == {
+        NEW.slug: LEADING[0],
+        OLD.slug: "#5d5a53",
+    }
+    assert drawing.breaks == (moment(5, 9),)
+    assert table.rows[0] == ("2024-09-05", "a/first", "60.00", "33")
+    assert len(table.rows) == 4
+
+
+def test_a_bump_chart_ends_with_the_places_of_the_last_state() -> None:
+    drawn = bump(stories(OLD)[OLD.slug])
+    assert drawn is not None
+    drawing, table = drawn
+    ends = [(mark.up, mark.name, mark.colour) for mark in drawing.marks if mark.name]
+    assert ends == [(2, "2  second", LEADING[1]), (1, "1  first", LEADING[0])]
+    assert table.columns == ("model", "2024-07-01", "2024-07-20")
+    assert table.rows == (("a/first", "1", "1"), ("b/second", "2", "2"))
+
+
+def test_a_board_that_was_seen_once_has_no_chart_of_time() -> None:
+    once = {"a/first": [point(moment(1), None, 1, 70.0)]}
+    (story,) = read_stories((OLD,), once, {}, frozenset()).values()
+    assert bump(story) is None
+    assert record(story, [story]) is None
+
+
+def test_a_state_in_which_a_model_only_left_is_shown_but_not_the_end_of_the_board() -> None:
+    history = {
+        "a/stays": [point(moment(1), moment(30), 1, 70.0)],
+        "b/leaves": [point(moment(1), moment(20), 2, 69.0)],
+    }
+    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
+    assert story.moments == (moment(1), moment(20))
+    assert places(story, story.moments[-1]) == ["a/stays"]
+
+
+def test_a_line_is_cut_where_its_model_is_missing() -> None:
+    history = {
+        "a/always": [point(moment(1, 1), None, 1, 70.0)],
+        "b/gone": [
+            point(moment(1, 1), moment(2, 2), 2, 69.0),
+            point(moment(2, 3), None, 2, 69.0),
+        ],
+    }
+    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
+    drawn = bump(story)
+    assert drawn is not None
+    gone = [mark.path for mark in drawn[0].marks if mark.path.startswith("b/gone")]
+    assert gone == ["b/gone 0", "b/gone 1"]
+
+
+days = st.dates().map(lambda day: f"{day.isoformat()}T00:00:00Z")
+
+
+@given(st.lists(days, min_size=1, unique=True).map(sorted))
+def test_every_month_with_a_state_is_shown_once_and_no_other_day(moments: list[str]) -> None:
+    shown = monthly(moments)
+    assert set(shown) <= set(moments)
+    assert {its[:7] for its in shown} == {its[:7] for its in moments}
+    assert shown[0] == moments[0]
+    assert shown[-1] == moments[-1]
+    assert len(shown) <= len({its[:7] for its in moments}) + 1
+
+
+sizes = st.one_of(st.none(), st.integers(10**6, 10**11))
+means = st.one_of(st.none(), st.floats(-10, 100))
+
+
+@given(st.lists(st.tuples(sizes, means), max_size=40))
+def test_the_frontier_is_what_nothing_smaller_surpasses(
+    values: list[tuple[int | None, float | None]],
+) -> None:
+    board = FakeCatalog().board("MTEB(eng, v2)")
+    rows = tuple(
+        replace(board.rows[0], rank=n, model=f"m/{n}", parameters=size, mean_task=mean)
+        for n, (size, mean) in enumerate(values, 1)
+    )
+    drawn = frontier(replace(board, rows=rows))
+    known = [(size, mean) for size, mean in values if size and mean is not None]
+    if len(known) < 3:
+        assert drawn is None
+        return
+    assert drawn is not None
+    best = [(mark.across, mark.up) for mark in drawn[0].marks if mark.path]
+    assert len(drawn[0].marks) == len(known)
+    assert all(a < b and c < d for (a, c), (b, d) in pairwise(best))
+    for size, mean in known:
+        assert any(at <= size and up >= mean for at, up in best)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(1e6, 1e11), st.floats(0, 100), st.text("abc-", max_size=30)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_no_two_names_in_a_chart_overlap(values: list[tuple[float, float, str]]) -> None:
+    marks = tuple(Mark(x, y, name, "p", FAINT) for x, y, name in sorted(values))
+    drawing = Drawing("frontier", marks, (9e5, 2e11), (-1, 101))
+    boxes = []
+    for its in labels(drawing):
+        x, y = charts._pixels(drawing, Mark(its["across"], its["up"], "", "", ""))
+        wide = charts._LETTER * len(its["name"])
+        left = x + its["dx"] - (wide if its["align"] == "right" else 0)
+        boxes.append((left, y + its["dy"] - 6.5, left + wide, y + its["dy"] + 6.5))
+    assert not any(
+        charts._overlap(one, other) for n, one in enumerate(boxes) for other in boxes[:n]
+    )
+
+
+def test_hostile_names_are_text_in_a_drawing() -> None:
+    marks = tuple(
+        Mark(moment(n + 1), n, name, "", LEADING[0]) for n, name in enumerate(HOSTILE[:5])
+    )
+    drawing = Drawing("bump", marks, (moment(1), moment(9)), (0, 9))
+    root = etree.fromstring(draw(drawing).encode())
+    tags = {etree.QName(its).localname for its in root.iter()}
+    assert tags <= {"svg", "g", "path", "line", "text", "rect", "defs", "clipPath"}
+    texts = {"".join(its.itertext()) for its in root.iter("{*}text")}
+    assert {" ".join(name.split()) for name in HOSTILE[:2]} <= texts
+    assert "href" not in etree.tostring(root).decode()
+
+
+def test_a_drawing_does_not_depend_on_the_fonts_of_the_machine() -> None:
+    short, long = (
+        draw(Drawing("record", (Mark(moment(1), 1.0, name, "p", FAINT),), (moment(1), moment(9)),
+                     (0, 2)))
+        for name in ("a", "abcdefghijklmnop")
+    )  # fmt: skip
+    assert short.replace(">a<", ">abcdefghijklmnop<") == long
+
+
+def test_every_colour_of_a_drawing_has_one_in_the_dark_theme() -> None:
+    sheet = Path("site/docs/assets/tracker.css").read_text("utf-8")
+    for colour in (*LEADING, charts.QUIET, FAINT):
+        for kind in ("fill", "stroke"):
+            assert f'[{kind}="{colour}"]' in sheet
+    assert f'[stroke="{charts.RULE}"]' in sheet
+
+
+def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = Drawing("record", (Mark(moment(1), 1.0, "a", "p", FAINT),), (moment(1), moment(9)),
+                      (0, 2))  # fmt: skip
+    store = tmp_path / "drawings.json"
+    store.write_text("not json")
+    first = Studio(store)
+    svg = first.draw(drawing)
+    first.keep()
+    monkeypatch.setattr(charts, "draw", lambda _: pytest.fail("drawn again"))
+    assert Studio(store).draw(drawing) == svg
+
+
+def test_a_page_shows_its_charts_with_words_and_tables_in_both_languages(built: Path) -> None:
+    for root, words in ((built, "Mean over tasks"), (built / "zh", "任务平均分")):
+        page = root / "boards/mteb-eng-v2/index.html"
+        document = html.document_fromstring(page.read_text("utf-8"))
+        figures = document.xpath("//figure[@class='et-drawing']")
+        assert [its.get("id") for its in figures] == [
+            "chart-bump", "chart-record", "chart-frontier",
+        ]  # fmt: skip
+        assert words in figures[1].xpath("string(.//svg)")
+        for figure in figures:
+            told = figure.xpath("string(.//svg/@aria-label)")
+            assert "MTEB(eng, v2)" in told
+            assert not re.search(r"\(et-\w+\)", html.tostring(figure).decode())
+            assert figure.xpath(".//details//tbody/tr")

@@ -1,0 +1,318 @@
+"""Charts as static SVG: drawn at build time, whole without scripts, the same in both languages.
+
+A drawing holds no words but names and numbers; the places of its words carry marks that a page
+fills in its language. Its colours are those of the light theme, as attributes that the style sheet
+turns into those of the dark one. The layout is fixed, so that no measured text can change it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import orjson
+import vl_convert
+
+QUIET, RULE, FAINT = "#5d5a53", "#e4e0d6", "#b9b4a8"
+LEADING = ("#0072b2", "#c24e00", "#007a59", "#a8457f", "#806600")
+"""Told apart with any colour vision, and dark enough on paper."""
+
+ACROSS, UP, TOLD = "(et-across)", "(et-up)", "(et-told)"
+"""Marks in a drawing where a page puts the words of its axes and its alternative text."""
+
+_WHOLE, _HEIGHT, _LEFT, _TOP, _BOTTOM = 690, 290, 48, 14, 42
+_RIGHT = {"bump": 202, "record": 72, "frontier": 72}
+"""Room for names at the right of the plot, in pixels."""
+
+_LETTER, _LINE = 5.7, 13
+"""About how wide a letter and how high a line is, in pixels of the drawing."""
+
+_NEEDLESS = re.compile(
+    r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|version)="[^"]*"| opacity="1"'
+)
+_SIZE = re.compile(r'<svg([^>]*?) width="\d+" height="\d+"')
+_EMPTY = re.compile(r'<g[^>]*></g>|<path(?: aria-hidden="true")? d="M0,0h0v0h0Z"/>')
+
+
+Box = tuple[float, float, float, float]
+"""Left, upper, right and lower edge in the plot, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point of a chart."""
+
+    across: str | float
+    """A moment, or a number of parameters."""
+    up: float
+    """A rank, or a mean in percent."""
+    name: str
+    """What is written beside it where there is room; empty for nothing."""
+    path: str
+    """Points of one path are joined in order; empty for a point that stands alone."""
+    colour: str
+    weight: float = 1.5
+    """Width of its path in pixels."""
+    dot: bool = True
+    """Whether the point itself is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a chart shows, with the limits of its axes."""
+
+    kind: str
+    """``bump`` (rank 1 on top), ``record`` (steps) or ``frontier`` (size on a logarithmic axis)."""
+    marks: tuple[Mark, ...]
+    across: tuple[str | float, str | float]
+    up: tuple[float, float]
+    breaks: tuple[str, ...] = ()
+    """Moments at which the list of tasks changed."""
+    ticks: tuple[str, ...] = ()
+    """Moments to write below the axis; round dates where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A finished chart, and the same as a table."""
+
+    kind: str
+    svg: str
+    """With marks in the places of words, see ``worded``."""
+    columns: tuple[str, ...]
+    """Names of columns as in the glossary, or days."""
+    rows: tuple[tuple[str, ...], ...]
+    """Names and numbers as readers see them, the same in both languages."""
+
+
+def worded(chart: Chart, told: str, across: str, up: str) -> str:
+    """The drawing with its words, which are escaped already."""
+    return chart.svg.replace(TOLD, told).replace(ACROSS, across).replace(UP, up)
+
+
+def _width(kind: str) -> int:
+    """Width of the plot itself, in pixels."""
+    return _WHOLE - _LEFT - _RIGHT[kind]
+
+
+def _axis(**values: Any) -> Any:
+    """An axis as quiet as the tables of the site."""
+    return alt.Axis(
+        domainColor=FAINT,
+        tickColor=FAINT,
+        gridColor=RULE,
+        labelColor=QUIET,
+        titleColor=QUIET,
+        labelFontSize=10.5,
+        titleFontSize=10.5,
+        titleFontWeight="normal",
+        labelOverlap=True,
+        **values,
+    )
+
+
+def _across(kind: str) -> Any:
+    if kind == "frontier":
+        size = "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' B' : "
+        size += "format(datum.value / 1e6, '~r') + ' M'"
+        sizes = [n * 10.0**power for power in range(6, 12) for n in (1, 3)]
+        axis = _axis(grid=False, title=ACROSS, values=sizes, labelExpr=size)
+        return alt.X("across:Q", scale=alt.Scale(type="log", nice=False), axis=axis)
+    axis = _axis(grid=False, title=ACROSS, tickCount=5, format="%Y-%m-%d")
+    return alt.X("across:T", scale=alt.Scale(type="utc", nice=False), axis=axis)
+
+
+def _up(kind: str) -> Any:
+    if kind == "bump":
+        axis = _axis(title=UP, values=[1, 5, 10, 15], domain=False, ticks=False)
+        return alt.Y("up:Q", scale=alt.Scale(zero=False, nice=False, reverse=True), axis=axis)
+    axis = _axis(title=UP, tickCount=6, domain=False, ticks=False)
+    return alt.Y("up:Q", scale=alt.Scale(zero=False, nice=False), axis=axis)
+
+
+@lru_cache(maxsize=4)
+def _pattern(kind: str) -> bytes:
+    """The Vega-Lite specification of a kind of chart, without its data and limits, as JSON."""
+    marks, labels = alt.NamedData("marks"), alt.NamedData("labels")
+    places = {"x": _across(kind), "y": _up(kind), "color": alt.Color("colour:N", scale=None)}
+    line = (
+        alt.Chart(marks)
+        .mark_line(interpolate="monotone" if kind == "bump" else "step-after")
+        .encode(
+            **places,
+            detail="path:N",
+            strokeWidth=alt.StrokeWidth("weight:Q", scale=None),
+        )
+        .transform_filter("datum.path != ''")
+    )
+    dots = alt.Chart(marks).mark_point(filled=True, opacity=1).encode(**places)
+    dots = dots.encode(size=alt.Size("size:Q", scale=None))
+    names = alt.Chart(labels).mark_text(
+        fontSize=10.5,
+        baseline="middle",
+        align=alt.ExprRef("datum.align"),
+        dx=alt.ExprRef("datum.dx"),
+        dy=alt.ExprRef("datum.dy"),
+    )
+    layers: list[Any] = [line, dots, names.encode(**places, text="name:N")]
+    if kind == "record":
+        rules = alt.Chart(alt.NamedData("breaks")).mark_rule(color=QUIET, strokeDash=[3, 3])
+        layers.insert(0, rules.encode(x=places["x"]))
+    chart = alt.layer(*layers).properties(
+        width=_width(kind),
+        height=_HEIGHT,
+        autosize="none",
+        padding={"left": _LEFT, "top": _TOP, "right": _RIGHT[kind], "bottom": _BOTTOM},
+        background="transparent",
+    )
+    chart = chart.configure(aria=False, font="sans-serif").configure_view(stroke=None)
+    return orjson.dumps(chart.to_dict())
+
+
+def specification(drawing: Drawing) -> dict[str, Any]:
+    """The Vega-Lite specification of a drawing."""
+    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind))
+    spec["datasets"] = {
+        "marks": [
+            {
+                "across": mark.across,
+                "up": mark.up,
+                "path": mark.path,
+                "colour": mark.colour,
+                "weight": mark.weight,
+                "size": (26 if mark.path else 14) if mark.dot else 0,
+            }
+            for mark in drawing.marks
+        ],
+        "labels": list(labels(drawing)),
+        "breaks": [{"across": moment} for moment in drawing.breaks],
+    }
+    for layer in spec["layer"]:
+        layer["encoding"]["x"]["scale"]["domain"] = list(drawing.across)
+        if drawing.ticks:
+            layer["encoding"]["x"]["axis"]["values"] = [
+                _number(its) * 1000 for its in drawing.ticks
+            ]
+        if "y" in layer["encoding"]:
+            layer["encoding"]["y"]["scale"]["domain"] = list(drawing.up)
+    return spec
+
+
+def labels(drawing: Drawing) -> Iterator[dict[str, Any]]:
+    """The names of marks where there is room for them, the first ones first."""
+    places = [_pixels(drawing, mark) for mark in drawing.marks]
+    taken = list(_obstacles(drawing, places))
+    wide = _width(drawing.kind) + _RIGHT[drawing.kind]
+    for (x, y), mark in zip(places, drawing.marks, strict=True):
+        if not mark.name:
+            continue
+        length = _LETTER * len(mark.name)
+        for align, dx, dy in (_BESIDE,) if drawing.kind == "bump" else _SIDES:
+            left = x + dx - (length if align == "right" else 0)
+            box = (left, y + dy - _LINE / 2, left + length, y + dy + _LINE / 2)
+            inside = box[0] >= 0 and box[2] <= wide and box[1] >= -_TOP
+            crowded = any(_overlap(box, other) for other in taken)
+            if drawing.kind == "bump" or (inside and box[3] <= _HEIGHT and not crowded):
+                taken.append(box)
+                yield {
+                    "across": mark.across,
+                    "up": mark.up,
+                    "name": mark.name,
+                    "align": align,
+                    "dx": dx,
+                    "dy": dy,
+                    "colour": mark.colour,
+                }
+                break
+
+
+_SIDES = (
+    ("right", -4, -9),
+    ("left", 5, 10),
+    ("left", 4, -9),
+    ("right", -5, 10),
+    ("left", 8, 0),
+)
+"""Where a name may stand beside its point: alignment and offsets in pixels, the best first."""
+
+_BESIDE = ("left", 8, 0)
+"""Where the names of a bump chart stand, at the end of their paths."""
+
+
+def _obstacles(drawing: Drawing, places: Sequence[tuple[float, float]]) -> Iterator[Box]:
+    """What a name may not cover: the paths; the many grey points of a cloud may be written over."""
+    points = list(zip(places, drawing.marks, strict=True))
+    for ((x, y), mark), ((next_x, next_y), following) in pairwise(points):
+        if mark.path and mark.path == following.path:
+            yield x + 1, y - 2, next_x - 1, y + 2
+            yield next_x - 2, min(y, next_y) + 1, next_x + 2, max(y, next_y) - 1
+    for (x, y), mark in points:
+        if mark.path and mark.dot:
+            yield x - 3, y - 3, x + 3, y + 3
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _pixels(drawing: Drawing, mark: Mark) -> tuple[float, float]:
+    """Where a mark is in the plot, in pixels from its upper left corner."""
+    low, high, its = (_number(value) for value in (*drawing.across, mark.across))
+    if drawing.kind == "frontier":
+        low, high, its = math.log(low), math.log(high), math.log(its)
+    bottom, top = drawing.up if drawing.kind != "bump" else drawing.up[::-1]
+    return _width(drawing.kind) * (its - low) / (high - low), _HEIGHT * (top - mark.up) / (
+        top - bottom
+    )
+
+
+def _number(value: str | float) -> float:
+    return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else value
+
+
+def draw(drawing: Drawing) -> str:
+    """The drawing as SVG, with marks in the places of words."""
+    svg = vl_convert.vegalite_to_svg(specification(drawing))
+    svg = _NEEDLESS.sub("", svg)
+    while (shorter := _EMPTY.sub("", svg)) != svg:
+        svg = shorter
+    return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)
+
+
+class Studio:
+    """Draws, and keeps what it drew for the next build: most boards do not change in a day."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._known: dict[str, str] = {}
+        self._used: dict[str, str] = {}
+        with contextlib.suppress(OSError, orjson.JSONDecodeError):
+            self._known = orjson.loads(store.read_bytes())
+
+    def draw(self, drawing: Drawing) -> str:
+        """The drawing as SVG, from the store if the same one was drawn by the same programs."""
+        made_by = f"altair {version('altair')} vl-convert {version('vl-convert-python')}".encode()
+        key = sha256(
+            made_by + _pattern(drawing.kind) + orjson.dumps(specification(drawing))
+        ).hexdigest()
+        svg = self._known.get(key) or draw(drawing)
+        self._used[key] = svg
+        return svg
+
+    def keep(self) -> None:
+        """Write what this build used; what it did not use is forgotten."""
+        self._store.parent.mkdir(parents=True, exist_ok=True)
+        new = self._store.with_name(f"{self._store.name}.new")
+        new.write_bytes(orjson.dumps(self._used))
+        new.replace(self._store)
