@@ -22,7 +22,7 @@ from tracker.records import Fetched
 from tracker.settings import Settings
 from tracker.snapshots.origin import Origin, Sighting
 from tracker.snapshots.store import Archive
-from tracker.sources import SOURCES, leaderboard_api, published_boards
+from tracker.sources import SOURCES, leaderboard_api, published_boards, result_files
 
 
 def words(english: str, chinese: str = "中文") -> Bilingual:
@@ -98,6 +98,18 @@ class Loaded:
         published_boards.update(str(repository), self.clone)
         git.set_window(self.clone, since, until)
 
+    def take_results(
+        self,
+        location: Path | str,
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        seen_at: str = "2025-06-01T00:00:00Z",
+    ) -> None:
+        """Bring the clone of the results up to a repository, or add a plain folder to it."""
+        clone = self.clones / result_files.HEADER.id
+        result_files.update(str(location), clone, seen_at=seen_at, since=since, until=until)
+
     def put(self, stream: str, body: object, at: str) -> Origin | Sighting | None:
         """Archive an answer of the live leaderboard as it was published at a moment."""
         content = body if isinstance(body, bytes) else dumped(body)
@@ -142,6 +154,13 @@ _POINTS = {
     "paper_id": "paper",
     "fact_id": "fact",
     "registry_id": "registry",
+    "folder_id": "result_folder",
+    "file_id": "result_file",
+    "task_id": "result_task",
+    "layout_id": "result_layout",
+    "content_id": "result_content",
+    "dataset_id": "dataset",
+    "comparison_id": "method_comparison",
 }
 _PUBLIC = {
     "stream": ("source", "name"),
@@ -152,6 +171,13 @@ _PUBLIC = {
     "paper": ("arxiv_id",),
     "fact": ("model_id", "position", "property"),
     "registry": ("digest",),
+    "result_folder": ("path",),
+    "result_file": ("folder_id", "name"),
+    "result_task": ("name",),
+    "result_layout": ("digest",),
+    "result_content": ("blob", "kind"),
+    "dataset": ("slug",),
+    "method_comparison": ("slug",),
 }
 
 
@@ -167,7 +193,7 @@ def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
                 rows = [row._asdict() for row in connection.execute(select(table))]
                 for row in rows:
                     for column, target in _POINTS.items():
-                        if column in row:
+                        if row.get(column) is not None:
                             row[column] = names[target][row[column]]
                     if "listing_ids" in row:
                         ids = orjson.loads(row["listing_ids"])

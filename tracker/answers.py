@@ -184,6 +184,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A self-reported score beside a run of the same model on the same data."""
+
+    model: str
+    task: str
+    split: str
+    subset: str
+    self_reported: float
+    measured: float
+    difference: float
+    """The run less the self-report, in percent points."""
+    present: bool
+    """Whether both still stand."""
+    self_reported_until: str | None
+    self_reported_mteb_version: str | None
+    self_reported_commit: ResultCommit
+    """The commit that brought it."""
+    measured_until: str | None
+    measured_revision: str | None
+    measured_mteb_version: str | None
+    measured_commit: ResultCommit
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One receipt of a fact."""
 
@@ -194,6 +218,29 @@ class Evidence:
     confidence: str
     date: str | None
     note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One thing that somebody or something says of a model's method, with its receipt."""
+
+    property: str
+    value: str
+    kind: str
+    """curated, or where it was read: config, card or paper."""
+    confidence: str
+    conflict: bool
+    """Whether sure lines contradict each other about what a model has once."""
+    quote: str | None
+    """Verbatim, at most 25 words; of a curated line its note."""
+    section: str | None
+    """Headings above the quote, key of a configuration file, or locator of a curated line."""
+    source: str
+    date: str | None
+    rule: str | None
+    """Name of the rule that read it; ``None`` for a curated line."""
+    extractor: str | None
+    """Name and version of what read it."""
 
 
 @dataclass(frozen=True, slots=True)

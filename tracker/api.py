@@ -24,11 +24,13 @@ from tracker.catalog.engine import (
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
-from tracker.errors import CatalogError, NotFoundError, UsageError
+from tracker.errors import CatalogError, UsageError
 from tracker.insights import (
     boards,
     changes,
+    claims,
     compare,
+    evidence,
     frames,
     health,
     methods,
@@ -36,6 +38,7 @@ from tracker.insights import (
     progress,
     task_scores,
 )
+from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.insights.raw_scores import RawScores
 from tracker.settings import Settings, load_settings
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 When = str | date | datetime | None
 
 
-class Catalog(AbstractContextManager["Catalog"]):
+class Catalog(Atlas, AbstractContextManager["Catalog"]):
     """An open catalog. Every method is a read; dates mean their end in UTC."""
 
     def __init__(self, url: str, settings: Settings) -> None:
@@ -245,6 +248,27 @@ class Catalog(AbstractContextManager["Catalog"]):
         found = progress.find_model(self._connection, name)
         return next(models.read_models(self._connection, self.shelf, found.id))
 
+    def evidence(self, model: str) -> pl.DataFrame:
+        """All that is said of a model's method, curated or read in its texts, with receipts."""
+        return evidence.evidence_frame(evidence.read_evidence(self._connection, model))
+
+    def claim_list(self, model: str) -> tuple[answers.Claim, ...]:
+        """Where a model has a self-reported score and a run of the same data, now or ever.
+
+        Raises:
+            NoDataError: The catalog has no result files.
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        return claims.read_claims(self._connection, model)
+
+    def claims(self, model: str) -> pl.DataFrame:
+        """The same as a frame, the largest difference first."""
+        return claims.claims_frame(self.claim_list(model))
+
+    def all_claims(self) -> Iterator[tuple[str, tuple[answers.Claim, ...]]]:
+        """The claims of every model that has any, by its public id."""
+        return claims.read_all_claims(self._connection)
+
     def comparison(
         self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"
     ) -> answers.Comparison:
@@ -276,17 +300,6 @@ class Catalog(AbstractContextManager["Catalog"]):
     def all_models(self) -> Iterator[answers.Model]:
         """All models by name."""
         return models.read_models(self._connection, self.shelf)
-
-    def models(self, *, organisation: str | None = None) -> pl.DataFrame:
-        """All models: name, organisation, size, dimensions, licence and where they stand."""
-        found = [
-            model
-            for model in self.all_models()
-            if not organisation or model.organisation.casefold() == organisation.casefold()
-        ]
-        if organisation and not found:
-            raise NotFoundError(f"no model of an organisation called {organisation!r}")
-        return frames.models_frame(found)
 
     def state_of_the_art(
         self, board: str, as_of: When = None, *, top: int = 20

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
+from tracker import text_sources
 from tracker.catalog.engine import explained, open_engine
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.load import LoadReport, load
 from tracker.catalog.queries import last_ranking
 from tracker.curated import read_curated
 from tracker.errors import SourceError, TrackerError, UsageError
-from tracker.records import Fetched, Validators, now_text
+from tracker.records import Fetched, Progress, SourceHeader, Validators, now_text, silent
 from tracker.settings import Settings, resource
 from tracker.snapshots.origin import Origin, Sighting
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
 from tracker.sources import SOURCES, FetchFailure, header
 
+_T = TypeVar("_T")
 Notify = Callable[[str], None]
 
 
@@ -70,6 +73,9 @@ def fetch(
         "benchmark-registry": _fetch_benchmark_registry,
         "result-files": _fetch_result_files,
         "arxiv-papers": _fetch_arxiv_papers,
+        "arxiv-fulltext": _fetch_arxiv_fulltext,
+        "model-cards": _fetch_model_cards,
+        "web-pages": _fetch_web_pages,
     }
     header(source)  # an unknown id is told its nearest names
     heartbeat = Heartbeat(settings.archive)
@@ -279,31 +285,85 @@ def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notif
     from tracker.catalog.knowledge import cited_ids
     from tracker.sources import arxiv_papers
 
-    source = arxiv_papers.HEADER
     root = options.location or settings.arxiv_api_url
-    _forbid_outside(settings, source.id, root)
+    _forbid_outside(settings, arxiv_papers.HEADER.id, root)
+    wanted = _asked(settings, cited_ids)
+    answers = text_sources.paper_answers(settings, root, wanted, notify)
+    return _archived(settings, arxiv_papers.HEADER, options, answers)
+
+
+def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.evidence import papers_of_models
+    from tracker.sources import arxiv_fulltext
+
+    root = (options.location or settings.arxiv_html_url).rstrip("/")
+    _forbid_outside(settings, arxiv_fulltext.HEADER.id, root)
+    wanted = _asked(settings, papers_of_models)
+    answers = text_sources.text_answers(settings, Archive(settings.archive), root, wanted, notify)
+    return _archived(settings, arxiv_fulltext.HEADER, options, answers)
+
+
+def _fetch_model_cards(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.evidence import models_by_weight
+    from tracker.sources import model_cards
+
+    root = (options.location or settings.hub_url or model_cards.endpoint()).rstrip("/")
+    _forbid_outside(settings, model_cards.HEADER.id, root)
+    wanted = _asked(settings, models_by_weight)
+    answers = text_sources.card_answers(settings, Archive(settings.archive), root, wanted, notify)
+    return _archived(settings, model_cards.HEADER, options, answers)
+
+
+def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.web_pages import cited_pages
+    from tracker.sources import web_pages
+
+    source = web_pages.HEADER
+    if options.location:
+        raise UsageError(f"{source.id}: --from makes no sense: each page has its own address")
+    wanted = _asked(settings, cited_pages)
+    for url in wanted[:1]:
+        _forbid_outside(settings, source.id, url)
+    answers = text_sources.page_answers(settings, Archive(settings.archive), wanted, notify)
+    return _archived(settings, source, options, answers)
+
+
+def _asked(settings: Settings, question: Callable[[Any], _T]) -> _T:
+    """What the catalog answers to a function that takes its connection."""
     ensure_catalog(settings, for_writing=True)
     engine = open_engine(settings.catalog_url, read_only=True)
-    with explained(settings.catalog_url), engine.connect() as connection:
-        wanted = cited_ids(connection)
-    engine.dispose()
+    try:
+        with explained(settings.catalog_url), engine.connect() as connection:
+            return question(connection)
+    finally:
+        engine.dispose()
+
+
+def _archived(
+    settings: Settings, source: SourceHeader, options: FetchOptions, answers: text_sources.Answers
+) -> FetchReport:
+    """Archive answers as they come; what failed among them is told, and fails all if all did."""
+    if options.since or options.until:
+        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
     archive = Archive(settings.archive)
+    known = set(archive.latest(source.id))
     report = FetchReport(source.id)
-    notify(f"{source.id}: {len(wanted)} papers")
-    for answer in arxiv_papers.fetch(arxiv_papers.open_session(settings), root, wanted):
+    for answer in answers:
         if isinstance(answer, FetchFailure):
             report.failures.append(answer.error)
             continue
-        known_before = answer.stream in archive.latest(source.id)
         record = archive.add(source.id, source.licence, answer, observed_at=options.observed_at)
-        _count(report, answer, record, None, known_before=known_before)
+        _count(report, answer, record, None, known_before=answer.stream in known)
     if not (report.new or report.unchanged) and report.failures:
         raise report.failures[0]
     return report
 
 
 def load_catalog(
-    settings: Settings, sources: Iterable[str] = (), notify: Notify = lambda _: None
+    settings: Settings,
+    sources: Iterable[str] = (),
+    notify: Notify = lambda _: None,
+    progress: Progress = silent,
 ) -> LoadReport:
     """Bring the catalog up to the archive, the clones and the curated files."""
     chosen = list(sources) or list(SOURCES)
@@ -322,6 +382,7 @@ def load_catalog(
                 sources=chosen,
                 shipped=resource("db/starter") if settings.starter else None,
                 notify=notify,
+                progress=progress,
             )
     finally:
         engine.dispose()

@@ -96,6 +96,21 @@ class Settings(BaseSettings):
     arxiv_seconds_between_requests: float = Field(
         3.0, ge=0, description="Pause that arXiv asks of every client."
     )
+    arxiv_html_url: str = Field(
+        "https://arxiv.org/html", description="Address below which full texts of papers stand."
+    )
+    arxiv_html_requests: int = Field(
+        100, ge=1, description="Full texts that one run asks for at most."
+    )
+    hub_url: str | None = Field(
+        None, description="Root of the model Hub, instead of HF_ENDPOINT or the Hub itself."
+    )
+    hub_seconds_between_requests: float = Field(
+        1.0, ge=0, description="Pause between two requests to the Hub."
+    )
+    hub_requests: int = Field(
+        500, ge=10, description="Addresses of the Hub that one run asks for at most."
+    )
     registry_python: Path | None = Field(
         None, description="Python interpreter that has mteb, instead of the tracker's own."
     )

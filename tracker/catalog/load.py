@@ -14,6 +14,7 @@ from orjson import dumps
 from sqlalchemy import Connection, Engine, delete, insert
 
 from tracker.catalog import tables
+from tracker.catalog.evidence import load_evidence
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
 from tracker.catalog.knowledge import load_knowledge
@@ -22,9 +23,18 @@ from tracker.catalog.registry import load_registries
 from tracker.catalog.results import load_results
 from tracker.catalog.runs import Run, Snapshots, merge, seen_once
 from tracker.catalog.starter import add_registry
+from tracker.catalog.web_pages import load_pages
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
-from tracker.records import BoardRow, BoardState, Edition, ModelRecord, Standing
+from tracker.records import (
+    BoardRow,
+    BoardState,
+    Edition,
+    ModelRecord,
+    Progress,
+    Standing,
+    silent,
+)
 from tracker.snapshots.store import Archive, Observation
 from tracker.sources import (
     arxiv_papers,
@@ -54,6 +64,8 @@ class LoadReport:
     """States that were read."""
     contents: int = 0
     """Result files that were read."""
+    texts: int = 0
+    """Cards, configuration files and papers that were read for what they say of methods."""
     findings: list[SourceError] = field(default_factory=list)
     """What could not be read, a clear line each; everything else was loaded."""
 
@@ -143,9 +155,11 @@ class Loader:
         self.report.snapshots += done.registries
         self.report.rows += done.rows
 
-    def results(self, clone: Path) -> None:
+    def results(self, clone: Path, progress: Progress) -> None:
         """Load the clone of the results repository; what of it cannot be read, it tells itself."""
-        self.report.contents += load_results(self._connection, self.names, self.snapshots, clone)
+        self.report.contents += load_results(
+            self._connection, self.names, self.snapshots, clone, progress
+        )
 
     def finding(self, error: SourceError) -> None:
         """Note what could not be read."""
@@ -168,6 +182,7 @@ def load(
     sources: Iterable[str],
     shipped: Path | None = None,
     notify: Notify = lambda _: None,
+    progress: Progress = silent,
 ) -> LoadReport:
     """Bring the catalog up to what the archive, the clones and the curated files hold.
 
@@ -179,6 +194,7 @@ def load(
         sources: Ids of the sources to load.
         shipped: Folder of the starter, whose registry a catalog must have; ``None``: without.
         notify: Told what is being done.
+        progress: Told how far long work is.
 
     Returns:
         What was loaded and what could not be read.
@@ -195,11 +211,11 @@ def load(
             notify(f"loading {source}")
             try:
                 if source == published_boards.HEADER.id:
-                    _load_published_boards(loader, clones / source)
+                    _load_published_boards(loader, clones / source, progress)
                 elif source == leaderboard_api.HEADER.id:
                     _load_leaderboard_api(loader, archive, connection)
                 elif source == result_files.HEADER.id:
-                    loader.results(clones / source)
+                    loader.results(clones / source, progress)
                 elif source == benchmark_registry.HEADER.id:
                     loader.registries(archive)
             except SourceError as error:
@@ -211,6 +227,11 @@ def load(
             for _, body in _bodies(loader, archive, arxiv_papers.HEADER.id)
         ]
         load_knowledge(connection, loader.names, curated, papers)
+        load_pages(connection, archive, loader.finding)
+        notify("reading cards and papers")
+        loader.report.texts += load_evidence(
+            connection, loader.names, curated, archive, loader.finding
+        )
         propose_copies(connection)
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)
@@ -229,7 +250,7 @@ def _no_garbage_search() -> Iterator[None]:
             gc.enable()
 
 
-def _load_published_boards(loader: Loader, clone: Path) -> None:
+def _load_published_boards(loader: Loader, clone: Path, progress: Progress) -> None:
     if not (clone / "HEAD").is_file():
         return
     source = published_boards.HEADER.id
@@ -237,8 +258,10 @@ def _load_published_boards(loader: Loader, clone: Path) -> None:
     # Told by people, not by what was fetched so far, or the order of fetching would show.
     with_overall = {b.folder for b in loader.curated.boards if b.main_table is None}
     by_path = sorted(versions, key=lambda v: v.path)
+    n_tables = len({v.path for v in versions})
     with published_boards.version_reader(clone) as read_versions:
-        for path, group in groupby(by_path, key=lambda v: v.path):
+        for count, (path, group) in enumerate(groupby(by_path, key=lambda v: v.path)):
+            progress("reading published tables", count, n_tables)
             of_table = {v.published_at: v for v in group}
             first = next(iter(of_table.values()))
             # The same model metadata stands in every table; one table a board is enough.

@@ -10,6 +10,15 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from tracker.catalog.columns import about, first_shown
+from tracker.catalog.evidence_tables import Candidate, ReadText, WebPage
+from tracker.catalog.knowledge_tables import (
+    ComparisonLine,
+    Dataset,
+    DatasetUse,
+    MethodComparison,
+    NoPaper,
+    SearchEntry,
+)
 from tracker.catalog.result_tables import (
     BoardDefinition,
     Registry,
@@ -256,6 +265,7 @@ class Term(SQLModel, table=True):
     definition_en: str = about("Definition in English.")
     definition_zh: str = about("Definition in Chinese.")
     paper: str | None = about("arXiv id of the defining paper.", default=None)
+    cues: str | None = about("JSON array of phrases that point to it.", default=None)
     __table_args__ = (UniqueConstraint("group", "slug"),)
 
 
@@ -358,5 +368,14 @@ TABLES: tuple[type[SQLModel], ...] = (
     BoardDefinition,
     RegistryTask,
     RegistryModel,
+    Dataset,
+    DatasetUse,
+    NoPaper,
+    MethodComparison,
+    ComparisonLine,
+    SearchEntry,
+    ReadText,
+    Candidate,
+    WebPage,
 )
 """In an order in which each table comes after those it refers to."""

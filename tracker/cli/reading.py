@@ -138,37 +138,59 @@ def changes(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """What appeared, left, moved or changed its value between two dates."""
+    """What appeared, left, moved or changed its value between two dates, and why."""
+    from tracker.cli.results import show_changes
+
     with _open(database) as catalog:
-        frame = catalog.changes(board, since=since, until=until)
-    if frame.is_empty():
-        say("no changes")
-    show(
-        frame,
-        format_,
-        columns=[
-            "edition",
-            "kind",
-            "model",
-            "from_rank",
-            "to_rank",
-            "from_value",
-            "to_value",
-            "at",
-        ],
-    )
+        show_changes(catalog.changes(board, since=since, until=until), format_)
+
+
+def claims(
+    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Self-reported scores beside runs of the same task, split and subset, now or ever."""
+    from tracker.cli.results import show_claims
+
+    with _open(database) as catalog:
+        show_claims(catalog.claims(model), format_)
 
 
 def models(
     organisation: Annotated[
         str | None, typer.Option("--org", help="Only models of this organisation.")
     ] = None,
+    pooling: Annotated[
+        str | None, typer.Option("--pooling", help="A pooling, e.g. last-token.")
+    ] = None,
+    technique: Annotated[
+        str | None, typer.Option("--technique", help="Any term, e.g. synthetic-data, 难负例.")
+    ] = None,
+    objective: Annotated[
+        str | None, typer.Option("--objective", help="A training objective, e.g. infonce.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="Part of the base model's name.")
+    ] = None,
+    trained_on: Annotated[
+        str | None, typer.Option("--trained-on", help="A dataset, e.g. MEDI.")
+    ] = None,
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """All models: size, dimensions, licence, and on how many boards they stand."""
+    """Models: size, dimensions, licence, boards; all, or those with a method."""
     with _open(database) as catalog:
-        frame = catalog.models(organisation=organisation)
+        frame = catalog.models(
+            organisation=organisation,
+            pooling=pooling,
+            technique=technique,
+            objective=objective,
+            base=base,
+            trained_on=trained_on,
+        )
+    if frame.is_empty():
+        say("no models")
     show(
         frame,
         format_,
@@ -269,12 +291,21 @@ def status(format_: FormatOption = Format.table, database: DatabaseOption = None
             say(f"{source.source}: {source.failure}")
 
 
-def doctor(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
+def doctor(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="What is documented of the leading models.")
+    ] = False,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
     """What in the data a person should look at: unreadable files, lost averages, copies."""
     from tracker.answers import Finding
     from tracker.insights.frames import frame_of
 
     with _open(database) as catalog:
+        if coverage:
+            show(catalog.coverage(), format_)
+            return
         found = catalog.doctor()
     show(frame_of(found, Finding), format_, columns=["severity", "check", "place", "message"])
     say(f"{len(found)} findings" if found else "no findings")
@@ -295,6 +326,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     leaderboard,
     history,
     changes,
+    claims,
     models,
     model,
     compare,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.output import check_language, say
+from tracker.cli.progress import shown_progress
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
     from tracker import refresh
 
     try:
-        report: FetchReport = refresh.fetch(source, settings, options)
+        with shown_progress() as progress:
+            progress(f"fetching {source}", 0, 0)
+            report: FetchReport = refresh.fetch(source, settings, options)
     except UsageError:
         raise
     except TrackerError as error:
@@ -51,8 +54,10 @@ def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
 def _load(settings: Settings, sources: list[str]) -> bool:
     from tracker import refresh
 
-    report = refresh.load_catalog(settings, sources, say)
-    say(f"{report.snapshots} states read, {report.rows} rows new")
+    with shown_progress() as progress:
+        report = refresh.load_catalog(settings, sources, say, progress)
+    files = f" and {report.contents} result files" if report.contents else ""
+    say(f"{report.snapshots} states{files} read, {report.rows} rows new")
     for finding in report.findings[:_SHOWN]:
         say(f"error: {finding}")
     if len(report.findings) > _SHOWN:
@@ -172,7 +177,8 @@ def _build(settings: Settings, language: str | None) -> None:
     from tracker.pages.build import build_site
 
     languages = (language,) if language else ("en", "zh")
-    with open_catalog() as catalog:
+    with open_catalog() as catalog, shown_progress() as progress:
+        progress("building the site", 0, 0)
         report = build_site(
             catalog, settings.build / "site", work=settings.build / "work", languages=languages
         )

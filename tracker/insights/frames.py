@@ -13,7 +13,7 @@ from tracker.answers import Comparison, EditionInfo, Model
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
     """Frozen dataclasses of plain fields as a frame, typed also when there are none."""
-    types = {"str": pl.String, "int": pl.Int64, "float": pl.Float64}
+    types = {"str": pl.String, "int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}
     schema = {
         name: types[str(annotation).removesuffix(" | None")]
         for name, annotation in kind.__annotations__.items()
