@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.boards import BoardRepository
+from tests.boards import EN, BoardRepository, overall
 from tests.catalogs import CURATED, Loaded, relation
 from tests.leaderboard_payloads import benchmark, board, row
 from tests.strategies import MOMENTS, Seen, batches, board_histories, live_histories
@@ -95,6 +95,27 @@ def test_windows_of_a_history_in_any_order_give_the_whole_history(
         parts.load()
     parts.take(repository.path)
     parts.load()
+    parts.load()
+    assert differences(whole.dump(), parts.dump()) == {}
+
+
+def test_a_state_that_only_an_earlier_window_showed_is_read_again(
+    new_catalog: New, tmp_path: Path
+) -> None:
+    one, other = overall([("lab/one", 60.0)]), overall([("lab/one", 70.0)])
+    moments = ["2024-08-01T00:00:00Z", "2024-08-02T00:00:00Z", "2024-08-03T00:00:00Z"]
+    repository = BoardRepository(tmp_path / "history.git")
+    for at, body in zip(moments, (one, other, one), strict=True):
+        repository.commit(at, {EN: body})
+    whole = new_catalog().knowing(KNOWLEDGE)
+    whole.take(repository.path)
+    whole.load()
+    parts = new_catalog(clones=whole.clones).knowing(KNOWLEDGE)
+    # Without the middle one, the first and the last are one state.
+    for at in (moments[0], moments[2], moments[1]):
+        parts.take(repository.path, at, at)
+        parts.load()
+    parts.take(repository.path)
     parts.load()
     assert differences(whole.dump(), parts.dump()) == {}
 

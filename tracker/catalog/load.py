@@ -290,7 +290,15 @@ def _published_states(
     of_table: dict[str, published_boards.Version],
 ) -> States:
     def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:
-        wanted = [of_table[run.published_at] for run in runs]
+        # A state may be known from an earlier fetch, which asked for more of the history.
+        first = next(iter(of_table.values()))
+        wanted = [
+            of_table.get(run.published_at)
+            or first._replace(
+                commit=run.commit or "", blob=run.digest, published_at=run.published_at
+            )
+            for run in runs
+        ]
         for run, (version, body) in zip(runs, read_versions(wanted), strict=True):
             place = f"{version.commit[:12]}:{version.path}"
             try:
