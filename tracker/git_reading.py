@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -278,18 +279,47 @@ def file_versions(source: str, clone: Path, folder: str) -> list[FileVersion]:
 
 
 class BlobReader:
-    """Reads blobs in bulk through one git process, for as long as it is open."""
+    """Reads blobs in bulk through one git process or several, for as long as it is open.
 
-    def __init__(self, source: str, clone: Path) -> None:
-        self._source = source
-        self._clone = clone
-        self._process: subprocess.Popen[bytes] | None = None
+    Several serve the blobs in turns, so that more than one core unpacks them: where the blobs
+    alternate between as many stretches of history, each process keeps the delta bases of its own.
+    """
+
+    def __init__(self, source: str, clone: Path, processes: int = 1) -> None:
+        self._lanes = [_Lane(source, clone) for _ in range(processes)]
 
     def __enter__(self) -> BlobReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        for lane in self._lanes:
+            lane.stop()
+
+    def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Stream blobs in the order asked for.
+
+        Ask in history order: neighbouring versions share delta bases, which git keeps at hand.
+
+        Yields:
+            Object id and content; ``None`` where the clone does not have the object.
+        """
+        n = len(self._lanes)
+        answers = [lane.read(blobs[place::n]) for place, lane in enumerate(self._lanes)]
+        try:
+            for place in range(len(blobs)):
+                yield next(answers[place % n])
+        finally:
+            for answer in answers:
+                answer.close()
+
+
+class _Lane:
+    """One git process that reads blobs."""
+
+    def __init__(self, source: str, clone: Path) -> None:
+        self._source = source
+        self._clone = clone
+        self._process: subprocess.Popen[bytes] | None = None
 
     def _start(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -302,9 +332,15 @@ class BlobReader:
                 stderr=subprocess.DEVNULL,
                 bufsize=1 << 20,
             )
+            assert self._process.stdout is not None
+            if hasattr(fcntl, "F_SETPIPE_SZ"):
+                # So git works ahead while another process is listened to.
+                with suppress(OSError):
+                    fcntl.fcntl(self._process.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
         return self._process
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the process."""
         process, self._process = self._process, None
         if process is not None:
             assert process.stdin is not None and process.stdout is not None
@@ -314,14 +350,8 @@ class BlobReader:
             with suppress(BrokenPipeError):
                 process.stdin.close()
 
-    def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Stream blobs in the order asked for.
-
-        Ask in history order: neighbouring versions share delta bases, which git keeps at hand.
-
-        Yields:
-            Object id and content; ``None`` where the clone does not have the object.
-        """
+    def read(self, blobs: Sequence[str]) -> Generator[tuple[str, bytes | None], None, None]:
+        """Stream blobs in the order asked for."""
         process = self._start()
         assert process.stdin is not None and process.stdout is not None
         stdin, output = process.stdin, process.stdout
@@ -338,7 +368,7 @@ class BlobReader:
                 answered += 1
         finally:
             if answered < len(blobs):
-                self._stop()  # answers to questions that nobody waits for must not be read
+                self.stop()  # answers to questions that nobody waits for must not be read
 
     def _answer(self, output: IO[bytes], blob: str) -> bytes | None:
         header = output.readline().split()

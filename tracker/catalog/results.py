@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
@@ -25,6 +25,7 @@ from tracker.records import Progress, silent
 from tracker.sources import result_files
 from tracker.sources.result_files import Kind, MainMetrics, Moment, ReadBlobs
 
+_T = TypeVar("_T")
 _TOLD_EVERY = 500
 _AT_ONCE = 20_000
 """Rows that are written together: enough for speed, few enough for memory."""
@@ -168,11 +169,16 @@ class _Contents:
         unread, self._unread = self._unread, []
         rows: list[tuple[Any, ...]] = []
         # What is no result file is not asked for: some such files are large.
-        bodies = self._blobs([key.hex() for _, kind, key in unread if kind != "other"])
-        for count, (id_, kind, key) in enumerate(unread):
+        others = [(id_, key.hex(), kind, None) for id_, kind, key in unread if kind == "other"]
+        wanted = _alternating([one for one in unread if one[1] != "other"])
+        bodies = self._blobs([key.hex() for _, _, key in wanted])
+        read = (
+            (id_, blob, kind, body)
+            for (id_, kind, _), (blob, body) in zip(wanted, bodies, strict=True)
+        )
+        for count, (id_, blob, kind, body) in enumerate(chain(others, read)):
             if count % _TOLD_EVERY == 0:
                 progress("reading result files", count, len(unread))
-            blob, body = (key.hex(), None) if kind == "other" else next(bodies)
             rows.append((id_, blob, kind, *self._told(kind, body, blob)))
             if len(rows) >= _AT_ONCE:
                 self._write(rows)
@@ -260,6 +266,14 @@ class _Contents:
             orjson.dumps(found.scores).decode(),
             None,
         )
+
+
+def _alternating(items: list[_T]) -> list[_T]:
+    """The first and the second half in turns: a stretch of history for each process of git."""
+    half = (len(items) + 1) // 2
+    mixed = items[:]
+    mixed[::2], mixed[1::2] = items[:half], items[half:]
+    return mixed
 
 
 class _Known:

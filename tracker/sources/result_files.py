@@ -330,6 +330,6 @@ def _joined(found: Iterator[Change], since: str | None, until: str | None) -> It
 
 @contextmanager
 def blob_reader(clone: Path) -> Iterator[ReadBlobs]:
-    """One git process for all blobs of a load."""
-    with git_reading.BlobReader(HEADER.id, clone) as reader:
+    """Two git processes for all blobs of a load: unpacking them takes as long as reading."""
+    with git_reading.BlobReader(HEADER.id, clone, processes=2) as reader:
         yield reader.read
