@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import api_date, backfill, reading, site, size
+from benchmarks import api_date, backfill, reading, results, site, size
 from benchmarks.common import Result, main
 
 
 def measure(data: Path) -> list[Result]:
     """Every result of every script."""
-    results: list[Result] = []
-    for script in (backfill, api_date, reading, size, site):
-        results += script.measure(data)
-    return results
+    found: list[Result] = []
+    for script in (backfill, api_date, reading, results, size, site):
+        found += script.measure(data)
+    return found
 
 
 if __name__ == "__main__":
