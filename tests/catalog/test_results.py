@@ -184,6 +184,22 @@ def folder_of(place: Path, files: Files) -> Path:
     return place
 
 
+def test_a_folder_that_never_stood_owns_nothing(new_catalog: New, tmp_path: Path) -> None:
+    at = "2024-07-08T02:30:00Z"
+    repository = ResultRepository(tmp_path / "results.git")
+    repository.commit({result_path("lab/one", "abc", "A"): result("A", 0.25)}, at=at)
+    # The same second shows a folder instead, where the model has no organisation yet.
+    seen = folder_of(tmp_path / "seen", {result_path("one", "abc", "A"): result("A", 0.5)})
+    straight, crooked = new_catalog(), new_catalog()
+    for catalog in (straight, crooked):
+        catalog.take_results(repository.path)
+        if catalog is crooked:
+            catalog.load()
+        catalog.take_results(seen, seen_at=at)
+        catalog.load()
+    assert differences(straight.dump(), crooked.dump()) == {}
+
+
 @settings(max_examples=8)
 @given(st.data(), histories())
 def test_any_order_of_fetching_and_loading_gives_the_same_catalog(

@@ -33,22 +33,22 @@ class _Told(NamedTuple):
 def settle_identities(connection: Connection) -> None:
     """Make the identities of all folders anew from their paths and metadata files."""
     folder = table_of(tables.ResultFolder)
+    told = _metadata(connection)
+    began = _beginnings(connection)
+    # A folder that never stood says nothing, whatever a load before this one saw of it.
     names = {
         id_: name
         for id_, path in connection.execute(select(folder.c.id, folder.c.path)).all()
-        if (name := folder_name(path)) is not None
+        if id_ in began and (name := folder_name(path)) is not None
     }
-    told = _metadata(connection)
-    began = _beginnings(connection)
     owners = _owners(connection, names)
     table = table_of(tables.ResultIdentity)
     connection.execute(delete(table))
     ids = Ids(connection, tables.ResultIdentity)
     for id_, name in sorted(names.items()):
-        if id_ in began:
-            owner = owners.get(name.model, name.model.replace("__", "/", 1))
-            for values in _identities(name, owner, began[id_], told.get(id_, [])):
-                ids.add_values((id_, *values))
+        owner = owners.get(name.model, name.model.replace("__", "/", 1))
+        for values in _identities(name, owner, began[id_], told.get(id_, [])):
+            ids.add_values((id_, *values))
     ids.flush()
 
 
