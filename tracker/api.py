@@ -44,7 +44,7 @@ from tracker.insights.raw_scores import RawScores
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
-from tracker.sources import SOURCES, header
+from tracker.sources import ON_REQUEST, SOURCES, header
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -220,3 +220,8 @@ def test_task_scores_are_those_of_the_files_or_of_the_published_board(loaded: Lo
             ("lab/two", "A", 70.0),
             ("lab/two", "B", 80.0),
         ]
+
+
+def test_a_registry_does_not_make_the_data_newer(loaded: Loaded) -> None:
+    with loaded.open() as catalog:
+        assert catalog.data_until == "2025-03-10T10:00:00Z"
