@@ -96,10 +96,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
 
     @property
     def data_until(self) -> str | None:
-        """The newest moment for which any source has data."""
-        return max(
-            (s[1] for s in source_queries.source_counts(self._connection).values()), default=None
-        )
+        """The newest moment for which any source has data; a registry only defines what data is."""
+        counts = source_queries.source_counts(self._connection)
+        told = (newest for source, (_, newest, _) in counts.items() if source not in ON_REQUEST)
+        return max(told, default=None)
 
     @property
     def digest(self) -> str:
