@@ -1,0 +1,119 @@
+"""One frozen dataclass per page kind: exactly what its template may show.
+
+A context holds no language: both languages are rendered from the same one, so that they cannot
+say different things. The template of ``HomePage`` is ``templates/home.html``, and so on; a test
+compares the fields with the names that the template uses, both ways.
+"""
+
+from __future__ import annotations
+
+from tracker.pages.contexts.boards import (
+    BoardGroup,
+    BoardLine,
+    BoardPage,
+    BoardsPage,
+    Citation,
+    CopyNote,
+    DatedBoardPage,
+)
+from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
+from tracker.pages.contexts.methods import (
+    ComparisonPage,
+    CoveragePage,
+    DatasetsPage,
+    GlossaryPage,
+    MethodsPage,
+    PapersPage,
+    TermGroup,
+)
+from tracker.pages.contexts.models import (
+    EditionHistory,
+    ModelGroup,
+    ModelLine,
+    ModelPage,
+    ModelsPage,
+)
+from tracker.pages.contexts.news import (
+    ChangesPage,
+    HomePage,
+    SeriesChanges,
+    SeriesLead,
+    SourcesPage,
+    StateOfTheArtEntry,
+    StateOfTheArtPage,
+    StateOfTheArtSection,
+)
+
+AnyPage = (
+    HomePage
+    | BoardsPage
+    | BoardPage
+    | DatedBoardPage
+    | ModelsPage
+    | ModelPage
+    | ChangesPage
+    | StateOfTheArtPage
+    | SourcesPage
+    | GlossaryPage
+    | ComparisonPage
+    | MethodsPage
+    | DatasetsPage
+    | CoveragePage
+    | PapersPage
+)
+"""Every page kind."""
+
+TEMPLATES: dict[type, str] = {
+    HomePage: "home.html",
+    BoardsPage: "boards.html",
+    BoardPage: "board.html",
+    DatedBoardPage: "dated_board.html",
+    ModelsPage: "models.html",
+    ModelPage: "model.html",
+    ChangesPage: "changes.html",
+    StateOfTheArtPage: "state_of_the_art.html",
+    SourcesPage: "sources.html",
+    GlossaryPage: "glossary.html",
+    ComparisonPage: "comparison.html",
+    MethodsPage: "methods.html",
+    DatasetsPage: "datasets.html",
+    CoveragePage: "coverage.html",
+    PapersPage: "papers.html",
+}
+"""The template of each page kind."""
+
+__all__ = [
+    "TEMPLATES",
+    "AnyPage",
+    "BoardGroup",
+    "BoardLine",
+    "BoardLink",
+    "BoardPage",
+    "BoardsPage",
+    "ChangesPage",
+    "Citation",
+    "ComparisonPage",
+    "CopyNote",
+    "CoveragePage",
+    "DatasetsPage",
+    "DatedBoardPage",
+    "EditionHistory",
+    "FactGroup",
+    "FactLine",
+    "GlossaryPage",
+    "HomePage",
+    "MethodsPage",
+    "ModelGroup",
+    "ModelLine",
+    "ModelPage",
+    "ModelsPage",
+    "Page",
+    "PapersPage",
+    "SeriesChanges",
+    "SeriesLead",
+    "SourcesPage",
+    "StateOfTheArtEntry",
+    "StateOfTheArtPage",
+    "StateOfTheArtSection",
+    "TermGroup",
+]

@@ -1,0 +1,115 @@
+"""Pages of what leads, what changed, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.answers import (
+    Bilingual,
+    Change,
+    Leaderboard,
+    LeaderboardRow,
+    Overview,
+    SourceStatus,
+    StateOfTheArtRow,
+)
+from tracker.pages.contexts.common import FactLine, Page
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLead:
+    """Who leads one series now."""
+
+    overview: Overview
+    board_path: str
+    leader: LeaderboardRow
+    top: tuple[LeaderboardRow, ...]
+    """The first lines of the board."""
+    margin: float | None
+    """Mean of the leader less that of the second by rank; a board may rank by another rule."""
+    since_first: bool
+    """Whether it led already in the first state that is known of the edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChanges:
+    """What happened on the current edition of one series between its two latest states."""
+
+    series: str
+    title: Bilingual
+    board_path: str
+    at: str
+    """When the later state was shown first."""
+    appeared: tuple[Change, ...]
+    left: tuple[Change, ...]
+    value_changed: tuple[Change, ...]
+    moved: tuple[Change, ...]
+    """Moves that touch the upper ranks; the others follow from newcomers above."""
+    n_moved: int
+    """All moves, those in ``moved`` included."""
+    data_path: str
+    """JSON with every change."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Who leads each series now, by how much and since when; what changed; how sources are."""
+
+    page: Page
+    leads: tuple[SeriesLead, ...]
+    changes: tuple[SeriesChanges, ...]
+    """Only the newcomers and withdrawals that a reader wants to see first."""
+    sources: tuple[SourceStatus, ...]
+    data_until: str | None
+    n_boards: int
+    n_models: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What changed between the two latest states of each series."""
+
+    page: Page
+    leading: tuple[SeriesChanges, ...]
+    others: tuple[SeriesChanges, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfTheArtEntry:
+    """One leading model; its facts as lines to read."""
+
+    row: StateOfTheArtRow
+    innovations: tuple[FactLine, ...]
+    pooling: tuple[FactLine, ...]
+    training_data: tuple[FactLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfTheArtSection:
+    """The leading models of one series."""
+
+    leaderboard: Leaderboard
+    board_path: str
+    entries: tuple[StateOfTheArtEntry, ...]
+    n_documented: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfTheArtPage:
+    """What leads, what it brought, how it pools, what it was trained on."""
+
+    page: Page
+    day: str | None
+    """The date of a permanent edition; ``None`` for the present one."""
+    sections: tuple[StateOfTheArtSection, ...]
+    editions: tuple[str, ...]
+    """Dates of the permanent editions."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesPage:
+    """Every source, its licence, its dates and its state."""
+
+    page: Page
+    sources: tuple[SourceStatus, ...]
+    digest: str
