@@ -24,7 +24,7 @@ LAYERS = [
     {"evidence"},
     {"catalog"},
     {"ranking"},
-    {"answers", "method_answers"},
+    {"answers", "health_answers", "method_answers"},
     {"insights"},
     {"api"},
     {"pages", "exports"},

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.curated import NOT_DOCUMENTED, Bilingual, Curated, read_curated
+from tracker.curated import Bilingual, Curated, read_curated
+from tracker.records import NOT_DOCUMENTED
 
 SHIPPED = Path(__file__).resolve().parents[1] / "db" / "curated"
 HAN = re.compile(r"[\u3400-\u9fff]")

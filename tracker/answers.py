@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tracker.records import NOT_DOCUMENTED
+
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:
@@ -249,7 +251,7 @@ class Fact:
 
     property: str
     value: str
-    """A vocabulary slug or short text; ``not-documented`` where a search found nothing."""
+    """A vocabulary slug or short text; ``NOT_DOCUMENTED`` where a search found nothing."""
     label: Bilingual
     """The value in words."""
     statement: Bilingual | None
@@ -283,6 +285,17 @@ class PaperLink:
     reason: str
     published: str | None
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoPaper:
+    """That a search found no paper of a model."""
+
+    text: Bilingual
+    checked: str
+    """The day of the search, ``YYYY-MM-DD``."""
+    source: str | None
+    """Where it was searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +346,7 @@ class Model:
     metadata: tuple[MetadataValue, ...]
     facts: tuple[Fact, ...]
     papers: tuple[PaperLink, ...]
+    no_paper: NoPaper | None
     related: tuple[RelatedModel, ...]
 
 
@@ -351,8 +365,13 @@ class StateOfTheArtRow:
     pooling: tuple[Fact, ...]
     training_data: tuple[Fact, ...]
     papers: tuple[PaperLink, ...]
-    documented: bool
-    """Whether the catalog documents anything of its method."""
+    no_paper: NoPaper | None
+
+    @property
+    def documented(self) -> bool:
+        """Whether there is anything to tell of its method; what was sought in vain is not."""
+        facts = (*self.innovations, *self.pooling, *self.training_data)
+        return bool(self.papers) or any(fact.value != NOT_DOCUMENTED for fact in facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,38 +398,6 @@ class Comparison:
 
     models: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """How a source is doing."""
-
-    source: str
-    title: str
-    licence: str
-    home: str
-    last_success: str | None
-    last_failure: str | None
-    failure: str | None
-    data_until: str | None
-    """The newest moment for which the catalog has data of it."""
-    snapshots: int
-    rejected: int
-    rows: int
-    state: str
-    """``fresh``, ``late``, ``failing``, ``archived`` or ``starter`` (bundled data only)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in the data that a person should look at."""
-
-    check: str
-    severity: str
-    """``error``, ``warning`` or ``info``."""
-    place: str
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

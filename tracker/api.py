@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker import answers
+from tracker import answers, health_answers
 from tracker.catalog import queries, source_queries
 from tracker.catalog.asking import ask
 from tracker.catalog.engine import (
@@ -347,7 +347,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         """The bilingual vocabulary of methods."""
         return models.read_terms(self._connection)
 
-    def status(self) -> tuple[answers.SourceStatus, ...]:
+    def status(self) -> tuple[health_answers.SourceStatus, ...]:
         """How every source is doing."""
         archive = Archive(self._settings.archive)
         return tuple(
@@ -359,7 +359,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
             )
         )
 
-    def doctor(self) -> tuple[answers.Finding, ...]:
+    def doctor(self) -> tuple[health_answers.Finding, ...]:
         """What in the data a person should look at."""
         return tuple(health.read_findings(self._connection))
 

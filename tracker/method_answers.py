@@ -164,6 +164,20 @@ class WrittenComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedPage:
+    """A page that a receipt points to, as it was seen last."""
+
+    url: str
+    title: str | None
+    """What it called itself while it was there."""
+    published: str | None
+    """The day on which it says it was published."""
+    status: int
+    """200, or what its server answered when the page was gone."""
+    seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageCell:
     """What is known of one property of one model."""
 

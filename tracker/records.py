@@ -11,6 +11,9 @@ Unit = Literal["percent", "fraction"]
 Progress = Callable[[str, int, int], None]
 """Told of long work: what it is, how much is done, and of how much (0: nobody knows)."""
 
+NOT_DOCUMENTED = "not-documented"
+"""The value of a property of a model that was looked for and is not published."""
+
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """Tell nobody."""

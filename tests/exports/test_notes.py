@@ -131,3 +131,30 @@ def test_the_essays_stand_in_the_note_with_their_receipts(
 
 def test_the_chinese_essay_waits_until_all_its_models_lead(catalog: Catalog) -> None:
     assert "只有 Conan 有专门的论文" not in make_note(catalog, "2024-07-08", "zh")
+
+
+def test_a_paper_that_came_after_the_day_says_so(catalog: Catalog) -> None:
+    then, now = (make_note(catalog, day, "en") for day in ("2024-10-22", "2025-02-01"))
+    told = "Linq-Embed-Mistral Technical Report (technical report of the model"
+    assert f"{told}; published later, on 2024-12-04)" in then
+    assert f"{told})" in now
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "There is no paper about this model; the model card is all that its author"
+               " published (searched 2026-08)["),
+        ("zh", "该模型没有论文，作者仅发布了模型卡（2026-08 查证）["),
+    ],
+)  # fmt: skip
+def test_a_search_that_found_no_paper_is_told_with_its_day(
+    catalog: Catalog, language: str, told: str
+) -> None:
+    assert told in make_note(catalog, "2024-10-22", language)
+
+
+def test_every_paper_among_the_sources_has_its_title(catalog: Catalog) -> None:
+    note = make_note(catalog, "2024-10-22", "en")
+    untitled = re.findall(r"^\d+\. <https://arxiv.org/abs/.*$", note, re.MULTILINE)
+    assert untitled == []

@@ -18,7 +18,7 @@ def model(name: str, size: int, *facts: Fact, papers: tuple[str, ...] = ()) -> M
         MetadataValue("licence", "mit", "leaderboard-api", "2026-06-01T00:00:00Z", ""),
     )
     links = tuple(PaperLink(p, None, None, "curated", None, "") for p in papers)
-    return Model(name, name, name.partition("/")[0], (), None, (), known, facts, links, ())
+    return Model(name, name, name.partition("/")[0], (), None, (), known, facts, links, None, ())
 
 
 def test_what_differs_stands_before_what_is_shared() -> None:

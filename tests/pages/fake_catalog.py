@@ -27,16 +27,18 @@ from tracker.answers import (
     Model,
     ModelStanding,
     Overview,
+    NoPaper,
     PaperLink,
     Provenance,
     RelatedModel,
     ResultCommit,
-    SourceStatus,
     StateOfTheArt,
     StateOfTheArtRow,
     Term,
 )
+from tracker.health_answers import SourceStatus
 from tracker.method_answers import (
+    CitedPage,
     Coverage,
     CoverageCell,
     CoverageCount,
@@ -106,6 +108,7 @@ FACTS = (
          "fine-tuning", (Evidence("card", "javascript:alert(1)", None, "medium", None, None),)),
     Fact("<odd>", "<value>", Bilingual("<value>", "<值>"), None, "<qualifier>", ()),
 )  # fmt: skip
+NO_PAPER = NoPaper(Bilingual("no <paper>", "<没有>论文"), "2026-08", "https://example.org/card")
 PAPERS = (
     PaperLink("2405.17428", "A <title> & more", Bilingual("describes the model", "介绍该模型"),
               "curated", "2024-05-27", "https://arxiv.org/abs/2405.17428"),
@@ -241,6 +244,7 @@ class FakeCatalog:
                 MetadataValue("release_date", "2024-08-30", "leaderboard-api", FIRST, SOURCE),
             ),
             facts=FACTS if first else (), papers=PAPERS if first else (),
+            no_paper=None if first else NO_PAPER,
             related=(
                 RelatedModel("copied_by", "copier/<i>copy</i>", "copier--copy",
                              Bilingual("equal <scores>", "分数<相同>"), "proposed"),
@@ -269,7 +273,7 @@ class FakeCatalog:
             StateOfTheArtRow(
                 row.rank or 0, row.model, row.slug, row.organisation, row.mean_task, row.parameters,
                 FACTS[:1] if place < 3 else (), FACTS[1:2] if place < 3 else (),
-                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (), place < 3,
+                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (), NO_PAPER if place == 2 else None,
             )
             for place, row in enumerate(board.rows[:top])
         )  # fmt: skip
@@ -292,6 +296,12 @@ class FakeCatalog:
             SourceStatus("arxiv-papers", "arXiv", "CC0", "https://arxiv.org", None, LAST,
                          "503 <from> host", None, 0, 0, 0, "failing"),
         )  # fmt: skip
+
+    def cited_pages(self) -> tuple[CitedPage, ...]:
+        return (
+            CitedPage("https://example.org/post", "A <b>post</b>", "2024-01-25", 200, LAST),
+            CitedPage("https://example.org/gone", None, None, 410, LAST),
+        )
 
     def terms(self) -> tuple[Term, ...]:
         return (

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from tracker.catalog import evidence_tables, tables
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.catalog.queries import Rows, all_rows
-from tracker.curated import NOT_DOCUMENTED, Curated
+from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
 from tracker.evidence import Candidate, Extractor
 from tracker.evidence import configs as configs_of
@@ -21,6 +21,7 @@ from tracker.evidence import fronts as fronts_of
 from tracker.evidence.cue_extractor import CueExtractor
 from tracker.evidence.markdown import card_document
 from tracker.evidence.papers import paper_document
+from tracker.records import NOT_DOCUMENTED
 from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_fulltext, model_cards

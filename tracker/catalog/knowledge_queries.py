@@ -52,6 +52,13 @@ def missing_papers(connection: Connection) -> Rows:
     return all_rows(connection, "select model_id, text_en, text_zh, checked, source from no_paper")
 
 
+def cited_pages(connection: Connection) -> Rows:
+    """Cited web pages as they were seen last, by address."""
+    return all_rows(
+        connection, "select url, title, published, status, seen_at from web_page order by url"
+    )
+
+
 def comparisons(connection: Connection) -> Rows:
     """All written comparisons."""
     return all_rows(connection, "select * from method_comparison order by id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import orjson
 from sqlalchemy import Connection, delete
 
 from tracker.catalog import evidence_tables
@@ -15,9 +16,18 @@ from tracker.sources import web_pages
 
 
 def cited_pages(connection: Connection) -> list[str]:
-    """Addresses that curated facts and claims give as a receipt and no other source reads."""
-    rows = all_rows(connection, "select distinct source from evidence order by source")
-    return [row.source for row in rows if web_pages.is_page(row.source)]
+    """Addresses that curated entries give as a receipt and no other source reads, in order."""
+    single = all_rows(
+        connection,
+        """
+        select source from evidence
+         union select source from no_paper where source is not null
+         union select source from dataset_use where declared = 'curated'
+        """,
+    )
+    several = all_rows(connection, "select sources from comparison_line")
+    cited = {row.source for row in single}.union(*(orjson.loads(row.sources) for row in several))
+    return sorted(url for url in cited if web_pages.is_page(url))
 
 
 def load_pages(

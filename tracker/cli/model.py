@@ -38,6 +38,8 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
         add("method", fact.property, shown, where, receipt.date)
     for paper in model.papers:
         add("paper", paper.arxiv_id, paper.title or "-", paper.url, paper.published)
+    if found := model.no_paper:
+        add("paper", "none", getattr(found.text, language), found.source, found.checked)
     for other in model.related:
         why = getattr(other.reason, language)
         add("related", other.kind, f"{other.model}: {why}", other.status, None)

@@ -267,7 +267,7 @@ def papers(
 
 def status(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Each source: last success and failure, newest data, rows, and whether it is late."""
-    from tracker.answers import SourceStatus
+    from tracker.health_answers import SourceStatus
     from tracker.insights.frames import frame_of
 
     with _open(database) as catalog:
@@ -299,7 +299,7 @@ def doctor(
     database: DatabaseOption = None,
 ) -> None:
     """What in the data a person should look at: unreadable files, lost averages, copies."""
-    from tracker.answers import Finding
+    from tracker.health_answers import Finding
     from tracker.insights.frames import frame_of
 
     with _open(database) as catalog:

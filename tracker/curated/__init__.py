@@ -10,7 +10,6 @@ from tracker.curated.basics import Bilingual, Group
 from tracker.curated.library import Comparison, Dataset, Dimension, Remark, Subject
 from tracker.curated.reading import read_curated
 from tracker.curated.records import (
-    NOT_DOCUMENTED,
     BoardNote,
     BrokenSpan,
     Correction,
@@ -28,7 +27,6 @@ from tracker.curated.records import (
 )
 
 __all__ = [
-    "NOT_DOCUMENTED",
     "Bilingual",
     "BoardNote",
     "BrokenSpan",

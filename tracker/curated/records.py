@@ -30,10 +30,8 @@ from tracker.curated.basics import (
     wrong,
 )
 from tracker.curated.library import Comparison, Dataset
+from tracker.records import NOT_DOCUMENTED
 from tracker.text import did_you_mean
-
-NOT_DOCUMENTED = "not-documented"
-"""The value of a property that was looked for and is not published."""
 
 ANY_GROUP = "*"
 """An innovation may be a term of any vocabulary group."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.answers import Model
-from tracker.curated import NOT_DOCUMENTED, Curated, read_curated
+from tracker.curated import Curated, read_curated
 from tracker.curated.basics import Record
 from tracker.curated.library import Comparison, DatasetsFile
 from tracker.curated.records import (
@@ -22,6 +22,7 @@ from tracker.curated.records import (
 )
 from tracker.curated.records import Model as ModelFile
 from tracker.errors import UsageError
+from tracker.records import NOT_DOCUMENTED
 
 FOLDER = "schema"
 KINDS: dict[str, type[Record]] = {

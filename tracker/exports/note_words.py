@@ -26,6 +26,9 @@ class Words:
     trained_on: str
     papers: str
     statement: str
+    later: str
+    no_paper: str
+    no_paper_short: str
     left_out: str
     left_out_one: str
     methods_head: str
@@ -48,12 +51,13 @@ class Words:
 EN = Words(
     language="en",
     title="Text embeddings: who leads and why, {day}",
-    opening="State of {day}. Ranks and means are those that the boards printed{boards}; methods"
-    " are told as far as they are documented, each with its source.",
+    opening="State of {day}. Ranks and means are those that the boards printed{boards}. Methods"
+    " are told as far as they are documented today, each with its source; a paper that came"
+    " after that day is marked.",
     board_heads=("English: the state of the art", "Chinese models"),
-    board_source="{board}, version of {day}",
-    board_opening="{board}, version of {day}{source}. Of the first {top} the methods of these are"
-    " documented:",
+    board_source="the boards as they were published, state of {day}",
+    board_opening="{board}, version of {day}{source}. Of the first {top} models (a copy"
+    " keeps its rank but is not listed) the methods of these are documented:",
     rank="No. {rank}",
     mean="mean {mean}",
     size="{size} parameters",
@@ -63,8 +67,11 @@ EN = Words(
     trained_on="Trained on: ",
     papers="Papers: ",
     statement="{label} ({said})",
+    later="published later, on {day}",
+    no_paper="{said} (searched {day})",
+    no_paper_short=", no paper found in {day}",
     left_out="Left out, because nothing of their method is documented here yet: {names}.",
-    left_out_one="{model} ({rank})",
+    left_out_one="{model} (No. {rank}{known})",
     methods_head="Training data and methods",
     datasets="Training data that most of these models name (number of models): {names}.",
     dataset="{name} ({n})",
@@ -84,11 +91,12 @@ EN = Words(
 ZH = Words(
     language="zh",
     title="文本嵌入模型：谁领先，凭什么（{day}）",
-    opening="数据截至 {day}。名次与均分以榜单公布的为准{boards}；"
-    "方法只写有据可查的部分，逐条注明出处。",
+    opening="榜单数据截至 {day}，名次与均分以当时公布的为准{boards}。"
+    "方法按现有资料整理，只写有据可查的部分，逐条注明出处；晚于该日的论文另行标明。",
     board_heads=("英文榜：当前最佳", "中文模型"),
-    board_source="{board}，{day} 版",
-    board_opening="{board}，{day} 版{source}。前 {top} 名中，方法有公开记载的模型如下：",
+    board_source="榜单原始数据，{day} 的状态",
+    board_opening="{board}，{day} 版{source}。合并重复上传后取前 {top} 个模型（名次仍按原榜），"
+    "方法有公开记载的如下：",
     rank="第 {rank} 名",
     mean="均分 {mean}",
     size="参数量 {size}",
@@ -98,8 +106,11 @@ ZH = Words(
     trained_on="训练数据：",
     papers="论文：",
     statement="{label}（{said}）",
+    later="{day} 才发表",
+    no_paper="{said}（{day} 查证）",
+    no_paper_short="，{day} 查证未见论文",
     left_out="以下模型暂未收录任何方法资料，故未展开：{names}。",
-    left_out_one="{model}（第 {rank} 名）",
+    left_out_one="{model}（第 {rank} 名{known}）",
     methods_head="训练数据与方法",
     datasets="上述模型提到最多的训练数据（括号内为模型数）：{names}。",
     dataset="{name}（{n}）",

@@ -13,14 +13,15 @@ from typing import Protocol
 from tracker.answers import (
     Bilingual,
     Fact,
+    NoPaper,
     PaperLink,
     StateOfTheArt,
     StateOfTheArtRow,
 )
 from tracker.exports.note_words import EN, ZH, Words
-from tracker.method_answers import WrittenComparison
+from tracker.method_answers import CitedPage, Paper, WrittenComparison
+from tracker.records import NOT_DOCUMENTED
 
-NOT_DOCUMENTED = "not-documented"
 _CHINESE = "c-mteb"
 _SERIES = ("mteb-english", _CHINESE)
 _METHODS_COMPARED = "openai-instructor"
@@ -33,6 +34,12 @@ class Asked(Protocol):
 
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
         """The leading models of a board on a date."""
+
+    def paper_list(self) -> tuple[Paper, ...]:
+        """All papers."""
+
+    def cited_pages(self) -> tuple[CitedPage, ...]:
+        """Web pages that receipts point to and that were read."""
 
     def written_comparisons(self) -> tuple[WrittenComparison, ...]:
         """Comparisons that people wrote."""
@@ -96,15 +103,16 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
             day=as_of, boards=references.cite(b.leaderboard.provenance.url for b in boards)
         ),
     ]
+    for paper in catalog.paper_list():
+        references.title(paper.url, paper.title)
+    for cited in catalog.cited_pages():
+        references.title(cited.url, cited.title)
+    for board in boards:
+        state = board.leaderboard
+        told = words.board_source.format(day=state.published_at[:10])
+        references.title(state.provenance.url, told)
     for head, board in zip(words.board_heads, boards, strict=True):
-        references.title(
-            board.leaderboard.provenance.url,
-            words.board_source.format(
-                board=words.pick(board.leaderboard.edition.title),
-                day=board.leaderboard.published_at[:10],
-            ),
-        )
-        parts += [f"## {head}", *_board(board, words, references)]
+        parts += [f"## {head}", *_board(board, as_of, words, references)]
         parts += _essay(catalog, board, words, references)
     parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
     parts += [f"## {words.references_head}", "\n".join(references.lines(words.colon))]
@@ -131,7 +139,9 @@ def _front_matter(words: Words, as_of: str) -> str:
     return f'---\ntitle: "{title}"\ndate: {as_of}\ntags: {tags}\nlayout: post\nmathjax: true\n---'
 
 
-def _board(board: StateOfTheArt, words: Words, references: _References) -> Iterable[str]:
+def _board(
+    board: StateOfTheArt, as_of: str, words: Words, references: _References
+) -> Iterable[str]:
     edition = board.leaderboard.edition
     yield words.board_opening.format(
         board=words.pick(edition.title),
@@ -141,17 +151,33 @@ def _board(board: StateOfTheArt, words: Words, references: _References) -> Itera
         source=references.cite([board.leaderboard.provenance.url]),
     )
     yield "\n".join(
-        line for row in board.rows if row.documented for line in _model(row, words, references)
+        line
+        for row in board.rows
+        if row.documented
+        for line in _model(row, as_of, words, references)
     )
     silent = [row for row in board.rows if not row.documented]
     if silent:
-        names = words.comma.join(
-            words.left_out_one.format(model=escaped(row.model), rank=row.rank) for row in silent
-        )
+        names = words.comma.join(_left_out(row, words, references) for row in silent)
         yield words.left_out.format(names=names)
 
 
-def _model(row: StateOfTheArtRow, words: Words, references: _References) -> Iterable[str]:
+def _left_out(row: StateOfTheArtRow, words: Words, references: _References) -> str:
+    """A model without a method to tell, and what is known of that."""
+    known = ""
+    if row.no_paper:
+        checked = words.no_paper_short.format(day=row.no_paper.checked)
+        known = checked + _cited(row.no_paper, references)
+    return words.left_out_one.format(model=escaped(row.model), rank=row.rank, known=known)
+
+
+def _cited(found: NoPaper, references: _References) -> str:
+    return references.cite([found.source]) if found.source else ""
+
+
+def _model(
+    row: StateOfTheArtRow, as_of: str, words: Words, references: _References
+) -> Iterable[str]:
     size = f"{row.parameters / 1e9:.2f}B" if row.parameters else None
     mean = f"{row.mean_task:.2f}" if row.mean_task is not None else None
     aside = words.comma.join(
@@ -172,18 +198,26 @@ def _model(row: StateOfTheArtRow, words: Words, references: _References) -> Iter
         if facts:
             told = words.semicolon.join(_facts(facts, words, references))
             yield f"    - {label}{told}"
-    if row.papers:
-        for paper in row.papers:
-            references.title(paper.url, paper.title)
-        listed = words.semicolon.join(_paper(paper, words, references) for paper in row.papers)
-        yield f"    - {words.papers}{listed}"
+    papers = [_paper(paper, as_of, words, references) for paper in row.papers]
+    if row.no_paper:
+        said = escaped(words.pick(row.no_paper.text).rstrip("。."))
+        checked = words.no_paper.format(said=said, day=row.no_paper.checked)
+        papers.insert(0, checked + _cited(row.no_paper, references))
+    if papers:
+        yield f"    - {words.papers}{words.semicolon.join(papers)}"
 
 
-def _paper(paper: PaperLink, words: Words, references: _References) -> str:
-    """A paper with what it is to the model: not every paper that is linked describes it."""
+def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) -> str:
+    """A paper with what it is to the model: not every paper that is linked describes it.
+
+    One that came after the day of the note says so: nobody could read it then.
+    """
     title = escaped(paper.title or paper.arxiv_id)
-    role = words.aside.format(aside=escaped(words.pick(paper.role))) if paper.role else ""
-    return f"{title}{role}{references.cite([paper.url])}"
+    about = [escaped(words.pick(paper.role))] if paper.role else []
+    if paper.published and paper.published[:10] > as_of:
+        about.append(words.later.format(day=paper.published[:10]))
+    aside = words.aside.format(aside=words.semicolon.join(about)) if about else ""
+    return f"{title}{aside}{references.cite([paper.url])}"
 
 
 def _facts(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:

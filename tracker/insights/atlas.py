@@ -114,6 +114,10 @@ class Atlas:
         """Comparisons that people wrote, with their receipts."""
         return written.read_written(self._connection)
 
+    def cited_pages(self) -> tuple[answers.CitedPage, ...]:
+        """Announcements and project pages that receipts point to, as they were seen last."""
+        return written.read_cited_pages(self._connection)
+
     def coverage_report(self) -> answers.Coverage:
         """What is documented of the present leaders and of the models of the first notes."""
         return coverage.read_coverage(self._connection, self.shelf, self._raw)

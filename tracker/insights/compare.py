@@ -51,7 +51,7 @@ def compare_models(models: Sequence[Model], board: Leaderboard | None, language:
             lines.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
     lines += [(name, [_metadata(model, name) for model in models]) for name in _METADATA]
     lines += [(name, [_facts(model, name, language) for model in models]) for name in _METHOD]
-    lines.append(("papers", [_joined(p.arxiv_id for p in m.papers) for m in models]))
+    lines.append(("papers", [_papers(model, language) for model in models]))
     rows = [
         ComparisonRow(name, tuple(values), differs=len(set(values)) > 1)
         for name, values in lines
@@ -81,6 +81,14 @@ def _metadata(model: Model, name: str) -> str | None:
     if name in _FROM_FACTS:
         return _joined(fact.value for fact in model.facts if fact.property == name)
     return None
+
+
+def _papers(model: Model, language: str) -> str | None:
+    """Ids of its papers, and what a search for one that describes it ended in."""
+    found = [paper.arxiv_id for paper in model.papers]
+    if model.no_paper:
+        found.insert(0, f"{getattr(model.no_paper.text, language)} ({model.no_paper.checked})")
+    return _joined(found)
 
 
 def _facts(model: Model, name: str, language: str) -> str | None:

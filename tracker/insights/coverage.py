@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.answers import Evidence, Fact, PaperLink
+from tracker.answers import Evidence, Fact, NoPaper, PaperLink
 from tracker.catalog import knowledge_queries, queries
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.editions import Shelf
-from tracker.insights.models import NOT_DOCUMENTED, read_facts, read_paper_links, read_present_ids
+from tracker.insights.models import (
+    read_facts,
+    read_missing_papers,
+    read_paper_links,
+    read_present_ids,
+)
 from tracker.insights.raw_scores import RawScores
 from tracker.method_answers import Coverage, CoverageCell, CoverageCount, CoverageRow
-from tracker.records import now_text
+from tracker.records import NOT_DOCUMENTED, now_text
 
 BOARDS = ("MTEB(eng, v2)", "MTEB(cmn, v1)", "MTEB(Multilingual, v2)")
 TOP = 50
@@ -56,7 +61,7 @@ def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Cover
     facts = read_facts(connection, ())
     papers = read_paper_links(connection)
     registry, told = knowledge_queries.registry_words(connection)
-    missing = {row.model_id: row for row in knowledge_queries.missing_papers(connection)}
+    missing = read_missing_papers(connection)
     rows = {
         model: CoverageRow(
             *names[model],
@@ -114,13 +119,11 @@ def _cell(
     return CoverageCell(name, "unknown", None, ())
 
 
-def _paper_cell(papers: Iterable[PaperLink], missing: object) -> CoverageCell:
+def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> CoverageCell:
     """A paper, or that people found none; what they found goes before what a BibTeX cites."""
     if missing is not None:
-        source = getattr(missing, "source", None) or ""
-        checked = str(getattr(missing, "checked", ""))
-        note = str(getattr(missing, "text_en", ""))
-        evidence = Evidence("curated", source, None, "high", checked, note)
+        source, checked = missing.source or "", missing.checked
+        evidence = Evidence("curated", source, None, "high", checked, missing.text.en)
         return CoverageCell("paper", NOT_DOCUMENTED, checked, (evidence,))
     receipts = tuple(
         Evidence(

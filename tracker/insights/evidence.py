@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from tracker.answers import EvidenceLine
 from tracker.catalog import evidence, queries
-from tracker.curated import NOT_DOCUMENTED
 from tracker.evidence import REFINES, SINGLE
 from tracker.insights.frames import frame_of
 from tracker.insights.progress import find_model
+from tracker.records import NOT_DOCUMENTED
 
 _SURE = {"high": 0, "medium": 1, "low": 2}
 _KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}

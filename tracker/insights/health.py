@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
-from tracker.answers import Finding, SourceStatus
 from tracker.catalog import queries, result_queries, source_queries
+from tracker.health_answers import Finding, SourceStatus
 from tracker.insights.metadata import read_fixes
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun

@@ -9,8 +9,8 @@ from tracker.catalog import queries
 from tracker.insights.boards import read_board
 from tracker.insights.editions import Shelf
 from tracker.insights.models import (
-    NOT_DOCUMENTED,
     read_facts,
+    read_missing_papers,
     read_paper_links,
     read_present_ids,
     read_terms,
@@ -25,6 +25,7 @@ def read_state_of_the_art(
     leaderboard = read_board(connection, shelf, raw, board, at, top=top)
     facts = read_facts(connection, read_terms(connection))
     papers = read_paper_links(connection)
+    missing = read_missing_papers(connection)
     present = read_present_ids(connection)
     ids = {row.name: row.id for row in queries.models(connection)}
     rows = []
@@ -52,7 +53,7 @@ def read_state_of_the_art(
                 pooling=having("pooling"),
                 training_data=having("training_data"),
                 papers=papers.get(model_id, ()),
-                documented=any(fact.value != NOT_DOCUMENTED for fact in known),
+                no_paper=missing.get(model_id),
             )
         )
     return StateOfTheArt(leaderboard, tuple(rows))

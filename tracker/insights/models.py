@@ -16,18 +16,19 @@ from tracker.answers import (
     HistoryPoint,
     Model,
     ModelStanding,
+    NoPaper,
     PaperLink,
     RelatedModel,
     Term,
 )
-from tracker.catalog import queries
+from tracker.catalog import knowledge_queries, queries
 from tracker.insights.editions import Shelf
 from tracker.insights.metadata import newest_values, read_fixes
 from tracker.insights.progress import Ranked, read_histories, read_rankings
+from tracker.records import NOT_DOCUMENTED
 
 # Properties of which a model has one at a time; two different values contradict each other.
 _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
-NOT_DOCUMENTED = "not-documented"
 _NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
 
 
@@ -100,6 +101,14 @@ def read_paper_links(
             ),
         )
     return {model: tuple(papers.values()) for model, papers in found.items()}
+
+
+def read_missing_papers(connection: Connection) -> dict[int, NoPaper]:
+    """What a search for a paper of a model ended in, by id of the models that have none."""
+    return {
+        row.model_id: NoPaper(Bilingual(row.text_en, row.text_zh), row.checked, row.source)
+        for row in knowledge_queries.missing_papers(connection)
+    }
 
 
 def read_present_ids(connection: Connection) -> dict[int, int]:
@@ -184,6 +193,7 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
     rankings = {e.slug: by_id.get(shelf.ids[e.slug], []) for e in main}
     facts = read_facts(connection, read_terms(connection), only)
     papers = read_paper_links(connection, only)
+    missing = read_missing_papers(connection)
     related = _related(connection)
     fixes = read_fixes(connection)
     links: dict[int, list[str]] = defaultdict(list)
@@ -210,5 +220,6 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
             metadata=newest_values(records[row.id], fixes.get(row.name, {})),
             facts=facts.get(row.id, ()),
             papers=papers.get(row.id, ()),
+            no_paper=missing.get(row.id),
             related=tuple(related[row.id]),
         )

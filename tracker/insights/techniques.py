@@ -16,10 +16,10 @@ from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.datasets import trained_on
 from tracker.insights.editions import Shelf
-from tracker.insights.models import NOT_DOCUMENTED, read_facts, read_present_ids, read_terms
+from tracker.insights.models import read_facts, read_present_ids, read_terms
 from tracker.insights.raw_scores import RawScores
 from tracker.method_answers import Technique, TechniqueShare, TechniqueUse
-from tracker.records import now_text
+from tracker.records import NOT_DOCUMENTED, now_text
 from tracker.text import did_you_mean
 
 SERIES = "mteb-english"

@@ -9,7 +9,12 @@ from sqlalchemy import Connection
 
 from tracker.answers import Bilingual
 from tracker.catalog import knowledge_queries
-from tracker.method_answers import Subject, WrittenComparison, WrittenLine
+from tracker.method_answers import CitedPage, Subject, WrittenComparison, WrittenLine
+
+
+def read_cited_pages(connection: Connection) -> tuple[CitedPage, ...]:
+    """Cited web pages that were read, by address."""
+    return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(connection))
 
 
 def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:

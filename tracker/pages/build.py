@@ -131,7 +131,7 @@ class _Build:
         self.write_page(models_page(models, editions))
         for context in self.notes(boards):
             self.write_page(context)
-        self.write_page(views.sources_page(catalog.status(), catalog.digest))
+        self.write_page(views.sources_page(catalog.status(), catalog.cited_pages(), catalog.digest))
         self.write_page(views.glossary_page(catalog.terms()))
         for about in method_pages(catalog, models):
             self.write_page(about)

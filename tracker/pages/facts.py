@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from tracker.answers import Bilingual, Evidence, Fact
 from tracker.pages.contexts import FactGroup, FactLine
 from tracker.pages.filters import count, parameters
+from tracker.records import NOT_DOCUMENTED
 
-NOT_DOCUMENTED = "not-documented"
 FACT_ORDER = (
     "innovation", "pooling", "attention", "base_model", "objective", "negatives", "stages",
     "training_data", "instructions",

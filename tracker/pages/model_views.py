@@ -90,6 +90,7 @@ def model_page(
         facts=fact_groups(model.facts),
         metadata=model.metadata,
         papers=model.papers,
+        no_paper=model.no_paper,
         related=model.related,
         claims=tuple(claims[:SHOWN_CLAIMS]),
         n_claims=len(claims),

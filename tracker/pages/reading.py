@@ -16,11 +16,11 @@ from tracker.answers import (
     LeadSpan,
     Model,
     Overview,
-    SourceStatus,
     StateOfTheArt,
     Term,
 )
-from tracker.method_answers import Coverage, Dataset, Paper, Technique, WrittenComparison
+from tracker.health_answers import SourceStatus
+from tracker.method_answers import CitedPage, Coverage, Dataset, Paper, Technique, WrittenComparison
 
 
 class Reading(Protocol):
@@ -66,6 +66,9 @@ class Reading(Protocol):
 
     def status(self) -> tuple[SourceStatus, ...]:
         """How every source is doing."""
+
+    def cited_pages(self) -> tuple[CitedPage, ...]:
+        """Pages that receipts point to, as they were seen last."""
 
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary."""

@@ -17,11 +17,12 @@ from tracker.answers import (
     Model,
     Overview,
     RelatedModel,
-    SourceStatus,
     StateOfTheArt,
     StateOfTheArtRow,
     Term,
 )
+from tracker.health_answers import SourceStatus
+from tracker.method_answers import CitedPage
 from tracker.pages.charts import Chart
 from tracker.pages.citing import citation
 from tracker.pages.contexts import (
@@ -336,9 +337,12 @@ def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:
     return StateOfTheArtEntry(row, *lines)
 
 
-def sources_page(sources: tuple[SourceStatus, ...], digest: str) -> SourcesPage:
+def sources_page(
+    sources: tuple[SourceStatus, ...], cited: Iterable[CitedPage], digest: str
+) -> SourcesPage:
     """Where the data comes from."""
-    return SourcesPage(page("sources/", "sources"), sources, digest)
+    gone_first = tuple(sorted(cited, key=lambda its: its.status == 200))
+    return SourcesPage(page("sources/", "sources"), sources, gone_first, digest)
 
 
 def glossary_page(terms: Iterable[Term]) -> GlossaryPage:

@@ -10,6 +10,7 @@ from tracker.answers import (
     MetadataValue,
     Model,
     ModelStanding,
+    NoPaper,
     PaperLink,
     RelatedModel,
 )
@@ -72,6 +73,7 @@ class ModelPage:
     facts: tuple[FactGroup, ...]
     metadata: tuple[MetadataValue, ...]
     papers: tuple[PaperLink, ...]
+    no_paper: NoPaper | None
     related: tuple[RelatedModel, ...]
     claims: tuple[Claim, ...]
     """The first of its self-reported scores beside runs, the largest difference first."""

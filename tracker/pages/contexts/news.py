@@ -10,9 +10,10 @@ from tracker.answers import (
     Leaderboard,
     LeaderboardRow,
     Overview,
-    SourceStatus,
     StateOfTheArtRow,
 )
+from tracker.health_answers import SourceStatus
+from tracker.method_answers import CitedPage
 from tracker.pages.contexts.common import FactLine, Page
 
 
@@ -112,4 +113,6 @@ class SourcesPage:
 
     page: Page
     sources: tuple[SourceStatus, ...]
+    cited: tuple[CitedPage, ...]
+    """Announcements and project pages, those that are gone first."""
     digest: str
