@@ -134,6 +134,11 @@ class HistoryPoint:
     origin: str = "published"
     """``published`` or ``recomputed``."""
 
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What has to change for a new point to begin."""
+        return self.rank, self.mean_task, self.mean_task_type, self.n_tasks
+
 
 @dataclass(frozen=True, slots=True)
 class LeadSpan:

@@ -26,8 +26,8 @@ from tracker.answers import (
     MetadataValue,
     Model,
     ModelStanding,
-    Overview,
     NoPaper,
+    Overview,
     PaperLink,
     Provenance,
     RelatedModel,
@@ -273,7 +273,8 @@ class FakeCatalog:
             StateOfTheArtRow(
                 row.rank or 0, row.model, row.slug, row.organisation, row.mean_task, row.parameters,
                 FACTS[:1] if place < 3 else (), FACTS[1:2] if place < 3 else (),
-                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (), NO_PAPER if place == 2 else None,
+                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (),
+                NO_PAPER if place == 2 else None,
             )
             for place, row in enumerate(board.rows[:top])
         )  # fmt: skip

@@ -187,7 +187,7 @@ def test_a_file_may_be_packed(tmp_path: Path, pack: Callable[[bytes], bytes]) ->
     answer = source.fetch(str(path), python=None, limit=LIMIT)
     assert (answer.stream, answer.url, answer.body) == (
         "registry",
-        "https://pypi.org/project/mteb/2.26.24/",
+        "https://github.com/embeddings-benchmark/mteb/tree/2.26.24",
         export(),
     )
 

@@ -26,6 +26,7 @@ from tracker.insights.metadata import Metadata, read_board_metadata
 from tracker.insights.provenance import read_provenance
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import read_recomputed, recomputable
+from tracker.insights.units import percent
 from tracker.ranking.borda import borda_points
 from tracker.ranking.copies import Collapsed, Line, collapse
 from tracker.ranking.standing import RULES
@@ -34,11 +35,6 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean
 
 _UNTOLD = Metadata()
-
-
-def percent(value: float | None, unit: str) -> float | None:
-    """A stored value in percent; fractions are converted here and nowhere else."""
-    return value if value is None or unit == "percent" else value * 100
 
 
 def read_board(
@@ -239,7 +235,7 @@ def _row(
         mean_task=percent(row.mean_task, unit),
         mean_task_type=percent(row.mean_task_type, unit),
         task_types={
-            name: value * 100 if unit == "fraction" else value
+            name: percent(value, unit)
             for name, _ in edition.task_types
             if (value := means.get(name)) is not None
         },

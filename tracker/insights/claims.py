@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from tracker.answers import Claim, ResultCommit
 from tracker.catalog import queries, registry, result_changes
 from tracker.catalog.result_queries import first_result_at, registry_models
-from tracker.errors import NoDataError, NotFoundError
+from tracker.errors import NoDataError
+from tracker.insights.naming import named_model
 from tracker.ranking.revisions import version_places
 from tracker.sources.result_files import HEADER
-from tracker.text import did_you_mean
+from tracker.text import model_slug
 
 
 class Statement(NamedTuple):
@@ -51,7 +52,7 @@ def read_claims(connection: Connection, name: str) -> tuple[Claim, ...]:
             "the catalog has no result files",
             remedy="run: tracker fetch result-files, then: tracker load",
         )
-    model = _find(connection, name)
+    model = named_model(name, _slugs(connection))
     revision = _registry_revisions(connection).get(model)
     return pair(model, _statements(connection, model), revision, _commits(connection))
 
@@ -167,37 +168,17 @@ def _commits(connection: Connection) -> dict[str, ResultCommit]:
     return {at: ResultCommit(at, *told) for at, told in found.items()}
 
 
-def _find(connection: Connection, name: str) -> str:
-    """A model's public id, whether boards list it or only result files know it."""
-    listed = {row.name for row in queries.models(connection)}
-    names = sorted(listed.union(result_changes.result_models(connection)))
-    folded = name.casefold().strip()
-    for known in names:
-        if folded in (known.casefold(), known.casefold().replace("/", "--")):
-            return known
-    tails = [known for known in names if known.casefold().endswith("/" + folded)]
-    if len(tails) == 1:
-        return tails[0]
-    if tails:
-        raise NotFoundError(
-            f"{name!r} is the name of {len(tails)} models",
-            remedy="name one: " + ", ".join(tails[:5]),
-        )
-    raise NotFoundError(
-        f"no model called {name!r}", remedy=did_you_mean(name, names, "see: tracker models")
-    )
+def _slugs(connection: Connection) -> dict[str, str]:
+    """Slugs by public id, of the models that boards list and of those only result files know."""
+    listed = {row.name: row.slug for row in queries.models(connection)}
+    found = result_changes.result_models(connection)
+    return {name: model_slug(name) for name in found} | listed
 
 
 def claims_frame(found: Sequence[Claim]) -> pl.DataFrame:
     """Claims as a frame, one line each; moments and ids of both commits in columns of their own."""
-    texts, numbers = (
-        ("model", "task", "split", "subset"),
-        (
-            "self_reported",
-            "measured",
-            "difference",
-        ),
-    )
+    texts = ("model", "task", "split", "subset")
+    numbers = ("self_reported", "measured", "difference")
     schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Float64)
     schema["present"] = pl.Boolean
     told = ("until", "mteb_version")

@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Row
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, LeadSpan
 from tracker.catalog import queries
 from tracker.catalog.originals import Originals, read_originals
-from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.boards import percent
+from tracker.errors import NoDataError
 from tracker.insights.editions import Shelf
+from tracker.insights.naming import named_model
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import recomputed_history
+from tracker.insights.units import percent
 from tracker.records import now_text
 from tracker.sources.published_boards import HEADER as PUBLISHED
-from tracker.text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def model_history(
         )
         if point is None:
             point = new
-        elif _values(point) != _values(new):
+        elif point.values != new.values:
             yield _ended(point, at)
             point = new
     if point is not None:
@@ -119,10 +119,6 @@ def _rank_before(rankings: list[Ranked], ranks: Mapping[str, int], at: str) -> i
         return None
     state = rankings[index]
     return ranks.get(state.at) if state.until is None or state.until > at else None
-
-
-def _values(point: HistoryPoint) -> tuple[object, ...]:
-    return point.rank, point.mean_task, point.mean_task_type, point.n_tasks
 
 
 def _ended(point: HistoryPoint, at: str) -> HistoryPoint:
@@ -291,23 +287,8 @@ def find_model(connection: Connection, name: str) -> Any:
     Raises:
         NotFoundError: The catalog knows no such model.
     """
-    models = queries.models(connection)
-    folded = name.casefold().strip()
-    for row in models:
-        if folded in (row.name.casefold(), row.slug):
-            return row
-    tails = [row for row in models if row.name.casefold().endswith("/" + folded)]
-    if len(tails) == 1:
-        return tails[0]
-    if tails:
-        raise NotFoundError(
-            f"{name!r} is the name of {len(tails)} models",
-            remedy="name one: " + ", ".join(row.name for row in tails[:5]),
-        )
-    raise NotFoundError(
-        f"no model called {name!r}",
-        remedy=did_you_mean(name, (row.name for row in models), "see: tracker models"),
-    )
+    models = {row.name: row for row in queries.models(connection)}
+    return models[named_model(name, {row.name: row.slug for row in models.values()})]
 
 
 def read_history(

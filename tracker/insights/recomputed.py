@@ -19,6 +19,7 @@ from tracker.errors import NoDataError
 from tracker.insights.metadata import Metadata, read_board_metadata
 from tracker.insights.provenance import read_provenance
 from tracker.insights.raw_scores import RawBoard, RawScores
+from tracker.insights.units import FRACTION, percent
 from tracker.ranking.recompute import Recomputed
 from tracker.ranking.standing import rank_by as rank_frame
 from tracker.records import end_of_day
@@ -107,6 +108,7 @@ def _rows(
     ids = {known[name].id: name for name in lines["model"] if name in known}
     metadata = read_board_metadata(connection, "", at, ids)
     since = _since(board.files_at(at))
+    public_private = "public_private" in shown
     rows = []
     for line in lines.iter_rows(named=True):
         name = line["model"]
@@ -120,12 +122,12 @@ def _rows(
                 label=_label(name, line["experiment"]),
                 slug=row.slug if row else model_slug(name),
                 organisation=name.partition("/")[0],
-                mean_task=_percent(line[_primary(board)]),
-                mean_task_type=_percent(line["mean_task_type"])
+                mean_task=percent(line[_primary(board)], FRACTION),
+                mean_task_type=percent(line["mean_task_type"], FRACTION)
                 if "mean_task_type" in shown
                 else None,
                 task_types={
-                    kind: value * 100
+                    kind: percent(value, FRACTION)
                     for kind, value in zip(found.task_types, line["task_types"], strict=True)
                     if value is not None
                 }
@@ -143,8 +145,8 @@ def _rows(
                 release_date=told.release_date,
                 since=since[name],
                 copies=(),
-                mean_public=_percent(line["mean_public"]) if "public_private" in shown else None,
-                mean_private=_percent(line["mean_private"]) if "public_private" in shown else None,
+                mean_public=percent(line["mean_public"], FRACTION) if public_private else None,
+                mean_private=percent(line["mean_private"], FRACTION) if public_private else None,
             )
         )
     return rows
@@ -159,10 +161,6 @@ def _primary(board: RawBoard) -> str:
     """The mean that stands first on the board."""
     shown = board.definition.aggregations
     return next((name for name in _PRIMARY if name in shown), "mean_task")
-
-
-def _percent(value: float | None) -> float | None:
-    return None if value is None else value * 100
 
 
 def _since(files: pl.DataFrame) -> dict[str, str]:
@@ -227,7 +225,7 @@ def recomputed_history(
             break
         point = _point(board, edition, model, at)
         if points and points[-1].to_at is None:
-            if point is not None and _told(point) == _told(points[-1]):
+            if point is not None and point.values == points[-1].values:
                 continue
             points[-1] = replace(points[-1], to_at=at)
         if point is not None:
@@ -256,13 +254,9 @@ def _point(board: RawBoard, edition: EditionInfo, model: str, at: str) -> Histor
         from_at=at,
         to_at=None,
         rank=line["rank"],
-        mean_task=_percent(line[_primary(board)]),
-        mean_task_type=_percent(line["mean_task_type"]) if has_types else None,
+        mean_task=percent(line[_primary(board)], FRACTION),
+        mean_task_type=percent(line["mean_task_type"], FRACTION) if has_types else None,
         n_tasks=line["n_tasks"],
         edition_slug=edition.slug,
         origin="recomputed",
     )
-
-
-def _told(point: HistoryPoint) -> tuple[object, ...]:
-    return point.rank, point.mean_task, point.mean_task_type, point.n_tasks

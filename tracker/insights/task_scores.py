@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo
 from tracker.catalog import queries
-from tracker.insights.boards import choose_edition, percent
+from tracker.insights.boards import choose_edition
 from tracker.insights.editions import Shelf
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import recomputed_task_scores
+from tracker.insights.units import percent
 
 _SCHEMA = {"label": pl.String, "task": pl.String, "score": pl.Float64}
 

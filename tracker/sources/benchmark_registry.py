@@ -119,9 +119,7 @@ def fetch(
         remedy = "see TRACKER_MAX_RESPONSE_BYTES"
         raise SourceError(_ID, f"larger than {limit:,} bytes", place=place, remedy=remedy)
     version = parse(body, place).mteb_version
-    return Fetched(
-        STREAM, url=f"https://pypi.org/project/mteb/{version}/", body=body, fetched_at=now_text()
-    )
+    return Fetched(STREAM, url=f"{HEADER.home}/tree/{version}", body=body, fetched_at=now_text())
 
 
 def _printed(python: str, seconds: float) -> bytes:

@@ -1,0 +1,35 @@
+"""Which model a person means by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker.errors import NotFoundError
+from tracker.text import did_you_mean
+
+
+def named_model(name: str, known: Mapping[str, str]) -> str:
+    """The public id that a name means: an id, its slug, or its last part where that is unique.
+
+    Args:
+        name: In any case.
+        known: Slugs by public id.
+
+    Raises:
+        NotFoundError: No model has that name, or several have.
+    """
+    folded = name.casefold().strip()
+    for public_id, slug in known.items():
+        if folded in (public_id.casefold(), slug):
+            return public_id
+    tails = [public_id for public_id in known if public_id.casefold().endswith("/" + folded)]
+    if len(tails) == 1:
+        return tails[0]
+    if tails:
+        raise NotFoundError(
+            f"{name!r} is the name of {len(tails)} models",
+            remedy="name one: " + ", ".join(tails[:5]),
+        )
+    raise NotFoundError(
+        f"no model called {name!r}", remedy=did_you_mean(name, known, "see: tracker models")
+    )
