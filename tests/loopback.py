@@ -26,6 +26,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -271,6 +272,9 @@ class Paper:
     journal_ref: str | None = None
 
 
+_ATOM = {"Content-Type": "application/atom+xml; charset=utf-8"}
+
+
 class ArxivServer(LoopbackServer):
     """arXiv's query API over a list of papers; put another list into ``papers`` at any time."""
 
@@ -280,6 +284,8 @@ class ArxivServer(LoopbackServer):
         self.url = self.origin + self.path
         self.papers = papers
         self._skipped: dict[str, int] = {}
+        self.page_sizes: list[int] = []
+        """How many papers the next pages of a search have, whatever was asked for."""
 
     def skip(self, arxiv_id: str, times: int) -> None:
         """Leave a paper out of so many answers, as arXiv sometimes does."""
@@ -291,6 +297,8 @@ class ArxivServer(LoopbackServer):
         ids = [one for text in asked.get("id_list", []) for one in text.split(",")]
         start = int(asked.get("start", ["0"])[0])
         count = int(asked.get("max_results", ["10"])[0])
+        if "search_query" in asked:
+            return self._searched(asked["search_query"][0], start, count)
         known = {paper.id: paper for paper in self.papers}
         found = []
         for arxiv_id in ids:
@@ -300,7 +308,26 @@ class ArxivServer(LoopbackServer):
             elif arxiv_id in known:
                 found.append(known[arxiv_id])
         body = _feed(found[start : start + count], len(found), start, count)
-        return Answer(200, {"Content-Type": "application/atom+xml; charset=utf-8"}, body)
+        return Answer(200, _ATOM, body)
+
+    def _searched(self, query: str, start: int, count: int) -> Answer:
+        """Papers of a window of days with any of the phrases, the oldest first."""
+        window = re.search(r"submittedDate:\[(\d{12}) TO (\d{12})\]", query)
+        phrases = re.findall(r'(?:ti|abs):"([^"]+)"', query)
+        categories = set(re.findall(r"cat:([\w.]+)", query))
+        found = []
+        for paper in sorted(self.papers, key=lambda its: its.published):
+            at = re.sub(r"\D", "", paper.published)[:12]
+            text = f"{paper.title} {paper.abstract}".casefold()
+            if (
+                (window is None or window[1] <= at <= window[2])
+                and categories & set(paper.categories)
+                and any(phrase in text for phrase in phrases)
+            ):
+                found.append(paper)
+        size = self.page_sizes.pop(0) if self.page_sizes else count
+        body = _feed(found[start : start + size], len(found), start, count)
+        return Answer(200, _ATOM, body)
 
 
 def _feed(papers: list[Paper], total: int, start: int, count: int) -> bytes:

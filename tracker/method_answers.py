@@ -49,12 +49,14 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class PaperModel:
-    """A model that a paper is linked to."""
+    """A model that a paper is linked to, or may be."""
 
     model: str
     slug: str
     role: Bilingual | None
     reason: str
+    strength: str
+    """``strong``: people or the model's BibTeX say it; ``medium``; ``weak``: a person must look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,17 @@ class Paper:
     abstract: str | None
     url: str
     models: tuple[PaperModel, ...]
+    proposed: tuple[PaperModel, ...]
+    """Models that it only seems to present; nobody has looked."""
     datasets: tuple[str, ...]
     """Slugs of datasets that it introduces or describes."""
     terms: tuple[str, ...]
     """Slugs of the vocabulary that refer to it."""
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything in the catalog refers to it; it was only discovered otherwise."""
+        return bool(self.models or self.datasets or self.terms or self.introduces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from tracker import text_sources
@@ -107,14 +108,23 @@ def _forbid_outside(settings: Settings, source: str, location: str) -> None:
         )
 
 
+def _present_only(source: SourceHeader, options: FetchOptions) -> None:
+    if options.since or options.until:
+        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
+
+
+def _git_times(source: SourceHeader, options: FetchOptions) -> None:
+    if options.observed_at:
+        raise UsageError(f"{source.id}: --observed-at makes no sense: git knows its times")
+
+
 def _fetch_published_boards(
     settings: Settings, options: FetchOptions, notify: Notify
 ) -> FetchReport:
     from tracker.sources import published_boards
 
     source = published_boards.HEADER.id
-    if options.observed_at:
-        raise UsageError(f"{source}: --observed-at makes no sense: git knows its times")
+    _git_times(published_boards.HEADER, options)
     location = options.location or settings.published_boards_url
     _forbid_outside(settings, source, location)
     clone = settings.clones / source
@@ -131,8 +141,8 @@ def _fetch_result_files(settings: Settings, options: FetchOptions, notify: Notif
 
     source = result_files.HEADER.id
     location = options.location or settings.result_files_url
-    if options.observed_at and not result_files.is_plain_folder(location):
-        raise UsageError(f"{source}: --observed-at makes no sense: git knows its times")
+    if not result_files.is_plain_folder(location):
+        _git_times(result_files.HEADER, options)
     _forbid_outside(settings, source, location)
     clone = settings.clones / source
     before = set(result_files.all_moments(clone))
@@ -155,8 +165,7 @@ def _fetch_leaderboard_api(
     from tracker.sources.published_boards import is_outside
 
     source = leaderboard_api.HEADER
-    if options.since or options.until:
-        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
+    _present_only(source, options)
     root = options.location or settings.leaderboard_api_url
     _forbid_outside(settings, source.id, root)
     archive = Archive(settings.archive)
@@ -197,7 +206,10 @@ def _fetch_leaderboard_api(
             if answer.stream == "benchmarks":
                 benchmarks = answer.body
             if known is None:
-                listed = _listed_models(settings, answer.stream, seen_at)
+                listed = _asked(
+                    settings,
+                    partial(last_ranking, source=source.id, stream=answer.stream, at=seen_at),
+                )
             reason = leaderboard_api.judge(
                 answer.stream,
                 answer.body,
@@ -217,17 +229,6 @@ def _fetch_leaderboard_api(
     ):
         raise report.failures[0]
     return report
-
-
-def _listed_models(settings: Settings, stream: str, at: str) -> list[str]:
-    """Models that the catalog lists on the board of a stream at a moment, best first."""
-    ensure_catalog(settings, for_writing=True)
-    engine = open_engine(settings.catalog_url, read_only=True)
-    try:
-        with explained(settings.catalog_url), engine.connect() as connection:
-            return last_ranking(connection, "leaderboard-api", stream, at)
-    finally:
-        engine.dispose()
 
 
 def _number_of_models(benchmarks: bytes | None, stream: str) -> int | None:
@@ -267,8 +268,7 @@ def _fetch_benchmark_registry(
     from tracker.sources import benchmark_registry
 
     source = benchmark_registry.HEADER
-    if options.since or options.until:
-        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
+    _present_only(source, options)
     report = FetchReport(source.id)
     notify(f"{source.id}: reading {options.location or 'the installed mteb'}")
     answer = benchmark_registry.fetch(
@@ -288,7 +288,14 @@ def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notif
     root = options.location or settings.arxiv_api_url
     _forbid_outside(settings, arxiv_papers.HEADER.id, root)
     wanted = _asked(settings, cited_ids)
-    answers = text_sources.paper_answers(settings, root, wanted, notify)
+    answers = text_sources.paper_answers(
+        settings,
+        Archive(settings.archive),
+        root,
+        wanted,
+        (options.since, options.until),
+        notify,
+    )
     return _archived(settings, arxiv_papers.HEADER, options, answers)
 
 
@@ -296,6 +303,7 @@ def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Not
     from tracker.catalog.evidence import papers_of_models
     from tracker.sources import arxiv_fulltext
 
+    _present_only(arxiv_fulltext.HEADER, options)
     root = (options.location or settings.arxiv_html_url).rstrip("/")
     _forbid_outside(settings, arxiv_fulltext.HEADER.id, root)
     wanted = _asked(settings, papers_of_models)
@@ -307,6 +315,7 @@ def _fetch_model_cards(settings: Settings, options: FetchOptions, notify: Notify
     from tracker.catalog.evidence import models_by_weight
     from tracker.sources import model_cards
 
+    _present_only(model_cards.HEADER, options)
     root = (options.location or settings.hub_url or model_cards.endpoint()).rstrip("/")
     _forbid_outside(settings, model_cards.HEADER.id, root)
     wanted = _asked(settings, models_by_weight)
@@ -319,6 +328,7 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
     from tracker.sources import web_pages
 
     source = web_pages.HEADER
+    _present_only(source, options)
     if options.location:
         raise UsageError(f"{source.id}: --from makes no sense: each page has its own address")
     wanted = _asked(settings, cited_pages)
@@ -343,8 +353,6 @@ def _archived(
     settings: Settings, source: SourceHeader, options: FetchOptions, answers: text_sources.Answers
 ) -> FetchReport:
     """Archive answers as they come; what failed among them is told, and fails all if all did."""
-    if options.since or options.until:
-        raise UsageError(f"{source.id}: it tells the present only; --since and --until do not fit")
     archive = Archive(settings.archive)
     known = set(archive.latest(source.id))
     report = FetchReport(source.id)

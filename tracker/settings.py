@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     arxiv_seconds_between_requests: float = Field(
         3.0, ge=0, description="Pause that arXiv asks of every client."
     )
+    arxiv_discovery_days: int = Field(
+        30, ge=1, description="Days back that the first run looks for new papers."
+    )
+    arxiv_discovery_papers: int = Field(
+        2000, ge=500, description="New papers that one run takes at most; the next goes on there."
+    )
     arxiv_html_url: str = Field(
         "https://arxiv.org/html", description="Address below which full texts of papers stand."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tracker.records import Fetched, Validators, utc_text
 from tracker.settings import Settings
@@ -17,12 +17,50 @@ ABSENT_LONGER = 4
 """What a source does not have is asked for again after so many of its usual periods."""
 
 
-def paper_answers(settings: Settings, root: str, ids: Sequence[str], notify: Notify) -> Answers:
-    """The metadata of papers."""
+def paper_answers(
+    settings: Settings,
+    archive: Archive,
+    root: str,
+    ids: Sequence[str],
+    window: tuple[str | None, str | None],
+    notify: Notify,
+) -> Answers:
+    """The metadata of cited papers, and of new ones that nobody cites yet.
+
+    Args:
+        settings: Of this run.
+        archive: Says up to which day new papers were looked for.
+        root: Address of the query API.
+        ids: arXiv ids that the catalog refers to.
+        window: First and last day of submission to look at, instead of all since the last run.
+        notify: Told what is being done.
+    """
     from tracker.sources import arxiv_papers
 
-    notify(f"{arxiv_papers.HEADER.id}: {len(ids)} papers")
-    yield from arxiv_papers.fetch(arxiv_papers.open_session(settings), root, ids)
+    source = arxiv_papers.HEADER
+    session = arxiv_papers.open_session(settings)
+    notify(f"{source.id}: {len(ids)} papers")
+    yield from arxiv_papers.fetch(session, root, ids)
+    since, until = window[0] or _discover_from(settings, archive), window[1] or _ago(0)[:10]
+    notify(f"{source.id}: new papers, submitted {since} to {until}")
+    limit = settings.arxiv_discovery_papers
+    for answer in arxiv_papers.discover(session, root, since, until, limit=limit):
+        # A window that a person chose says nothing of the days up to today.
+        is_mark = isinstance(answer, Fetched) and answer.stream == arxiv_papers.DISCOVERY
+        if not (is_mark and any(window)):
+            yield answer
+
+
+def _discover_from(settings: Settings, archive: Archive) -> str:
+    """The first day of which there may be papers that no run saw."""
+    from tracker.sources import arxiv_papers
+
+    last = archive.latest(arxiv_papers.HEADER.id).get(arxiv_papers.DISCOVERY)
+    if last is None or not archive.holds(last.sha256):
+        return _ago(24 * settings.arxiv_discovery_days)[:10]
+    reached = arxiv_papers.parse_discovery(archive.read(last.sha256))
+    days = -arxiv_papers.LATE_DAYS if reached.complete else 1
+    return (date.fromisoformat(reached.until) + timedelta(days=days)).isoformat()
 
 
 def card_answers(

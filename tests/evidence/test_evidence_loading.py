@@ -55,14 +55,15 @@ def put(
     at: str = AT,
     named: tuple[str, ...] = (),
     tags: tuple[str, ...] = (),
+    model: str = "lab/one",
 ) -> None:
     """Archive a model's documents as a fetch does."""
     siblings = [{"rfilename": name} for name in (*files, *named)]
-    info = {"id": "lab/one", "sha": REVISION, "siblings": siblings, "tags": list(tags)}
+    info = {"id": model, "sha": REVISION, "siblings": siblings, "tags": list(tags)}
     store = Archive(archive)
     for name, body in (*files.items(), (model_cards.INFO, orjson.dumps(info))):
-        url = f"https://hub.example/lab/one/resolve/{REVISION}/{name}"
-        store.add("model-cards", "own", Fetched(f"lab/one/{name}", url, body, at))
+        url = f"https://hub.example/{model}/resolve/{REVISION}/{name}"
+        store.add("model-cards", "own", Fetched(f"{model}/{name}", url, body, at))
 
 
 @pytest.fixture

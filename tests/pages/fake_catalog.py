@@ -357,12 +357,14 @@ class FakeCatalog:
     def paper_list(self) -> tuple[Paper, ...]:
         both, evil = Bilingual("<New> & so on", "<新> 等等"), HOSTILE[0]
         models = (
-            PaperModel(evil, model_slug(evil), both, "curated"),
-            PaperModel(evil, model_slug(evil), None, "cited"),
+            PaperModel(evil, model_slug(evil), both, "curated", "strong"),
+            PaperModel(evil, model_slug(evil), None, "cited", "strong"),
         )
         return (
             Paper("2405.17428", "<Title>", (), FIRST[:10], None, None, "<Venue>", None, True, both,
-                  None, "javascript:alert(8)", models, ("d",), ("mean",)),
+                  None, "javascript:alert(8)", models, (), ("d",), ("mean",)),
             Paper("2405.17429", None, (), None, None, None, None, None, False, None, None,
-                  "https://arxiv.org/abs/2405.17429", (), (), ()),
+                  "https://arxiv.org/abs/2405.17429", (), (), ("d",), ()),
+            Paper("2405.17430", "Only discovered", (), None, None, None, None, None, False, None,
+                  None, "https://arxiv.org/abs/2405.17430", (), models[:1], (), ()),
         )  # fmt: skip

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from tracker import curated as knowledge
-from tracker.catalog import evidence_tables, search, tables
+from tracker.catalog import evidence_tables, knowledge_tables, search, tables
 from tracker.catalog.library import REWRITTEN, write_library
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.curated import Curated
+from tracker.evidence.paper_names import STRONG
 from tracker.sources import arxiv_papers
 
 _REWRITTEN = (
@@ -193,6 +194,7 @@ def _write_paper_links(
                 "model_id": model_id,
                 "paper_id": paper_ids[arxiv_id],
                 "reason": reason,
+                "strength": STRONG,
                 "role_en": role.en if role else None,
                 "role_zh": role.zh if role else None,
             },
@@ -204,13 +206,17 @@ def _write_paper_links(
     cited = list(_cited(connection))
     papers = Ids(connection, tables.Paper)
     for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
-        # A cited paper is known by its id alone until its metadata is fetched.
-        known = {"arxiv_id": arxiv_id, "authors": "[]", "categories": "[]", "withdrawn": False}
-        paper_ids[arxiv_id] = papers.add(**(dict.fromkeys(papers.columns) | known))
+        paper_ids[arxiv_id] = papers.add(**known_by_id(arxiv_id, papers.columns))
     papers.flush()
     for model_id, arxiv_id in cited:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
     _insert(connection, tables.PaperLink, links.values())
+
+
+def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
+    """A paper that something refers to, until its metadata is fetched."""
+    known = {"arxiv_id": arxiv_id, "authors": "[]", "categories": "[]", "withdrawn": False}
+    return dict.fromkeys(columns) | known
 
 
 def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
@@ -228,11 +234,22 @@ def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
 
 
 def cited_ids(connection: Connection) -> list[str]:
-    """Every arXiv id that the catalog refers to: curated, BibTeX of models and boards, Hub tags."""
-    paper, about = table_of(tables.Paper), table_of(tables.BoardAbout)
+    """Every arXiv id that the catalog refers to: curated, BibTeX of models and boards, Hub tags.
+
+    Not those that a discovery found and nothing refers to: they are as they were found.
+    """
+    paper, link = table_of(tables.Paper), table_of(tables.PaperLink)
+    about = table_of(tables.BoardAbout)
+    others = (table_of(tables.Term), table_of(knowledge_tables.Dataset))
     read = table_of(evidence_tables.Candidate)
     tagged = select(read.c.value).where(read.c.property == "paper")
-    found = set(connection.execute(select(paper.c.arxiv_id).union(tagged)).scalars())
+    linked = (
+        select(paper.c.arxiv_id)
+        .outerjoin(link, link.c.paper_id == paper.c.id)
+        .where(or_(link.c.id.is_not(None), paper.c.version.is_(None)))
+    )
+    known = linked.union(tagged, *(select(t.c.paper).where(t.c.paper.is_not(None)) for t in others))
+    found = set(connection.execute(known).scalars())
     for row in connection.execute(select(about.c.citation, about.c.reference)):
         for text in row:
             found.update(arxiv_papers.find_ids(text or ""))

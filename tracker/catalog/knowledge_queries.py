@@ -36,13 +36,16 @@ def paper(connection: Connection, arxiv_id: str) -> Row[Any] | None:
 
 
 def models_of_papers(connection: Connection) -> Rows:
-    """Models that papers are linked to; a curated link stands before a cited one."""
+    """Models that papers are linked to, for whatever reason; what says most stands first."""
     return all_rows(
         connection,
         """
-        select p.arxiv_id, m.name as model, m.slug, k.reason, k.role_en, k.role_zh
+        select p.arxiv_id, m.name as model, m.slug, k.reason, k.strength, k.role_en, k.role_zh
           from paper_link k join paper p on p.id = k.paper_id join model m on m.id = k.model_id
-         order by p.arxiv_id, case when k.reason = 'curated' then 0 else 1 end, m.name
+         order by p.arxiv_id,
+                  case when k.reason = 'curated' then 0 when k.strength = 'strong' then 1
+                       else 2 end,
+                  m.name
         """,
     )
 

@@ -19,6 +19,7 @@ from tracker.catalog.identity import propose_copies
 from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
 from tracker.catalog.knowledge import load_knowledge
 from tracker.catalog.names import Ids, Names, table_of
+from tracker.catalog.paper_matching import match_papers
 from tracker.catalog.registry import load_registries
 from tracker.catalog.results import load_results
 from tracker.catalog.runs import Run, Snapshots, merge, seen_once
@@ -224,7 +225,8 @@ def load(
         notify("loading curated knowledge")
         papers = [
             arxiv_papers.parse_paper(body)
-            for _, body in _bodies(loader, archive, arxiv_papers.HEADER.id)
+            for stream, body in _bodies(loader, archive, arxiv_papers.HEADER.id)
+            if stream != arxiv_papers.DISCOVERY
         ]
         load_knowledge(connection, loader.names, curated, papers)
         load_pages(connection, archive, loader.finding)
@@ -232,6 +234,7 @@ def load(
         loader.report.texts += load_evidence(
             connection, loader.names, curated, archive, loader.finding
         )
+        match_papers(connection)
         propose_copies(connection)
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)

@@ -279,14 +279,14 @@ def facts(connection: Connection, model_id: int | None = None) -> Rows:
 
 
 def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
-    """Papers of models; a curated link stands before a cited one."""
-    chosen = "" if model_id is None else "where k.model_id = :model"
+    """Papers of models that do not wait for a person; curated links first."""
+    chosen = "" if model_id is None else "and k.model_id = :model"
     return all_rows(
         connection,
         f"""
         select k.model_id, p.arxiv_id, p.title, p.published, k.reason, k.role_en, k.role_zh
           from paper_link k join paper p on p.id = k.paper_id
-          {chosen}
+         where k.strength <> 'weak' {chosen}
          order by k.model_id, case when k.reason = 'curated' then 0 else 1 end, k.id
         """,
         **({} if model_id is None else {"model": model_id}),
@@ -330,8 +330,8 @@ def papers(connection: Connection) -> Rows:
     return all_rows(
         connection,
         """
-        select p.*, (select count(distinct model_id) from paper_link k where k.paper_id = p.id)
-               as n_models
+        select p.*, (select count(distinct model_id) from paper_link k
+                      where k.paper_id = p.id and k.strength <> 'weak') as n_models
           from paper p order by coalesce(p.published, '') desc, p.arxiv_id
         """,
     )

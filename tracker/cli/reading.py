@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.cli.output import Format, check_language, say, show
+from tracker.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.api import Catalog
@@ -254,12 +255,17 @@ def note(
 
 def papers(
     query: Annotated[str | None, typer.Argument(help="Words in title or authors.")] = None,
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Those of no known model, with proposals.")
+    ] = False,
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """Papers that models and boards cite, newest first."""
+    """Papers, newest first; those that wait for a person with the models they may present."""
+    if unmatched and query:
+        raise UsageError("--unmatched lists all of them: leave out the words")
     with _open(database) as catalog:
-        frame = catalog.papers(query)
+        frame = catalog.unmatched() if unmatched else catalog.papers(query)
     if frame.is_empty():
         say("no papers")
     show(frame, format_)

@@ -94,6 +94,15 @@ class Atlas:
         terms = read_terms(self._connection)
         return papers.read_papers(self._connection, self.dataset_list(), terms)
 
+    def unmatched_papers(self) -> tuple[answers.Paper, ...]:
+        """Papers of which nobody has said whose they are, those with proposals first."""
+        terms = read_terms(self._connection)
+        return papers.read_unmatched(self._connection, self.dataset_list(), terms)
+
+    def unmatched(self) -> pl.DataFrame:
+        """The same as a frame, one line a proposed model with its reason."""
+        return papers.unmatched_frame(self.unmatched_papers())
+
     def search_list(self, text: str, *, limit: int = 20) -> tuple[answers.Hit, ...]:
         """Models, papers, datasets, techniques and comparisons with all of some words."""
         return search.read_hits(self._connection, text, limit)

@@ -127,7 +127,7 @@ def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> Coverag
         return CoverageCell("paper", NOT_DOCUMENTED, checked, (evidence,))
     receipts = tuple(
         Evidence(
-            "curated" if p.reason == "curated" else "registry", p.url, None, "high", None, None
+            "curated" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
         )
         for p in papers
     )

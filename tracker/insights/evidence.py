@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from tracker.answers import EvidenceLine
 from tracker.catalog import evidence, queries
@@ -30,7 +31,10 @@ def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]
         NotFoundError: There is no such model; the nearest names are suggested.
     """
     model = find_model(connection, name)
-    lines = [*_curated(connection, model.id), *_read(connection, model.id)]
+    lines = [
+        *(_curated_line(row) for row in queries.facts(connection, model.id)),
+        *(_read_line(row) for row in evidence.candidates(connection, model.id)),
+    ]
     contradicted = _contradicted(lines)
     ordered = sorted(
         lines,
@@ -54,38 +58,50 @@ def evidence_frame(lines: tuple[EvidenceLine, ...]) -> pl.DataFrame:
     return frame_of(lines, EvidenceLine)
 
 
-def _curated(connection: Connection, model_id: int) -> Iterable[EvidenceLine]:
-    for row in queries.facts(connection, model_id):
-        yield EvidenceLine(
-            property=row.property,
-            value=row.value,
-            kind=row.kind,
-            confidence=row.confidence,
-            quote=row.note,
-            section=row.locator,
-            source=row.source,
-            date=row.date,
-            rule=None,
-            extractor=None,
-            conflict=False,
-        )
+def read_contradictions(connection: Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Models with a property of which sure lines name different values, and those values."""
+    lines: dict[int, list[EvidenceLine]] = defaultdict(list)
+    for row in queries.facts(connection):
+        lines[row.model_id].append(_curated_line(row))
+    for row in evidence.candidates(connection):
+        lines[row.model_id].append(_read_line(row))
+    for model in queries.models(connection):
+        said = lines[model.id]
+        for property_ in sorted(_contradicted(said)):
+            found = (f"{line.value} ({line.kind})" for line in said if line.property == property_)
+            yield model.name, property_, tuple(sorted(set(found)))
 
 
-def _read(connection: Connection, model_id: int) -> Iterable[EvidenceLine]:
-    for row in evidence.candidates(connection, model_id):
-        yield EvidenceLine(
-            property=row.property,
-            value=row.value,
-            kind=row.kind,
-            confidence=row.confidence,
-            quote=row.quote,
-            section=row.section,
-            source=row.url,
-            date=row.fetched_at[:10],
-            rule=row.rule,
-            extractor=row.extractor,
-            conflict=False,
-        )
+def _curated_line(row: Row[Any]) -> EvidenceLine:
+    return EvidenceLine(
+        property=row.property,
+        value=row.value,
+        kind=row.kind,
+        confidence=row.confidence,
+        quote=row.note,
+        section=row.locator,
+        source=row.source,
+        date=row.date,
+        rule=None,
+        extractor=None,
+        conflict=False,
+    )
+
+
+def _read_line(row: Row[Any]) -> EvidenceLine:
+    return EvidenceLine(
+        property=row.property,
+        value=row.value,
+        kind=row.kind,
+        confidence=row.confidence,
+        quote=row.quote,
+        section=row.section,
+        source=row.url,
+        date=row.fetched_at[:10],
+        rule=row.rule,
+        extractor=row.extractor,
+        conflict=False,
+    )
 
 
 def _contradicted(lines: Iterable[EvidenceLine]) -> set[str]:

@@ -10,8 +10,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
-from tracker.catalog import queries, result_queries, source_queries
+from tracker.catalog import knowledge_queries, queries, result_queries, source_queries
+from tracker.evidence.paper_names import WEAK
 from tracker.health_answers import Finding, SourceStatus
+from tracker.insights.evidence import read_contradictions
 from tracker.insights.metadata import read_fixes
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun
@@ -190,11 +192,45 @@ def _listed(connection: Connection) -> Callable[[int, int, str], bool]:
     return listed
 
 
+def _contradictions(connection: Connection) -> Iterator[Finding]:
+    """What texts or people say of a model's method and others deny."""
+    for model, name, values in read_contradictions(connection):
+        yield Finding(
+            "contradiction",
+            "warning",
+            model,
+            f"{name}: {', '.join(values)}",
+            f"see: tracker evidence {model}; then say in db/curated/models which one holds",
+        )
+
+
+def _claimed_papers(connection: Connection) -> Iterator[Finding]:
+    """Papers that models of several organisations have, where no person says whose it is."""
+    claims: dict[str, dict[str, str]] = defaultdict(dict)
+    settled = set()
+    for row in knowledge_queries.models_of_papers(connection):
+        if row.reason == "curated":
+            settled.add(row.arxiv_id)
+        elif row.strength != WEAK:
+            claims[row.arxiv_id].setdefault(row.model.partition("/")[0].casefold(), row.model)
+    for arxiv_id, models in claims.items():
+        if len(models) > 1 and arxiv_id not in settled:
+            yield Finding(
+                "claimed-paper",
+                "info",
+                f"arXiv:{arxiv_id}",
+                f"models of {len(models)} organisations name it: {', '.join(models.values())}",
+                "say in db/curated/models what it is to each of them",
+            )
+
+
 CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "unreadable": _unreadable,
     "result-files": _unread_results,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
+    "contradiction": _contradictions,
+    "claimed-paper": _claimed_papers,
     "proposed-copy": _copies,
     "same-name": _same_names,
 }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
+import polars as pl
 from sqlalchemy import Connection, Row
 
 from tracker.answers import Bilingual, Term
 from tracker.catalog import knowledge_queries, queries
 from tracker.errors import NotFoundError
+from tracker.evidence.paper_names import WEAK
 from tracker.method_answers import Dataset, Paper, PaperModel
 from tracker.text import did_you_mean
 
@@ -48,6 +51,26 @@ def read_papers(
     )
 
 
+def read_unmatched(
+    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+) -> tuple[Paper, ...]:
+    """Papers of no confirmed model, dataset or term: first those with proposals, newest first."""
+    found = (paper for paper in read_papers(connection, datasets, terms) if not paper.matters)
+    return tuple(sorted(found, key=lambda paper: not paper.proposed))
+
+
+def unmatched_frame(found: Iterable[Paper]) -> pl.DataFrame:
+    """Papers that wait for a person, one line a proposed model, or one for none."""
+    lines: list[tuple[str | None, ...]] = []
+    for paper in found:
+        told = (paper.arxiv_id, paper.published, paper.title)
+        none: list[tuple[str | None, ...]] = [(None, None, None)]
+        proposed = [(its.model, its.reason, its.strength) for its in paper.proposed]
+        lines += [(*told, *one, paper.url) for one in proposed or none]
+    columns = ("arxiv_id", "published", "title", "model", "reason", "strength", "url")
+    return pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
 def _paper(
     row: Row[Any],
     models: tuple[PaperModel, ...],
@@ -67,7 +90,8 @@ def _paper(
         introduces=Bilingual(row.introduces_en, row.introduces_zh) if row.introduces_en else None,
         abstract=row.abstract,
         url=f"https://arxiv.org/abs/{row.arxiv_id}",
-        models=models,
+        models=tuple(its for its in models if its.strength != WEAK),
+        proposed=tuple(its for its in models if its.strength == WEAK),
         datasets=tuple(dataset.slug for dataset in datasets if dataset.paper == row.arxiv_id),
         terms=tuple(term.slug for term in terms if term.paper == row.arxiv_id),
     )
@@ -78,5 +102,6 @@ def _models(connection: Connection) -> dict[str, tuple[PaperModel, ...]]:
     found: dict[str, dict[str, PaperModel]] = defaultdict(dict)
     for row in knowledge_queries.models_of_papers(connection):
         role = Bilingual(row.role_en, row.role_zh) if row.role_en else None
-        found[row.arxiv_id].setdefault(row.model, PaperModel(row.model, row.slug, role, row.reason))
+        linked = PaperModel(row.model, row.slug, role, row.reason, row.strength)
+        found[row.arxiv_id].setdefault(row.model, linked)
     return {arxiv_id: tuple(models.values()) for arxiv_id, models in found.items()}

@@ -34,7 +34,8 @@ def method_pages(
     yield datasets_page(catalog.dataset_list())
     yield coverage_page(catalog.coverage_report())
     path = f"{METHODS}papers/"
-    yield PapersPage(page(path, "papers"), catalog.paper_list())
+    papers = tuple(paper for paper in catalog.paper_list() if paper.matters)
+    yield PapersPage(page(path, "papers"), papers)
 
 
 def comparison_page(comparison: WrittenComparison, slugs: dict[str, str]) -> ComparisonPage:

@@ -256,6 +256,10 @@ def changes_page(changes: Sequence[SeriesChanges]) -> ChangesPage:
     )
 
 
+NEWEST_PAPERS = 6
+"""Papers that the front page names."""
+
+
 def home_page(
     catalog: Reading, boards: Boards, changes: Sequence[SeriesChanges], n_models: int
 ) -> HomePage:
@@ -269,6 +273,7 @@ def home_page(
         page=page("", "home"),
         leads=tuple(leads),
         changes=tuple(its for its in changes if its.series in LEADING_SERIES),
+        papers=tuple(its for its in catalog.paper_list() if its.models)[:NEWEST_PAPERS],
         sources=catalog.status(),
         data_until=catalog.data_until,
         n_boards=len(boards.editions),

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -36,6 +37,23 @@ HEADER = SourceHeader(
 )
 FURTHER_ASKING = 2
 """arXiv sometimes leaves out papers it has; a page is asked again for those so many times."""
+DISCOVERY = "discovery"
+"""The stream that says up to which day new papers have been looked for."""
+CATEGORIES = ("cs.CL", "cs.IR", "cs.LG")
+PHRASES = (
+    "text embedding",
+    "text embeddings",
+    "sentence embedding",
+    "sentence embeddings",
+    "embedding model",
+    "embedding models",
+    "dense retrieval",
+    "dense retriever",
+    "contrastive pre-training",
+)
+"""What a new paper has in its title or abstract to be looked at; arXiv knows no word stems."""
+LATE_DAYS = 7
+"""arXiv announces a paper some days after its submission, so the last days are asked for again."""
 
 _ID = HEADER.id
 _ARCHIVES = (
@@ -88,6 +106,7 @@ class PaperRecord:
     url: str
 
 
+_TOTAL = re.compile(rb"totalResults[^>]*>\s*([0-9]+)\s*<")
 _FIELDS = tuple(PaperRecord.__dataclass_fields__)
 
 
@@ -166,6 +185,124 @@ def fetch(
             yield FetchFailure(f"id/{arxiv_id}", url, SourceError(_ID, cause, place=url))
 
 
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Up to which day new papers have been looked for."""
+
+    since: str
+    """First day of submission that was asked for, ``YYYY-MM-DD``."""
+    until: str
+    """Last day of which all papers were seen."""
+    ids: tuple[str, ...]
+    """What was found, in the order of submission."""
+    complete: bool
+    """Whether the whole window was seen; the next run goes on where this one had to stop."""
+
+
+def discover(
+    session: Session, api_url: str, since: str, until: str, *, limit: int, page_size: int = 100
+) -> Iterator[Fetched | FetchFailure]:
+    """Papers on embeddings that were submitted in some days, the oldest first.
+
+    Every paper is a document like those of :func:`fetch`. At the end stands a :class:`Discovery`
+    as a document of its own, also where the window could not be seen whole.
+
+    Args:
+        session: Made by :func:`open_session`.
+        api_url: Address of the query API.
+        since: First day of submission, ``YYYY-MM-DD``.
+        until: Last day.
+        limit: Papers at most; the rest is for the next run.
+        page_size: Papers a request.
+    """
+    found: dict[str, str] = {}
+    total: int | None = None
+    empty = 0
+    failure: SourceError | None = None
+    while len(found) < limit and (total is None or len(found) < total):
+        offset = len(found)
+        try:
+            page, total = _search(session, api_url, since, until, offset, page_size)
+        except SourceError as error:
+            failure = error
+            break
+        fresh = [(paper, body) for paper, body in page if paper["arxiv_id"] not in found]
+        for paper, body in fresh:
+            found[paper["arxiv_id"]] = paper["published"][:10]
+            yield Fetched(
+                f"id/{paper['arxiv_id']}", _address(api_url, paper["arxiv_id"]), body, now_text()
+            )
+        empty = 0 if fresh else empty + 1
+        if empty > FURTHER_ASKING:
+            if total:
+                cause = f"gives {offset} of {total} papers, asked {1 + FURTHER_ASKING} times more"
+                failure = SourceError(_ID, cause, place=_window(api_url, since, until))
+            break
+        if not fresh:
+            total = total or None  # an empty page may be a mistake: ask again
+    complete = failure is None and (total is None or len(found) >= total)
+    yield _reached(api_url, since, until, found, complete=complete)
+    if failure is not None:
+        yield FetchFailure(DISCOVERY, api_url, failure)
+
+
+def _reached(
+    api_url: str, since: str, until: str, found: dict[str, str], *, complete: bool
+) -> Fetched:
+    """How far a window was seen: of the last day with a paper there may be more to come."""
+    if not complete:
+        last = max(found.values(), default=since)
+        until = (date.fromisoformat(last) - timedelta(days=1)).isoformat()
+    document = {"since": since, "until": until, "ids": list(found), "complete": complete}
+    return Fetched(DISCOVERY, _window(api_url, since, until), orjson.dumps(document), now_text())
+
+
+def parse_discovery(body: bytes) -> Discovery:
+    """How far the last discovery came.
+
+    Raises:
+        SourceError: The bytes are not what :func:`discover` yields.
+    """
+    try:
+        told = orjson.loads(body)
+        ids = tuple(map(str, told["ids"]))
+        return Discovery(str(told["since"]), str(told["until"]), ids, bool(told["complete"]))
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise SourceError(_ID, f"what was discovered cannot be understood: {error}") from None
+
+
+def _query(since: str, until: str) -> str:
+    """The question in arXiv's own language; days are whole days of UTC."""
+    categories = " OR ".join(f"cat:{category}" for category in CATEGORIES)
+    phrases = " OR ".join(f'{field}:"{phrase}"' for phrase in PHRASES for field in ("ti", "abs"))
+    days = f"{since.replace('-', '')}0000 TO {until.replace('-', '')}2359"
+    return f"({categories}) AND ({phrases}) AND submittedDate:[{days}]"
+
+
+def _window(api_url: str, since: str, until: str) -> str:
+    """A short name of a long question."""
+    return f"{api_url} (submitted {since} to {until})"
+
+
+def _search(
+    session: Session, api_url: str, since: str, until: str, offset: int, page_size: int
+) -> tuple[list[tuple[dict[str, Any], bytes]], int]:
+    """One page of a window from a place on, and how many papers the window has."""
+    import arxiv
+
+    search = arxiv.Search(
+        query=_query(since, until),
+        max_results=offset + page_size,
+        sort_by=arxiv.SortCriterion.SubmittedDate,
+        sort_order=arxiv.SortOrder.Ascending,
+    )
+    door = _Door(session)
+    shown = _window(api_url, since, until)
+    papers = _read(door, api_url, search, shown, offset=offset, page_size=page_size)
+    total = _TOTAL.search(door.content)
+    return papers, int(total[1]) if total else 0
+
+
 def _address(api_url: str, arxiv_id: str) -> str:
     return f"{api_url}?id_list={quote(arxiv_id, safe='/')}"
 
@@ -189,22 +326,41 @@ def _ask(session: Session, api_url: str, ids: list[str]) -> dict[str, bytes]:
     """The papers that arXiv gives when asked for some ids, as canonical JSON by id."""
     import arxiv
 
+    shown = f"{api_url} ({', '.join(ids[:3])}{', …' if len(ids) > 3 else ''})"
+    search = arxiv.Search(id_list=ids, max_results=len(ids))
+    found = _read(_Door(session), api_url, search, shown, offset=0, page_size=len(ids))
+    return {paper["arxiv_id"]: body for paper, body in found if paper["arxiv_id"] in ids}
+
+
+def _read(
+    door: _Door, api_url: str, search: arxiv.Search, shown: str, *, offset: int, page_size: int
+) -> list[tuple[dict[str, Any], bytes]]:
+    """The papers of one page: what is kept of each, and the same as canonical JSON.
+
+    Args:
+        door: Our session.
+        api_url: Address of the query API.
+        search: What is asked.
+        shown: How a failure names it; the address of a hundred papers is no clear line.
+        offset: Papers of the answer to leave out.
+        page_size: Papers a page.
+    """
+    import arxiv
+
     # Without a handler Python prints the package's warnings; what matters is reported by us.
     logging.getLogger("arxiv").addHandler(logging.NullHandler())
-    client = arxiv.Client(page_size=len(ids), delay_seconds=0, num_retries=0)
+    client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
     client.query_url_format = api_url + "?{}"
-    client._session = _Door(session)
-    found: dict[str, bytes] = {}
-    shown = f"{api_url} ({', '.join(ids[:3])}{', …' if len(ids) > 3 else ''})"
+    client._session = door
+    found: list[tuple[dict[str, Any], bytes]] = []
     try:
-        for result in client.results(arxiv.Search(id_list=ids, max_results=len(ids))):
+        for result in client.results(search, offset):
             paper = _paper(result)
-            if paper is not None and paper["arxiv_id"] in ids:
-                found[paper["arxiv_id"]] = orjson.dumps(paper, option=orjson.OPT_SORT_KEYS)
+            if paper is not None:
+                found.append((paper, orjson.dumps(paper, option=orjson.OPT_SORT_KEYS)))
     except arxiv.UnexpectedEmptyPageError:
         pass  # the caller asks again for what is missing
     except SourceError as error:
-        # The address of a hundred papers is no place for one clear line.
         raise type(error)(_ID, error.cause, place=shown, remedy=error.remedy) from None
     except (arxiv.ArxivError, ValueError, TypeError, AttributeError) as error:
         cause = f"the feed cannot be understood: {one_line(error)[:200]}"

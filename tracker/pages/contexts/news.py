@@ -13,7 +13,7 @@ from tracker.answers import (
     StateOfTheArtRow,
 )
 from tracker.health_answers import SourceStatus
-from tracker.method_answers import CitedPage
+from tracker.method_answers import CitedPage, Paper
 from tracker.pages.contexts.common import FactLine, Page
 
 
@@ -60,6 +60,8 @@ class HomePage:
     leads: tuple[SeriesLead, ...]
     changes: tuple[SeriesChanges, ...]
     """Only the newcomers and withdrawals that a reader wants to see first."""
+    papers: tuple[Paper, ...]
+    """The newest that are matched to models."""
     sources: tuple[SourceStatus, ...]
     data_until: str | None
     n_boards: int

@@ -1,0 +1,133 @@
+"""Papers are linked to models by citation, tag and name; what only seems so waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.catalogs import CURATED, Loaded, words
+from tests.evidence.test_evidence_loading import put
+from tests.sources.test_arxiv_papers import RECORD
+from tracker.api import Catalog, open_catalog
+from tracker.catalog.engine import open_engine
+from tracker.catalog.knowledge import cited_ids
+from tracker.curated import Evidence, Fact, Model, PaperRef, Term
+from tracker.records import Fetched
+from tracker.snapshots.store import Archive
+
+AT = "2026-01-02T03:04:05Z"
+OWN, NAMED, TAGGED, COMPARED, OTHER = (f"2605.0000{n}" for n in range(1, 6))
+
+
+def known(*facts: Fact) -> tuple[Model, ...]:
+    paper = PaperRef(arxiv=OWN, role=words("describes the model"))
+    return (
+        Model(name="lab/one", organisation="Lab", papers=(paper,), facts=facts),
+        Model(name="lab/Boreal-Embed-v2", organisation="Lab", facts=()),
+        Model(name="other/QuillLM", organisation="Other", facts=()),
+    )
+
+
+def archive(loaded: Loaded, arxiv_id: str, title: str, abstract: str = "No word of it.") -> None:
+    told = {name: getattr(RECORD, name) for name in type(RECORD).__dataclass_fields__}
+    told |= {"arxiv_id": arxiv_id, "title": title, "abstract": abstract, "withdrawn": False}
+    answer = Fetched(f"id/{arxiv_id}", f"https://arxiv.example/{arxiv_id}", orjson.dumps(told), AT)
+    Archive(loaded.archive).add("arxiv-papers", "CC0", answer)
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, blank: Path) -> Loaded:
+    home = Loaded.fresh(tmp_path / "catalog", blank).knowing(replace(CURATED, models=known()))
+    archive(home, OWN, "One Embedder", "Better than Boreal-Embed-v2.")
+    archive(home, NAMED, "Boreal-Embed-v2: Colder Vectors", "QuillLM is a baseline.")
+    archive(home, COMPARED, "On cold vectors", "We start from QuillLM.")
+    archive(home, OTHER, "Nothing about any model")
+    put(home.archive, {}, tags=(f"arxiv:{TAGGED}", f"arxiv:{OWN}"))
+    return home
+
+
+def links(catalog: Catalog) -> list[tuple[str, str, str, str, bool]]:
+    return [
+        (paper.arxiv_id, its.model, its.reason, its.strength, its in paper.models)
+        for paper in sorted(catalog.paper_list(), key=lambda paper: paper.arxiv_id)
+        for its in (*paper.models, *paper.proposed)
+    ]
+
+
+def test_each_match_has_its_reason_and_its_strength(loaded: Loaded) -> None:
+    for _ in range(2):  # a second load changes nothing
+        loaded.load()
+        with open_catalog(loaded.url) as catalog:
+            assert links(catalog) == [
+                (OWN, "lab/one", "curated", "strong", True),
+                (NAMED, "lab/Boreal-Embed-v2", "its name heads the title", "medium", True),
+                (TAGGED, "lab/one", "tagged on its page on the Hub", "medium", True),
+                (COMPARED, "other/QuillLM", "its name stands in the abstract", "weak", False),
+            ]
+
+
+def test_weak_matches_wait_for_a_person(loaded: Loaded) -> None:
+    loaded.load()
+    with open_catalog(loaded.url) as catalog:
+        assert catalog.unmatched().drop("url", "published").rows() == [
+            (
+                COMPARED,
+                "On cold vectors",
+                "other/QuillLM",
+                "its name stands in the abstract",
+                "weak",
+            ),
+            (OTHER, "Nothing about any model", None, None, None),
+        ]
+        assert catalog.model("other/QuillLM").papers == ()
+    confirmed = (
+        *known()[:2],
+        Model(
+            name="other/QuillLM",
+            organisation="Other",
+            facts=(),
+            papers=(PaperRef(arxiv=COMPARED, role=words("its paper")),),
+        ),
+    )
+    told = loaded.knowing(replace(CURATED, models=confirmed))
+    told.load()
+    with open_catalog(told.url) as catalog:
+        assert catalog.unmatched().get_column("arxiv_id").to_list() == [OTHER]
+
+
+def test_what_nobody_refers_to_is_not_asked_for_again(loaded: Loaded) -> None:
+    loaded.load()
+    engine = open_engine(loaded.url, read_only=True)
+    with engine.connect() as connection:
+        assert cited_ids(connection) == [OWN, NAMED, TAGGED, COMPARED]
+    engine.dispose()
+
+
+def test_contradictions_and_papers_of_several_are_findings(loaded: Loaded) -> None:
+    receipt = Evidence(source="https://example.org/x", confidence="high")
+    fact = Fact(property="pooling", value="last-token", evidence=(receipt,))
+    mean = Term(group="pooling", slug="mean", label=words("Mean"), definition=words("Mean"))
+    told = loaded.knowing(replace(CURATED, terms=(mean,), models=known(fact)))
+    files = {"1_Pooling/config.json": b'{"pooling_mode_mean_tokens": true}'}
+    put(told.archive, files, at="2026-02-02T03:04:05Z", tags=(f"arxiv:{TAGGED}",))
+    put(told.archive, {}, tags=(f"arxiv:{TAGGED}", f"arxiv:{OWN}"), model="other/QuillLM")
+    told.load()
+    with open_catalog(told.url) as catalog:
+        found = {
+            (its.check, its.place): (its.message, its.remedy)
+            for its in catalog.doctor()
+            if its.check in ("contradiction", "claimed-paper")
+        }
+    assert found == {
+        ("contradiction", "lab/one"): (
+            "pooling: last-token (curated), mean (config)",
+            "see: tracker evidence lab/one; then say in db/curated/models which one holds",
+        ),
+        ("claimed-paper", f"arXiv:{TAGGED}"): (
+            "models of 2 organisations name it: lab/one, other/QuillLM",
+            "say in db/curated/models what it is to each of them",
+        ),
+    }
