@@ -87,6 +87,8 @@ class LoopbackServer:
 
     def __init__(self) -> None:
         self.log: list[Seen] = []
+        self.bodies: list[bytes] = []
+        """What was sent with each POST."""
         self._faults: dict[str, list[tuple[Fault, int | None]]] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -96,6 +98,11 @@ class LoopbackServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                outer._handle(self)
+
+            def do_POST(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                outer.bodies.append(self.rfile.read(length))
                 outer._handle(self)
 
             def log_message(self, *_: object) -> None:

@@ -35,7 +35,7 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
-NETWORK = {"requests", "urllib3", "arxiv", "http.client", "socket", "urllib.request"}
+NETWORK = {"openai", "requests", "urllib3", "arxiv", "http.client", "socket", "urllib.request"}
 DATABASE = {"sqlite3", "sqlalchemy", "sqlmodel", "alembic"}
 
 

@@ -77,6 +77,7 @@ def fetch(
         "arxiv-fulltext": _fetch_arxiv_fulltext,
         "model-cards": _fetch_model_cards,
         "web-pages": _fetch_web_pages,
+        "language-model": _fetch_language_model,
     }
     header(source)  # an unknown id is told its nearest names
     heartbeat = Heartbeat(settings.archive)
@@ -335,6 +336,22 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
     for url in wanted[:1]:
         _forbid_outside(settings, source.id, url)
     answers = text_sources.page_answers(settings, Archive(settings.archive), wanted, notify)
+    return _archived(settings, source, options, answers)
+
+
+def _fetch_language_model(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.evidence import readable_texts
+    from tracker.sources import language_model
+
+    source = language_model.HEADER
+    _present_only(source, options)
+    chosen = settings.model_copy(update={"llm_url": options.location or settings.llm_url})
+    if chosen.llm_url:
+        _forbid_outside(settings, source.id, chosen.llm_url)
+    archive = Archive(settings.archive)
+    texts = _asked(settings, lambda connection: list(readable_texts(connection, archive)))
+    terms = read_curated(settings.curated).terms
+    answers = text_sources.model_answers(chosen, archive, texts, terms, notify)
     return _archived(settings, source, options, answers)
 
 

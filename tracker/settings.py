@@ -10,7 +10,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -120,6 +120,13 @@ class Settings(BaseSettings):
     registry_python: Path | None = Field(
         None, description="Python interpreter that has mteb, instead of the tracker's own."
     )
+    llm_url: str | None = Field(
+        None, description="Root of an OpenAI-compatible API that reads texts; none is asked unset."
+    )
+    llm_model: str | None = Field(None, description="Name of the language model to ask there.")
+    llm_key: SecretStr | None = Field(None, description="Key for that API; never shown or logged.")
+    llm_requests: int = Field(50, ge=1, description="Texts that one run asks about at most.")
+    llm_seconds: float = Field(120.0, gt=0, description="Seconds to wait for one answer.")
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection.")
     read_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the next bytes.")
     retries: int = Field(3, ge=0, le=10, description="Further attempts after a passing failure.")

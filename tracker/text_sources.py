@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from tracker.catalog.evidence import Readable
+from tracker.curated import Term
+from tracker.evidence import language_model as asking
 from tracker.records import Fetched, Validators, utc_text
 from tracker.settings import Settings
+from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
-from tracker.sources import FetchFailure
+from tracker.sources import FetchFailure, language_model
 
 Answers = Iterator[Fetched | FetchFailure]
 Notify = Callable[[str], None]
@@ -151,6 +155,64 @@ def text_answers(
     notify(f"{source.id}: {len(due)} papers")
     session = arxiv_fulltext.open_session(settings)
     yield from arxiv_fulltext.fetch(session, root, due, known)
+
+
+def model_answers(
+    settings: Settings,
+    archive: Archive,
+    texts: Sequence[Readable],
+    terms: Sequence[Term],
+    notify: Notify,
+) -> Answers:
+    """What a language model says of the texts about which it was not asked as they are now.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        texts: In the order in which they matter.
+        terms: The vocabulary.
+        notify: Told what is being done, and how many statements of an answer hold.
+    """
+    source = language_model.HEADER
+    latest = archive.latest(source.id)
+    by_stream = {text.stream: text for text in texts}
+    asked_by = f"{asking.EXTRACTOR} {asking.VERSION}"
+    due = [
+        text
+        for text in texts
+        if not _is_answered(archive, latest.get(text.stream), text, asked_by, settings.llm_model)
+    ]
+    notify(f"{source.id}: {len(due)} texts, at most {settings.llm_requests} questions")
+
+    def questions() -> Iterator[language_model.Question]:
+        for text in due[: settings.llm_requests]:
+            document = text.read(archive.read(text.origin.sha256))
+            yield language_model.Question(
+                text.stream,
+                text.origin.sha256,
+                asked_by,
+                asking.instructions(document, terms),
+                asking.shown_text(document),
+            )
+
+    for answer in language_model.fetch(settings, questions()):
+        if isinstance(answer, Fetched) and answer.body is not None:
+            text = by_stream[answer.stream]
+            told = language_model.parse(answer.stream, answer.body)
+            reader = asking.LanguageModelExtractor(terms, told.asked_of, lambda _: told.content)  # noqa: B023
+            held = len(reader.extract(text.read(archive.read(text.origin.sha256))))
+            said = len(asking.statements(told.content))
+            notify(f"{source.id}: {text.stream}: {held} of {said} statements stand in the text")
+        yield answer
+
+
+def _is_answered(
+    archive: Archive, origin: Origin | None, text: Readable, asked_by: str, asked_of: str | None
+) -> bool:
+    if origin is None or not archive.holds(origin.sha256):
+        return False
+    told = language_model.parse(text.stream, archive.read(origin.sha256))
+    return (told.digest, told.asked_by, told.asked_of) == (text.origin.sha256, asked_by, asked_of)
 
 
 def page_answers(

@@ -13,18 +13,19 @@ from sqlalchemy import Connection, bindparam, delete, select
 from tracker.catalog import evidence_tables, tables
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.catalog.queries import Rows, all_rows
-from tracker.curated import Curated
+from tracker.curated import Curated, Term
 from tracker.errors import ArchiveError, SourceError
-from tracker.evidence import Candidate, Extractor
+from tracker.evidence import Candidate, Document, Extractor
 from tracker.evidence import configs as configs_of
 from tracker.evidence import fronts as fronts_of
+from tracker.evidence import language_model as asking
 from tracker.evidence.cue_extractor import CueExtractor
 from tracker.evidence.markdown import card_document
 from tracker.evidence.papers import paper_document
 from tracker.records import NOT_DOCUMENTED
 from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
-from tracker.sources import arxiv_fulltext, model_cards
+from tracker.sources import arxiv_fulltext, language_model, model_cards
 
 Report = Callable[[SourceError], None]
 
@@ -62,6 +63,7 @@ def load_evidence(
     texts_of_all = (
         *_card_texts(archive, extractor, report),
         *_paper_texts(connection, archive, extractor),
+        *_answered_texts(connection, archive, curated.terms),
     )
     wanted = [text for text in texts_of_all if text.model in names.models]
     table = table_of(evidence_tables.ReadText)
@@ -188,6 +190,73 @@ def _paper_texts(connection: Connection, archive: Archive, extractor: Extractor)
             by = f"{extractor.name} {extractor.version}"
             read = _paper_reader(row.name, origin.url, stream, extractor)
             yield _Text(row.name, source, stream, "paper", origin.url, origin, by, read)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A card or paper that a language model can be asked about."""
+
+    stream: str
+    """Its source and document; a paper of several models stands once for each."""
+    origin: Origin
+    read: Callable[[bytes], Document]
+    model: str
+    kind: str
+    url: str
+
+
+def readable_texts(connection: Connection, archive: Archive) -> Iterator[Readable]:
+    """The archived cards and describing papers, those of the models that matter most first."""
+    cards, texts = archive.latest(model_cards.HEADER.id), archive.latest(arxiv_fulltext.HEADER.id)
+    papers: dict[str, list[str]] = defaultdict(list)
+    for row in _papers(connection):
+        papers[row.name].append(f"{row.arxiv_id}/{arxiv_fulltext.TEXT}")
+    for model in models_by_weight(connection):
+        place = f"{model}/{model_cards.CARD}"
+        if (origin := cards.get(place)) is not None:
+            url = origin.url.replace("/resolve/", "/blob/", 1)
+            stream = f"{model_cards.HEADER.id}/{place}"
+            yield Readable(stream, origin, _card_document(model, url, place), model, "card", url)
+        for place in papers[model]:
+            if (origin := texts.get(place)) is not None:
+                stream = f"{arxiv_fulltext.HEADER.id}/{place}/{model}"
+                read = _paper_document(model, origin.url, place)
+                yield Readable(stream, origin, read, model, "paper", origin.url)
+
+
+def _card_document(model: str, url: str, place: str) -> Callable[[bytes], Document]:
+    return lambda body: card_document(model, url, model_cards.parse_card(place, body).text)
+
+
+def _paper_document(model: str, url: str, place: str) -> Callable[[bytes], Document]:
+    return lambda body: paper_document(model, url, arxiv_fulltext.parse(place, body))
+
+
+def _answered_texts(
+    connection: Connection, archive: Archive, terms: Iterable[Term]
+) -> Iterator[_Text]:
+    """Texts about which a language model was asked; the bytes to read are its answers."""
+    source = language_model.HEADER.id
+    answers = archive.latest(source)
+    if not answers:
+        return
+    for text in readable_texts(connection, archive):
+        if (answer := answers.get(text.stream)) is not None:
+            # A quote has to stand in the text as it is now, so the text is part of the version.
+            by = f"{asking.EXTRACTOR} {asking.VERSION}, {text.origin.sha256[:12]}"
+            read = _answer_reader(archive, text, list(terms))
+            yield _Text(text.model, source, text.stream, text.kind, text.url, answer, by, read)
+
+
+def _answer_reader(
+    archive: Archive, text: Readable, terms: list[Term]
+) -> Callable[[bytes], Iterable[Candidate]]:
+    def read(body: bytes) -> Iterable[Candidate]:
+        answer = language_model.parse(text.stream, body)
+        extractor = asking.LanguageModelExtractor(terms, answer.asked_of, lambda _: answer.content)
+        return extractor.extract(text.read(archive.read(text.origin.sha256)))
+
+    return read
 
 
 def _paper_reader(

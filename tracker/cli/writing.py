@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SourceArgument = Annotated[
     str,
-    typer.Argument(help="published-boards, leaderboard-api, benchmark-registry or arxiv-papers."),
+    typer.Argument(help="Id of a source; tracker status lists them."),
 ]
 
 

@@ -21,10 +21,12 @@ SOURCES: dict[str, str] = {
     "arxiv-fulltext": "tracker.sources.arxiv_fulltext",
     "model-cards": "tracker.sources.model_cards",
     "web-pages": "tracker.sources.web_pages",
+    "language-model": "tracker.sources.language_model",
 }
 """Module path by source id, in the order in which a run asks them."""
-ON_REQUEST = frozenset({"benchmark-registry"})
-"""Sources that are asked only by name: an installed package does not change by itself."""
+ON_REQUEST = frozenset({"benchmark-registry", "language-model"})
+"""Sources that are asked only by name: an installed package does not change by itself, and a
+language model costs money."""
 
 
 @dataclass(frozen=True, slots=True)
