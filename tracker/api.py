@@ -60,6 +60,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self._settings = settings
         self._engine = open_engine(url, read_only=True)
         self._shelf: Shelf | None = None
+        self._knowledge: methods.Knowledge | None = None
         with explained(url):
             self._connection: Connection = self._engine.connect()
             self._raw = RawScores(self._connection)
@@ -305,8 +306,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self, board: str, as_of: When = None, *, top: int = 20
     ) -> answers.StateOfTheArt:
         """The leading models of a board on a date, with what is documented of their methods."""
+        if self._knowledge is None:
+            self._knowledge = methods.read_knowledge(self._connection)
         return methods.read_state_of_the_art(
-            self._connection, self.shelf, self._raw, board, moment(as_of), top
+            self.board(board, moment(as_of), top=top), self._knowledge
         )
 
     def overviews(

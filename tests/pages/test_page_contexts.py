@@ -66,7 +66,7 @@ def test_a_name_that_is_not_in_the_context_is_an_error(tmp_path: Path) -> None:
         "{% block lead %}{{ surprise }}{% endblock %}{% block body %}{% endblock %}"
     )
     with pytest.raises(UndefinedError, match="surprise"):
-        Renderer("en", "2026-08-20T00:00:00Z", tmp_path).render(glossary_page(()))
+        Renderer("en", tmp_path).render(glossary_page(()))
 
 
 def test_every_filter_is_used() -> None:

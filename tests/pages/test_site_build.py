@@ -15,7 +15,7 @@ from lxml import html
 from tests.pages.fake_catalog import HOSTILE, FakeCatalog
 from tracker.errors import TrackerError
 from tracker.exports import frames
-from tracker.pages import build, mkdocs_run
+from tracker.pages import build, shells
 from tracker.pages.build import build_site, safe_path
 from tracker.pages.model_views import condensed
 from tracker.text import model_slug
@@ -85,7 +85,7 @@ def test_the_language_switch_stays_on_the_page(built: Path) -> None:
         (back,) = twin.xpath("//*[contains(@class, 'et-language')]/a/@href")
         assert unquote(urljoin(there, back)) == here
         heads = tree(page).xpath("//link[@hreflang]/@href")
-        assert [unquote(urljoin(here, its)) for its in heads] == [here, there]
+        assert [unquote(urljoin(here, its)) for its in heads] == [here, there, here]
 
 
 def test_no_page_asks_another_host(built: Path) -> None:
@@ -127,7 +127,10 @@ def test_hostile_names_are_shown_and_do_nothing(built: Path) -> None:
 
 def test_nothing_is_written_outside_the_site(built: Path) -> None:
     assert sorted(path.name for path in built.parent.iterdir()) == ["site", "work"]
-    assert [path.name for path in (built.parent / "work").iterdir()] == [build.DRAWINGS]
+    assert sorted(path.name for path in (built.parent / "work").iterdir()) == [
+        build.DRAWINGS,
+        build.KEPT,
+    ]
 
 
 def test_the_board_table_says_what_the_catalog_says(built: Path, fake: FakeCatalog) -> None:
@@ -224,7 +227,7 @@ def old_site(tmp_path: Path) -> Path:
     return site
 
 
-@pytest.mark.parametrize("step", ["run_mkdocs", "fill_slots", "swap", "write_config"])
+@pytest.mark.parametrize("step", ["read_config", "MkDocsRuns", "put_together", "swap"])
 def test_a_killed_build_leaves_the_old_site(
     step: str, old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,7 +243,7 @@ def test_a_killed_build_leaves_the_old_site(
     assert (old_site / "index.html").read_text() == "old"
     build_site(fake, old_site, work=work, languages=("en",))
     assert (old_site / "boards/index.html").is_file()
-    assert [path.name for path in work.iterdir()] == [build.DRAWINGS]
+    assert sorted(path.name for path in work.iterdir()) == [build.DRAWINGS, build.KEPT]
 
 
 def test_a_build_killed_between_the_two_renames_is_repaired(
@@ -257,12 +260,11 @@ def test_a_build_killed_between_the_two_renames_is_repaired(
 def test_a_failure_of_mkdocs_is_one_clear_line(
     old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*arguments: object) -> Path:
-        target = mkdocs_run.write_config(*arguments)  # type: ignore[arg-type]
-        (target.parent / "docs/about.md").write_text("# A\n\n[gone](nowhere.md)\n")
-        return target
+    def broken(docs: Path, paths: tuple[str, ...]) -> None:
+        shells.write_shells(docs, paths)
+        (docs / "about.md").write_text("# A\n\n[gone](nowhere.md)\n")
 
-    monkeypatch.setattr(build, "write_config", broken)
+    monkeypatch.setattr(build, "write_shells", broken)
     with pytest.raises(TrackerError, match=r"MkDocs failed for en: .*nowhere\.md") as caught:
         build_site(fake, old_site, work=old_site.parent / "work")
     assert "\n" not in str(caught.value)

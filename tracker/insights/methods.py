@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
-from tracker.answers import Fact, StateOfTheArt, StateOfTheArtRow
+from tracker.answers import Fact, Leaderboard, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.catalog import queries
-from tracker.insights.boards import read_board
-from tracker.insights.editions import Shelf
 from tracker.insights.models import (
     read_facts,
     read_missing_papers,
@@ -15,24 +15,39 @@ from tracker.insights.models import (
     read_present_ids,
     read_terms,
 )
-from tracker.insights.raw_scores import RawScores
 
 
-def read_state_of_the_art(
-    connection: Connection, shelf: Shelf, raw: RawScores, board: str, at: str, top: int
-) -> StateOfTheArt:
-    """The leading models of a board at a moment, with innovations, pooling, data and papers."""
-    leaderboard = read_board(connection, shelf, raw, board, at, top=top)
-    facts = read_facts(connection, read_terms(connection))
-    papers = read_paper_links(connection)
-    missing = read_missing_papers(connection)
-    present = read_present_ids(connection)
-    ids = {row.name: row.id for row in queries.models(connection)}
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of all models' methods, for many questions."""
+
+    facts: dict[int, tuple[Fact, ...]]
+    papers: dict[int, tuple[PaperLink, ...]]
+    missing: dict[int, NoPaper]
+    present: dict[int, int]
+    """Present name of a former one."""
+    ids: dict[str, int]
+
+
+def read_knowledge(connection: Connection) -> Knowledge:
+    """Facts, papers and names of all models."""
+    return Knowledge(
+        facts=read_facts(connection, read_terms(connection)),
+        papers=read_paper_links(connection),
+        missing=read_missing_papers(connection),
+        present=read_present_ids(connection),
+        ids={row.name: row.id for row in queries.models(connection)},
+    )
+
+
+def read_state_of_the_art(leaderboard: Leaderboard, knowledge: Knowledge) -> StateOfTheArt:
+    """The leading models of a board, with innovations, pooling, data and papers."""
+    facts, papers, present = knowledge.facts, knowledge.papers, knowledge.present
     rows = []
     for line in leaderboard.rows:
         if line.printed_rank is None:
             continue
-        model_id = ids[line.model]
+        model_id = knowledge.ids[line.model]
         if model_id not in facts:
             # What is known of a model is written under its present name.
             model_id = present.get(model_id, model_id)
@@ -53,7 +68,7 @@ def read_state_of_the_art(
                 pooling=having("pooling"),
                 training_data=having("training_data"),
                 papers=papers.get(model_id, ()),
-                no_paper=missing.get(model_id),
+                no_paper=knowledge.missing.get(model_id),
             )
         )
     return StateOfTheArt(leaderboard, tuple(rows))

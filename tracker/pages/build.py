@@ -1,5 +1,8 @@
 """Build the whole site: pages of both languages, data files, MkDocs, and the swap at the end.
 
+MkDocs builds the pages that people wrote and the shells of all others, and meanwhile the tracker
+reads the catalog and renders what changed since the last build.
+
 Everything happens in a fresh folder under ``work``; only a finished site is renamed into its
 place. A build that is killed leaves the old site as it was, and its rubbish to the next build.
 """
@@ -25,11 +28,14 @@ from tracker.pages.charts import Studio
 from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import minute
+from tracker.pages.kept import KeptPages, context_digest
 from tracker.pages.method_views import method_pages
-from tracker.pages.mkdocs_run import fill_slots, run_mkdocs, write_config
+from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
 from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
+from tracker.pages.putting import WHOLE, SitePages, put_together
 from tracker.pages.reading import Reading
-from tracker.pages.render import Renderer
+from tracker.pages.render import BUILT_AT, DIGEST, Renderer
+from tracker.pages.shells import shell_paths, write_shells
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.settings import resource
@@ -39,6 +45,9 @@ NOT_PUBLISHED = {"assets/screenshot.png"}
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""
+
+KEPT = "pages"
+"""What the last build rendered, beside the folders of builds."""
 
 _SEGMENT = re.compile(r"[\w-][\w.-]*")
 _MOST_BYTES = 250
@@ -51,9 +60,11 @@ class BuildReport:
     out: Path
     pages: int
     """Pages of all languages that were made from the catalog."""
+    rendered: int
+    """Those of them that were not the same in the last build."""
     data_files: int
     seconds: dict[str, float]
-    """By step: ``pages``, ``mkdocs``, ``finish``."""
+    """By step: ``pages``, ``mkdocs`` (what of it is not done by then), ``finish``."""
 
 
 def build_site(
@@ -89,26 +100,31 @@ class _Build:
         self.languages = languages
         self.base_url = base_url
         self.built_at = now_text()
-        self.renderers = [Renderer(language, self.built_at) for language in languages]
-        self.paths: set[str] = set()
+        self.renderers = [Renderer(language) for language in languages]
+        self.kept = KeptPages(run.parent / KEPT)
+        self.pages = SitePages(run, languages, base_url)
         self.announced: dict[str, str] = {}
         """The feed that a page announces, by the page's path."""
         self.data_files: set[Path] = set()
 
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
-        self.write_pages()
-        for language in self.languages:
-            self.prepare_mkdocs(language)
-        written = time.perf_counter()
-        run_mkdocs(self.run / language for language in self.languages)
+        with MkDocsRuns() as mkdocs:
+            for language in self.languages:
+                self.start_mkdocs(mkdocs, language)
+            self.write_pages()
+            written = time.perf_counter()
+            mkdocs.wait()
         built = time.perf_counter()
-        swap(self.finish(), out)
+        marks = {BUILT_AT: self.built_at, minute(BUILT_AT): minute(self.built_at)}
+        finished = put_together(self.pages, self.kept, marks | {DIGEST: self.catalog.digest})
+        swap(finished, out)
+        self.kept.forget_others()
         shutil.rmtree(self.run, ignore_errors=True)
         done = time.perf_counter()
         seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
-        pages = len(self.paths) * len(self.languages)
-        return BuildReport(out, pages, len(self.data_files), seconds)
+        pages = len(self.pages.keys) * len(self.languages)
+        return BuildReport(out, pages, self.kept.rendered, len(self.data_files), seconds)
 
     def write_pages(self) -> None:
         """Every generated page and data file."""
@@ -131,7 +147,7 @@ class _Build:
         self.write_page(models_page(models, editions))
         for context in self.notes(boards):
             self.write_page(context)
-        self.write_page(views.sources_page(catalog.status(), catalog.cited_pages(), catalog.digest))
+        self.write_page(views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST))
         self.write_page(views.glossary_page(catalog.terms()))
         for about in method_pages(catalog, models):
             self.write_page(about)
@@ -150,12 +166,12 @@ class _Build:
         for edition in boards.editions:
             charts = board_charts(studio, boards.states[edition.slug], stories)
             leads = self.catalog.leads(edition)
-            days, digest = dated_days(edition, leads), self.catalog.digest
-            page = views.board_page(boards, edition, leads, copies, charts, days, digest)
+            days = dated_days(edition, leads)
+            page = views.board_page(boards, edition, leads, copies, charts, days, DIGEST)
             self.write_board(page, None)
             for day in days:
                 state = self.catalog.board(edition, day)
-                self.write_board(dated_page(state, day, days, digest), day)
+                self.write_board(dated_page(state, day, days, DIGEST), day)
         studio.keep()
 
     def write_board(self, page: BoardPage | DatedBoardPage, day: str | None) -> None:
@@ -203,27 +219,26 @@ class _Build:
         self.write_data(page.json_path, data.model_json(model, history, claims))
 
     def write_page(self, context: AnyPage) -> None:
-        """One page in every language."""
-        folder = safe_path(context.page.path)
-        if folder.casefold() in self.paths:
-            raise TrackerError(f"site: two pages want the place {folder!r}")
-        self.paths.add(folder.casefold())
+        """One page in every language, rendered unless the last build did."""
+        safe_path(context.page.path)
+        feed = self.announced.get(context.page.path)
+        digest = context_digest(context, feed)
+        self.pages.add(context.page.path, digest)
         for renderer in self.renderers:
-            rendered = renderer.render(context, self.announced.get(context.page.path))
-            place = self.run / renderer.language
-            _write(place / "docs" / folder / "index.md", rendered.markdown.encode("utf-8"))
-            _write(place / "bodies" / folder / "index.html", rendered.body.encode("utf-8"))
+            if not self.kept.has(digest, renderer.language):
+                self.kept.keep(digest, renderer.language, renderer.render(context, feed))
 
     def write_data(self, path: str, content: bytes) -> None:
         """One data file, which the pages of all languages share."""
-        target = self.run / "data" / safe_path(path)
+        target = self.run / WHOLE / safe_path(path)
         _write(target, content)
         self.data_files.add(target)
 
-    def prepare_mkdocs(self, language: str) -> None:
-        """Hand-written pages and the configuration of one language."""
-        folder = self.run / language
-        copy_handwritten(resource("site") / "docs", folder / "docs", language)
+    def start_mkdocs(self, mkdocs: MkDocsRuns, language: str) -> None:
+        """MkDocs on the hand-written pages and the shells of one language."""
+        docs = self.run / language / "docs"
+        copy_handwritten(resource("site") / "docs", docs, language)
+        written = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
         until = self.catalog.data_until
         footer = load_texts(language)(
             "word.footer",
@@ -231,22 +246,11 @@ class _Build:
             built=minute(self.built_at),
             digest=self.catalog.digest,
         )
-        write_config(folder, language, self.languages, str(footer), self.base_url)
-
-    def finish(self) -> Path:
-        """Join languages, bodies and data into one finished site."""
-        whole = self.run / "whole"
-        for language in sorted(self.languages, key=LANGUAGES.index):
-            folder = self.run / language
-            fill_slots(folder / "site", folder / "bodies")
-            if not self.base_url:
-                for sitemap in (folder / "site").glob("sitemap.xml*"):
-                    sitemap.unlink()
-            target = whole if language == "en" else whole / language
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (folder / "site").rename(target)
-        shutil.copytree(self.run / "data", whole, dirs_exist_ok=True)
-        return whole
+        config = read_config(language, self.languages, str(footer), self.base_url)
+        self.pages.written = written
+        self.pages.shells = shell_paths(navigation(config), written)
+        write_shells(docs, self.pages.shells)
+        mkdocs.start(docs.parent, config)
 
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:

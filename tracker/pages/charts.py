@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import pairwise
@@ -290,6 +290,11 @@ def draw(drawing: Drawing) -> str:
     return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)
 
 
+@cache
+def _made_by() -> bytes:
+    return f"altair {version('altair')} vl-convert {version('vl-convert-python')}".encode()
+
+
 class Studio:
     """Draws, and keeps what it drew for the next build: most boards do not change in a day."""
 
@@ -302,9 +307,8 @@ class Studio:
 
     def draw(self, drawing: Drawing) -> str:
         """The drawing as SVG, from the store if the same one was drawn by the same programs."""
-        made_by = f"altair {version('altair')} vl-convert {version('vl-convert-python')}".encode()
         key = sha256(
-            made_by + _pattern(drawing.kind) + orjson.dumps(specification(drawing))
+            _made_by() + _pattern(drawing.kind) + orjson.dumps(specification(drawing))
         ).hexdigest()
         svg = self._known.get(key) or draw(drawing)
         self._used[key] = svg

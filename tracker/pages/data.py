@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 
 import orjson
 
@@ -12,6 +12,7 @@ from tracker.answers import Claim, HistoryPoint, Model
 
 def model_json(model: Model, history: Sequence[HistoryPoint], claims: Sequence[Claim]) -> bytes:
     """All that the catalog knows of a model, its whole history and all claims included."""
-    document = asdict(model) | {"history": history, "claims": claims}
+    document = {its.name: getattr(model, its.name) for its in fields(model)}
+    document |= {"history": history, "claims": claims}
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

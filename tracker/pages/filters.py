@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
@@ -14,6 +15,9 @@ MISSING = "–"
 THIN = "\u202f"
 """A narrow no-break space between a number and its unit."""
 
+_NAMES = 20_000
+"""The same names stand on thousands of pages."""
+
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -21,13 +25,23 @@ _CONTROL = re.compile(
 
 def plain(text: object, limit: int = 300) -> str:
     """A stranger's text on one line, without controls and direction marks, at most ``limit``."""
-    line = " ".join(_CONTROL.sub(" ", str(text)).split())
+    return _plain(str(text), limit)
+
+
+@lru_cache(maxsize=_NAMES)
+def _plain(text: str, limit: int) -> str:
+    line = " ".join(_CONTROL.sub(" ", text).split())
     line = line.encode("utf-8", "replace").decode("utf-8")
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def name(text: object) -> Markup:
     """A stranger's name, escaped and isolated, so that it cannot turn its surroundings."""
+    return _name(str(text))
+
+
+@lru_cache(maxsize=_NAMES)
+def _name(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(plain(text))
 
 
@@ -111,16 +125,19 @@ def place(url: object) -> str:
     return plain(host.removeprefix("www.") or text, 40)
 
 
+@lru_cache(maxsize=_NAMES)
 def segment(slug: str) -> str:
     """A slug as one segment of an address."""
     return quote(slug, safe="-._~")
 
 
+@lru_cache(maxsize=_NAMES)
 def path(text: str) -> str:
     """A place in the site as part of an address."""
     return quote(text, safe="/-._~")
 
 
+@lru_cache(maxsize=_NAMES)
 def licence(text: str | None) -> Markup:
     """A licence's name, or a link to its text where the source gives only that."""
     if not text:

@@ -1,4 +1,4 @@
-"""The MkDocs part of a build: its configuration, its runs, and putting bodies into its pages."""
+"""The MkDocs part of a build: its configuration, its runs, and what its pages may run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import yaml
 
 from tracker.errors import TrackerError
-from tracker.pages.render import SLOT
 from tracker.settings import resource
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -34,12 +33,12 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def write_config(
-    folder: Path, language: str, languages: Sequence[str], footer: str, base_url: str | None
-) -> Path:
+def read_config(
+    language: str, languages: Sequence[str], footer: str, base_url: str | None
+) -> dict[str, Any]:
     """A configuration of one language that stands on its own beside its ``docs`` folder."""
     site = resource("site")
-    config = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
+    config: dict[str, Any] = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
     if language != "en":
         over = yaml.safe_load((site / f"mkdocs.{language}.yml").read_text("utf-8"))
         over.pop("INHERIT", None)
@@ -52,41 +51,69 @@ def write_config(
         its for its in alternates if len(languages) > 1 and its["lang"] in languages
     ]
     if base_url:
-        config["site_url"] = base_url.rstrip("/") + ("/" if language == "en" else f"/{language}/")
-    target = folder / "mkdocs.yml"
-    target.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), "utf-8")
-    return target
+        root = base_url.rstrip("/") + "/"
+        config["extra"]["root_url"] = root
+        config["site_url"] = root + ("" if language == "en" else f"{language}/")
+    return config
 
 
-def run_mkdocs(folders: Iterable[Path]) -> None:
-    """Build every folder at the same time; the first failure is told in one line."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
-    # Not --quiet: that would hide warnings from --strict, too.
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
-    running: list[tuple[Path, subprocess.Popen[bytes], IO[bytes]]] = []
-    try:
-        for folder in folders:
-            log: IO[bytes] = (folder / "mkdocs.log").open("wb")
-            process = subprocess.Popen(
-                [*command, "--config-file", str(folder / "mkdocs.yml")],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=environment,
-            )
-            running.append((folder, process, log))
-        for folder, process, _ in running:
+def navigation(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The source files that a configuration's navigation names."""
+
+    def files(entry: object) -> Iterator[str]:
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, Mapping):
+            for its in entry.values():
+                yield from files(its)
+        elif isinstance(entry, list):
+            for its in entry:
+                yield from files(its)
+
+    return tuple(files(config["nav"]))
+
+
+class MkDocsRuns:
+    """MkDocs at work on several folders, while the tracker reads and renders."""
+
+    def __init__(self) -> None:
+        self._running: list[tuple[Path, subprocess.Popen[bytes], IO[bytes]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what still runs."""
+        for _folder, process, log in self._running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            log.close()
+
+    def start(self, folder: Path, config: Mapping[str, Any]) -> None:
+        """Begin to build a folder."""
+        text = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
+        (folder / "mkdocs.yml").write_text(text, "utf-8")
+        # Not --quiet: that would hide warnings from --strict, too.
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
+        log: IO[bytes] = (folder / "mkdocs.log").open("wb")
+        process = subprocess.Popen(
+            [*command, "--config-file", str(folder / "mkdocs.yml")],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
+        )
+        self._running.append((folder, process, log))
+
+    def wait(self) -> None:
+        """Until all are done; the first failure is told in one line."""
+        for folder, process, _ in self._running:
             if process.wait() != 0:
                 raise TrackerError(
                     f"site: MkDocs failed for {folder.name}: {last_complaint(folder)}",
                     remedy=f"its whole output is in {folder / 'mkdocs.log'}",
                 )
-    finally:
-        for _, process, log in running:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            log.close()
 
 
 def last_complaint(folder: Path) -> str:
@@ -95,32 +122,6 @@ def last_complaint(folder: Path) -> str:
     lines = [line.strip() for line in _COLOUR.sub("", text).splitlines() if line.strip()]
     complaints = [line for line in lines if _COMPLAINT.match(line)]
     return (complaints or lines or ["no output"])[-1]
-
-
-def fill_slots(site: Path, bodies: Path) -> int:
-    """Put every body into the slot of its page, and the rule of what may run into every page.
-
-    Returns:
-        How many pages got a body.
-    """
-    waiting = {body.relative_to(bodies) for body in bodies.rglob("*.html")}
-    filled = len(waiting)
-    for page in site.rglob("*.html"):
-        text = page.read_text("utf-8")
-        place = page.relative_to(site)
-        if place in waiting:
-            waiting.remove(place)
-            before, slot, after = text.partition(SLOT)
-            if not slot or SLOT in after:
-                raise TrackerError(
-                    f"site: {place} does not have one place for its content",
-                    remedy="look at site/overrides: a page must show its content once, unchanged",
-                )
-            text = before + (bodies / place).read_text("utf-8") + after
-        page.write_text(protected(text), "utf-8")
-    if waiting:
-        raise TrackerError(f"site: MkDocs made no page {min(waiting)}")
-    return filled
 
 
 def protected(page: str) -> str:

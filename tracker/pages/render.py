@@ -1,14 +1,12 @@
-"""From a page context to the Markdown file that MkDocs reads and the body that it does not.
+"""From a page context to the parts of a page that its shell does not have.
 
-MkDocs gets a page's title and its opening lines, which the search index should know, and an empty
-slot. Tables and histories are put into the slot of the finished page: they would only slow down
-the Markdown parser and drown the search index.
+What differs from build to build though nothing else did, the moment of the build and the state of
+the catalog, is a mark until the site is put together: so a page can be kept for the next build.
 """
 
 from __future__ import annotations
 
 import html
-import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -21,12 +19,11 @@ from tracker.pages.filters import FILTERS, path, plain
 from tracker.pages.texts import Texts, load_texts
 from tracker.settings import resource
 
-SLOT = '<div id="et-body"></div>'
-"""Where the body belongs in the page that MkDocs makes."""
+BUILT_AT = "0000-00-00T00:00:00Z"
+"""Stands for the moment of the build, as no real moment can."""
 
-FRONT_MATTER = (
-    "---\ntitle: {title}\ndescription: {description}\nfeed: {feed}\nhide:\n{hide}{search}---\n"
-)
+DIGEST = "(et-digest)"
+"""Stands for the state of the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +47,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page of one language, ready to be written."""
+    """A page of one language, but for what all pages share; HTML throughout."""
 
     path: str
-    markdown: str
+    title: str
+    description: str
+    lead: str
+    """The opening lines, which the search index knows."""
     body: str
+    feed: str
+    """Relative address of the feed that the page announces, without ending; empty for none."""
+    searched: bool
+    """Whether search leads to it."""
 
 
-def frame_of(path: str, language: str, built_at: str) -> Frame:
+def frame_of(path: str, language: str) -> Frame:
     """The frame of the page at a path such as ``boards/mteb-eng-v2/``."""
-    return Frame(language, path, built_at, "../" * path.count("/"))
+    return Frame(language, path, BUILT_AT, "../" * path.count("/"))
 
 
 def environment(texts: Texts, templates: Path | None = None) -> Environment:
@@ -86,30 +90,27 @@ def environment(texts: Texts, templates: Path | None = None) -> Environment:
 class Renderer:
     """Renders the pages of one language."""
 
-    def __init__(self, language: str, built_at: str, templates: Path | None = None) -> None:
+    def __init__(self, language: str, templates: Path | None = None) -> None:
         self.language = language
-        self.built_at = built_at
         self.jinja = environment(load_texts(language), templates)
 
     def render(self, context: AnyPage, feed: str | None = None) -> Rendered:
-        """Both parts of a page; ``feed`` is the one it announces, without language and ending."""
+        """A page; ``feed`` is the one it announces, without language and ending."""
         template = self.jinja.get_template(TEMPLATES[type(context)])
         page = context.page
         values = {field.name: getattr(context, field.name) for field in fields(context)}
-        frame = values["frame"] = frame_of(page.path, self.language, self.built_at)
+        frame = values["frame"] = frame_of(page.path, self.language)
         scope = template.new_context(values)
         lead, body = (self._block(template.blocks[name], scope) for name in ("lead", "body"))
-        opening = FRONT_MATTER.format(
-            title=_yaml(self._say(page.title)),
-            description=_yaml(self._say(page.description)),
-            feed=json.dumps(path(frame.data(f"{feed}.{self.language}")) if feed else ""),
-            search="search:\n  exclude: true\n" if is_dated(context) else "",
-            hide="  - navigation\n  - toc\n",
+        return Rendered(
+            path=page.path,
+            title=_escaped(self._say(page.title)),
+            description=_escaped(self._say(page.description)),
+            lead="\n".join(line for line in lead.splitlines() if line.strip()),
+            body=body,
+            feed=path(frame.data(f"{feed}.{self.language}")) if feed else "",
+            searched=not is_dated(context),
         )
-        # A blank line would end the HTML block and hand the rest to the Markdown parser.
-        lead = "\n".join(line for line in lead.splitlines() if line.strip())
-        markdown = f'{opening}\n<div class="et-lead">\n{lead}\n</div>\n\n{SLOT}\n'
-        return Rendered(page.path, markdown, f'<div id="et-body">\n{body}\n</div>')
 
     def _say(self, text: Bilingual) -> str:
         return text.zh if self.language == "zh" else text.en
@@ -124,6 +125,6 @@ def is_dated(context: AnyPage) -> bool:
     return isinstance(context, DatedBoardPage | StateOfTheArtPage) and context.day is not None
 
 
-def _yaml(text: str) -> str:
-    """A stranger's text as a YAML scalar that is safe in the theme, which does not escape it."""
-    return json.dumps(html.escape(plain(text, 400)), ensure_ascii=False)
+def _escaped(text: str) -> str:
+    """A stranger's text for the theme, which does not escape it."""
+    return html.escape(plain(text, 400))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.answers import (
     Bilingual,
@@ -108,7 +108,10 @@ def read_boards(catalog: Reading) -> Boards:
     editions = tuple(edition for edition in catalog.editions() if edition.first_at)
     boards = Boards(editions)
     for edition in editions:
-        boards.states[edition.slug] = catalog.board(edition)
+        state = catalog.board(edition)
+        # The present moment would make every page another one at every build.
+        as_of = min(state.as_of, edition.last_at or state.as_of)
+        boards.states[edition.slug] = replace(state, as_of=as_of)
     return boards
 
 

@@ -1,0 +1,161 @@
+"""The finished site, put together from shells, rendered pages, and what MkDocs made of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from material.plugins.search.plugin import SearchIndex
+
+from tracker.errors import TrackerError
+from tracker.pages.addresses import sitemap
+from tracker.pages.kept import KeptPages
+from tracker.pages.mkdocs_run import protected
+from tracker.pages.render import Rendered
+from tracker.pages.shells import SEGMENT, Shell, shell_of
+from tracker.pages.texts import LANGUAGES
+
+WHOLE = "whole"
+"""The folder of a build in which the finished site comes together."""
+
+_INDEX = "search/search_index.json"
+
+
+@dataclass(slots=True)
+class SitePages:
+    """Which pages a site has."""
+
+    run: Path
+    """The folder of the build; every language has one in it."""
+    languages: Sequence[str]
+    base_url: str | None
+    keys: dict[str, str] = field(default_factory=dict)
+    """By the address of a page of the catalog: the digest under which it is kept."""
+    written: set[str] = field(default_factory=set)
+    """Source files of the pages that people wrote."""
+    shells: tuple[str, ...] = ()
+    _places: set[str] = field(default_factory=set)
+
+    def add(self, path: str, digest: str) -> None:
+        """Note a page; names that differ in case only would be one file on some machines."""
+        taken = f"{path}index.md" in self.written or path.casefold() in self._places
+        if taken:
+            raise TrackerError(f"site: two pages want the place {path!r}")
+        self._places.add(path.casefold())
+        self.keys[path] = digest
+
+    def addresses(self) -> Iterator[str]:
+        """The addresses of all pages, as in links."""
+        for name in self.written:
+            stem = name.removesuffix(".md")
+            yield quote(stem.removesuffix("index") if stem.endswith("index") else f"{stem}/")
+        yield from map(quote, self.keys)
+
+
+def put_together(pages: SitePages, kept: KeptPages, marks: Mapping[str, str]) -> Path:
+    """The whole site in one folder.
+
+    Args:
+        pages: What it has; MkDocs is done with the shells.
+        kept: The rendered pages.
+        marks: What stands in them for something else, by mark.
+    """
+    whole = pages.run / WHOLE
+    for language in sorted(pages.languages, key=LANGUAGES.index):
+        made = pages.run / language / "site"
+        target = whole if language == "en" else whole / language
+        shells = _take_shells(made, pages)
+        _move(made, target)
+        _fill(target, shells, language, pages, kept, marks)
+    if pages.base_url:
+        text = sitemap(pages.base_url, pages.addresses(), pages.languages)
+        (whole / "sitemap.xml").write_text(text, "utf-8")
+    return whole
+
+
+def _take_shells(made: Path, pages: SitePages) -> dict[str, Shell]:
+    """The shells from what MkDocs made, which is then without them and without sitemaps."""
+    for page in made.rglob("*.html"):
+        page.write_text(protected(page.read_text("utf-8")), "utf-8")
+    for sitemap_file in made.glob("sitemap.xml*"):
+        sitemap_file.unlink()
+    shells = {}
+    for path in pages.shells:
+        if SEGMENT not in path and path not in pages.keys:
+            raise TrackerError(f"site: the navigation names {path!r}, which has no page")
+        page = made / path / "index.html"
+        shells[path] = Shell.cut(path, page.read_text("utf-8"))
+        page.unlink()
+    return shells
+
+
+def _move(made: Path, target: Path) -> None:
+    """Every file of a folder into another one, which may have files of other names."""
+    for file in made.rglob("*"):
+        if file.is_file():
+            place = target / file.relative_to(made)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.rename(place)
+
+
+def _fill(
+    site: Path,
+    shells: Mapping[str, Shell],
+    language: str,
+    pages: SitePages,
+    kept: KeptPages,
+    marks: Mapping[str, str],
+) -> None:
+    """Put every page of one language into its shell and into the search index."""
+    index = SearchIndex()
+    for path, digest in pages.keys.items():
+        page = kept.read(digest, language)
+        text = shell_of(path, shells).filled(page, head(page))
+        target = site / path / "index.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_marked(text, marks), "utf-8")
+        if page.searched:
+            index.add_entry_from_context(_for_search(page))
+    document = orjson.loads((site / _INDEX).read_bytes())
+    written = [its for its in document["docs"] if not _of_shell(its["location"], pages.shells)]
+    found = orjson.loads(_marked(orjson.dumps(index.entries).decode(), marks))
+    document["docs"] = written + found
+    (site / _INDEX).write_bytes(orjson.dumps(document))
+
+
+def _of_shell(location: str, shells: Sequence[str]) -> bool:
+    return location.partition("#")[0] in shells
+
+
+def _marked(text: str, marks: Mapping[str, str]) -> str:
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def _for_search(page: Rendered) -> Any:
+    """A page as the theme's search reads it, so that its entries are the theme's own."""
+    return SimpleNamespace(
+        meta={"title": page.title},
+        title=page.title,
+        content=page.lead,
+        toc=(),
+        url=quote(page.path),
+    )
+
+
+def head(page: Rendered) -> str:
+    """What the head of a page has besides: the feeds that it announces."""
+    if not page.feed:
+        return ""
+    kinds = {"xml": "application/atom+xml", "json": "application/feed+json"}
+    # The blank in rel is meant, see the theme's override.
+    return "\n  ".join(
+        f'<link rel="alternate " type="{kind}" href="{page.feed}.{ending}">'
+        for ending, kind in kinds.items()
+    )
