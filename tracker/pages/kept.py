@@ -68,12 +68,13 @@ def context_digest(context: AnyPage, feed: str | None) -> str:
 def made_by() -> bytes:
     """A digest of the program: its code and words, its templates, and what runs them."""
     told = sha256(f"jinja2 {version('jinja2')} markupsafe {version('markupsafe')}".encode())
-    for file in _sources():
+    for file in sources():
         told.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return told.digest()
 
 
-def _sources() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
+    """The files of which the program is made."""
     package = Path(__file__).parent.parent
     yield from sorted(package.rglob("*.py"))
     yield from sorted(package.rglob("*.yaml"))

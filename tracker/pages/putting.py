@@ -120,7 +120,7 @@ def _fill(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_marked(text, marks), "utf-8")
         if page.searched:
-            index.add_entry_from_context(_for_search(page))
+            index.add_entry_from_context(for_search(page))
     document = orjson.loads((site / _INDEX).read_bytes())
     written = [its for its in document["docs"] if not _of_shell(its["location"], pages.shells)]
     found = orjson.loads(_marked(orjson.dumps(index.entries).decode(), marks))
@@ -138,7 +138,7 @@ def _marked(text: str, marks: Mapping[str, str]) -> str:
     return text
 
 
-def _for_search(page: Rendered) -> Any:
+def for_search(page: Rendered) -> Any:
     """A page as the theme's search reads it, so that its entries are the theme's own."""
     return SimpleNamespace(
         meta={"title": page.title},
