@@ -11,7 +11,7 @@ import pytest
 from tests.pages.fake_catalog import FakeCatalog
 from tracker.answers import EditionInfo, Leaderboard, Model
 from tracker.errors import TrackerError
-from tracker.pages import build, kept, putting, render, shells, views
+from tracker.pages import build, kept, putting, render, rendering, shells, views
 from tracker.pages.build import build_site
 from tracker.pages.contexts import BoardsPage
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
@@ -180,6 +180,36 @@ def test_another_moment_changes_no_page_but_in_its_marks(
     assert second == moved.replace("2026-11-24 12:00 UTC", "2026-12-25 18:30 UTC")
     for text in (render.BUILT_AT, "0000-00-00", render.DIGEST, shells.TITLE, shells.SEGMENT):
         assert not [page for page in place.rglob("*.*ml") if text in page.read_text("utf-8")]
+
+
+def test_processes_render_the_same(
+    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "now_text", lambda: MOMENT)
+    sites = []
+    for name, few in (("here", 10_000), ("processes", 0)):
+        monkeypatch.setattr(rendering, "FEW", few)
+        build_site(fake, tmp_path / name, work=tmp_path / "work" / name)
+        sites.append(content(tmp_path / name))
+    assert sites[0] == sites[1]
+
+
+def test_what_a_process_meets_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "FEW", 0)
+    page = replace(views.glossary_page(()), columns=("no-such-column",))
+    pages = rendering.Rendering(("en", "zh"), kept.KeptPages(tmp_path))
+    with pages, pytest.raises(TrackerError, match="no-such-column"):
+        pages.render("0", page, None)
+        pages.wait()
+
+
+def test_a_process_that_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "FEW", 0)
+    monkeypatch.setattr(rendering.sys, "executable", "false")
+    pages = rendering.Rendering(("en",), kept.KeptPages(tmp_path))
+    with pages, pytest.raises(TrackerError, match="rendering in en ended early"):
+        pages.render("0", views.glossary_page(()), None)
+        pages.wait()
 
 
 def test_another_template_renders_every_page_again(

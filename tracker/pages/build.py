@@ -34,7 +34,8 @@ from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
 from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
 from tracker.pages.putting import WHOLE, SitePages, put_together
 from tracker.pages.reading import Reading
-from tracker.pages.render import BUILT_AT, DIGEST, Renderer
+from tracker.pages.render import BUILT_AT, DIGEST
+from tracker.pages.rendering import Rendering
 from tracker.pages.shells import shell_paths, write_shells
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
@@ -100,8 +101,8 @@ class _Build:
         self.languages = languages
         self.base_url = base_url
         self.built_at = now_text()
-        self.renderers = [Renderer(language) for language in languages]
         self.kept = KeptPages(run.parent / KEPT)
+        self.rendering = Rendering(languages, self.kept)
         self.pages = SitePages(run, languages, base_url)
         self.announced: dict[str, str] = {}
         """The feed that a page announces, by the page's path."""
@@ -109,10 +110,11 @@ class _Build:
 
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
-        with MkDocsRuns() as mkdocs:
+        with MkDocsRuns() as mkdocs, self.rendering:
             for language in self.languages:
                 self.start_mkdocs(mkdocs, language)
             self.write_pages()
+            self.rendering.wait()
             written = time.perf_counter()
             mkdocs.wait()
         built = time.perf_counter()
@@ -124,7 +126,7 @@ class _Build:
         done = time.perf_counter()
         seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
         pages = len(self.pages.keys) * len(self.languages)
-        return BuildReport(out, pages, self.kept.rendered, len(self.data_files), seconds)
+        return BuildReport(out, pages, self.rendering.rendered, len(self.data_files), seconds)
 
     def write_pages(self) -> None:
         """Every generated page and data file."""
@@ -224,9 +226,7 @@ class _Build:
         feed = self.announced.get(context.page.path)
         digest = context_digest(context, feed)
         self.pages.add(context.page.path, digest)
-        for renderer in self.renderers:
-            if not self.kept.has(digest, renderer.language):
-                self.kept.keep(digest, renderer.language, renderer.render(context, feed))
+        self.rendering.render(digest, context, feed)
 
     def write_data(self, path: str, content: bytes) -> None:
         """One data file, which the pages of all languages share."""

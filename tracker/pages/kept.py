@@ -26,32 +26,29 @@ class KeptPages:
     """A folder of rendered pages, one file each."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._used: set[str] = set()
-        self.rendered = 0
-        """How many pages were not there."""
         folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, digest: str, language: str) -> bool:
         """Whether a page that was made from the same is there."""
         self._used.add(f"{digest}.{language}")
-        return (self._folder / f"{digest}.{language}").is_file()
+        return (self.folder / f"{digest}.{language}").is_file()
 
     def read(self, digest: str, language: str) -> Rendered:
         """A page that is there."""
-        return Rendered(**orjson.loads((self._folder / f"{digest}.{language}").read_bytes()))
+        return Rendered(**orjson.loads((self.folder / f"{digest}.{language}").read_bytes()))
 
     def keep(self, digest: str, language: str, page: Rendered) -> None:
         """Keep a page for the next build too; a half-written one is never found."""
-        self.rendered += 1
-        target = self._folder / f"{digest}.{language}"
+        target = self.folder / f"{digest}.{language}"
         new = target.with_name(f"{target.name}.new")
         new.write_bytes(orjson.dumps(page))
         new.replace(target)
 
     def forget_others(self) -> None:
         """Remove what this build did not use."""
-        for file in self._folder.iterdir():
+        for file in self.folder.iterdir():
             if file.name not in self._used:
                 file.unlink()
 
