@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         "https://github.com/embedding-tracker/embedding-tracker",
         description="Address in the user agent, so that a source can reach whoever runs this.",
     )
+    site_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+(/\S*)?$",
+        description="Address at which the site will stand: for its sitemap and whole links.",
+    )
     curated: Path = Field(
         default_factory=lambda: resource("db/curated"),
         description="Folder of the curated knowledge.",

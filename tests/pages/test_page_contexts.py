@@ -10,6 +10,7 @@ import pytest
 from jinja2 import UndefinedError, meta
 
 from tests.pages.fake_catalog import FakeCatalog
+from tracker.pages.addresses import REFERENCE
 from tracker.pages.contexts import TEMPLATES
 from tracker.pages.facts import fact_lines
 from tracker.pages.filters import FILTERS
@@ -83,7 +84,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_chinese_words_are_chinese() -> None:
     texts = load_texts("zh")
-    names = {"home.title", "home.heading", "word.comma", "model.rank_of"}
+    names = {"home.title", "home.heading", "word.comma", "model.rank_of", "llms.python"}
     assert [
         k for k in texts.names - names if not re.search(r"[\u4e00-\u9fff]", texts.plain(k))
     ] == []
@@ -92,6 +93,8 @@ def test_chinese_words_are_chinese() -> None:
 def test_every_word_is_used_and_every_used_word_exists() -> None:
     plain = set(re.findall(r"""\bt\(\s*"([a-z_]+\.[A-Za-z_ -]+)"\s*[,)]""", MARKUP))
     plain |= set(re.findall(r'"((?:word|feed)\.[a-z_]+|[a-z_]+\.about)"', CODE))
+    plain |= set(re.findall(r"""plain\(["'](llms\.[a-z_]+)["']""", CODE))
+    plain |= {f"llms.{name}" for name in REFERENCE}
     titled = set(re.findall(r'page\((?:path|"[a-z-]*/?"), "([a-z_]+)"', CODE))
     titled |= set(re.findall(r'key = "([a-z_]+)" if day else "([a-z_]+)"', CODE)[0])
     plain |= {f"{key}.{part}" for key in titled for part in ("title", "about")}

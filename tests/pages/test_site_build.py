@@ -128,6 +128,7 @@ def test_hostile_names_are_shown_and_do_nothing(built: Path) -> None:
 def test_nothing_is_written_outside_the_site(built: Path) -> None:
     assert sorted(path.name for path in built.parent.iterdir()) == ["site", "work"]
     assert sorted(path.name for path in (built.parent / "work").iterdir()) == [
+        build.CARDS,
         build.DRAWINGS,
         build.KEPT,
     ]
@@ -243,7 +244,7 @@ def test_a_killed_build_leaves_the_old_site(
     assert (old_site / "index.html").read_text() == "old"
     build_site(fake, old_site, work=work, languages=("en",))
     assert (old_site / "boards/index.html").is_file()
-    assert sorted(path.name for path in work.iterdir()) == [build.DRAWINGS, build.KEPT]
+    assert sorted(path.name for path in work.iterdir()) == [build.CARDS, build.DRAWINGS, build.KEPT]
 
 
 def test_a_build_killed_between_the_two_renames_is_repaired(

@@ -180,7 +180,11 @@ def _build(settings: Settings, language: str | None) -> None:
     with open_catalog() as catalog, shown_progress() as progress:
         progress("building the site", 0, 0)
         report = build_site(
-            catalog, settings.build / "site", work=settings.build / "work", languages=languages
+            catalog,
+            settings.build / "site",
+            work=settings.build / "work",
+            languages=languages,
+            base_url=settings.site_url,
         )
     say(f"{report.pages} pages and {report.data_files} data files in {report.out}")
 

@@ -23,6 +23,8 @@ from tracker.errors import NoDataError, TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
 from tracker.pages import data, feed_views, views
+from tracker.pages.addresses import llms_text
+from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.charts import Studio
 from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges
@@ -46,6 +48,9 @@ NOT_PUBLISHED = {"assets/screenshot.png"}
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""
+
+CARDS = "cards"
+"""The pictures of the last build, beside the folders of builds."""
 
 KEPT = "pages"
 """What the last build rendered, beside the folders of builds."""
@@ -102,6 +107,7 @@ class _Build:
         self.base_url = base_url
         self.built_at = now_text()
         self.kept = KeptPages(run.parent / KEPT)
+        self.cards = Cards(run.parent / CARDS)
         self.rendering = Rendering(languages, self.kept)
         self.pages = SitePages(run, languages, base_url)
         self.announced: dict[str, str] = {}
@@ -122,6 +128,7 @@ class _Build:
         finished = put_together(self.pages, self.kept, marks | {DIGEST: self.catalog.digest})
         swap(finished, out)
         self.kept.forget_others()
+        self.cards.forget_others()
         shutil.rmtree(self.run, ignore_errors=True)
         done = time.perf_counter()
         seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
@@ -142,6 +149,10 @@ class _Build:
         self.write_boards(boards, history, views.copies_by_name(models))
         for its in changes:
             self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
+        self.write_card("", home_card())
+        told = [its for its in boards.editions if its.current]
+        text = llms_text(told, self.languages, self.base_url)
+        self.write_data("llms.txt", text.encode("utf-8"))
         self.write_page(views.home_page(catalog, boards, changes, len(models)))
         self.write_page(views.boards_page(boards))
         self.write_page(views.changes_page(changes))
@@ -169,6 +180,7 @@ class _Build:
             charts = board_charts(studio, boards.states[edition.slug], stories)
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
+            self.write_card(views.board_path(edition), board_card(boards.states[edition.slug]))
             page = views.board_page(boards, edition, leads, copies, charts, days, DIGEST)
             self.write_board(page, None)
             for day in days:
@@ -183,6 +195,12 @@ class _Build:
         self.write_data(page.json_path, frames.frame_json(frame))
         self.write_data(page.csv_path, frames.frame_csv(frame))
         self.write_data(page.parquet_path, frames.frame_parquet(frame))
+
+    def write_card(self, path: str, svg: str) -> None:
+        """The picture of a page, which only a site that knows its address can offer."""
+        if self.base_url:
+            self.pages.cards.add(path)
+            self.write_data(f"{path}card.png", self.cards.png(svg))
 
     def write_feeds(self, changes: Sequence[SeriesChanges]) -> None:
         """Every feed in every language, as Atom and as JSON."""

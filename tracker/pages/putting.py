@@ -13,7 +13,7 @@ import orjson
 from material.plugins.search.plugin import SearchIndex
 
 from tracker.errors import TrackerError
-from tracker.pages.addresses import sitemap
+from tracker.pages.addresses import rooted, sitemap
 from tracker.pages.kept import KeptPages
 from tracker.pages.mkdocs_run import protected
 from tracker.pages.render import Rendered
@@ -39,6 +39,8 @@ class SitePages:
     written: set[str] = field(default_factory=set)
     """Source files of the pages that people wrote."""
     shells: tuple[str, ...] = ()
+    cards: set[str] = field(default_factory=set)
+    """Addresses of pages that have a picture of their own, ``card.png``."""
     _places: set[str] = field(default_factory=set)
 
     def add(self, path: str, digest: str) -> None:
@@ -115,7 +117,7 @@ def _fill(
     index = SearchIndex()
     for path, digest in pages.keys.items():
         page = kept.read(digest, language)
-        text = shell_of(path, shells).filled(page, head(page))
+        text = shell_of(path, shells).filled(page, head(page, pages))
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_marked(text, marks), "utf-8")
@@ -149,13 +151,18 @@ def for_search(page: Rendered) -> Any:
     )
 
 
-def head(page: Rendered) -> str:
-    """What the head of a page has besides: the feeds that it announces."""
-    if not page.feed:
-        return ""
-    kinds = {"xml": "application/atom+xml", "json": "application/feed+json"}
-    # The blank in rel is meant, see the theme's override.
-    return "\n  ".join(
-        f'<link rel="alternate " type="{kind}" href="{page.feed}.{ending}">'
-        for ending, kind in kinds.items()
-    )
+def head(page: Rendered, pages: SitePages) -> str:
+    """What the head of a page has besides: its picture, and the feeds that it announces."""
+    lines = []
+    if pages.base_url:
+        of = page.path if page.path in pages.cards else ""
+        address = rooted(pages.base_url, "en", quote(f"{of}card.png"))
+        lines.append(f'<meta property="og:image" content="{address}">')
+    if page.feed:
+        kinds = {"xml": "application/atom+xml", "json": "application/feed+json"}
+        # The blank in rel is meant, see the theme's override.
+        lines += [
+            f'<link rel="alternate " type="{kind}" href="{page.feed}.{ending}">'
+            for ending, kind in kinds.items()
+        ]
+    return "\n      ".join(lines)

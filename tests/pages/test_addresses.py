@@ -1,0 +1,87 @@
+"""What machines find of the site: sitemap, ``llms.txt``, canonical and language links, cards."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import pytest
+from lxml import etree, html
+
+from tests.pages.fake_catalog import FakeCatalog
+from tracker.pages.build import build_site
+
+BASE = "https://tracker.example/deep"
+XHTML = "{http://www.w3.org/1999/xhtml}link"
+
+
+@pytest.fixture(scope="module")
+def placed(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that knows its address."""
+    root = tmp_path_factory.mktemp("placed")
+    build_site(fake, root / "site", work=root / "work", base_url=BASE)
+    return root / "site"
+
+
+def address(root: Path, page: Path) -> str:
+    place = page.parent.relative_to(root).as_posix()
+    return f"{BASE}/" + ("" if place == "." else f"{place}/")
+
+
+def test_the_sitemap_names_every_page_with_its_twins(placed: Path) -> None:
+    tree = etree.fromstring((placed / "sitemap.xml").read_bytes())
+    found = {}
+    for url in tree:
+        twins = {its.get("hreflang"): its.get("href") for its in url.iter(XHTML)}
+        found[unquote(url[0].text)] = twins
+        assert set(twins) == {"en", "zh", "x-default"}
+        assert url[0].text in twins.values()
+    assert set(found) == {address(placed, page) for page in placed.rglob("index.html")}
+    assert [path.name for path in placed.rglob("sitemap*")] == ["sitemap.xml"]
+
+
+def test_every_page_says_its_address_and_that_of_its_twins(placed: Path) -> None:
+    for page in placed.rglob("index.html"):
+        tree = html.document_fromstring(page.read_text("utf-8"))
+        own = address(placed, page)
+        english = own.replace(f"{BASE}/zh/", f"{BASE}/", 1)
+        chinese = english.replace(f"{BASE}/", f"{BASE}/zh/", 1)
+        (canonical,) = tree.xpath("//link[@rel='canonical']/@href")
+        assert unquote(canonical) == own
+        links = {
+            its.get("hreflang"): unquote(its.get("href")) for its in tree.xpath("//link[@hreflang]")
+        }
+        assert links == {"en": english, "zh": chinese, "x-default": english}
+        card = {its.get("property"): its.get("content") for its in tree.xpath("//meta[@property]")}
+        assert card["og:locale"] == ("zh_CN" if own != english else "en_GB")
+        assert card["og:title"] and card["og:description"]
+        assert unquote(card["og:url"]) == own
+        picture = placed / card["og:image"].removeprefix(f"{BASE}/")
+        board = own.split("/boards/")[-1].strip("/")
+        has_own = (placed / "boards" / board / "card.png").is_file()
+        assert picture == placed / (f"boards/{board}/card.png" if has_own else "card.png")
+        assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_an_address_links_are_relative_and_there_is_no_sitemap(built: Path) -> None:
+    assert not list(built.rglob("sitemap*"))
+    for page in (built / "boards").rglob("index.html"):
+        text = page.read_text("utf-8")
+        assert not re.search(r'rel="canonical"|og:url|og:image', text)
+
+
+@pytest.mark.parametrize("site", ["built", "placed"])
+def test_llms_text_leads_to_pages_and_data_that_exist(
+    site: str, request: pytest.FixtureRequest
+) -> None:
+    root: Path = request.getfixturevalue(site)
+    text = (root / "llms.txt").read_text("utf-8")
+    assert text.startswith("# Embedding Tracker\n\n> Which text-embedding models lead")
+    assert text.count("\n# ") == 0
+    base = f"{BASE}/"
+    links = [urljoin(base, link) for link in re.findall(r"\]\(([^)]+)\)", text)]
+    assert len(links) == len(set(links)) + text.count(".json)") // 2
+    for link in links:
+        place = root / unquote(link.removeprefix(base))
+        assert (place / "index.html" if link.endswith("/") else place).is_file(), link
