@@ -27,6 +27,7 @@ from tracker.pages.addresses import llms_text
 from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.charts import Studio
+from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import minute
@@ -164,10 +165,14 @@ class _Build:
         self.write_page(views.glossary_page(catalog.terms()))
         for about in method_pages(catalog, models):
             self.write_page(about)
+        scores = type_scores(boards)
+        self.write_data(MODELS_FILE, models_file(models))
+        for compared in compare_pages(models, boards, catalog.coverage_report(), scores):
+            self.write_page(compared)
         claims = dict(catalog.all_claims())
         for model in models:
             known = history.get(model.name, ()), editions, claims.get(model.name, ())
-            self.write_model(model, *known)
+            self.write_model(model, *known, scores.get(model.name, {}))
 
     def write_boards(
         self, boards: views.Boards, history: Histories, copies: Mapping[str, RelatedModel]
@@ -233,10 +238,11 @@ class _Build:
         history: Sequence[HistoryPoint],
         editions: Editions,
         claims: Sequence[Claim],
+        scores: Mapping[str, Mapping[str, float]],
     ) -> None:
         page = model_page(model, history, editions, claims)
         self.write_page(page)
-        self.write_data(page.json_path, data.model_json(model, history, claims))
+        self.write_data(page.json_path, data.model_json(model, history, claims, scores))
 
     def write_page(self, context: AnyPage) -> None:
         """One page in every language, rendered unless the last build did."""

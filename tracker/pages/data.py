@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import orjson
@@ -10,9 +10,18 @@ import orjson
 from tracker.answers import Claim, HistoryPoint, Model
 
 
-def model_json(model: Model, history: Sequence[HistoryPoint], claims: Sequence[Claim]) -> bytes:
-    """All that the catalog knows of a model, its whole history and all claims included."""
+def model_json(
+    model: Model,
+    history: Sequence[HistoryPoint],
+    claims: Sequence[Claim],
+    scores: Mapping[str, Mapping[str, float]],
+) -> bytes:
+    """All that the catalog knows of a model, its whole history and all claims included.
+
+    ``scores`` are its means of task types in percent, by edition slug and task type.
+    """
     document = {its.name: getattr(model, its.name) for its in fields(model)}
     document |= {"history": history, "claims": claims}
+    document["task_types"] = scores
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

@@ -17,6 +17,15 @@ from tracker.pages.contexts.boards import (
     DatedBoardPage,
 )
 from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
+from tracker.pages.contexts.compared import (
+    ComparedCell,
+    ComparedModel,
+    ComparedRow,
+    ComparePage,
+    PairGroup,
+    PairLink,
+    PairPage,
+)
 from tracker.pages.contexts.methods import (
     ComparisonPage,
     CoveragePage,
@@ -60,6 +69,8 @@ AnyPage = (
     | DatasetsPage
     | CoveragePage
     | PapersPage
+    | ComparePage
+    | PairPage
 )
 """Every page kind."""
 
@@ -79,6 +90,8 @@ TEMPLATES: dict[type, str] = {
     DatasetsPage: "datasets.html",
     CoveragePage: "coverage.html",
     PapersPage: "papers.html",
+    ComparePage: "compare.html",
+    PairPage: "pair.html",
 }
 """The template of each page kind."""
 
@@ -92,6 +105,10 @@ __all__ = [
     "BoardsPage",
     "ChangesPage",
     "Citation",
+    "ComparePage",
+    "ComparedCell",
+    "ComparedModel",
+    "ComparedRow",
     "ComparisonPage",
     "CopyNote",
     "CoveragePage",
@@ -108,6 +125,9 @@ __all__ = [
     "ModelPage",
     "ModelsPage",
     "Page",
+    "PairGroup",
+    "PairLink",
+    "PairPage",
     "PapersPage",
     "SeriesChanges",
     "SeriesLead",

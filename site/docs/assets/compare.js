@@ -1,0 +1,244 @@
+/* Two to four models side by side, from the data files beside their pages. */
+(() => {
+  "use strict";
+
+  const place = document.getElementById("et-compare");
+  if (!place) return;
+  const MOST = 4;
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  const words = new Map();
+  for (const term of document.querySelectorAll("#et-compare-words dt")) {
+    words.set(term.textContent, term.nextElementSibling.textContent);
+  }
+  const order = [...words.keys()].filter((key) => key.startsWith("property."));
+  const [form, chosen, status, target] = place.querySelectorAll(
+    "form, .et-chosen, [role=status], #et-compare-table",
+  );
+  const input = form.querySelector("input");
+  const loaded = new Map();
+  let names = [];
+
+  const say = (text) => text[language];
+  const element = (tag, ...content) => {
+    const made = document.createElement(tag);
+    made.append(...content);
+    return made;
+  };
+  /* A stranger's address may be a script; only ordinary ones become links. */
+  const outside = (url, text) => {
+    if (!/^https?:\/\//.test(url ?? "")) return text;
+    const link = element("a", text);
+    link.href = url;
+    link.rel = "noopener nofollow";
+    return link;
+  };
+  const slugs = () =>
+    [...new Set((new URLSearchParams(location.search).get("models") ?? "").split(","))]
+      .filter(Boolean)
+      .slice(0, MOST);
+  const choose = (wanted) => {
+    const query = wanted.length ? `?models=${wanted.map(encodeURIComponent).join(",")}` : "";
+    history.pushState(null, "", location.pathname + query);
+    return show();
+  };
+
+  const load = async (slug) => {
+    if (!loaded.has(slug)) {
+      const part = encodeURIComponent(slug);
+      const answer = await fetch(`${place.dataset.root}models/${part}/${part}.json`);
+      if (!answer.ok) throw new Error(slug);
+      loaded.set(slug, await answer.json());
+    }
+    return loaded.get(slug);
+  };
+
+  /* A cell is what it means, to be told apart, and the nodes that show it. */
+  const unknown = () => ({ meaning: "", known: false, nodes: [words.get("unknown")] });
+  const text = (value) => ({ meaning: value, known: true, nodes: [value] });
+  const number = (value) => value.toFixed(2);
+  const shown = (value) => {
+    if (typeof value === "boolean") return words.get(String(value));
+    if (typeof value === "number") return value.toLocaleString(language);
+    return Array.isArray(value) ? value.join(words.get("comma")) : String(value);
+  };
+  const receipts = (evidence) => {
+    const list = element("ul");
+    for (const its of evidence) {
+      const rest = [its.locator, its.note, its.date].filter(Boolean).join(" · ");
+      list.append(element("li", outside(its.source, its.source), rest ? ` ${rest}` : ""));
+    }
+    return element("details", element("summary", words.get("receipts")), list);
+  };
+  const factCell = (facts) => {
+    const list = element("ul");
+    list.className = "et-facts";
+    for (const fact of facts) {
+      const label = fact.value === "not-documented" ? words.get("not-documented") : say(fact.label);
+      const line = element("li", label);
+      if (fact.statement) line.append(` ${say(fact.statement)}`);
+      if (fact.conflict) line.append(" ", element("strong", words.get("conflict")));
+      if (fact.evidence.length) line.append(receipts(fact.evidence));
+      list.append(line);
+    }
+    const meaning = facts.map((fact) => `${fact.value} ${fact.qualifier ?? ""}`).sort();
+    return { meaning: meaning.join("\n"), known: true, nodes: [list] };
+  };
+  const propertyCell = (model, name) => {
+    const told = model.metadata.find((its) => its.property === name);
+    if (told) {
+      const source = outside(told.url, told.source);
+      return { meaning: String(told.value), known: true, nodes: [shown(told.value), " ", source] };
+    }
+    const facts = model.facts.filter((its) => its.property === name);
+    return facts.length ? factCell(facts) : unknown();
+  };
+  const paperCell = (model) => {
+    if (!model.papers.length) return unknown();
+    const list = element("ul");
+    for (const its of model.papers) {
+      list.append(element("li", outside(its.url, its.title ?? `arXiv:${its.arxiv_id}`)));
+    }
+    const meaning = model.papers.map((its) => its.arxiv_id).sort().join(" ");
+    return { meaning, known: true, nodes: [list] };
+  };
+
+  const standingRows = (models) => {
+    const rows = [];
+    const listed = models.map(
+      (model) =>
+        new Map(model.standings.filter((its) => its.listed).map((its) => [its.edition_slug, its])),
+    );
+    const editions = new Map(listed.flatMap((its) => [...its]));
+    for (const [slug, edition] of editions) {
+      const here = listed.map((known) => known.get(slug));
+      if (here.filter(Boolean).length < 2) continue;
+      const title = say(edition.title);
+      const cells = here.map((its) => {
+        if (!its) return unknown();
+        const mean = its.mean_task === null ? "–" : number(its.mean_task);
+        return text(`${its.rank ?? "–"} / ${its.n_ranked} · ${mean}`);
+      });
+      rows.push({ name: `${title}: ${words.get("rank")}`, cells });
+      const scores = models.map((model) => model.task_types[slug] ?? {});
+      for (const kind of [...new Set(scores.flatMap(Object.keys))].sort()) {
+        const values = scores.map((its) => (kind in its ? text(number(its[kind])) : unknown()));
+        rows.push({ name: `${title}: ${kind}`, cells: values });
+      }
+    }
+    return rows;
+  };
+  const rowsOf = (models) => {
+    const held = models.flatMap((model) =>
+      [...model.metadata, ...model.facts].map((its) => its.property),
+    );
+    const place_of = (name) => {
+      const at = order.indexOf(`property.${name}`);
+      return at < 0 ? order.length : at;
+    };
+    const properties = [...new Set(held)].sort(
+      (a, b) => place_of(a) - place_of(b) || (a < b ? -1 : 1),
+    );
+    const rows = standingRows(models);
+    for (const name of properties) {
+      const cells = models.map((model) => propertyCell(model, name));
+      rows.push({ name: words.get(`property.${name}`) ?? name, cells });
+    }
+    rows.push({ name: words.get("papers"), cells: models.map(paperCell) });
+    return rows.filter((row) => row.cells.some((cell) => cell.known));
+  };
+
+  const draw = (models) => {
+    const heads = models.map((model) => {
+      const link = element("a", model.name);
+      link.href = `${place.dataset.pages}${encodeURIComponent(model.slug)}/`;
+      const head = element("th", link);
+      head.scope = "col";
+      return head;
+    });
+    const table = element("table");
+    table.className = "et-table et-plain et-essay";
+    const corner = element("th", words.get("property"));
+    corner.scope = "col";
+    table.append(element("thead", element("tr", corner, ...heads)));
+    const rows = rowsOf(models);
+    const differs = (row) => new Set(row.cells.map((cell) => cell.meaning)).size > 1;
+    for (const [key, wanted] of [["different", true], ["shared", false]]) {
+      const its = rows.filter((row) => differs(row) === wanted);
+      if (!its.length) continue;
+      const title = element("th", words.get(key));
+      title.colSpan = models.length + 1;
+      title.scope = "rowgroup";
+      const group = element("tr", title);
+      group.className = "et-group";
+      const body = element("tbody", group);
+      body.dataset.kind = key;
+      for (const row of its) {
+        const name = element("th", row.name);
+        name.scope = "row";
+        body.append(element("tr", name, ...row.cells.map((cell) => element("td", ...cell.nodes))));
+      }
+      table.append(body);
+    }
+    for (const cell of table.querySelectorAll("th, td")) cell.classList.add("s");
+    target.replaceChildren(table);
+  };
+
+  const show = async () => {
+    const wanted = slugs();
+    let models;
+    try {
+      models = await Promise.all(wanted.map(load));
+    } catch {
+      status.textContent = words.get("failed");
+      return;
+    }
+    /* A slower answer to an earlier choice must not replace a later one. */
+    if (slugs().join() !== wanted.join()) return;
+    chosen.replaceChildren(
+      ...models.map((model) => {
+        const button = element("button", words.get("remove"));
+        button.type = "button";
+        button.setAttribute("aria-label", `${words.get("remove")}: ${model.name}`);
+        button.addEventListener("click", () => {
+          choose(slugs().filter((slug) => slug !== model.slug));
+          input.focus();
+        });
+        return element("li", model.name, " ", button);
+      }),
+    );
+    status.textContent = models.length < 2 ? words.get("hint") : "";
+    if (models.length < 2) target.replaceChildren();
+    else draw(models);
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const asked = input.value.trim().toLowerCase();
+    const found = names.find(([name]) => name.toLowerCase() === asked);
+    const wanted = slugs();
+    if (!found) status.textContent = words.get("unknown_model");
+    else if (wanted.length >= MOST) status.textContent = words.get("hint");
+    else {
+      input.value = "";
+      if (!wanted.includes(found[1])) choose([...wanted, found[1]]);
+    }
+  });
+  window.addEventListener("popstate", show);
+  fetch(`${place.dataset.root}compare/models.json`)
+    .then((answer) => answer.json())
+    .then((known) => {
+      names = known;
+      const options = known.map(([name]) => {
+        const option = element("option");
+        option.value = name;
+        return option;
+      });
+      document.getElementById("et-compare-models").append(...options);
+    })
+    .catch(() => {
+      status.textContent = words.get("failed");
+    });
+  document.getElementById("et-compare-off").hidden = true;
+  place.hidden = false;
+  show();
+})();

@@ -1,0 +1,150 @@
+"""Comparing models in a real browser; skipped where there is none."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tracker.pages.build import build_site
+from tracker.text import model_slug
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("org-0/model-0", "org-1/model-1", HOSTILE[0], HOSTILE[6])
+ADDRESS = "compare/?models=" + ",".join(map(model_slug, NAMES))
+ROWS = "#et-compare-table tbody tr"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of the invented catalog, served on loopback."""
+    root = tmp_path_factory.mktemp("compare")
+    build_site(FakeCatalog(), root / "site", work=root / "work")
+    handler = functools.partial(Quiet, directory=root / "site")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The first browser that is found."""
+    named = os.environ.get("TRACKER_BROWSER")
+    program = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    with sync_api.sync_playwright() as playwright:
+        if program is None and not Path(playwright.chromium.executable_path).is_file():
+            pytest.skip("no browser: install Chromium or set TRACKER_BROWSER")
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        launched = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens a place in a fresh profile; whatever a page complains about fails the test."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def start(place: str, **options: Any) -> Any:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: line.type in ("error", "warning") and complaints.append(line.text),
+        )
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(address + place, wait_until="load")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def columns(page: Any) -> list[str]:
+    page.wait_for_selector(ROWS)
+    return list(page.locator("#et-compare-table thead th").all_inner_texts()[1:])
+
+
+def test_four_models_are_compared_by_keyboard_and_the_address_keeps_them(
+    opened: Any, address: str
+) -> None:
+    page = opened("compare/")
+    page.wait_for_selector("#et-compare-models option", state="attached")
+    page.focus("#et-compare-model")
+    for number, name in enumerate(NAMES, 1):
+        page.keyboard.type(name)
+        page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"document.querySelectorAll('.et-chosen li').length === {number}")
+    assert columns(page) == list(NAMES)
+    shared = opened(page.url.removeprefix(address))
+    assert columns(shared) == list(NAMES)
+    assert shared.inner_text("#et-compare-table") == page.inner_text("#et-compare-table")
+
+
+def test_what_differs_comes_before_what_is_shared(opened: Any) -> None:
+    page = opened(ADDRESS)
+    columns(page)
+    kinds = page.eval_on_selector_all(
+        "#et-compare-table tbody", "all => all.map(its => its.dataset.kind)"
+    )
+    assert kinds == ["different", "shared"]
+    row = page.locator("tbody[data-kind=different] tr", has_text="Pooling")
+    assert "unknown" in row.inner_text()
+
+
+def test_a_receipt_opens_by_keyboard(opened: Any) -> None:
+    page = opened(f"zh/{ADDRESS}")
+    columns(page)
+    summary = page.locator("#et-compare-table summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    opened_one = page.locator("#et-compare-table details[open]")
+    assert opened_one.locator("a").first.get_attribute("href").startswith("https://")
+    assert "潜在注意力" in page.inner_text("#et-compare-table")
+
+
+def test_a_strangers_address_is_no_link(opened: Any) -> None:
+    page = opened(ADDRESS)
+    columns(page)
+    assert page.locator("#et-compare-table a[href^='javascript']").count() == 0
+
+
+def test_going_back_takes_the_last_choice_back(opened: Any) -> None:
+    page = opened(ADDRESS)
+    columns(page)
+    page.locator(".et-chosen button").first.click()
+    page.wait_for_function("document.querySelectorAll('.et-chosen li').length === 3")
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('.et-chosen li').length === 4")
+    assert columns(page) == list(NAMES)
+
+
+def test_without_scripts_the_page_lists_the_pairs(opened: Any) -> None:
+    page = opened("compare/", java_script_enabled=False)
+    assert page.is_visible("#et-compare-off")
+    assert not page.is_visible("#et-compare")
+    page.locator("#pairs ~ ul a").first.click()
+    page.wait_for_url("**-vs-**")
+    assert page.locator("h2").all_inner_texts() != []
