@@ -73,7 +73,8 @@ def compare_pages(
     """The page on which models are picked, then one page a pair."""
     by_name = {model.name: model for model in models}
     groups = pair_groups(by_name, boards, coverage)
-    yield ComparePage(page("compare/", "compare"), PROPERTIES, groups)
+    kinds = {kind for known in scores.values() for means in known.values() for kind in means}
+    yield ComparePage(page("compare/", "compare"), PROPERTIES, tuple(sorted(kinds)), groups)
     for group in groups:
         for pair in group.pairs:
             columns = by_name[pair.first.model], by_name[pair.second.model]

@@ -53,7 +53,8 @@
   };
 
   /* A cell is what it means, to be told apart, and the nodes that show it. */
-  const unknown = () => ({ meaning: "", known: false, nodes: [words.get("unknown")] });
+  const missing = (word) => ({ meaning: "", known: false, nodes: [word] });
+  const unknown = () => missing(words.get("unknown"));
   const text = (value) => ({ meaning: value, known: true, nodes: [value] });
   const number = (value) => value.toFixed(2);
   const shown = (value) => {
@@ -114,15 +115,15 @@
       if (here.filter(Boolean).length < 2) continue;
       const title = say(edition.title);
       const cells = here.map((its) => {
-        if (!its) return unknown();
+        if (!its) return missing(words.get("not_listed"));
         const mean = its.mean_task === null ? "–" : number(its.mean_task);
         return text(`${its.rank ?? "–"} / ${its.n_ranked} · ${mean}`);
       });
       rows.push({ name: `${title}: ${words.get("rank")}`, cells });
       const scores = models.map((model) => model.task_types[slug] ?? {});
       for (const kind of [...new Set(scores.flatMap(Object.keys))].sort()) {
-        const values = scores.map((its) => (kind in its ? text(number(its[kind])) : unknown()));
-        rows.push({ name: `${title}: ${kind}`, cells: values });
+        const values = scores.map((its) => (kind in its ? text(number(its[kind])) : missing("–")));
+        rows.push({ name: `${title}: ${words.get(`type.${kind}`) ?? kind}`, cells: values });
       }
     }
     return rows;

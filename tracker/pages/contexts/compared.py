@@ -63,6 +63,8 @@ class ComparePage:
     page: Page
     properties: tuple[str, ...]
     """Names of properties in the order of the rows."""
+    task_types: tuple[str, ...]
+    """Types of tasks for which any model has a mean."""
     groups: tuple[PairGroup, ...]
 
 
