@@ -40,6 +40,7 @@ from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DIGEST
 from tracker.pages.rendering import Rendering
 from tracker.pages.shells import shell_paths, write_shells
+from tracker.pages.subject_views import subject_pages
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.settings import resource
@@ -165,6 +166,8 @@ class _Build:
         self.write_page(views.glossary_page(catalog.terms()))
         for about in method_pages(catalog, models):
             self.write_page(about)
+        for subject in subject_pages(catalog):
+            self.write_page(subject)
         scores = type_scores(boards)
         self.write_data(MODELS_FILE, models_file(models))
         for compared in compare_pages(models, boards, catalog.coverage_report(), scores):

@@ -52,6 +52,7 @@ from tracker.pages.contexts.news import (
     StateOfTheArtPage,
     StateOfTheArtSection,
 )
+from tracker.pages.contexts.subjects import DatasetPage, PaperPage, TechniquePage
 
 AnyPage = (
     HomePage
@@ -71,6 +72,9 @@ AnyPage = (
     | PapersPage
     | ComparePage
     | PairPage
+    | TechniquePage
+    | DatasetPage
+    | PaperPage
 )
 """Every page kind."""
 
@@ -92,6 +96,9 @@ TEMPLATES: dict[type, str] = {
     PapersPage: "papers.html",
     ComparePage: "compare.html",
     PairPage: "pair.html",
+    TechniquePage: "technique.html",
+    DatasetPage: "dataset.html",
+    PaperPage: "paper.html",
 }
 """The template of each page kind."""
 
@@ -112,6 +119,7 @@ __all__ = [
     "ComparisonPage",
     "CopyNote",
     "CoveragePage",
+    "DatasetPage",
     "DatasetsPage",
     "DatedBoardPage",
     "EditionHistory",
@@ -128,6 +136,7 @@ __all__ = [
     "PairGroup",
     "PairLink",
     "PairPage",
+    "PaperPage",
     "PapersPage",
     "SeriesChanges",
     "SeriesLead",
@@ -135,5 +144,6 @@ __all__ = [
     "StateOfTheArtEntry",
     "StateOfTheArtPage",
     "StateOfTheArtSection",
+    "TechniquePage",
     "TermGroup",
 ]

@@ -1,0 +1,50 @@
+"""One page a technique, a dataset and a paper, with links to each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.pages.fake_catalog import FakeCatalog
+from tracker.pages.contexts import DatasetPage, PaperPage, TechniquePage
+from tracker.pages.render import Renderer
+from tracker.pages.subject_views import bibtex, subject_pages
+
+NOW = "2026-08-21T00:00:00Z"
+
+
+def test_every_technique_dataset_and_paper_has_a_page(fake: FakeCatalog) -> None:
+    kinds = [type(its) for its in subject_pages(fake)]
+    assert [kinds.count(kind) for kind in (TechniquePage, DatasetPage, PaperPage)] == [
+        len(fake.technique_list()), len(fake.dataset_list()), len(fake.paper_list()),
+    ]  # fmt: skip
+
+
+def test_a_part_of_a_mixture_leads_to_it(fake: FakeCatalog) -> None:
+    page = next(its for its in subject_pages(fake) if its.page.path == "methods/datasets/e/")
+    assert isinstance(page, DatasetPage)
+    assert [its.slug for its in page.within] == ["d"]
+
+
+def test_pages_of_strangers_names_run_nothing_in_either_language(fake: FakeCatalog) -> None:
+    for language in ("en", "zh"):
+        for page in subject_pages(fake):
+            body = Renderer(language, NOW).render(page).body
+            assert "<script>" not in body
+            assert 'href="javascript:' not in body
+
+
+def test_a_citation_leaves_out_what_is_not_known(fake: FakeCatalog) -> None:
+    paper = replace(
+        fake.paper_list()[0],
+        arxiv_id="2405.17428", title="A & B", authors=("Ada Lovelace",), published="2024-05-27",
+        doi=None, withdrawn=False,
+    )  # fmt: skip
+    assert bibtex(paper) == (
+        "@misc{arxiv-2405.17428,\n"
+        "  title = {{A \\& B}},\n"
+        "  author = {Ada Lovelace},\n"
+        "  year = {2024},\n"
+        "  eprint = {2405.17428},\n"
+        "  archiveprefix = {arXiv},\n"
+        "}"
+    )

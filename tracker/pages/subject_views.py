@@ -1,0 +1,83 @@
+"""The contexts of the pages of single techniques, datasets and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.answers import Bilingual
+from tracker.method_answers import Dataset, Paper, Technique
+from tracker.pages.citing import tex
+from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
+from tracker.pages.filters import plain
+from tracker.pages.reading import Reading
+from tracker.pages.texts import bilingual
+
+
+def subject_pages(catalog: Reading) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
+    """One page a technique, a dataset and a paper, each with links to the others."""
+    techniques, datasets = catalog.technique_list(), catalog.dataset_list()
+    papers = {paper.arxiv_id: paper for paper in catalog.paper_list()}
+    by_slug = {dataset.slug: dataset for dataset in datasets}
+    for technique in techniques:
+        yield technique_page(technique, papers)
+    for dataset in datasets:
+        yield dataset_page(dataset, by_slug, papers)
+    for paper in papers.values():
+        yield paper_page(paper, by_slug, techniques)
+
+
+def technique_page(technique: Technique, papers: dict[str, Paper]) -> TechniquePage:
+    """One technique."""
+    term = technique.term
+    title = Bilingual(plain(term.label.en), plain(term.label.zh))
+    about = Bilingual(plain(term.definition.en), plain(term.definition.zh))
+    page = Page(f"methods/techniques/{term.slug}/", title, about)
+    return TechniquePage(page, technique, papers.get(term.paper or ""))
+
+
+def dataset_page(
+    dataset: Dataset, by_slug: dict[str, Dataset], papers: dict[str, Paper]
+) -> DatasetPage:
+    """One dataset."""
+    name = plain(dataset.name)
+    about = Bilingual(plain(dataset.what.en), plain(dataset.what.zh))
+    return DatasetPage(
+        Page(f"methods/datasets/{dataset.slug}/", Bilingual(name, name), about),
+        dataset,
+        papers.get(dataset.paper or ""),
+        tuple(by_slug[slug] for slug in dataset.part_of if slug in by_slug),
+        tuple(by_slug[slug] for slug in dataset.parts if slug in by_slug),
+    )
+
+
+def paper_page(
+    paper: Paper, by_slug: dict[str, Dataset], techniques: tuple[Technique, ...]
+) -> PaperPage:
+    """One paper."""
+    title = plain(paper.title or f"arXiv:{paper.arxiv_id}")
+    return PaperPage(
+        Page(
+            f"methods/papers/{paper.arxiv_id.replace('/', '-')}/",
+            Bilingual(title, title),
+            bilingual("paper.about", title=title),
+        ),
+        paper,
+        tuple(by_slug[slug] for slug in paper.datasets if slug in by_slug),
+        tuple(its.term for its in techniques if its.term.slug in paper.terms),
+        bibtex(paper),
+    )
+
+
+def bibtex(paper: Paper) -> str:
+    """An entry made of what the catalog knows of a paper; what it does not know stays out."""
+    fields = {
+        "title": f"{{{tex(paper.title)}}}" if paper.title else None,
+        "author": " and ".join(map(tex, paper.authors)) or None,
+        "year": paper.published[:4] if paper.published else None,
+        "eprint": paper.arxiv_id,
+        "archiveprefix": "arXiv",
+        "doi": tex(paper.doi) if paper.doi else None,
+        "note": "withdrawn" if paper.withdrawn else None,
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{arxiv-{paper.arxiv_id.replace('/', '-')},\n{lines}}}"
