@@ -363,8 +363,8 @@ class FakeCatalog:
         return (
             Paper("2405.17428", "<Title>", (), FIRST[:10], None, None, "<Venue>", None, True, both,
                   None, "javascript:alert(8)", models, (), ("d",), ("mean",)),
-            Paper("2405.17429", None, (), None, None, None, None, None, False, None, None,
-                  "https://arxiv.org/abs/2405.17429", (), (), ("d",), ()),
+            Paper("2201.10005", None, (), None, None, None, None, None, False, None, None,
+                  "https://arxiv.org/abs/2201.10005", (), (), ("d",), ()),
             Paper("2405.17430", "Only discovered", (), None, None, None, None, None, False, None,
                   None, "https://arxiv.org/abs/2405.17430", (), models[:1], (), ()),
         )  # fmt: skip
