@@ -19,8 +19,6 @@ from tracker.pages.contexts import ComparePage, PairPage
 from tracker.pages.render import Renderer
 from tracker.pages.views import read_boards
 
-NOW = "2026-08-21T00:00:00Z"
-
 
 def test_neighbours_at_the_top_are_compared_once_even_on_several_boards(fake: FakeCatalog) -> None:
     by_name = {model.name: model for model in fake.all_models()}
@@ -70,7 +68,7 @@ def test_comparisons_are_whole_in_both_languages(fake: FakeCatalog) -> None:
     pages = list(compare_pages(models, boards, fake.coverage_report(), type_scores(boards)))
     assert [type(its) for its in pages] == [ComparePage, *[PairPage] * 4]
     bodies = {
-        language: [Renderer(language, NOW).render(its).body for its in pages]
+        language: [Renderer(language).render(its).body for its in pages]
         for language in ("en", "zh")
     }
     assert "Latent attention" in bodies["en"][1]

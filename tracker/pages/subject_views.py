@@ -16,7 +16,7 @@ from tracker.pages.texts import bilingual
 def subject_pages(catalog: Reading) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
     """One page a technique, a dataset and a paper, each with links to the others."""
     techniques, datasets = catalog.technique_list(), catalog.dataset_list()
-    papers = {paper.arxiv_id: paper for paper in catalog.paper_list()}
+    papers = {its.arxiv_id: its for its in catalog.paper_list() if its.matters}
     by_slug = {dataset.slug: dataset for dataset in datasets}
     for technique in techniques:
         yield technique_page(technique, papers)
