@@ -1,33 +1,18 @@
-"""The site in a real browser; skipped where there is none.
-
-``TRACKER_BROWSER`` names the browser's program where it is not found by itself.
-"""
+"""The site in a real browser; skipped where there is none."""
 
 from __future__ import annotations
 
-import functools
-import http.server
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pages.fake_catalog import HOSTILE, FakeCatalog
-from tracker.pages.build import build_site
+from tests.pages.fake_catalog import HOSTILE
 from tracker.text import model_slug
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PLACES = (
     "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/",
     "models/", f"models/{model_slug(HOSTILE[0])}/",
@@ -35,37 +20,6 @@ PLACES = (
     "sources/",
 )  # fmt: skip
 WIDTHS = (390, 1280)
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site of the invented catalog, served on loopback."""
-    root = tmp_path_factory.mktemp("browser")
-    build_site(FakeCatalog(), root / "site", work=root / "work")
-    handler = functools.partial(Quiet, directory=root / "site")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The first browser that is found."""
-    named = os.environ.get("TRACKER_BROWSER")
-    program = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
-    with sync_api.sync_playwright() as playwright:
-        if program is None and not Path(playwright.chromium.executable_path).is_file():
-            pytest.skip("no browser: install Chromium or set TRACKER_BROWSER")
-        launched = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @dataclass

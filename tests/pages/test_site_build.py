@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tests.site_check import SITE, broken, unpaired
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.pages import build, shells
@@ -60,21 +61,19 @@ def test_no_page_is_empty_or_shows_a_template_or_markdown(built: Path) -> None:
             assert not re.search(r"\{\{|\{%|\]\(|^#+ |\*\*\w", text.split("{{ 7")[0]), page
 
 
-def test_every_internal_link_leads_somewhere(built: Path) -> None:
-    files = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
-    broken = set()
-    for page in built.rglob("index.html"):
-        place = page.relative_to(built).as_posix()
-        for link in tree(page).xpath("//a/@href | //link/@href | //script/@src | //img/@src"):
-            target = urlsplit(urljoin(f"{HOST}{place}", link))
-            if target.netloc != urlsplit(HOST).netloc or target.scheme == "javascript":
-                continue
-            path = unquote(target.path).lstrip("/")
-            if path.endswith("/") or not path:
-                path += "index.html"
-            if path not in files:
-                broken.add((place, link))
-    assert broken == set()
+def test_every_internal_link_and_anchor_leads_somewhere(built: Path) -> None:
+    assert broken(built, workers=1) == []
+    assert unpaired(built) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    page = '<p id="there"></p><a href="#there">1</a><a href="#gone">2</a><a href="no/">3</a>'
+    (tmp_path / "index.html").write_text(page)
+    assert broken(tmp_path, workers=1) == [
+        ("index.html", f"{SITE}#gone"),
+        ("index.html", f"{SITE}no/"),
+    ]
+    assert unpaired(tmp_path) == ["index.html"]
 
 
 def test_the_language_switch_stays_on_the_page(built: Path) -> None:

@@ -19,6 +19,9 @@ from tracker.settings import resource
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_TOGGLE = re.compile(r'<input class="md-toggle"[^>]*>')
+_SEARCH_LABEL = re.compile(r'class="md-search__input" name="query" aria-label="([^"]*)"')
+_SEARCH_DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
 _FIRST_META = '<meta charset="utf-8">'
 _COMPLAINT = re.compile(r"(ERROR|WARNING)\s+-\s+(.*)|.*(Error|No module named).*")
 
@@ -122,6 +125,17 @@ def last_complaint(folder: Path) -> str:
     lines = [line.strip() for line in _COLOUR.sub("", text).splitlines() if line.strip()]
     complaints = [line for line in lines if _COMPLAINT.match(line)]
     return (complaints or lines or ["no output"])[-1]
+
+
+def corrected(page: str) -> str:
+    """The theme's page without what validators of HTML and accessibility object to."""
+    page = _TOGGLE.sub(lambda its: its[0].replace(' autocomplete="off"', ""), page)
+    page = page.replace(' tabindex=""', "")
+    if 'id="__toc"' not in page:  # a page without headings has nothing to switch
+        page = page.replace(' for="__toc"', "")
+    said = _SEARCH_LABEL.search(page)
+    name = said[1] if said else "Search"
+    return page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG} aria-label="{name}"', 1)
 
 
 def protected(page: str) -> str:

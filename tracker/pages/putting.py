@@ -15,7 +15,7 @@ from material.plugins.search.plugin import SearchIndex
 from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
 from tracker.pages.kept import KeptPages
-from tracker.pages.mkdocs_run import protected
+from tracker.pages.mkdocs_run import corrected, protected
 from tracker.pages.render import Rendered
 from tracker.pages.shells import SEGMENT, Shell, shell_of
 from tracker.pages.texts import LANGUAGES
@@ -83,7 +83,7 @@ def put_together(pages: SitePages, kept: KeptPages, marks: Mapping[str, str]) ->
 def _take_shells(made: Path, pages: SitePages) -> dict[str, Shell]:
     """The shells from what MkDocs made, which is then without them and without sitemaps."""
     for page in made.rglob("*.html"):
-        page.write_text(protected(page.read_text("utf-8")), "utf-8")
+        page.write_text(protected(corrected(page.read_text("utf-8"))), "utf-8")
     for sitemap_file in made.glob("sitemap.xml*"):
         sitemap_file.unlink()
     shells = {}
