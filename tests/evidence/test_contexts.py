@@ -233,3 +233,23 @@ def test_the_shipped_vocabulary_is_read_without_a_slip() -> None:
         ("objective", "infonce"),
         ("negatives", "hard-negatives"),
     }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The code is based on [CLS] token pooling.",
+        "--pooler_type: mean pooling or another one.",
+        "`--pooler_type`: mean pooling.",
+        "It is adapted from a script with mean pooling.",
+        "A demo shows mean pooling.",
+        "- Sparse Embeddings with Mean Pooling by Ada Example and Bo Example",
+    ],
+)
+def test_code_options_and_papers_of_a_repository_are_not_the_model(sentence: str) -> None:
+    assert said(sentence) == []
+
+
+def test_a_model_whose_code_is_open_is_still_read() -> None:
+    told = said("We train with mean pooling, and the code is open.")
+    assert [line[:2] for line in told] == [("pooling", "mean")]

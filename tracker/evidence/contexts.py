@@ -65,6 +65,12 @@ _ADVICE = re.compile(
     r"|^\W*(?:use|mine|add|set|see|try|update|load|run|install|refer)\b|你|请|建议",
     re.IGNORECASE,
 )
+_TOOLS = re.compile(
+    r"\b(?:scripts?|demos?|websites?|notebooks?)\b|(?:^|\s)\W{0,3}--[a-z]\w+", re.IGNORECASE
+)
+"""What stands in a repository beside a model has methods of its own."""
+_CODE = re.compile(r"\b(?:code(?:base)?|librar(?:y|ies)|toolkits?)\b", re.IGNORECASE)
+_BIBLIOGRAPHY = re.compile(r"\b[Bb]y [A-Z][\w.-]+ [A-Z][\w.-]+(?:,| and\b)")
 _NEAR = 110
 """Characters before a cue in which a word of comparison is about it."""
 
@@ -100,6 +106,8 @@ def stance(
     first, last = cue
     whole = text[start:end]
     if whole.rstrip().endswith(("?", "？")) or _ADVICE.search(whole):
+        return "no"
+    if _TOOLS.search(whole) or _CODE.search(text, start, first) or _BIBLIOGRAPHY.search(whole):
         return "no"
     own = _last_end(_OWN, text, start, first)
     if own_names is not None:

@@ -20,7 +20,7 @@ from tracker.evidence.records import (
     quote_around,
 )
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 _SPEAKING = frozenset({"method", "contribution", "list"})
 _TRAINED = re.compile(
