@@ -11,7 +11,6 @@ import pytest
 from pydantic import ValidationError
 
 from tracker.curated import (
-    NOT_DOCUMENTED,
     Bilingual,
     Correction,
     Curated,
@@ -29,6 +28,7 @@ from tracker.curated import (
     read_curated,
 )
 from tracker.errors import CuratedError
+from tracker.records import NOT_DOCUMENTED
 
 FILES = {
     "boards.yaml": """\
