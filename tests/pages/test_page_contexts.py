@@ -34,7 +34,7 @@ def names_used(template: str) -> set[str]:
     used = meta.find_undeclared_variables(tree)
     for part in meta.find_referenced_templates(tree):
         if part and part != "_macros.html":
-            given = set(re.findall(r"with (\w+) = \w+, (\w+) = \w+", source)[0])
+            given = set(re.findall(r"(\w+) = ", re.findall(r"{% with (.+?) %}", source)[0]))
             used |= names_used(part) - given
     return used - GLOBALS
 

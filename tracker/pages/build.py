@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Claim, HistoryPoint, Model, RelatedModel, StateOfTheArt
+from tracker.answers import Change, Claim, HistoryPoint, Model, StateOfTheArt
 from tracker.errors import NoDataError, TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
@@ -148,7 +148,7 @@ class _Build:
         places = ((views.board_path(its), its.series) for its in boards.editions)
         self.announced = feed_views.announcements(places, changes)
         self.write_feeds(changes)
-        self.write_boards(boards, history, views.copies_by_name(models))
+        self.write_boards(boards, history, {its.name: its for its in models})
         for its in changes:
             self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
         self.write_card("", home_card())
@@ -178,9 +178,10 @@ class _Build:
             self.write_model(model, *known, scores.get(model.name, {}))
 
     def write_boards(
-        self, boards: views.Boards, history: Histories, copies: Mapping[str, RelatedModel]
+        self, boards: views.Boards, history: Histories, models: Mapping[str, Model]
     ) -> None:
         """The page of every edition, with its charts and its table as data."""
+        copies = views.copies_by_name(models.values())
         collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
         stories = read_stories(boards.editions, history, copies, collapsed)
         studio = Studio(self.run.parent / DRAWINGS)
@@ -189,7 +190,7 @@ class _Build:
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
             self.write_card(views.board_path(edition), board_card(boards.states[edition.slug]))
-            page = views.board_page(boards, edition, leads, copies, charts, days, DIGEST)
+            page = views.board_page(boards, edition, leads, models, copies, charts, days, DIGEST)
             self.write_board(page, None)
             for day in days:
                 state = self.catalog.board(edition, day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tracker.answers import Bilingual, Evidence, Fact
+from tracker.answers import Bilingual, Evidence, Fact, Model
 from tracker.pages.contexts import FactGroup, FactLine
 from tracker.pages.filters import count, parameters
 from tracker.records import NOT_DOCUMENTED
@@ -15,6 +15,11 @@ FACT_ORDER = (
     "training_data", "instructions",
 )  # fmt: skip
 """Properties in the order in which a reader asks for them; others follow by name."""
+
+
+def metadata_value(model: Model, name: str) -> object:
+    """The value that the first source gives for a property."""
+    return next((its.value for its in model.metadata if its.property == name), None)
 
 
 def fact_lines(facts: Iterable[Fact]) -> tuple[FactLine, ...]:

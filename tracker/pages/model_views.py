@@ -14,7 +14,7 @@ from tracker.pages.contexts import (
     ModelsPage,
     Page,
 )
-from tracker.pages.facts import fact_groups
+from tracker.pages.facts import fact_groups, metadata_value
 from tracker.pages.filters import plain
 from tracker.pages.texts import bilingual
 from tracker.pages.views import LEADING_SERIES, model_path, page
@@ -24,11 +24,6 @@ Editions = Mapping[str, EditionInfo]
 
 SHOWN_POINTS = 10
 SHOWN_CLAIMS = 12
-
-
-def metadata_value(model: Model, name: str) -> object:
-    """The value that the first source gives for a property."""
-    return next((its.value for its in model.metadata if its.property == name), None)
 
 
 def _whole(value: object) -> int | None:

@@ -23,6 +23,7 @@ from tracker.answers import (
 )
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage
+from tracker.pages.board_filters import board_filters
 from tracker.pages.charts import Chart
 from tracker.pages.citing import citation
 from tracker.pages.contexts import (
@@ -149,6 +150,7 @@ def board_page(
     boards: Boards,
     edition: EditionInfo,
     leads: Sequence[LeadSpan],
+    models: Mapping[str, Model],
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
     dated: tuple[str, ...],
@@ -160,12 +162,15 @@ def board_page(
         boards: All of them.
         edition: The one that the page is about.
         leads: Who led it, the oldest first.
+        models: By public id.
         copies: By name, whose copy a model is and why.
         charts: What is drawn of it.
         dated: Days of which it has a page that stays.
         digest: State of the catalog.
     """
     state = boards.states[edition.slug]
+    ranked = tuple(row for row in state.rows if row.rank is not None)
+    filters, tokens = board_filters(ranked, models)
     successor = boards.by_name(edition.successor) if edition.successor else None
     path = board_path(edition)
     siblings = (e for e in boards.editions if e.series == edition.series and e != edition)
@@ -175,8 +180,10 @@ def board_page(
         page=Page(path, title, Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")),
         leaderboard=state,
         columns=type_columns(state),
-        ranked=tuple(row for row in state.rows if row.rank is not None),
+        ranked=ranked,
         unranked=tuple(row for row in state.rows if row.rank is None),
+        filters=filters,
+        tokens=tokens,
         copies=tuple(_copy_notes(state.rows, copies)),
         leads=tuple(reversed(leads)),
         related=tuple(boards.link(sibling) for sibling in siblings),

@@ -1,6 +1,19 @@
-/* Sorting and filtering of tables. Everything is there without it. */
+/* Sorting and filtering of tables; what is chosen stands in the address. Everything is there without it. */
 (() => {
   "use strict";
+
+  /* The address keeps the choice, so that it can be shared; names of choices that are not made go. */
+  const address = new URL(location.href);
+  const remember = (name, text) => {
+    if (text) address.searchParams.set(name, text);
+    else address.searchParams.delete(name);
+    history.replaceState(null, "", address);
+    for (const link of document.querySelectorAll("a[hreflang]")) {
+      const other = new URL(link.href);
+      other.search = address.search;
+      link.href = other.href;
+    }
+  };
 
   const value = (row, column) => {
     const cell = row.cells[column];
@@ -20,24 +33,32 @@
 
   const sortable = (table) => {
     const heads = [...table.tHead.rows[0].cells];
+    const isMain = table.closest("#ranking") !== null;
+    const sort = (column, direction) => {
+      const body = table.tBodies[0];
+      const rows = [...body.rows];
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      heads[column].setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
+      rows.sort((a, b) => compare(value(a, column), value(b, column), direction));
+      body.append(...rows);
+    };
     heads.forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const body = table.tBodies[0];
-        const rows = [...body.rows];
+        const rows = [...table.tBodies[0].rows];
         const sample = rows.map((row) => value(row, column)).find((its) => its !== null);
         const first = typeof sample === "number" && !head.classList.contains("r") ? -1 : 1;
         const before = head.getAttribute("aria-sort");
         const direction = before === null ? first : before === "ascending" ? -1 : 1;
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
-        rows.sort((a, b) => compare(value(a, column), value(b, column), direction));
-        body.append(...rows);
+        sort(column, direction);
+        if (isMain) remember("sort", `${column}${direction === 1 ? "up" : "down"}`);
       });
     });
+    const asked = /^(\d+)(up|down)$/.exec(address.searchParams.get("sort") ?? "");
+    if (isMain && asked && heads[asked[1]]) sort(Number(asked[1]), asked[2] === "up" ? 1 : -1);
   };
 
   const filter = (place) => {
@@ -53,14 +74,48 @@
       const group = row.parentElement.querySelector(".et-group");
       texts.set(row, `${group ? group.textContent : ""} ${row.textContent}`.toLowerCase());
     }
-    input.addEventListener("input", () => {
+    const panel = document.querySelector(`[data-choices-for="${place.dataset.filterFor}"]`);
+    const selects = panel ? [...panel.querySelectorAll("select")] : [];
+    const show = () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      for (const [row, text] of texts) row.hidden = !words.every((word) => text.includes(word));
+      const wanted = selects.map((select) => select.value).filter(Boolean);
+      let shown = 0;
+      for (const [row, text] of texts) {
+        const tokens = (row.dataset.f ?? "").split(" ");
+        row.hidden = !(words.every((word) => text.includes(word))
+          && wanted.every((token) => tokens.includes(token)));
+        if (!row.hidden) shown += 1;
+      }
       for (const body of table.tBodies) {
         const group = body.querySelector(".et-group");
         if (group) body.hidden = ![...body.rows].some((row) => row !== group && !row.hidden);
       }
-    });
+      if (!panel) return;
+      const told = panel.dataset.shown.replace("{x}", shown).replace("{y}", texts.size);
+      panel.querySelector("output").textContent = told;
+      panel.querySelector("button").hidden = !words.length && !wanted.length;
+    };
+    const changed = (name, text) => {
+      remember(name, text);
+      show();
+    };
+    input.addEventListener("input", () => changed("q", input.value));
+    input.value = address.searchParams.get("q") ?? "";
+    for (const select of selects) {
+      select.value = address.searchParams.get(select.name) ?? "";
+      if (select.selectedIndex < 0) select.value = "";
+      select.addEventListener("change", () => changed(select.name, select.value));
+    }
+    if (panel) {
+      panel.hidden = false;
+      panel.querySelector("button").addEventListener("click", () => {
+        input.value = "";
+        for (const select of selects) select.value = "";
+        for (const its of [{name: "q"}, ...selects]) remember(its.name, "");
+        show();
+      });
+    }
+    show();
   };
 
   document.querySelectorAll("table[data-sortable]").forEach(sortable);

@@ -8,6 +8,7 @@ compares the fields with the names that the template uses, both ways.
 from __future__ import annotations
 
 from tracker.pages.contexts.boards import (
+    BoardFilter,
     BoardGroup,
     BoardLine,
     BoardPage,
@@ -15,6 +16,7 @@ from tracker.pages.contexts.boards import (
     Citation,
     CopyNote,
     DatedBoardPage,
+    FilterChoice,
 )
 from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
 from tracker.pages.contexts.compared import (
@@ -105,6 +107,7 @@ TEMPLATES: dict[type, str] = {
 __all__ = [
     "TEMPLATES",
     "AnyPage",
+    "BoardFilter",
     "BoardGroup",
     "BoardLine",
     "BoardLink",
@@ -125,6 +128,7 @@ __all__ = [
     "EditionHistory",
     "FactGroup",
     "FactLine",
+    "FilterChoice",
     "GlossaryPage",
     "HomePage",
     "MethodsPage",

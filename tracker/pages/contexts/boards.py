@@ -60,6 +60,25 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterChoice:
+    """One thing that lines of a board can be filtered by."""
+
+    token: str
+    """What such a line has among its tokens, ``size:small``."""
+    label: Bilingual
+    n: int
+    """How many lines have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """A filter with at least two choices."""
+
+    name: str
+    choices: tuple[FilterChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """One board edition: its last state, who led it, and the same as data."""
 
@@ -69,6 +88,9 @@ class BoardPage:
     """Task types, in the board's order."""
     ranked: tuple[LeaderboardRow, ...]
     unranked: tuple[LeaderboardRow, ...]
+    filters: tuple[BoardFilter, ...]
+    tokens: dict[str, str]
+    """What each line can be filtered by, by its label."""
     copies: tuple[CopyNote, ...]
     leads: tuple[LeadSpan, ...]
     """Newest first."""

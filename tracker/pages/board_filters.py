@@ -1,0 +1,125 @@
+"""By what the lines of a board can be filtered: size, licence, openness, method and languages.
+
+Every line has tokens, ``size:small pool:mean``; a choice is a token. What is not known of a model
+has a token of its own, so that nothing is hidden without being asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tracker.answers import Bilingual, Fact, LeaderboardRow, Model
+from tracker.pages.contexts import BoardFilter, FilterChoice
+from tracker.pages.facts import metadata_value
+from tracker.pages.filters import safe_url
+from tracker.pages.texts import bilingual
+from tracker.records import NOT_DOCUMENTED
+from tracker.text import slugify
+
+SIZES = ((100_000_000, "tiny"), (500_000_000, "small"), (2_000_000_000, "medium"),
+         (10_000_000_000, "large"))  # fmt: skip
+"""Upper bounds of the classes of size, in parameters; what is above them is ``huge``."""
+UNKNOWN = "unknown"
+NAMES = ("size", "open", "licence", "pooling", "technique", "language")
+"""Filters in the order of the page."""
+_TECHNIQUES = ("innovation", "negatives", "objective", "stages")
+_LANGUAGES = {
+    "eng": "english",
+    "en": "english",
+    "zho": "chinese",
+    "zh": "chinese",
+    "cmn": "chinese",
+}
+_Choice = tuple[str, Bilingual]
+
+
+def board_filters(
+    rows: Sequence[LeaderboardRow], models: Mapping[str, Model]
+) -> tuple[tuple[BoardFilter, ...], dict[str, str]]:
+    """The filters that have anything to choose, and the tokens of each line by its label.
+
+    Args:
+        rows: The lines that have a rank.
+        models: By public id.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+    labels: dict[str, dict[str, Bilingual]] = defaultdict(dict)
+    tokens: dict[str, str] = {}
+    for row in rows:
+        of_row = []
+        for name, choices in _choices(row, models.get(row.model)):
+            for value, label in dict(choices).items():
+                counts[name][value] += 1
+                labels[name][value] = label
+                of_row.append(f"{name}:{value}")
+        tokens[row.label] = " ".join(of_row)
+    filters = tuple(
+        BoardFilter(name, tuple(_ordered(name, counts[name], labels[name])))
+        for name in NAMES
+        if len(counts[name]) > 1
+    )
+    shown = {its.name for its in filters}
+    kept = {
+        label: " ".join(one for one in told.split() if one.partition(":")[0] in shown)
+        for label, told in tokens.items()
+    }
+    return filters, kept
+
+
+def _ordered(
+    name: str, counts: Counter[str], labels: Mapping[str, Bilingual]
+) -> Iterator[FilterChoice]:
+    """Sizes in their order, the rest by how many lines have them; what is not known stands last."""
+    order = [size for _, size in SIZES] + ["huge"]
+
+    def place(value: str) -> tuple[bool, int, str]:
+        rank = order.index(value) if name == "size" and value in order else -counts[value]
+        return value == UNKNOWN, rank, value
+
+    for value in sorted(counts, key=place):
+        yield FilterChoice(f"{name}:{value}", labels[value], counts[value])
+
+
+def _choices(row: LeaderboardRow, model: Model | None) -> Iterator[tuple[str, list[_Choice]]]:
+    facts = model.facts if model else ()
+    yield "size", [_said("size", _size(row.parameters))]
+    is_open = UNKNOWN if row.open_weights is None else "yes" if row.open_weights else "no"
+    yield "open", [_said("open", is_open)]
+    yield "licence", [_licence(row.licence)]
+    yield "pooling", _terms("pooling", (f for f in facts if f.property == "pooling"))
+    yield "technique", _terms("technique", (f for f in facts if f.property in _TECHNIQUES))
+    yield "language", _languages(metadata_value(model, "languages") if model else None)
+
+
+def _said(name: str, value: str) -> _Choice:
+    return value, bilingual(f"filter.{name}_{value}")
+
+
+def _size(parameters: int | None) -> str:
+    if parameters is None:
+        return UNKNOWN
+    return next((size for bound, size in SIZES if parameters < bound), "huge")
+
+
+def _licence(licence: str | None) -> _Choice:
+    if not licence:
+        return _said("licence", UNKNOWN)
+    if safe_url(licence):
+        return _said("licence", "own")
+    return slugify(licence), Bilingual(licence, licence)
+
+
+def _terms(name: str, facts: Iterable[Fact]) -> list[_Choice]:
+    found = [(slugify(fact.value), fact.label) for fact in facts if fact.value != NOT_DOCUMENTED]
+    return found or [_said(name, UNKNOWN)]
+
+
+def _languages(told: object) -> list[_Choice]:
+    if not isinstance(told, list) or not told:
+        return [_said("language", UNKNOWN)]
+    codes = {str(code).partition("-")[0].casefold() for code in told}
+    found = {_LANGUAGES[code] for code in codes & _LANGUAGES.keys()}
+    if len(codes) > 1:
+        found.add("several")
+    return [_said("language", one) for one in sorted(found)] or [_said("language", "other")]
