@@ -13,7 +13,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 
 KINDS = (
     "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/", "models/",
-    f"models/{model_slug(HOSTILE[0])}/", "state-of-the-art/", "changes/", "methods/",
+    f"models/{model_slug(HOSTILE[0])}/", "state-of-the-art/", "training/", "changes/", "methods/",
     "methods/datasets/", "methods/datasets/d/", "methods/techniques/mean/", "methods/papers/",
     "methods/papers/2405.17428/", "methods/coverage/", "compare/", "glossary/", "sources/",
     "about/", "reference/cli/",

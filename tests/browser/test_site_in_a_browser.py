@@ -16,7 +16,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 PLACES = (
     "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/",
     "models/", f"models/{model_slug(HOSTILE[0])}/",
-    "state-of-the-art/", "state-of-the-art/2024-10-22/", "changes/", "about/", "glossary/",
+    "state-of-the-art/", "state-of-the-art/2024-10-22/", "chinese-models/", "training/", "changes/", "about/", "glossary/",
     "sources/",
 )  # fmt: skip
 WIDTHS = (390, 1280)

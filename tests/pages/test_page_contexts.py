@@ -14,6 +14,7 @@ from tracker.pages.addresses import REFERENCE
 from tracker.pages.contexts import TEMPLATES
 from tracker.pages.facts import fact_lines
 from tracker.pages.filters import FILTERS
+from tracker.pages.note_views import NOTES
 from tracker.pages.render import Renderer, environment
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.pages.views import glossary_page
@@ -84,7 +85,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_chinese_words_are_chinese() -> None:
     texts = load_texts("zh")
-    names = {"home.title", "home.heading", "word.comma", "model.rank_of"}
+    names = {"home.title", "home.heading", "word.comma", "word.colon", "model.rank_of"}
     names |= {"llms.python", "llms.board"}
     assert [
         k for k in texts.names - names if not re.search(r"[\u4e00-\u9fff]", texts.plain(k))
@@ -97,7 +98,9 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     plain |= set(re.findall(r"""plain\(["'](llms\.[a-z_]+)["']""", CODE))
     plain |= {f"llms.{name}" for name in REFERENCE}
     titled = set(re.findall(r'page\((?:path|"[a-z-]*/?"), "([a-z_]+)"', CODE))
-    titled |= set(re.findall(r'key = "([a-z_]+)" if day else "([a-z_]+)"', CODE)[0])
+    titled |= {*NOTES, *(f"{note}_day" for note in NOTES)}
+    plain |= {f"{note}.{part}" for note in NOTES for part in ("heading", "standfirst")}
+    plain |= {f"{note}_day.heading" for note in NOTES}
     plain |= {f"{key}.{part}" for key in titled for part in ("title", "about")}
     prefixes = tuple(re.findall(r'\bt\(\s*"([a-z_]+\.)" ~', MARKUP))
     known = load_texts("en").names

@@ -42,7 +42,8 @@ def test_both_languages_have_the_same_pages(built: Path, fake: FakeCatalog) -> N
     assert english.keys() == chinese.keys()
     expected = {f"models/{model.slug}" for model in fake.all_models()}
     expected |= {f"boards/{edition.slug}" for edition in fake.editions()}
-    expected |= {"state-of-the-art/2024-10-22", "changes", "about", "glossary", "sources", "."}
+    expected |= {"state-of-the-art/2024-10-22", "chinese-models/2024-10-22", "training"}
+    expected |= {"changes", "about", "glossary", "sources", "."}
     assert expected <= english.keys()
 
 

@@ -18,6 +18,8 @@ _START = (
 
 KEY_PAGES = {
     "state-of-the-art/": "sota",
+    "chinese-models/": "chinese",
+    "training/": "training",
     "boards/": "boards",
     "models/": "models",
     "methods/": "methods",

@@ -9,7 +9,6 @@ place. A build that is killed leaves the old site as it was, and its rubbish to 
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import tempfile
@@ -18,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Claim, HistoryPoint, Model, StateOfTheArt
-from tracker.errors import NoDataError, TrackerError
+from tracker.answers import Change, Claim, HistoryPoint, Model
+from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
 from tracker.pages import data, feed_views, views
@@ -35,6 +34,7 @@ from tracker.pages.kept import KeptPages, context_digest
 from tracker.pages.method_views import method_pages
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
 from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
+from tracker.pages.note_views import note_pages
 from tracker.pages.putting import WHOLE, SitePages, put_together
 from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DIGEST
@@ -160,7 +160,7 @@ class _Build:
         self.write_page(views.changes_page(changes))
         editions = {edition.slug: edition for edition in boards.editions}
         self.write_page(models_page(models, editions))
-        for context in self.notes(boards):
+        for context in note_pages(catalog, boards, models):
             self.write_page(context)
         self.write_page(views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST))
         self.write_page(views.glossary_page(catalog.terms()))
@@ -217,24 +217,6 @@ class _Build:
             for stem, feed in feed_views.feeds(language, changes, self.base_url):
                 self.write_data(f"{stem}.{language}.xml", atom(feed))
                 self.write_data(f"{stem}.{language}.json", json_feed(feed))
-
-    def notes(self, boards: views.Boards) -> Iterator[AnyPage]:
-        """State of the art, now and on the days that stay and for which there is data."""
-        dated = {day: self.answers(boards, day) for day in views.permanent_days(boards)}
-        permanent = tuple(day for day, answers in dated.items() if answers)
-        yield views.state_of_the_art_page(boards, self.answers(boards, None), None, permanent)
-        for day in permanent:
-            yield views.state_of_the_art_page(boards, dated[day], day, permanent)
-
-    def answers(self, boards: views.Boards, day: str | None) -> list[StateOfTheArt]:
-        """The leading models of every series of the notes that has any on a day."""
-        known = {edition.series for edition in boards.editions}
-        found = []
-        for series in views.NOTES_SERIES:
-            if series in known:
-                with contextlib.suppress(NoDataError):
-                    found.append(self.catalog.state_of_the_art(series, day))
-        return [answer for answer in found if answer.rows]
 
     def write_model(
         self,

@@ -14,7 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Context
 
 from tracker.answers import Bilingual
-from tracker.pages.contexts import TEMPLATES, AnyPage, DatedBoardPage, StateOfTheArtPage
+from tracker.pages.contexts import (
+    TEMPLATES,
+    AnyPage,
+    DatedBoardPage,
+    StateOfTheArtPage,
+    TrainingNotePage,
+)
 from tracker.pages.filters import FILTERS, path, plain
 from tracker.pages.texts import Texts, load_texts
 from tracker.settings import resource
@@ -122,7 +128,9 @@ class Renderer:
 
 def is_dated(context: AnyPage) -> bool:
     """Whether a page tells of a past day: search leads to the present one instead of to dozens."""
-    return isinstance(context, DatedBoardPage | StateOfTheArtPage) and context.day is not None
+    if isinstance(context, StateOfTheArtPage | TrainingNotePage):
+        return context.edition.day is not None
+    return isinstance(context, DatedBoardPage)
 
 
 def _escaped(text: str) -> str:

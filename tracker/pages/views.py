@@ -17,8 +17,6 @@ from tracker.answers import (
     Model,
     Overview,
     RelatedModel,
-    StateOfTheArt,
-    StateOfTheArtRow,
     Term,
 )
 from tracker.health_answers import SourceStatus
@@ -40,20 +38,15 @@ from tracker.pages.contexts import (
     SeriesChanges,
     SeriesLead,
     SourcesPage,
-    StateOfTheArtEntry,
-    StateOfTheArtPage,
-    StateOfTheArtSection,
     TermGroup,
 )
-from tracker.pages.facts import fact_lines
 from tracker.pages.filters import plain
 from tracker.pages.reading import Reading
 from tracker.pages.texts import bilingual
 
 LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
-NOTES_SERIES = ("mteb-english", "c-mteb")
 FIRST_NOTES = "2024-10-22"
-"""The day of the original notes, of which a State of the art page stays beside the month ends."""
+"""The day of the original notes, which stays beside the month ends."""
 
 FIRST_MONTH = "2024-07"
 
@@ -307,14 +300,6 @@ def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> Series
     )
 
 
-def permanent_days(boards: Boards) -> tuple[str, ...]:
-    """The days of which the notes stay: month ends that the boards reach, and the first notes'."""
-    ends = [e.last_at for e in boards.editions if e.series in NOTES_SERIES and e.last_at]
-    until = max(ends, default="")[:10]
-    days = {day for day in month_ends(FIRST_MONTH, until) if day <= until}
-    return tuple(sorted({*days, FIRST_NOTES}))
-
-
 def month_ends(first: str, last: str) -> Iterator[str]:
     """The last day of every month from one to another; both are texts that begin ``YYYY-MM``."""
     month = first[:7]
@@ -322,34 +307,6 @@ def month_ends(first: str, last: str) -> Iterator[str]:
         year, number = int(month[:4]), int(month[5:])
         yield f"{month}-{monthrange(year, number)[1]:02}"
         month = f"{year + number // 12}-{number % 12 + 1:02}"
-
-
-def state_of_the_art_page(
-    boards: Boards,
-    answers: Sequence[StateOfTheArt],
-    day: str | None,
-    permanent: tuple[str, ...],
-) -> StateOfTheArtPage:
-    """The notes: what leads and why, now or on a day; ``permanent`` are the days that stay."""
-    sections = tuple(
-        StateOfTheArtSection(
-            answer.leaderboard,
-            board_path(answer.leaderboard.edition),
-            tuple(_entry(row) for row in answer.rows),
-            sum(row.documented for row in answer.rows),
-        )
-        for answer in answers
-    )
-    path = "state-of-the-art/" + (f"{day}/" if day else "")
-    key = "sota_day" if day else "sota"
-    return StateOfTheArtPage(
-        page(path, key, day=day) if day else page(path, key), day, sections, permanent
-    )
-
-
-def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:
-    lines = (fact_lines(its) for its in (row.innovations, row.pooling, row.training_data))
-    return StateOfTheArtEntry(row, *lines)
 
 
 def sources_page(

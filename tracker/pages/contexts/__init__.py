@@ -50,9 +50,15 @@ from tracker.pages.contexts.news import (
     SeriesChanges,
     SeriesLead,
     SourcesPage,
+)
+from tracker.pages.contexts.notes import (
+    NoteEdition,
     StateOfTheArtEntry,
     StateOfTheArtPage,
     StateOfTheArtSection,
+    TrainingNotePage,
+    TrainingTopic,
+    TrainingUse,
 )
 from tracker.pages.contexts.subjects import DatasetPage, PaperPage, TechniquePage
 
@@ -65,6 +71,7 @@ AnyPage = (
     | ModelPage
     | ChangesPage
     | StateOfTheArtPage
+    | TrainingNotePage
     | SourcesPage
     | GlossaryPage
     | ComparisonPage
@@ -89,6 +96,7 @@ TEMPLATES: dict[type, str] = {
     ModelPage: "model.html",
     ChangesPage: "changes.html",
     StateOfTheArtPage: "state_of_the_art.html",
+    TrainingNotePage: "training_note.html",
     SourcesPage: "sources.html",
     GlossaryPage: "glossary.html",
     ComparisonPage: "comparison.html",
@@ -136,6 +144,7 @@ __all__ = [
     "ModelLine",
     "ModelPage",
     "ModelsPage",
+    "NoteEdition",
     "Page",
     "PairGroup",
     "PairLink",
@@ -150,4 +159,7 @@ __all__ = [
     "StateOfTheArtSection",
     "TechniquePage",
     "TermGroup",
+    "TrainingNotePage",
+    "TrainingTopic",
+    "TrainingUse",
 ]

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from tracker.answers import (
     Bilingual,
     Change,
-    Leaderboard,
     LeaderboardRow,
     Overview,
-    StateOfTheArtRow,
 )
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage, Paper
-from tracker.pages.contexts.common import FactLine, Page
+from tracker.pages.contexts.common import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +73,6 @@ class ChangesPage:
     page: Page
     leading: tuple[SeriesChanges, ...]
     others: tuple[SeriesChanges, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StateOfTheArtEntry:
-    """One leading model; its facts as lines to read."""
-
-    row: StateOfTheArtRow
-    innovations: tuple[FactLine, ...]
-    pooling: tuple[FactLine, ...]
-    training_data: tuple[FactLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StateOfTheArtSection:
-    """The leading models of one series."""
-
-    leaderboard: Leaderboard
-    board_path: str
-    entries: tuple[StateOfTheArtEntry, ...]
-    n_documented: int
-
-
-@dataclass(frozen=True, slots=True)
-class StateOfTheArtPage:
-    """What leads, what it brought, how it pools, what it was trained on."""
-
-    page: Page
-    day: str | None
-    """The date of a permanent edition; ``None`` for the present one."""
-    sections: tuple[StateOfTheArtSection, ...]
-    editions: tuple[str, ...]
-    """Dates of the permanent editions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""The three notes: whom they count, what they point to, and which editions of them stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import html
+
+from tests.pages.fake_catalog import FACTS, FakeCatalog
+from tracker.answers import Bilingual, Fact, Model
+from tracker.pages import views
+from tracker.pages.contexts import StateOfTheArtPage, TrainingNotePage
+from tracker.pages.note_views import MOST_USES, NOTES, TOPICS, note_pages
+
+
+def pages(
+    catalog: FakeCatalog, models: list[Model] | None = None
+) -> dict[str, StateOfTheArtPage | TrainingNotePage]:
+    known = models if models is not None else list(catalog.all_models())
+    found = note_pages(catalog, views.read_boards(catalog), known)
+    return {its.page.path: its for its in found}
+
+
+def training(models: list[Model]) -> TrainingNotePage:
+    found = pages(FakeCatalog(), models)["training/"]
+    assert isinstance(found, TrainingNotePage)
+    return found
+
+
+def data(value: str) -> Fact:
+    label = Bilingual(value.upper(), f"数据{value}")
+    return Fact("training_data", value, label, None, None, ())
+
+
+def test_each_note_tells_of_its_own_series_and_leads_to_the_others_of_its_day() -> None:
+    found = pages(FakeCatalog())
+    for name, (path, series, _) in NOTES.items():
+        for day in (None, "2024-10-22"):
+            its = found[f"{path}{day}/" if day else path]
+            told = {section.leaderboard.edition.series for section in its.sections}
+            assert told <= set(series)
+            assert its.sections
+            twins = [(n, f"{p}{day}/" if day else p) for n, (p, _, _) in NOTES.items() if n != name]
+            assert list(its.edition.others) == twins
+
+
+def test_uses_are_ordered_by_how_many_leaders_have_them_and_a_model_counts_once() -> None:
+    models = [
+        replace(model, facts=(data("b"), data("b"), *([data("a")] if place % 2 else [])))
+        for place, model in enumerate(FakeCatalog().all_models())
+    ]
+    its = training(models)
+    topic = its.topics[0]
+    leaders = {row.model for section in its.sections for row in (e.row for e in section.entries)}
+    known = {model.name: model for model in models}
+    users = {
+        value: {name for name in leaders & known.keys() if data(value) in known[name].facts}
+        for value in "ab"
+    }
+    assert [(use.label.en, {row.model for row in use.models}) for use in topic.uses] == [
+        ("B", users["b"]),
+        ("A", users["a"]),
+    ]
+    assert topic.n_documented == len(users["b"])
+    assert [len(use.models) for use in topic.uses] == [len(users["b"]), len(users["a"])]
+
+
+def test_what_was_sought_in_vain_is_no_use() -> None:
+    silent = [replace(its, facts=(FACTS[2],)) for its in FakeCatalog().all_models()]
+    assert training(silent).topics == ()
+
+
+def test_rare_uses_are_counted_instead_of_listed() -> None:
+    first, *others = FakeCatalog().all_models()
+    many = tuple(data(f"set{number:02}") for number in range(MOST_USES + 5))
+    its = training([replace(first, facts=many), *(replace(its, facts=()) for its in others)])
+    assert (len(its.topics[0].uses), its.topics[0].n_more) == (MOST_USES, 5)
+
+
+def test_topics_stand_in_the_order_of_a_readers_questions() -> None:
+    told = [topic.property for topic in training(list(FakeCatalog().all_models())).topics]
+    assert told == [name for name in TOPICS if name in told]
+
+
+def test_a_page_of_training_names_the_models_of_each_use(built: Path) -> None:
+    tree = html.document_fromstring((built / "zh/training/index.html").read_text("utf-8"))
+    rows = tree.xpath("//h2[@id='pooling']/following::table[1]/tbody/tr")
+    assert [row.xpath("string(td[1])") for row in rows] == ["均值池化"]
+    assert int(rows[0].xpath("string(td[2])")) == len(rows[0].xpath("td[3]/a"))
