@@ -16,7 +16,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 PLACES = (
     "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/",
     "models/", f"models/{model_slug(HOSTILE[0])}/",
-    "state-of-the-art/", "state-of-the-art/2024-10-22/", "chinese-models/", "training/", "changes/", "about/", "glossary/",
+    "state-of-the-art/", "state-of-the-art/2024-10-22/", "chinese-models/", "training/",
+    "changes/", "about/", "glossary/",
     "sources/",
 )  # fmt: skip
 WIDTHS = (390, 1280)
@@ -152,3 +153,58 @@ def test_everything_is_there_without_scripts(browser: Any, address: str) -> None
     page.goto(f"{address}boards/mteb-eng-v2/")
     assert page.locator("#ranking tbody tr").count() > 10
     context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_receipt_opens_by_keyboard_and_stays_on_the_screen(visit: Any, width: int) -> None:
+    its = visit(f"models/{model_slug(HOSTILE[0])}/", width)
+    tip = its.page.locator(".et-tip").first
+    assert tip.locator("span").is_hidden()
+    tip.focus()
+    assert tip.locator("span").inner_text() == "section 3"
+    box = tip.locator("span").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert its.complaints == []
+
+
+def test_a_view_of_a_board_can_be_shared_by_its_address(visit: Any) -> None:
+    first = visit("boards/mteb-eng-v2/").page
+    rows = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
+    names = f"{rows}.map(r => r.cells[1].textContent)"
+    everything = first.evaluate(names)
+    first.select_option("select[name=size]", index=1)
+    first.click("#ranking thead th:nth-child(4) button")
+    chosen = first.evaluate(names)
+    assert 0 < len(chosen) < len(everything)
+    told = first.locator(".et-filters output").inner_text()
+    assert told == f"{len(chosen)} of {len(everything)} shown"
+    second = visit("").page
+    second.goto(first.url)
+    assert second.evaluate(names) == chosen
+    second.click(".et-language a")
+    second.wait_for_url(lambda url: "/zh/boards/mteb-eng-v2/?" in url)
+    assert second.evaluate(names) == chosen
+    second.click(".et-filters button")
+    assert set(second.evaluate(names)) == set(everything)
+
+
+def test_a_board_is_read_by_keyboard_alone(visit: Any) -> None:
+    page = visit("boards/mteb-eng-v2/").page
+    page.locator("#ranking thead th:nth-child(4) button").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#ranking thead th:nth-child(4)").get_attribute("aria-sort")
+    page.keyboard.press("Shift+Tab")
+    focused = "document.activeElement.closest('th')?.cellIndex"
+    assert page.evaluate(focused) == 2
+
+
+def test_a_board_prints_its_whole_table_and_no_tools(visit: Any) -> None:
+    page = visit("boards/mteb-eng-v2/").page
+    rows = page.locator("#ranking tbody tr").count()
+    page.emulate_media(media="print")
+    assert page.locator("#ranking tbody tr:visible").count() == rows
+    for tool in (".md-header", ".md-tabs", ".et-filters", "[data-filter-for]"):
+        assert not page.locator(tool).first.is_visible(), tool
+    overflow = page.evaluate("getComputedStyle(document.querySelector('.et-scroll')).overflowX")
+    assert overflow == "visible"

@@ -83,7 +83,7 @@ def _ordered(
 
 def _choices(row: LeaderboardRow, model: Model | None) -> Iterator[tuple[str, list[_Choice]]]:
     facts = model.facts if model else ()
-    yield "size", [_said("size", _size(row.parameters))]
+    yield "size", [_said("size", size_class(row.parameters))]
     is_open = UNKNOWN if row.open_weights is None else "yes" if row.open_weights else "no"
     yield "open", [_said("open", is_open)]
     yield "licence", [_licence(row.licence)]
@@ -96,7 +96,8 @@ def _said(name: str, value: str) -> _Choice:
     return value, bilingual(f"filter.{name}_{value}")
 
 
-def _size(parameters: int | None) -> str:
+def size_class(parameters: int | None) -> str:
+    """The class of size that a number of parameters falls into."""
     if parameters is None:
         return UNKNOWN
     return next((size for bound, size in SIZES if parameters < bound), "huge")

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Claim, HistoryPoint, Model
+from tracker.answers import Change, Model
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
@@ -33,8 +33,9 @@ from tracker.pages.filters import minute
 from tracker.pages.kept import KeptPages, context_digest
 from tracker.pages.method_views import method_pages
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
-from tracker.pages.model_views import Editions, history_by_model, model_page, models_page
+from tracker.pages.model_views import ModelAnswers, history_by_model, model_page, models_page
 from tracker.pages.note_views import note_pages
+from tracker.pages.profile_views import read_profiles
 from tracker.pages.putting import WHOLE, SitePages, put_together
 from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DIGEST
@@ -172,10 +173,16 @@ class _Build:
         self.write_data(MODELS_FILE, models_file(models))
         for compared in compare_pages(models, boards, catalog.coverage_report(), scores):
             self.write_page(compared)
-        claims = dict(catalog.all_claims())
+        answers = ModelAnswers(
+            editions,
+            history,
+            dict(catalog.all_claims()),
+            read_profiles(boards),
+            {(its.model, its.edition): its for its in all_changes if its.kind == "left"},
+            {its.arxiv_id: its for its in catalog.paper_list()},
+        )
         for model in models:
-            known = history.get(model.name, ()), editions, claims.get(model.name, ())
-            self.write_model(model, *known, scores.get(model.name, {}))
+            self.write_model(model, answers, scores.get(model.name, {}))
 
     def write_boards(
         self, boards: views.Boards, history: Histories, models: Mapping[str, Model]
@@ -219,15 +226,12 @@ class _Build:
                 self.write_data(f"{stem}.{language}.json", json_feed(feed))
 
     def write_model(
-        self,
-        model: Model,
-        history: Sequence[HistoryPoint],
-        editions: Editions,
-        claims: Sequence[Claim],
-        scores: Mapping[str, Mapping[str, float]],
+        self, model: Model, answers: ModelAnswers, scores: Mapping[str, Mapping[str, float]]
     ) -> None:
-        page = model_page(model, history, editions, claims)
+        page = model_page(model, answers)
         self.write_page(page)
+        history = answers.history.get(model.name, ())
+        claims = answers.claims.get(model.name, ())
         self.write_data(page.json_path, data.model_json(model, history, claims, scores))
 
     def write_page(self, context: AnyPage) -> None:

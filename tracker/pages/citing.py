@@ -1,8 +1,9 @@
-"""How to cite a board: its day, the state of the catalog, and BibTeX."""
+"""How to cite a board or a paper: day, state of the catalog, and BibTeX."""
 
 from __future__ import annotations
 
 from tracker.answers import Leaderboard
+from tracker.method_answers import Paper
 from tracker.pages.contexts import Citation
 from tracker.pages.filters import plain, safe_url, state_day
 
@@ -36,3 +37,18 @@ def citation(board: Leaderboard, digest: str) -> Citation:
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     key = "".join(letter for letter in board.edition.slug if letter.isalnum() or letter in "-.")
     return Citation(day, digest, f"@misc{{{key}-{day},\n{lines}}}")
+
+
+def bibtex(paper: Paper) -> str:
+    """An entry made of what the catalog knows of a paper; what it does not know stays out."""
+    fields = {
+        "title": f"{{{tex(paper.title)}}}" if paper.title else None,
+        "author": " and ".join(map(tex, paper.authors)) or None,
+        "year": paper.published[:4] if paper.published else None,
+        "eprint": paper.arxiv_id,
+        "archiveprefix": "arXiv",
+        "doi": tex(paper.doi) if paper.doi else None,
+        "note": "withdrawn" if paper.withdrawn else None,
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{arxiv-{paper.arxiv_id.replace('/', '-')},\n{lines}}}"

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from tracker.answers import Bilingual, Claim, EditionInfo, HistoryPoint, Model, ModelStanding
+from tracker.answers import (
+    Bilingual,
+    Change,
+    Claim,
+    EditionInfo,
+    HistoryPoint,
+    Model,
+    ModelStanding,
+)
+from tracker.method_answers import Paper
+from tracker.pages.citing import bibtex
 from tracker.pages.contexts import (
     EditionHistory,
+    FormerStanding,
+    LastChange,
     ModelGroup,
     ModelLine,
     ModelPage,
     ModelsPage,
     Page,
+    TouchedTasks,
 )
 from tracker.pages.facts import fact_groups, metadata_value
 from tracker.pages.filters import plain
+from tracker.pages.profile_views import Profiles
 from tracker.pages.texts import bilingual
-from tracker.pages.views import LEADING_SERIES, model_path, page
+from tracker.pages.views import LEADING_SERIES, board_path, model_path, page
 
 Editions = Mapping[str, EditionInfo]
 """Editions by name."""
@@ -61,17 +76,30 @@ def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStandi
     return min(leading or listed, key=lambda its: (its.rank or 0, its.edition), default=None)
 
 
-def model_page(
-    model: Model,
-    history: Sequence[HistoryPoint],
-    editions: Editions,
-    claims: Sequence[Claim],
-) -> ModelPage:
+@dataclass(frozen=True, slots=True)
+class ModelAnswers:
+    """What the catalog tells of all models, for the pages of single ones."""
+
+    editions: Editions
+    history: Mapping[str, Sequence[HistoryPoint]]
+    """By public id, as all that follows."""
+    claims: Mapping[str, Sequence[Claim]]
+    profiles: Profiles
+    left: Mapping[tuple[str, str], Change]
+    """Who left which edition, by its name, as far as that is told."""
+    papers: Mapping[str, Paper]
+    """By arXiv id."""
+
+
+def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
     """One model."""
-    path = model_path(model.slug)
+    path, editions = model_path(model.slug), answers.editions
     standings = sorted(model.standings, key=lambda its: _standing_order(its, editions))
+    present = tuple(its for its in standings if _is_present(its, editions))
+    history, claims = answers.history.get(model.name, ()), answers.claims.get(model.name, ())
     name = plain(model.name)
     about = bilingual("model.about")
+    papers = (answers.papers.get(its.arxiv_id) for its in model.papers)
     return ModelPage(
         page=Page(
             path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
@@ -79,8 +107,11 @@ def model_page(
         model=model,
         parameters=_whole(metadata_value(model, "parameters")),
         released=_released(model),
-        standings=tuple(its for its in standings if _is_present(its, editions)),
-        former=tuple(its for its in standings if not _is_present(its, editions)),
+        standings=present,
+        former=tuple(_former(model, its, answers) for its in standings if its not in present),
+        profiles=answers.profiles.get(model.name, ()),
+        touched=tuple(_touched(model, present, editions)),
+        last_change=_last_change(history, standings),
         histories=tuple(_histories(standings, history)),
         facts=fact_groups(model.facts),
         metadata=model.metadata,
@@ -89,8 +120,41 @@ def model_page(
         related=model.related,
         claims=tuple(claims[:SHOWN_CLAIMS]),
         n_claims=len(claims),
+        bibtex=tuple(bibtex(paper) for paper in papers if paper),
         json_path=f"{path}{model.slug}.json",
     )
+
+
+def _former(model: Model, standing: ModelStanding, answers: ModelAnswers) -> FormerStanding:
+    edition = answers.editions.get(standing.edition_slug)
+    left = None if standing.listed else answers.left.get((model.name, standing.edition))
+    return FormerStanding(standing, bool(edition and edition.archived), left)
+
+
+def _touched(
+    model: Model, standings: Iterable[ModelStanding], editions: Editions
+) -> Iterator[TouchedTasks]:
+    """The tasks of present boards of the leading series that a model declares as training data."""
+    declared = metadata_value(model, "training_datasets")
+    names = {str(its) for its in declared} if isinstance(declared, list) else set()
+    for standing in standings:
+        edition = editions.get(standing.edition_slug)
+        if edition and edition.series in LEADING_SERIES:
+            tasks = tuple(sorted(names.intersection(edition.tasks)))
+            if tasks:
+                yield TouchedTasks(edition.title, board_path(edition), tasks, edition.n_tasks)
+
+
+def _last_change(
+    history: Sequence[HistoryPoint], standings: Sequence[ModelStanding]
+) -> LastChange | None:
+    """The newest change; of several at one moment that of the foremost board."""
+    newest = {point.edition_slug: point.from_at for point in history}
+    known = [its for its in standings if its.edition_slug in newest]
+    if not known:
+        return None
+    its = max(known, key=lambda its: newest[its.edition_slug])
+    return LastChange(newest[its.edition_slug], its.title, f"boards/{its.edition_slug}/")
 
 
 def _is_present(standing: ModelStanding, editions: Editions) -> bool:

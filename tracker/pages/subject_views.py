@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tracker.answers import Bilingual
 from tracker.method_answers import Dataset, Paper, Technique
-from tracker.pages.citing import tex
+from tracker.pages.citing import bibtex
 from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
 from tracker.pages.filters import plain
 from tracker.pages.reading import Reading
@@ -66,18 +66,3 @@ def paper_page(
         tuple(its.term for its in techniques if its.term.slug in paper.terms),
         bibtex(paper),
     )
-
-
-def bibtex(paper: Paper) -> str:
-    """An entry made of what the catalog knows of a paper; what it does not know stays out."""
-    fields = {
-        "title": f"{{{tex(paper.title)}}}" if paper.title else None,
-        "author": " and ".join(map(tex, paper.authors)) or None,
-        "year": paper.published[:4] if paper.published else None,
-        "eprint": paper.arxiv_id,
-        "archiveprefix": "arXiv",
-        "doi": tex(paper.doi) if paper.doi else None,
-        "note": "withdrawn" if paper.withdrawn else None,
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{arxiv-{paper.arxiv_id.replace('/', '-')},\n{lines}}}"

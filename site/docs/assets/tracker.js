@@ -4,16 +4,20 @@
 
   /* The address keeps the choice, so that it can be shared; names of choices that are not made go. */
   const address = new URL(location.href);
-  const remember = (name, text) => {
-    if (text) address.searchParams.set(name, text);
-    else address.searchParams.delete(name);
-    history.replaceState(null, "", address);
+  const pass = () => {
     for (const link of document.querySelectorAll("a[hreflang]")) {
       const other = new URL(link.href);
       other.search = address.search;
       link.href = other.href;
     }
   };
+  const remember = (name, text) => {
+    if (text) address.searchParams.set(name, text);
+    else address.searchParams.delete(name);
+    history.replaceState(null, "", address);
+    pass();
+  };
+  pass();
 
   const value = (row, column) => {
     const cell = row.cells[column];

@@ -39,10 +39,15 @@ from tracker.pages.contexts.methods import (
 )
 from tracker.pages.contexts.models import (
     EditionHistory,
+    FormerStanding,
+    LastChange,
     ModelGroup,
     ModelLine,
     ModelPage,
     ModelsPage,
+    Profile,
+    ProfileLine,
+    TouchedTasks,
 )
 from tracker.pages.contexts.news import (
     ChangesPage,
@@ -137,8 +142,10 @@ __all__ = [
     "FactGroup",
     "FactLine",
     "FilterChoice",
+    "FormerStanding",
     "GlossaryPage",
     "HomePage",
+    "LastChange",
     "MethodsPage",
     "ModelGroup",
     "ModelLine",
@@ -151,6 +158,8 @@ __all__ = [
     "PairPage",
     "PaperPage",
     "PapersPage",
+    "Profile",
+    "ProfileLine",
     "SeriesChanges",
     "SeriesLead",
     "SourcesPage",
@@ -159,6 +168,7 @@ __all__ = [
     "StateOfTheArtSection",
     "TechniquePage",
     "TermGroup",
+    "TouchedTasks",
     "TrainingNotePage",
     "TrainingTopic",
     "TrainingUse",

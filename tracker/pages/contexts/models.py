@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.answers import (
+    Bilingual,
+    Change,
     Claim,
     HistoryPoint,
     MetadataValue,
@@ -58,6 +60,60 @@ class EditionHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """One task type: a model beside the median of its class."""
+
+    task_type: str
+    mean: float
+    median: float
+    n: int
+    """Models of the class that have a mean for it, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A model on one board among those of its size."""
+
+    title: Bilingual
+    board_path: str
+    size: str
+    """``tiny`` to ``huge``, or ``unknown``."""
+    n_class: int
+    lines: tuple[ProfileLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedTasks:
+    """The tasks of a board whose data the makers say they trained on."""
+
+    title: Bilingual
+    board_path: str
+    tasks: tuple[str, ...]
+    n_tasks: int
+    """Tasks of the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerStanding:
+    """A board that listed a model once, and why no more."""
+
+    standing: ModelStanding
+    archived: bool
+    """Whether the board itself ended."""
+    left: Change | None
+    """What is known of its leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The newest change of a model's rank or mean on any board."""
+
+    at: str
+    title: Bilingual
+    board_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelPage:
     """One model: where it stands, how it got there, what it is and who says so."""
 
@@ -67,8 +123,11 @@ class ModelPage:
     released: str | None
     standings: tuple[ModelStanding, ...]
     """Boards that list it now."""
-    former: tuple[ModelStanding, ...]
+    former: tuple[FormerStanding, ...]
     """Boards that listed it once, or are archived."""
+    profiles: tuple[Profile, ...]
+    touched: tuple[TouchedTasks, ...]
+    last_change: LastChange | None
     histories: tuple[EditionHistory, ...]
     facts: tuple[FactGroup, ...]
     metadata: tuple[MetadataValue, ...]
@@ -78,4 +137,6 @@ class ModelPage:
     claims: tuple[Claim, ...]
     """The first of its self-reported scores beside runs, the largest difference first."""
     n_claims: int
+    bibtex: tuple[str, ...]
+    """Entries of its papers."""
     json_path: str
