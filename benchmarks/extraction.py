@@ -1,14 +1,15 @@
 """How well the extractor reads: precision and recall against curated truth, by property.
 
-``python -m benchmarks.extraction TEXTS`` reads ``TEXTS/<org>__<name>/`` with a model's card
-(``README.md``), papers (``*.html`` by LaTeXML) and configuration files as the Hub names them. The
-texts are other people's, so none is part of this repository. The rules were written with the
-models of ``DEVELOPMENT`` at hand. Those of ``HELD_OUT`` were only scored; afterwards no rule was
-changed, and one pair of values (both of them bidirectional attention) was declared compatible.
+``python -m benchmarks.extraction TEXTS [--judge]`` reads ``TEXTS/<org>__<name>/`` with a model's
+card (``README.md``), its code repository's (``repository.md``), papers (``paper.md`` converted,
+``*.html`` by LaTeXML) and configuration files as the Hub names them. The texts are other people's,
+so none is part of this repository; ``extraction_texts.yaml`` says where they are and which models
+the rules were written with, and ``benchmarks.extraction_texts`` takes them from there.
 
 An answer is a candidate of high or medium confidence. It is right where the curated facts of the
-model have the same value. What they do not have may still be true, so each such answer is
-printed with its quote for a person to judge.
+model have the same value. What they do not have may still be true: ``--judge`` prints each such
+answer with its quote for a person to judge. Configuration files are scored on their own, as
+nothing has to be understood there.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
 
+from benchmarks.extraction_texts import models
 from tracker.catalog.evidence import cue_extractor
 from tracker.curated import Curated, Model, read_curated
 from tracker.evidence import REFINES, Candidate
@@ -34,42 +36,13 @@ from tracker.records import NOT_DOCUMENTED
 from tracker.settings import resource
 from tracker.sources import arxiv_fulltext, model_cards
 
-DEVELOPMENT = (
-    "BAAI/bge-large-zh-v1.5",
-    "GritLM/GritLM-7B",
-    "NovaSearch/stella_en_1.5B_v5",
-    "Snowflake/snowflake-arctic-embed-l",
-    "aspire/acge_text_embedding",
-    "hkunlp/instructor-large",
-    "infgrad/Jasper-Token-Compression-600M",
-    "moka-ai/m3e-base",
-)
-HELD_OUT = (
-    "BAAI/bge-en-icl",
-    "BAAI/bge-m3",
-    "HIT-TMG/KaLM-embedding-multilingual-mini-instruct-v1",
-    "Kingsoft-LLM/QZhou-Embedding",
-    "Qwen/Qwen3-Embedding-8B",
-    "WhereIsAI/UAE-Large-V1",
-    "codefuse-ai/F2LLM-4B",
-    "facebook/contriever",
-    "maidalun1020/bce-embedding-base_v1",
-)
-LATER = (
-    "McGill-NLP/LLM2Vec-Meta-Llama-3-8B-Instruct-mntp-supervised",
-    "codefuse-ai/F2LLM-v2-4B",
-    "nomic-ai/nomic-embed-text-v1.5",
-    "princeton-nlp/sup-simcse-bert-base-uncased",
-    "sensenova/piccolo-large-zh-v2",
-    "tencent/Youtu-Embedding",
-)
-"""Repositories' README files. They were held out and scored once; then the rules learned from them
-that a repository also speaks of code, options and others' papers, so they are held out no more."""
 PROPERTIES = (
     "pooling", "attention", "base_model", "objective", "negatives", "stages", "training_data",
     "innovation", "technique",
 )  # fmt: skip
 _FILE = "{}/blob/main/{}"
+_LAYOUTS = {"bf16", "fp16", "gguf"}
+"""Words behind a model's name that say how its weights are stored, not which model it is."""
 
 
 @dataclass
@@ -82,13 +55,25 @@ class Score:
     truths: int = 0
     """What there was to find; not counted for techniques."""
 
+    @property
+    def answers(self) -> int:
+        """How many answers there are."""
+        return self.right + len(self.unknown)
+
+
+Scores = dict[str, dict[str, Score]]
+"""By kind of source, ``texts`` or ``config``, and property."""
+
 
 def candidates(folder: Path, model: str, extractor: CueExtractor) -> Iterator[Candidate]:
     """Everything that is read in the texts of one model."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
         source = _FILE.format(model, name)
-        if path.suffix == ".md":
+        if name.startswith("paper") and path.suffix == ".md":
+            document = card_document(model, source, path.read_text(encoding="utf-8"))
+            yield from extractor.extract(replace(document, kind="paper"))
+        elif path.suffix == ".md":
             card = model_cards.parse_card(name, path.read_bytes())
             yield from front_candidates(model, source, card.front)
             yield from extractor.extract(card_document(model, source, card.text))
@@ -100,19 +85,24 @@ def candidates(folder: Path, model: str, extractor: CueExtractor) -> Iterator[Ca
             yield from (one for _, one in config_candidates(model, files))
 
 
-def score(texts: Path, models: tuple[str, ...], curated: Curated) -> dict[str, Score]:
-    """Scores by property over those models that have texts."""
+def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
+    """Scores by source and property over those models that have texts."""
     extractor = cue_extractor(curated)
     by_name = {model.name: model for model in curated.models}
-    scores: dict[str, Score] = defaultdict(Score)
-    for model in models:
+    scores: Scores = {"texts": defaultdict(Score), "config": defaultdict(Score)}
+    for model in part:
         folder = texts / model.replace("/", "__")
         if not folder.is_dir():
             print(f"no texts of {model}")
             continue
-        sure = [one for one in candidates(folder, model, extractor) if one.confidence != "low"]
-        for property_ in PROPERTIES:
-            _count(scores[property_], by_name[model], property_, sure)
+        found = list(candidates(folder, model, extractor))
+        sure = [one for one in found if one.confidence != "low"]
+        for source, of_source in scores.items():
+            if source == "config" and not any(folder.rglob("*.json")):
+                continue
+            read = [one for one in sure if (one.kind == "config") == (source == "config")]
+            for property_ in PROPERTIES:
+                _count(of_source[property_], by_name[model], property_, read)
     return scores
 
 
@@ -133,33 +123,55 @@ def _same(property_: str, value: str) -> str:
     """One spelling of a value: names without organisation and punctuation, refined terms plain."""
     if property_ in ("base_model", "training_data"):
         name = value.partition(" (")[0].rpartition("/")[2]
-        return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", name.casefold())
+        words = [word for word in name.split("-") if word.casefold() not in _LAYOUTS]
+        return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", "".join(words).casefold())
     return REFINES.get(value, value)
 
 
-def report(title: str, scores: dict[str, Score]) -> None:
+def report(title: str, scores: Scores, *, judge: bool) -> None:
     """Print a table, and every answer that a person has to judge."""
-    print(f"\n{title}\n{'property':<16}{'answers':>8}{'right':>8}{'precision':>11}{'recall':>8}")
-    for property_ in PROPERTIES:
-        one = scores[property_]
-        answers = one.right + len(one.unknown)
-        precision = f"{one.right / answers:.2f}" if answers else "-"
-        recall = f"{one.right / one.truths:.2f}" if one.truths else "-"
-        print(f"{property_:<16}{answers:>8}{one.right:>8}{precision:>11}{recall:>8}")
-    for property_ in PROPERTIES:
-        for one_answer in scores[property_].unknown:
-            said = f"{property_} = {one_answer.value} [{one_answer.rule}]"
-            print(f"? {one_answer.model}: {said}: {one_answer.quote}")
+    print(f"\n{title}\n{'property':<22}{'answers':>8}{'right':>8}{'precision':>11}{'recall':>8}")
+    for source, of_source in scores.items():
+        for property_ in PROPERTIES:
+            if source == "texts" or of_source[property_].answers:
+                name = property_ if source == "texts" else f"{property_} (config)"
+                _line(name, of_source[property_])
+        if source == "texts":
+            _line("all but config", _sum(of_source.values()))
+    if not judge:
+        return
+    for of_source in scores.values():
+        for property_ in PROPERTIES:
+            for answer in of_source[property_].unknown:
+                said = f"{property_} = {answer.value} [{answer.rule}, {answer.section}]"
+                print(f"? {answer.model}: {said}: {answer.quote}")
+
+
+def _sum(scores: Iterable[Score]) -> Score:
+    total = Score()
+    for one in scores:
+        total.right += one.right
+        total.unknown += one.unknown
+        total.truths += one.truths
+    return total
+
+
+def _line(name: str, one: Score) -> None:
+    precision = f"{one.right / one.answers:.2f}" if one.answers else "-"
+    recall = f"{one.right / one.truths:.2f}" if one.truths else "-"
+    print(f"{name:<22}{one.answers:>8}{one.right:>8}{precision:>11}{recall:>8}")
 
 
 def main() -> None:
     """Score both lists."""
-    if len(sys.argv) != 2:
-        sys.exit("name the folder of texts: python -m benchmarks.extraction TEXTS")
-    texts, curated = Path(sys.argv[1]), read_curated(resource("db/curated"))
-    report("Development", score(texts, DEVELOPMENT, curated))
-    report("Held out", score(texts, HELD_OUT, curated))
-    report("Later, held out until the rules learned from them", score(texts, LATER, curated))
+    asked = [word for word in sys.argv[1:] if not word.startswith("--")]
+    if len(asked) != 1:
+        sys.exit("name the folder of texts: python -m benchmarks.extraction TEXTS [--judge]")
+    judge = "--judge" in sys.argv
+    texts, curated = Path(asked[0]), read_curated(resource("db/curated"))
+    for title, part in (("Development", "development"), ("Held out", "held_out")):
+        if f"--{part}-only" in sys.argv or not any(w.endswith("-only") for w in sys.argv):
+            report(title, score(texts, models(part), curated), judge=judge)
 
 
 if __name__ == "__main__":
