@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,8 +41,9 @@ PROPERTIES = (
     "innovation", "technique",
 )  # fmt: skip
 _FILE = "{}/blob/main/{}"
-_LAYOUTS = {"bf16", "fp16", "gguf"}
-"""Words behind a model's name that say how its weights are stored, not which model it is."""
+_NAMED = ("base_model", "training_data")
+"""Properties whose values are names, which texts spell in many ways."""
+_SHORTEST = 3
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Score:
     """Answers that the curated facts do not have."""
     truths: int = 0
     """What there was to find; not counted for techniques."""
+    found: int = 0
+    """How much of it was found."""
 
     @property
     def answers(self) -> int:
@@ -89,6 +92,11 @@ def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
     """Scores by source and property over those models that have texts."""
     extractor = cue_extractor(curated)
     by_name = {model.name: model for model in curated.models}
+    datasets = {
+        _folded(name): _folded(dataset.name)
+        for _, dataset in curated.datasets
+        for name in (dataset.name, *dataset.aliases)
+    }
     scores: Scores = {"texts": defaultdict(Score), "config": defaultdict(Score)}
     for model in part:
         folder = texts / model.replace("/", "__")
@@ -102,30 +110,46 @@ def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
                 continue
             read = [one for one in sure if (one.kind == "config") == (source == "config")]
             for property_ in PROPERTIES:
-                _count(of_source[property_], by_name[model], property_, read)
+                _count(of_source[property_], by_name[model], property_, read, datasets)
     return scores
 
 
-def _count(counts: Score, model: Model, property_: str, sure: list[Candidate]) -> None:
+def _count(
+    counts: Score, model: Model, property_: str, sure: list[Candidate], datasets: Mapping[str, str]
+) -> None:
     # Curated facts know no property for techniques: they stand wherever they belong.
     truth = {
-        _same(property_, fact.value)
+        _same(property_, fact.value, datasets)
         for fact in model.facts
         if property_ in (fact.property, "technique") and fact.value != NOT_DOCUMENTED
     }
-    answers = {_same(property_, one.value): one for one in sure if one.property == property_}
+    said = [one for one in sure if one.property == property_]
+    answers = {_same(property_, one.value, datasets): one for one in said}
+    named = property_ in _NAMED
+    met = {value: {t for t in truth if _agrees(value, t, named=named)} for value in answers}
     counts.truths += 0 if property_ == "technique" else len(truth)
-    counts.right += len(truth & answers.keys())
-    counts.unknown += [one for value, one in answers.items() if value not in truth]
+    counts.found += len(set().union(*met.values()))
+    counts.right += sum(1 for agreeing in met.values() if agreeing)
+    counts.unknown += [one for value, one in answers.items() if not met[value]]
 
 
-def _same(property_: str, value: str) -> str:
+def _same(property_: str, value: str, datasets: Mapping[str, str]) -> str:
     """One spelling of a value: names without organisation and punctuation, refined terms plain."""
-    if property_ in ("base_model", "training_data"):
-        name = value.partition(" (")[0].rpartition("/")[2]
-        words = [word for word in name.split("-") if word.casefold() not in _LAYOUTS]
-        return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", "".join(words).casefold())
+    if property_ in _NAMED:
+        return datasets.get(_folded(value), _folded(value))
     return REFINES.get(value, value)
+
+
+def _folded(value: str) -> str:
+    name = value.partition(" (")[0].rpartition("/")[2]
+    return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", name.casefold())
+
+
+def _agrees(answer: str, truth: str, *, named: bool) -> bool:
+    """The same, or of two names the one begins with the other: Gemma 3 is no wrong Gemma 3 300M."""
+    if not named or min(len(answer), len(truth)) < _SHORTEST:
+        return answer == truth
+    return answer.startswith(truth) or truth.startswith(answer)
 
 
 def report(title: str, scores: Scores, *, judge: bool) -> None:
@@ -153,12 +177,13 @@ def _sum(scores: Iterable[Score]) -> Score:
         total.right += one.right
         total.unknown += one.unknown
         total.truths += one.truths
+        total.found += one.found
     return total
 
 
 def _line(name: str, one: Score) -> None:
     precision = f"{one.right / one.answers:.2f}" if one.answers else "-"
-    recall = f"{one.right / one.truths:.2f}" if one.truths else "-"
+    recall = f"{one.found / one.truths:.2f}" if one.truths else "-"
     print(f"{name:<22}{one.answers:>8}{one.right:>8}{precision:>11}{recall:>8}")
 
 

@@ -17,7 +17,7 @@ import yaml
 
 LIST = Path(__file__).with_name("extraction_texts.yaml")
 _PAGE = re.compile(r"^# \[PAGE \d+\]\n.*\n|^\[FIGURE .*\]\n|^\d{1,2}\n", re.MULTILINE)
-_NUMBERED = re.compile(r"^(?:\d\.(?:\d\.)*|[A-Z]\.) ([A-Z][^.\n]{2,60})$", re.MULTILINE)
+_NUMBERED = re.compile(r"^((?:\d|[A-Z])\.(?:\d\.)*) ([A-Z][^.\n]{2,60})$", re.MULTILINE)
 
 
 def read_list() -> dict[str, Any]:
@@ -32,8 +32,11 @@ def models(part: str) -> tuple[str, ...]:
 
 def sectioned(pages: str) -> str:
     """The text of a paper's pages as Markdown: numbered titles are headings, marks of pages go."""
-    text = _PAGE.sub("", pages)
-    return _NUMBERED.sub(r"\n## \1\n", text)
+
+    def heading(found: re.Match[str]) -> str:
+        return f"\n{'#' * found[1].count('.')} {found[2]}\n"
+
+    return _NUMBERED.sub(heading, _PAGE.sub("", pages))
 
 
 def main() -> None:
