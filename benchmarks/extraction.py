@@ -54,7 +54,7 @@ class Score:
     unknown: list[Candidate] = field(default_factory=list)
     """Answers that the curated facts do not have."""
     truths: int = 0
-    """What there was to find; not counted for techniques."""
+    """What there was to find; nothing for techniques, which are no property of curated facts."""
     found: int = 0
     """How much of it was found."""
 
@@ -70,6 +70,7 @@ Scores = dict[str, dict[str, Score]]
 
 def candidates(folder: Path, model: str, extractor: CueExtractor) -> Iterator[Candidate]:
     """Everything that is read in the texts of one model."""
+    files: dict[str, tuple[str, object]] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
         source = _FILE.format(model, name)
@@ -84,8 +85,8 @@ def candidates(folder: Path, model: str, extractor: CueExtractor) -> Iterator[Ca
             paper = arxiv_fulltext.parse(name, path.read_bytes())
             yield from extractor.extract(paper_document(model, source, paper))
         elif path.suffix == ".json":
-            files = {name: (source, orjson.loads(path.read_bytes()))}
-            yield from (one for _, one in config_candidates(model, files))
+            files[name] = (source, orjson.loads(path.read_bytes()))
+    yield from (one for _, one in config_candidates(model, files))
 
 
 def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
@@ -117,18 +118,18 @@ def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
 def _count(
     counts: Score, model: Model, property_: str, sure: list[Candidate], datasets: Mapping[str, str]
 ) -> None:
-    # Curated facts know no property for techniques: they stand wherever they belong.
-    truth = {
-        _same(property_, fact.value, datasets)
-        for fact in model.facts
-        if property_ in (fact.property, "technique") and fact.value != NOT_DOCUMENTED
-    }
+    facts = [fact for fact in model.facts if fact.value != NOT_DOCUMENTED]
+    truth = {_same(property_, fact.value, datasets) for fact in facts if fact.property == property_}
+    # A term means the same wherever a curator put it: an objective may stand as an innovation.
+    known = truth
+    if property_ not in (*_NAMED, "innovation"):
+        known = truth | {_same(property_, fact.value, datasets) for fact in facts}
     said = [one for one in sure if one.property == property_]
     answers = {_same(property_, one.value, datasets): one for one in said}
     named = property_ in _NAMED
-    met = {value: {t for t in truth if _agrees(value, t, named=named)} for value in answers}
-    counts.truths += 0 if property_ == "technique" else len(truth)
-    counts.found += len(set().union(*met.values()))
+    met = {value: {k for k in known if _agrees(value, k, named=named)} for value in answers}
+    counts.truths += len(truth)
+    counts.found += len(truth & set().union(*met.values()))
     counts.right += sum(1 for agreeing in met.values() if agreeing)
     counts.unknown += [one for value, one in answers.items() if not met[value]]
 

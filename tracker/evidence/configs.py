@@ -10,7 +10,7 @@ import orjson
 
 from tracker.evidence.records import MOST_WORDS, Candidate
 
-EXTRACTOR, VERSION = "config", "1"
+EXTRACTOR, VERSION = "config", "2"
 
 _POOLING = {
     "pooling_mode_cls_token": "cls",
@@ -29,6 +29,9 @@ _POOLING_WORD = {
     "lasttoken": "last-token",
 }
 """The same in the newer layout, where ``pooling_mode`` names one."""
+_MODEL_FILE = "config.json"
+_LATENT = "latent_attention_config"
+"""Key of the configuration of models that pool with a layer of their own."""
 _LENGTHS = ("max_seq_length", "max_position_embeddings")
 _LONGEST_TEXT = 10_000_000
 """Tokens; what a tokeniser says who knows no limit is larger."""
@@ -43,8 +46,11 @@ def config_candidates(
         model: Public id.
         files: Address and parsed JSON by file name, for example ``1_Pooling/config.json``.
     """
+    pools_itself = any(_own_pooling(value) for _, value in files.values())
     for name, (source, value) in sorted(files.items()):
         for key, property_, said, confidence in _told(name, value):
+            if pools_itself and property_ == "pooling" and name != _MODEL_FILE:
+                confidence = "low"  # the file is there for libraries, and is not what runs
             quote = _shown(key, value)
             yield (
                 name,
@@ -65,6 +71,10 @@ def config_candidates(
             )
 
 
+def _own_pooling(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get(_LATENT), dict)
+
+
 _Told = Iterator[tuple[str, str, str, Any]]
 
 
@@ -77,7 +87,7 @@ def _told(name: str, value: Any) -> _Told:
         yield from _pooling(value)
     elif name == "config_sentence_transformers.json":
         yield from _prompts(value)
-    elif name in ("config.json", "sentence_bert_config.json"):
+    elif name in (_MODEL_FILE, "sentence_bert_config.json"):
         yield from _model(name, value)
 
 
@@ -124,6 +134,8 @@ def _model(name: str, value: dict[str, Any]) -> _Told:
         if _is_count(length) and length < _LONGEST_TEXT:
             told = "high" if name == "sentence_bert_config.json" else "medium"
             yield key, "max_tokens", str(length), told
+    if _own_pooling(value):
+        yield _LATENT, "pooling", "latent-attention", "high"
     if value.get("is_causal") is False:
         yield "is_causal", "attention", "bidirectional", "medium"
 

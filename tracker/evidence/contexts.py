@@ -132,6 +132,49 @@ def stance(
     return "implied"
 
 
+_PROPOSES = re.compile(
+    r"\b(?:we|our|this)\b.{0,40}?\b(?:propos|introduc|present)\w*|我们提出|本文提出|\bnovel\b",
+    re.IGNORECASE,
+)
+_BY_MEANS_OF = re.compile(
+    r"\b(?:us(?:es?|ed|ing)|utili[sz]\w+|with|by|for|from|of|to|that|which|via|based on|than"
+    r"|instead)\b",
+    re.IGNORECASE,
+)
+_FARTHEST = 80
+
+
+def proposes(text: str, sentence: tuple[int, int], cue: tuple[int, int]) -> bool:
+    """Whether a sentence presents what a cue names as new, and not something else by its means."""
+    end = _last_end(_PROPOSES, text, sentence[0], cue[0])
+    between = text[end : cue[0]]
+    return end >= 0 and len(between) <= _FARTHEST and not _BY_MEANS_OF.search(between)
+
+
+_UNSUPERVISED = re.compile(r"\bun-?supervised|无监督", re.IGNORECASE)
+_SUPERVISED = re.compile(
+    r"(?<!un)(?<!un-)(?<!self-)(?<!semi-)(?<!weakly )\bsupervised|有监督", re.I
+)
+_WHICH = re.compile(r"(?:^|[-_/])(?P<un>un)?sup(?:ervised)?(?:[-_]|$)", re.IGNORECASE)
+
+
+def of_sibling(model: str, text: str, sentence: tuple[int, int], cue: int) -> bool:
+    """Whether a sentence speaks of the other of two siblings, supervised and unsupervised.
+
+    Args:
+        model: Public id of the model that is read for.
+        text: The document's text.
+        sentence: Span of the sentence.
+        cue: Where the cue ends.
+    """
+    which = _WHICH.search(model)
+    if which is None:
+        return False
+    one = _last_end(_UNSUPERVISED, text, sentence[0], cue)
+    other = _last_end(_SUPERVISED, text, sentence[0], cue)
+    return other > one if which["un"] else one > other
+
+
 def _last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     found = -1
     for match in pattern.finditer(text, start, end):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from tracker.curated import Term
-from tracker.evidence.contexts import Stance, sentences, stance
+from tracker.evidence.bases import bases
+from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
 from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern
 from tracker.evidence.records import (
     REFINES,
@@ -20,7 +21,7 @@ from tracker.evidence.records import (
     quote_around,
 )
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 _SPEAKING = frozenset({"method", "contribution", "list"})
 _TRAINED = re.compile(
@@ -31,18 +32,21 @@ _TESTED = re.compile(
     r"|performance on|score[sd]?|exclud\w+)\b|评测|测试",
     re.IGNORECASE,
 )
-_PROPOSES = re.compile(
-    r"\b(?:we|our|this)\b.{0,40}\b(?:propos|introduc|present)\w*|我们提出|本文提出|\bnovel\b",
+_STAGED = re.compile(
+    r"\b(?:first|second|third|final|1st|2nd|3rd)[- ](?:stage|step|phase)\b"
+    r"|\bstage[- ]?(?:[1-4]|I{1,3}|one|two|three)\b|第[一二三]阶段",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z0-9]\w*(?:[.+-]\w+)*"
-_BASE = re.compile(
-    r"(?:initiali[sz]ed (?:from|with)|fine-?tuned (?:from|version of|on top of)|built (?:up)?on"
-    r"(?: top of)?|based on|fine-?tune from|backbone(?: model)?(?: is|:)?)"
-    r" (?:the )?(?:pre-?trained )?"
-    rf"([A-Za-z][\w.-]*/[\w.-]*\w|{_NAME}(?: {_NAME}){{0,2}})"
-)
-_NO_BASE = re.compile(r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI)\b")
+_OF_BASES = frozenset({"decoder-only", "encoder-only", "encoder-decoder"})
+"""Said of what a model was made of, mostly, whose attention is changed thereafter."""
+_COMMON = frozenset(
+    {
+        "mean", "cls", "last-token", "eos", "causal", "bidirectional", "contrastive", "infonce",
+        "in-batch-softmax", "in-batch", "hard-negatives", "supervised-finetuning",
+        "l2-normalisation",
+    }
+)  # fmt: skip
+"""What so many do that nobody proposes it anew."""
 _SET = r"\bpool(?:ing|er)?(?:_method|_mode|_strategy|_type)?['\"]?\s*[=:]\s*['\"]"
 _FIRST = r"(?:output\w*|state\w*|tokens\))(?:\[0\])?\[:, ?0(?:, ?:)?\]"
 _CODE_PATTERNS = tuple(
@@ -53,6 +57,11 @@ _CODE_PATTERNS = tuple(
         ("cls", rf"\bcls_?pool\w*\s*\(|{_FIRST}|{_SET}cls"),
     )
 )
+_ROW_END = "| |"
+_HEAD = 200
+"""Characters of a table that hold its head."""
+_LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
+_SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
 _REMARK = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
 
 _MODEL_NAME = re.compile(r"[\w./]+-[\w.]+-[\w.-]+|[\w./]+-[\w.]*[0-9][\w.]*|[\w.-]+/[\w.-]+")
@@ -93,6 +102,7 @@ class CueExtractor:
             if passage.role in _SPEAKING and not _of_another(document.model, passage.section):
                 found += self._prose(document, passage, own)
         if document.kind == "card":
+            found += self._tables(document)
             found += self._code(document)
         return _settled(_once(found))
 
@@ -106,8 +116,8 @@ class CueExtractor:
             if _TRAINED.search(passage.section + text[passage.start : passage.end])
             else []
         )
-        bases = list(_BASE.finditer(text, passage.start, passage.end))
-        if not (hits or names or bases):
+        based = list(bases(text, passage.start, passage.end))
+        if not (hits or names or based):
             return
         for span in sentences(text, passage.start, passage.end):
             others = _Others(self._everyone, own)
@@ -117,23 +127,26 @@ class CueExtractor:
             for start, end, name in names:
                 if span[0] <= start < span[1]:
                     yield from self._dataset(document, passage, span, (start, end, name))
-            for match in bases:
-                if span[0] <= match.start() < span[1] and not _NO_BASE.match(match[1]):
-                    told = stance(text, span, match.span(), own, None)
-                    if told != "no" and not _is_own(own, match[1]):
-                        level: Confidence = "medium"
-                        if _ANOTHER.match(text, match.end()):
-                            level = "low"  # it speaks of several models
-                        yield self._candidate(
-                            document,
-                            passage,
-                            span,
-                            match.span(),
-                            "base_model",
-                            match[1],
-                            "base",
-                            level,
-                        )
+            for start, end, name in based:
+                if span[0] <= start < span[1]:
+                    yield from self._base(document, passage, span, (start, end, name))
+
+    def _base(
+        self,
+        document: Document,
+        passage: Passage,
+        span: tuple[int, int],
+        named: tuple[int, int, str],
+    ) -> Iterator[Candidate]:
+        text, (start, end, name) = document.text, named
+        own = names_pattern(_short_names(document.model))
+        if stance(text, span, (start, end), own, None) == "no" or _is_own(own, name):
+            return
+        # Where it goes on with another name it speaks of several models.
+        level: Confidence = "low" if _ANOTHER.match(text, end) else "medium"
+        yield self._candidate(
+            document, passage, span, (start, end), "base_model", name, "base", level
+        )
 
     def _said(
         self, document: Document, passage: Passage, span: tuple[int, int], hit: Hit, told: Stance
@@ -141,6 +154,10 @@ class CueExtractor:
         if told == "no" or (document.kind == "paper" and told == "implied" and hit.rule == "cue"):
             return
         sentence = document.text[span[0] : span[1]]
+        if of_sibling(document.model, document.text, span, hit.end):
+            return
+        if document.text[hit.start : hit.end].casefold() in _words(document.model):
+            return  # a model that is named like its method: every mention of it would be one
         if hit.group == "data" and (not _TRAINED.search(sentence) or _TESTED.search(sentence)):
             return
         level: Confidence = "high" if told == "stated" else "medium"
@@ -148,11 +165,16 @@ class CueExtractor:
         if told == "implied" and hit.group == "pooling" and "pool" not in said:
             level = "low"  # a token or a mean may be meant for something else
         if hit.group in ("stage", "data") and told == "implied":
+            staged = hit.group == "stage" and _STAGED.search(sentence) is not None
+            level = "medium" if staged and _TRAINED.search(passage.section) else "low"
+        if said in _OF_BASES:
             level = "low"
         cue = (hit.start, hit.end)
         property_ = PROPERTIES.get(hit.group, "technique")
         yield self._candidate(document, passage, span, cue, property_, hit.slug, hit.rule, level)
-        if told == "stated" and (passage.role == "contribution" or _PROPOSES.search(sentence)):
+        if hit.slug in _COMMON or told != "stated":
+            return
+        if passage.role == "contribution" or proposes(document.text, span, cue):
             yield self._candidate(
                 document, passage, span, cue, "innovation", hit.slug, "contribution", "medium"
             )
@@ -173,6 +195,8 @@ class CueExtractor:
         sentence = document.text[span[0] : span[1]]
         start, end, name = named
         told = stance(document.text, span, (start, end), None, None)
+        if of_sibling(document.model, document.text, span, start):
+            return
         trained = _TRAINED.search(sentence) or _TRAINED.search(passage.section)
         if told == "no" or not trained or _TESTED.search(sentence):
             return
@@ -180,6 +204,24 @@ class CueExtractor:
         yield self._candidate(
             document, passage, span, (start, end), "training_data", name, "dataset", level
         )
+
+    def _tables(self, document: Document) -> Iterator[Candidate]:
+        """Data sets in the tables of a card's section on training."""
+        for passage in (p for p in document.passages if p.role == "table"):
+            head = document.text[passage.start : passage.start + _HEAD]
+            title = passage.section.rpartition(" / ")[2]
+            if not _TRAINED.search(title) or not _LISTS_DATA.search(head):
+                continue
+            if _TESTED.search(passage.section) or _SCORES.search(head):
+                continue
+            for start, end, name in self._named(document.text, passage):
+                row = (
+                    document.text.rfind(_ROW_END, passage.start, start) + 1 or passage.start,
+                    document.text.find(_ROW_END, end, passage.end) + 1 or passage.end,
+                )
+                yield self._candidate(
+                    document, passage, row, (start, end), "training_data", name, "table", "medium"
+                )
 
     def _code(self, document: Document) -> Iterator[Candidate]:
         """The pooling of the usage example, where all examples agree."""
@@ -264,6 +306,11 @@ def _short_names(model: str) -> Sequence[str]:
     while (shorter := _SUFFIX.sub("", family)) != family:
         family = shorter
     return tuple(dict.fromkeys(n for n in (model, name, family) if len(n) >= 3))
+
+
+def _words(model: str) -> frozenset[str]:
+    """The words of a model's name."""
+    return frozenset(re.split(r"[-_/.]", model.casefold()))
 
 
 def _bare(name: str) -> str:

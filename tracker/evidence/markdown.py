@@ -10,6 +10,8 @@ from tracker.evidence.roles import role_of_section
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}[.)])[ \t]+")
+_PLAN = re.compile(r"\[ ?\][ \t]")
+"""A box without a tick: what somebody means to do one day."""
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)")
 _TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
@@ -65,7 +67,7 @@ class _Reader:
                 self._begin("table")
             self._open.append(_plain(line))
         elif item := _ITEM.match(line):
-            self._begin("list")
+            self._begin("usage" if _PLAN.match(line, item.end()) else "list")
             self._open.append(_plain(line[item.end() :]))
         else:
             if self._role in (None, "table"):

@@ -19,7 +19,8 @@ _WORDS: tuple[tuple[Role, str], ...] = (
         "usage",
         r"\busage\b|\bhow to\b|quick ?start|\bexamples?\b|\binference\b|\bcitation|\bciting\b"
         r"|\blicen[cs]e\b|\bcontact\b|\bnews\b|\bupdates?\b|\bfaq\b|acknowledge|\breference"
-        r"|\bmodel list\b|\bmodels?\s+(?:zoo|family)\b|使用|用法|引用|更新|\bappendi",
+        r"|\bmodel list\b|\broadmap\b|\bto-?do\b|\bplans?\b|计划"
+        r"|\bmodels?\s+(?:zoo|family)\b|使用|用法|引用|更新|\bappendi",
     ),
     ("contribution", r"\bcontribution|\bkey features?\b|\bhighlights?\b|创新|特点"),
     (

@@ -1,0 +1,47 @@
+"""Of which model was this one made? Sentences and labels that name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_FAMILY = (
+    r"(?:xlm-|distil)?(?:bert|roberta|deberta|electra|ernie|lert|macbert|mpnet|minilm|t5|mt5|gtr"
+    r"|mistral|mixtral|llama|qwen|gemma|phi|gte|e5|bge|stella|nomic|modernbert)"
+)
+"""Families whose names are also written in lower case; other words in lower case are no names."""
+_PROPER = r"[A-Z0-9]\w*(?:[.+-]\w+)*"
+_NAME = (
+    r"(?P<name>[A-Za-z][\w.-]*/[\w.-]*\w"
+    rf"|{_PROPER}(?: {_PROPER}){{0,2}}|{_FAMILY}[\w.]*(?:-[\w.]*\w)*)"
+)
+_SAID = (
+    rf"(?:initiali[sz]ed (?:from|with)|fine-?tuned (?:from|version of|on top of)|built (?:up)?on"
+    rf"(?: top of)?|trained on top of|based on|fine-?tune from|backbone(?: model)?(?: is|:)?)"
+    rf" (?:the )?(?:pre-?trained )?{_NAME}",
+    rf"\b[Bb]ase(?: [\w-]+){{0,2}} ?(?:[Mm]odel|LLM|[Ee]ncoder)\s*[:：]\s*{_NAME}",
+    rf"\b(?:[Ww]e|[Ii]) (?:chose|choose|use|used|take|took|adopt|adopted) {_NAME}"
+    rf" as (?:our|the) (?:base|backbone|foundation)\b",
+    rf"\b[Ww]e use (?:the |a )?(?:pre-?trained )(?:model )?{_NAME}(?: model)? and fine-?tun",
+)
+_PATTERNS = tuple(re.compile(said) for said in _SAID)
+_NO_NAME = re.compile(
+    r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI|Apache|MIT|BM25)\b"
+)
+_PART = re.compile(
+    r"\b(?:LoRA|adapters?|heads?|layers?|projections?|code|scripts?|licen[cs]e)\b[^,;]{0,60}$",
+    re.IGNORECASE,
+)
+"""A part of a model, or a program, that starts from something is not the model."""
+_KIND = re.compile(r"(?: (?:LLMs?|Model|Transformer|Encoder))+$", re.IGNORECASE)
+
+
+def bases(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Named base models in ``text[start:end]``: span of the statement, and the name."""
+    found = [match for pattern in _PATTERNS for match in pattern.finditer(text, start, end)]
+    for match in sorted(found, key=lambda m: m.start()):
+        name = _KIND.sub("", match["name"])
+        if not _NO_NAME.match(name) and not _PART.search(
+            text, max(start, match.start() - 80), match.start()
+        ):
+            yield match.start(), match.end("name"), name
