@@ -48,6 +48,17 @@ def test_pooling_is_what_the_pooling_file_switches_on(value: Any, expected: Any)
     assert told("1_Pooling/config.json", value) == expected
 
 
+def test_a_model_that_pools_by_itself_is_believed_before_its_pooling_file() -> None:
+    files = {
+        "1_Pooling/config.json": ("https://x.example", {"pooling_mode_mean_tokens": True}),
+        "config.json": ("https://x.example", {"latent_attention_config": {"model_type": "x"}}),
+    }
+    assert [(one.value, one.confidence) for _, one in config_candidates("lab/one", files)] == [
+        ("mean", "low"),
+        ("latent-attention", "high"),
+    ]
+
+
 def test_modules_tell_normalisation_and_projection() -> None:
     modules = [
         {"type": "sentence_transformers.models.Transformer"},

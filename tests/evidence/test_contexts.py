@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tracker.curated import Bilingual, Term
 from tracker.evidence import Candidate
+from tracker.evidence.contexts import of_sibling, proposes
 from tracker.evidence.cue_extractor import CueExtractor
 from tracker.evidence.markdown import card_document
 from tracker.evidence.records import MOST_WORDS, quote_around
@@ -27,10 +28,12 @@ TERMS = (
     term("pooling", "last-token", "last_token_pool", "last-token pooling"),
     term("pooling", "eos", "[EOS] token"),
     term("pooling", "latent-attention", "latent attention layer"),
-    term("attention", "causal", "causal attention"),
+    term("attention", "causal", "causal attention", "decoder-only"),
     term("attention", "bidirectional", "bidirectional attention"),
     term("attention", "causal-to-bidirectional", "remove the causal attention mask"),
     term("objective", "infonce", "InfoNCE"),
+    term("objective", "dropout-contrastive", "SimCSE", "dropout as noise"),
+    term("stage", "weakly-supervised-contrastive", "contrastive pre-training"),
     term("negatives", "hard-negatives", "hard negatives", "困难负例"),
     term("negatives", "in-batch", "in-batch negatives"),
     term("data", "llm-synthetic", "synthetic data"),
@@ -253,3 +256,141 @@ def test_code_options_and_papers_of_a_repository_are_not_the_model(sentence: str
 def test_a_model_whose_code_is_open_is_still_read() -> None:
     told = said("We train with mean pooling, and the code is open.")
     assert [line[:2] for line in told] == [("pooling", "mean")]
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("Base decoder LLM: Nova-7B-v0.1", "Nova-7B-v0.1"),
+        ("We chose Stella as our base model.", "Stella"),
+        (
+            "This model is initialized from xlm-roberta-large and trained further.",
+            "xlm-roberta-large",
+        ),
+        ("The encoder is built on Qwen2-1.5B LLM model with care.", "Qwen2-1.5B"),
+        ("We use the pretrained lab/small-bert model and fine-tuned it.", "lab/small-bert"),
+    ],
+)
+def test_more_ways_of_naming_the_base_model(text: str, base: str) -> None:
+    assert [c.value for c in read(text) if c.property == "base_model"] == [base]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The LoRA weights are initialized with SimCSE weights.",
+        "The projection head is initialized from Nova-7B.",
+        "Our code is based on Stella-7B.",
+        "The model is initialized from scratch.",
+        "It is based on large-scale pairs.",
+    ],
+)
+def test_a_part_a_program_or_a_phrase_is_no_base_model(text: str) -> None:
+    assert [c for c in read(text) if c.property == "base_model"] == []
+
+
+def test_two_names_of_one_base_are_one_and_two_bases_are_not_sure() -> None:
+    def told(text: str) -> list[tuple[str, str]]:
+        return [(c.value, c.confidence) for c in read(text) if c.property == "base_model"]
+
+    assert told(
+        "Our model is built on lab/Nova-8B-v1. Our encoder is fine-tuned from Nova-8B."
+    ) == [
+        ("lab/Nova-8B-v1", "medium"),
+        ("Nova-8B", "medium"),
+    ]
+    assert {level for _, level in told("Our model is built on Abc-8B. It is built on Xyz-2B.")} == {
+        "low"
+    }
+
+
+def test_what_a_base_model_was_is_not_sure_of_the_model() -> None:
+    assert said("We present a way to train decoder-only models.") == [
+        ("attention", "causal", "low")
+    ]
+
+
+def test_a_box_without_a_tick_and_a_section_of_plans_are_not_done_yet() -> None:
+    assert said("- [ ] We train with hard negatives.") == []
+    assert said("## 计划表\n- We train with hard negatives.") == []
+    assert said("- [x] We train with hard negatives.") == [("negatives", "hard-negatives", "high")]
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "other"),
+    [
+        ("lab/sup-abc-base", "We train unsupervised ABC with", True),
+        ("lab/sup-abc-base", "For unsupervised ABC one thing, for supervised ABC", False),
+        ("lab/unsup-abc-base", "We train supervised ABC with", True),
+        ("lab/unsup-abc-base", "We train unsupervised ABC with", False),
+        ("lab/Abc-supervised", "After the unsupervised step", True),
+        ("lab/superb", "We train unsupervised ABC with", False),
+    ],
+)
+def test_siblings_are_told_apart_by_their_supervision(model: str, text: str, other: bool) -> None:
+    assert of_sibling(model, text, (0, len(text)), len(text)) is other
+
+
+def test_a_model_named_like_its_method_is_not_said_to_use_it_by_its_name() -> None:
+    document = card_document("lab/simcse-base", "https://x.example", "We train SimCSE here.")
+    assert EXTRACTOR.extract(document) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("We propose a latent thing", True),
+        ("We introduce a recipe that uses a latent thing", False),
+        ("We introduce a recipe, utilizing a latent thing", False),
+        ("We use a latent thing", False),
+    ],
+)
+def test_only_what_is_proposed_itself_is_new(text: str, new: bool) -> None:
+    at = text.index("latent")
+    assert proposes(text, (0, len(text)), (at, at + 6)) is new
+
+
+def test_common_things_are_no_innovations() -> None:
+    assert "innovation" not in {p for p, *_ in said("We propose mean pooling.")}
+
+
+def test_a_loss_over_negatives_is_no_comparison_but_a_gain_over_them_is() -> None:
+    assert ("negatives", "in-batch", "high") in said("We adopt the loss over in-batch negatives.")
+    assert said("We use what brings gains over in-batch negatives.") == []
+
+
+def test_overcoming_something_is_not_doing_it() -> None:
+    assert said("We overcome the limits of causal attention.") == []
+    assert said("We train to lift the restrictions of causal attention.") == []
+
+
+def test_the_parts_of_what_is_said_whole_are_not_meant() -> None:
+    text = "We use a latent attention layer. We apply mean pooling after it."
+    assert said(text) == [("pooling", "latent-attention", "high"), ("pooling", "mean", "low")]
+
+
+def test_a_labelled_stage_in_a_section_on_training_is_believed() -> None:
+    line = "- First stage: contrastive pre-training\n"
+    assert said(f"## Training\n{line}") == [("stages", "weakly-supervised-contrastive", "medium")]
+    assert said(line) == [("stages", "weakly-supervised-contrastive", "low")]
+
+
+TABLE = "| Dataset | Pairs |\n|---|---|\n| MS MARCO | 500k |\n| HotpotQA | 70k |\n"
+
+
+def test_a_table_of_training_data_tells_it_and_one_of_scores_does_not() -> None:
+    assert [(p, v) for p, v, _ in said(f"## Training details\n{TABLE}")] == [
+        ("training_data", "MS MARCO"),
+        ("training_data", "HotpotQA"),
+    ]
+    assert read(f"## Training details\n{TABLE}")[0].quote == "| MS MARCO | 500k |"
+    assert said(f"## Datasets\n{TABLE}") == []
+    assert said(f"## Training and evaluation\n{TABLE}") == []
+    assert said(f"## Training details\n{TABLE.replace('Pairs', 'nDCG@10')}") == []
+
+
+def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
+    told = "We adopt these sets as follows: MS MARCO, HotpotQA."
+    assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
+    assert said(f"## Data\n{told}") == []
+    assert {c[2] for c in said("## Training Data\n- MS MARCO\n")} == {"low"}

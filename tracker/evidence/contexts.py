@@ -29,7 +29,9 @@ _DOES = re.compile(
 )
 _AGAINST = re.compile(
     r"\b(?:unlike|instead of|rather than|in contrast (?:to|with)|contrary to|as opposed to"
-    r"|different(?:ly)? from|differs? from|compar(?:ed|ing) (?:to|with)|versus|vs\.?|than|over"
+    r"|different(?:ly)? from|differs? from|compar(?:ed|ing) (?:to|with)|versus|vs\.?|than"
+    r"|(?:improv\w*|gains?|advantages?|benefits?|prefer\w*|favou?r\w*)(?: \w+){0,3} over"
+    r"|overcom\w*|(?:restriction|limitation|drawback)s? of"
     r"|beyond|without|w/o|no|not|never|neither|nor|cannot|n't|avoid\w*|abandon\w*|eliminat\w+|drop\w*"
     r"|remov\w+|discard\w*|replac\w+|lack\w*|outperform\w*|beats?|surpass\w*|except)\b|n't\b"
     r"|而非|而不是|取代|代替|替代|不同于|相比|无需|没有|不需要|不使用|不采用|未使用",

@@ -57,6 +57,14 @@ _CODE_PATTERNS = tuple(
         ("cls", rf"\bcls_?pool\w*\s*\(|{_FIRST}|{_SET}cls"),
     )
 )
+_TRAINING_DATA = re.compile(
+    r"\b(?:re-?|pre-?|fine-?)?(?:train|tun)ing (?:data|corp)\w*|训练数据", re.IGNORECASE
+)
+_TAKES = re.compile(
+    r"\b(?:us(?:e[ds]?|ing)|utili[sz]\w+|adopt\w*|select\w*|consists? of|compris\w+|includ\w+"
+    r"|as follows)\b|使用|采用|包括",
+    re.IGNORECASE,
+)
 _ROW_END = "| |"
 _HEAD = 200
 """Characters of a table that hold its head."""
@@ -200,7 +208,10 @@ class CueExtractor:
         trained = _TRAINED.search(sentence) or _TRAINED.search(passage.section)
         if told == "no" or not trained or _TESTED.search(sentence):
             return
-        level: Confidence = "medium" if _TRAINED.search(sentence) else "low"
+        used = _TRAINED.search(sentence) or (
+            _TRAINING_DATA.search(passage.section) and _TAKES.search(sentence)
+        )
+        level: Confidence = "medium" if used else "low"
         yield self._candidate(
             document, passage, span, (start, end), "training_data", name, "dataset", level
         )
@@ -332,13 +343,37 @@ def _once(found: Iterable[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: (c.start, c.property, c.value))
 
 
+_HOLDS = {
+    "latent-attention": frozenset({"mean"}),
+    "causal-to-bidirectional": frozenset({"causal", "bidirectional"}),
+}
+"""Values whose description names others too: where the whole is said, the parts are not meant."""
+
+
 def _settled(found: list[Candidate]) -> list[Candidate]:
     """Where a text names several values of what a model has once, none of them is sure."""
+    sure = [c for c in found if c.property in SINGLE and c.confidence != "low"]
+    parts = {
+        (c.property, part)
+        for c in sure
+        if c.confidence == "high"
+        for part in _HOLDS.get(c.value, ())
+    }
     values: dict[str, set[str]] = {}
-    for candidate in found:
-        if candidate.property in SINGLE and candidate.confidence != "low":
+    for candidate in sure:
+        if (candidate.property, candidate.value) not in parts:
             said = REFINES.get(candidate.value, candidate.value)
-            values.setdefault(candidate.property, set()).add(said)
+            values.setdefault(candidate.property, set()).add(_folded(said.rpartition("/")[2]))
+    unsure = {property_ for property_, said in values.items() if _differ(said)}
     return [
-        replace(c, confidence="low") if len(values.get(c.property, ())) > 1 else c for c in found
+        replace(c, confidence="low")
+        if c.property in unsure or (c.property, c.value) in parts
+        else c
+        for c in found
     ]
+
+
+def _differ(said: set[str]) -> bool:
+    """Whether some values are not the same, said shorter or longer."""
+    longest = max(said, key=len)
+    return not all(longest.startswith(one) for one in said)
