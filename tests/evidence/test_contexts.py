@@ -24,6 +24,7 @@ def term(group: str, slug: str, *cues: str) -> Term:
 
 TERMS = (
     term("pooling", "mean", "mean pooling", "average_pool"),
+    term("pooling", "mean-sqrt-len", "mean_sqrt_len"),
     term("pooling", "cls", "[CLS] token", "last_hidden_state[:, 0]"),
     term("pooling", "last-token", "last_token_pool", "last-token pooling"),
     term("pooling", "eos", "[EOS] token"),
@@ -281,6 +282,8 @@ def test_more_ways_of_naming_the_base_model(text: str, base: str) -> None:
         "The LoRA weights are initialized with SimCSE weights.",
         "The projection head is initialized from Nova-7B.",
         "Our code is based on Stella-7B.",
+        "Our approach is based on Stella-7B.",
+        "It takes PhoABC, a pre-trained language model based on the Stella-7B design.",
         "The model is initialized from scratch.",
         "It is based on large-scale pairs.",
     ],
@@ -394,3 +397,30 @@ def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
     assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
     assert said(f"## Data\n{told}") == []
     assert {c[2] for c in said("## Training Data\n- MS MARCO\n")} == {"low"}
+
+
+def test_printed_modules_tell_the_pooling_that_is_switched_on() -> None:
+    printed = (
+        "(1): Pooling({'pooling_mode_mean_tokens': {}, 'pooling_mode_mean_sqrt_len_tokens': {}})"
+    )
+    for first, second, value in (("True", "False", "mean"), ("False", "True", "mean-sqrt-len")):
+        modules = printed.replace("{}", first, 1).replace("{}", second, 1)
+        assert said(f"```\n{modules}\n```\n") == [("pooling", value, "high")]
+    assert said("```\n" + printed.replace("{}", "False") + "\n```\n") == []
+
+
+def test_what_a_data_set_is_about_is_no_data_set_of_its_row() -> None:
+    row = "| HotpotQA | pairs that were written for every paragraph that MS MARCO has | 1 |\n"
+    table = f"| Dataset | What | Pairs |\n|---|---|---|\n{row}"
+    assert [v for _, v, _ in said(f"## Training\n{table}")] == ["HotpotQA"]
+
+
+def test_a_data_set_is_not_said_to_be_of_a_language_that_the_text_does_not_name() -> None:
+    reader = CueExtractor(TERMS, datasets=["mABC (zh)"])
+    document = card_document("lab/one", "https://x.example", "We train on mABC.")
+    assert [c.value for c in reader.extract(document)] == ["mABC"]
+
+
+def test_a_word_within_a_longer_name_is_no_cue() -> None:
+    assert said("We train on ABC-SimCSE-large texts.") == []
+    assert said("We train with SimCSE.") == [("objective", "dropout-contrastive", "high")]

@@ -29,10 +29,13 @@ _NO_NAME = re.compile(
     r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI|Apache|MIT|BM25)\b"
 )
 _PART = re.compile(
-    r"\b(?:LoRA|adapters?|heads?|layers?|projections?|code|scripts?|licen[cs]e)\b[^,;]{0,60}$",
+    r"\b(?:LoRA|adapters?|heads?|layers?|projections?|code|scripts?|licen[cs]e"
+    r"|approach\w*|methods?|techniques?|ideas?)\b[^,;]{0,60}$"
+    r"|, (?:an?|the) (?:[\w-]+ ){0,4}(?:model|encoder) $",
     re.IGNORECASE,
 )
-"""A part of a model, or a program, that starts from something is not the model."""
+"""A part of a model, a program or an idea that starts from something is not the model; neither is
+what a remark between commas explains."""
 _KIND = re.compile(r"(?: (?:LLMs?|Model|Transformer|Encoder))+$", re.IGNORECASE)
 
 

@@ -12,7 +12,7 @@ from tracker.evidence.records import MOST_WORDS, Candidate
 
 EXTRACTOR, VERSION = "config", "2"
 
-_POOLING = {
+POOLING_KEYS = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_mean_tokens": "mean",
     "pooling_mode_max_tokens": "max",
@@ -20,6 +20,7 @@ _POOLING = {
     "pooling_mode_weightedmean_tokens": "weighted-mean",
     "pooling_mode_lasttoken": "last-token",
 }
+"""What switches a pooling on, with its slug."""
 _POOLING_WORD = {
     "cls": "cls",
     "mean": "mean",
@@ -92,7 +93,7 @@ def _told(name: str, value: Any) -> _Told:
 
 
 def _pooling(value: dict[str, Any]) -> _Told:
-    modes = [(key, slug) for key, slug in _POOLING.items() if value.get(key) is True]
+    modes = [(key, slug) for key, slug in POOLING_KEYS.items() if value.get(key) is True]
     word = value.get("pooling_mode")
     if not modes and isinstance(word, str) and word in _POOLING_WORD:
         modes = [("pooling_mode", _POOLING_WORD[word])]

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from tracker.curated import Term
 from tracker.evidence.bases import bases
+from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
 from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern
 from tracker.evidence.records import (
@@ -47,16 +48,6 @@ _COMMON = frozenset(
     }
 )  # fmt: skip
 """What so many do that nobody proposes it anew."""
-_SET = r"\bpool(?:ing|er)?(?:_method|_mode|_strategy|_type)?['\"]?\s*[=:]\s*['\"]"
-_FIRST = r"(?:output\w*|state\w*|tokens\))(?:\[0\])?\[:, ?0(?:, ?:)?\]"
-_CODE_PATTERNS = tuple(
-    (slug, re.compile(pattern, re.IGNORECASE))
-    for slug, pattern in (
-        ("last-token", rf"\blast_?token_?pool\w*\s*\(|{_SET}last"),
-        ("mean", rf"\b(?:average|mean|avg)_?pool\w*\s*\(|{_SET}(?:mean|avg)"),
-        ("cls", rf"\bcls_?pool\w*\s*\(|{_FIRST}|{_SET}cls"),
-    )
-)
 _TRAINING_DATA = re.compile(
     r"\b(?:re-?|pre-?|fine-?)?(?:train|tun)ing (?:data|corp)\w*|训练数据", re.IGNORECASE
 )
@@ -66,11 +57,12 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _ROW_END = "| |"
+_NAME_BEGINS = 30
+"""Characters of a row before which the name of its data set begins."""
 _HEAD = 200
 """Characters of a table that hold its head."""
 _LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
-_REMARK = re.compile(r"^[ \t]*(?:#|//).*$", re.MULTILINE)
 
 _MODEL_NAME = re.compile(r"[\w./]+-[\w.]+-[\w.-]+|[\w./]+-[\w.]*[0-9][\w.]*|[\w.-]+/[\w.-]+")
 _ANOTHER = re.compile(r"\s+(?:and|or)\s+[\w.-]+[-/]")
@@ -191,7 +183,12 @@ class CueExtractor:
         if self._dataset_names is None:
             return []
         found = self._dataset_names.finditer(text, passage.start, passage.end)
-        return [(m.start(), m.end(), self._datasets.get(_folded(m[0]), m[0])) for m in found]
+        return [(m.start(), m.end(), self._canonical(m[0])) for m in found]
+
+    def _canonical(self, said: str) -> str:
+        name = self._datasets.get(_folded(said), said)
+        # Of which language a set is, the name alone does not say.
+        return said if name != _bare(name) and said == _bare(said) else name
 
     def _dataset(
         self,
@@ -230,6 +227,8 @@ class CueExtractor:
                     document.text.rfind(_ROW_END, passage.start, start) + 1 or passage.start,
                     document.text.find(_ROW_END, end, passage.end) + 1 or passage.end,
                 )
+                if start - row[0] > _NAME_BEGINS:
+                    continue  # what a data set is about may be another one
                 yield self._candidate(
                     document, passage, row, (start, end), "training_data", name, "table", "medium"
                 )
@@ -237,18 +236,8 @@ class CueExtractor:
     def _code(self, document: Document) -> Iterator[Candidate]:
         """The pooling of the usage example, where all examples agree."""
         text = document.text
-        found: list[tuple[Passage, str, tuple[int, int]]] = []
-        for passage in (p for p in document.passages if p.role == "code"):
-            # What is commented out is for other models.
-            code = _REMARK.sub(lambda m: " " * len(m[0]), text[passage.start : passage.end])
-            for slug, pattern in _CODE_PATTERNS:
-                if match := pattern.search(code):
-                    found.append((passage, slug, _moved(match.span(), passage.start)))
-            for piece, slug in self._cues.in_code:
-                if (at := code.find(piece)) >= 0:
-                    found.append((passage, slug, _moved((at, at + len(piece)), passage.start)))
-        if len({REFINES.get(slug, slug) for _, slug, _ in found}) == 1:
-            passage, slug, cue = found[0]
+        if shown := shown_pooling(document, self._cues.in_code):
+            passage, slug, cue = shown
             line = (text.rfind("\n", 0, cue[0]) + 1, text.find("\n", cue[1]))
             span = (max(line[0], passage.start), line[1] if line[1] >= 0 else passage.end)
             yield self._candidate(document, passage, span, cue, "pooling", slug, "code", "high")
@@ -286,10 +275,6 @@ def _of_another(model: str, section: str) -> bool:
     title = section.rpartition(" / ")[2]
     name = title.rpartition("/")[2].casefold()
     return _MODEL_NAME.fullmatch(title) is not None and name != model.rpartition("/")[2].casefold()
-
-
-def _moved(span: tuple[int, int], by: int) -> tuple[int, int]:
-    return span[0] + by, span[1] + by
 
 
 class _Others:

@@ -22,6 +22,7 @@ PROPERTIES = {
 
 _WORDS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]+")
 _TOO_GENERAL = frozenset({"margin", "rotary", "query", "passage", "document", "hamming"})
+_BEFORE = re.compile(r"\w-$")
 _CODE = re.compile(r"[_\[\]=<>|{}:/]|\w\.\w|[a-z][A-Z]\w*\(|\.\.\.")
 
 _SAID = r"(?:state|embedding|representation|vector|output)s?"
@@ -148,7 +149,7 @@ class Cues:
             while node is not None:
                 stop = words[position][1]
                 for group, slug, cue in node.ends:
-                    if _as_written(cue, text[begin:stop]):
+                    if _as_written(cue, text[begin:stop]) and not _in_name(text, begin, stop):
                         yield Hit(begin, stop, group, slug, "cue")
                 position += 1
                 if position == len(words) or words[position][0] - stop > 3:
@@ -170,6 +171,14 @@ def _as_written(cue: str, found: str) -> bool:
     if " " in cue or cue.islower():
         return True
     return sum(map(str.isupper, cue)) == sum(map(str.isupper, found))
+
+
+def _in_name(text: str, start: int, end: int) -> bool:
+    """Whether a word is only a part of a longer name, such as ABC-SimCSE-large."""
+    word = text[start:end]
+    if not word.isalnum() or word.islower():
+        return False
+    return _BEFORE.search(text, max(0, start - 2), start) is not None
 
 
 def names_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
