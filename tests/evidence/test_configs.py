@@ -110,3 +110,9 @@ def test_front_matter_declares_licence_base_data_and_losses() -> None:
         ),
         ("technique", "matryoshka", "high", "tags: loss:MatryoshkaLoss", "tags"),
     ]
+
+
+def test_no_model_is_its_own_base() -> None:
+    front = {"base_model": ("Lab/One", "lab/base")}
+    found = front_candidates("lab/one", "https://x.example", front)
+    assert [one.value for one in found] == ["lab/base"]

@@ -32,6 +32,8 @@ def front_candidates(
     """
     for key, property_ in _PROPERTY.items():
         for value in dict.fromkeys(front.get(key, ())):
+            if value.strip().casefold() == model.casefold():
+                continue  # a card that was taken over by a conversion names the model as its base
             # A data set of a card is most often, but not always, one that it was trained on.
             level: Confidence = "medium" if key == "datasets" else "high"
             yield _candidate(model, source, property_, value.strip(), key, value, level)
