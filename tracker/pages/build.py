@@ -24,6 +24,7 @@ from tracker.exports.feeds import atom, json_feed
 from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
 from tracker.pages.cards import Cards, board_card, home_card
+from tracker.pages.change_log import change_months
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.charts import Studio
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
@@ -158,7 +159,10 @@ class _Build:
         self.write_data("llms.txt", text.encode("utf-8"))
         self.write_page(views.home_page(catalog, boards, changes, len(models)))
         self.write_page(views.boards_page(boards))
-        self.write_page(views.changes_page(changes))
+        months = change_months(models, boards.editions, history, all_changes)
+        self.write_page(views.changes_page(changes, tuple(its.month for its in months)))
+        for month in months:
+            self.write_page(month)
         editions = {edition.slug: edition for edition in boards.editions}
         self.write_page(models_page(models, editions))
         for context in note_pages(catalog, boards, models):

@@ -250,12 +250,13 @@ def _series_changes(boards: Boards, series: str, changes: list[Change]) -> Serie
     )
 
 
-def changes_page(changes: Sequence[SeriesChanges]) -> ChangesPage:
-    """The latest changes of all series."""
+def changes_page(changes: Sequence[SeriesChanges], months: tuple[str, ...]) -> ChangesPage:
+    """The latest changes of all series; ``months`` have pages of their own."""
     return ChangesPage(
         page("changes/", "changes"),
         tuple(its for its in changes if its.series in LEADING_SERIES),
         tuple(its for its in changes if its.series not in LEADING_SERIES),
+        months,
     )
 
 

@@ -50,8 +50,10 @@ from tracker.pages.contexts.models import (
     TouchedTasks,
 )
 from tracker.pages.contexts.news import (
+    ChangeMonthPage,
     ChangesPage,
     HomePage,
+    LoggedChange,
     SeriesChanges,
     SeriesLead,
     SourcesPage,
@@ -75,6 +77,7 @@ AnyPage = (
     | ModelsPage
     | ModelPage
     | ChangesPage
+    | ChangeMonthPage
     | StateOfTheArtPage
     | TrainingNotePage
     | SourcesPage
@@ -100,6 +103,7 @@ TEMPLATES: dict[type, str] = {
     ModelsPage: "models.html",
     ModelPage: "model.html",
     ChangesPage: "changes.html",
+    ChangeMonthPage: "change_month.html",
     StateOfTheArtPage: "state_of_the_art.html",
     TrainingNotePage: "training_note.html",
     SourcesPage: "sources.html",
@@ -126,6 +130,7 @@ __all__ = [
     "BoardLink",
     "BoardPage",
     "BoardsPage",
+    "ChangeMonthPage",
     "ChangesPage",
     "Citation",
     "ComparePage",
@@ -146,6 +151,7 @@ __all__ = [
     "GlossaryPage",
     "HomePage",
     "LastChange",
+    "LoggedChange",
     "MethodsPage",
     "ModelGroup",
     "ModelLine",

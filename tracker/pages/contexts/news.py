@@ -73,6 +73,31 @@ class ChangesPage:
     page: Page
     leading: tuple[SeriesChanges, ...]
     others: tuple[SeriesChanges, ...]
+    months: tuple[str, ...]
+    """Months that have a page of their own, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """A change and the board on which it happened."""
+
+    change: Change
+    title: Bilingual
+    board_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMonthPage:
+    """What happened on the leading series in a month, the newest day first."""
+
+    page: Page
+    month: str
+    """``2024-10``."""
+    months: tuple[str, ...]
+    """All that have a page."""
+    lines: tuple[LoggedChange, ...]
+    series: tuple[str, ...]
+    """Series that occur."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""What happened day by day: newcomers, withdrawals and new scores, from histories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.pages.fake_catalog import FakeCatalog
+from tracker.answers import Change, HistoryPoint
+from tracker.pages.change_log import change_months
+
+FAKE = FakeCatalog()
+EDITION = replace(FAKE.editions()[0], first_at="2026-06-01T00:00:00Z")
+MODEL = next(iter(FAKE.all_models()))
+
+
+def day(number: int) -> str:
+    return f"2026-06-{number:02}T00:00:00Z"
+
+
+def point(
+    start: int, end: int | None, mean: float | None, rank: int | None = 1, origin: str = "published"
+) -> HistoryPoint:
+    until = day(end) if end else None
+    return HistoryPoint(EDITION.name, day(start), until, rank, mean, None, 3, EDITION.slug, origin)
+
+
+def log(*points: HistoryPoint, changes: tuple[Change, ...] = ()) -> list[tuple[str, str]]:
+    months = change_months([MODEL], [EDITION], {MODEL.name: points}, changes)
+    return [(line.change.at, line.change.kind) for month in months for line in month.lines]
+
+
+def test_a_model_appears_changes_leaves_and_returns() -> None:
+    assert log(
+        point(2, 5, 70.0), point(5, 8, 71.0), point(10, 12, 71.0)
+    ) == [
+        (day(12), "left"),
+        (day(10), "appeared"),
+        (day(8), "left"),
+        (day(5), "value_changed"),
+        (day(2), "appeared"),
+    ]  # fmt: skip
+
+
+def test_what_stood_in_the_first_known_state_did_not_appear() -> None:
+    assert log(point(1, None, 70.0)) == []
+
+
+def test_a_rank_that_moves_alone_is_no_event() -> None:
+    assert log(point(1, 4, 70.0, 1), point(4, None, 70.001, 2)) == []
+
+
+def test_a_mean_that_comes_or_goes_is_an_event() -> None:
+    assert log(point(1, 4, None), point(4, 6, 70.0), point(6, None, None)) == [
+        (day(6), "value_changed"),
+        (day(4), "value_changed"),
+    ]
+
+
+def test_recomputed_points_are_no_states_of_the_board() -> None:
+    assert log(point(2, 4, 70.0, origin="recomputed")) == []
+
+
+def test_a_change_says_its_cause_where_that_is_known() -> None:
+    known = Change(EDITION.series, EDITION.name, "appeared", MODEL.name, MODEL.slug, None, 1, None,
+                   70.0, day(3), ("new_model",))  # fmt: skip
+    points = {MODEL.name: [point(3, None, 70.0)]}
+    (month,) = change_months([MODEL], [EDITION], points, [known])
+    assert [line.change for line in month.lines] == [known]
+
+
+@given(st.lists(st.integers(2, 28), min_size=1, unique=True), st.randoms())
+def test_the_order_of_points_does_not_matter(starts: list[int], random: object) -> None:
+    ordered = sorted(starts)
+    points = [
+        point(start, end, 70.0 + start)
+        for start, end in zip(ordered, [*ordered[1:], None], strict=True)
+    ]
+    shuffled = list(points)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert log(*shuffled) == log(*points)
+    assert len(log(*points)) == len(points)
+
+
+def test_months_stand_newest_first_and_know_each_other() -> None:
+    later = replace(point(2, None, 71.0), from_at="2026-07-02T00:00:00Z")
+    earlier = replace(point(2, None, 70.0), to_at="2026-07-02T00:00:00Z")
+    months = change_months([MODEL], [EDITION], {MODEL.name: [earlier, later]}, [])
+    assert [its.month for its in months] == ["2026-07", "2026-06"]
+    assert {its.months for its in months} == {("2026-07", "2026-06")}
