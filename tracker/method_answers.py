@@ -102,13 +102,18 @@ class TechniqueUse:
 
 @dataclass(frozen=True, slots=True)
 class TechniqueShare:
-    """How many of the first models of the English board used a technique at a year's end."""
+    """How many of the first models of the English board used a technique at a quarter's end."""
 
-    year: int
     at: str
+    """Day of the state that stood then."""
     n: int
     of: int
     """Models of the top whose methods are documented at all."""
+
+    @property
+    def year(self) -> int:
+        """The year of the state."""
+        return int(self.at[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,12 @@ class Technique:
     """The earliest release first; unknown dates last."""
     first_seen: str | None
     shares: tuple[TechniqueShare, ...]
+    """Quarter by quarter, as far as there are states."""
+
+    @property
+    def years(self) -> tuple[TechniqueShare, ...]:
+        """The last share of each year."""
+        return tuple({share.year: share for share in self.shares}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,9 @@ def test_a_technique_has_users_a_first_one_and_shares(catalog: Catalog) -> None:
     latent = techniques["latent-attention"]
     assert [use.model for use in latent.uses[:2]] == ["nvidia/NV-Embed-v1", "nvidia/NV-Embed-v2"]
     assert latent.first_seen == "2024-05"
-    assert [share.year for share in latent.shares] == sorted(share.year for share in latent.shares)
+    assert [share.at for share in latent.shares] == sorted({its.at for its in latent.shares})
+    assert [share.year for share in latent.years] == sorted({its.year for its in latent.shares})
+    assert latent.years[-1] == latent.shares[-1]
     assert latent.shares[0].year == 2024
     assert latent.shares[0].n >= 1
     for its in techniques.values():

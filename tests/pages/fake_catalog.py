@@ -325,7 +325,7 @@ class FakeCatalog:
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
         return tuple(
-            Technique(term, uses, None, (TechniqueShare(2026, "2026-08-20", 1, 2),))
+            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
             for term in self.terms()
         )
 

@@ -1,4 +1,4 @@
-"""Techniques: who uses them, since when, and how usual they are among the leaders of each year."""
+"""Techniques: who uses them, since when, and how usual they are among the leaders."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def read_techniques(connection: Connection, shelf: Shelf, raw: RawScores) -> tup
         ]
         uses.sort(key=lambda use: (use.released or "9", use.model))
         shares = [
-            TechniqueShare(year, at, sum(model in by_model for model in top), len(top))
-            for year, at, top in leaders
+            TechniqueShare(at, sum(model in by_model for model in top), len(top))
+            for at, top in leaders
         ]
         found.append(Technique(term, tuple(uses), uses[0].released, tuple(shares)))
     return tuple(sorted(found, key=lambda its: (-len(its.uses), its.term.group, its.term.slug)))
@@ -87,29 +87,39 @@ def _released(facts: Iterable[Fact]) -> str | None:
 
 def _leaders(
     connection: Connection, shelf: Shelf, raw: RawScores, facts: Mapping[int, object]
-) -> Iterator[tuple[int, str, list[int]]]:
-    """The documented models of the board's top at the end of each year, and now.
+) -> Iterator[tuple[str, list[int]]]:
+    """The documented models of the board's top at the end of each quarter, and now.
 
-    What is known of a model is written under its present name, which stands for copies as well.
+    A quarter that brought no new state is left out. What is known of a model is written under its
+    present name, which stands for copies as well.
     """
     present = read_present_ids(connection)
     ids = {row.name: row.id for row in queries.models(connection)}
-    now = now_text()
-    for year in range(_first_year(shelf), int(now[:4]) + 1):
-        at = min(f"{year}-12-31T23:59:59Z", now)
+    seen = ""
+    for at in _quarter_ends(shelf):
         try:
             board: Leaderboard = read_board(connection, shelf, raw, SERIES, at, top=TOP)
         except (NoDataError, NotFoundError):
             continue  # the board did not exist yet, or this catalog has none
+        day = board.published_at[:10]
+        if day == seen:
+            continue
+        seen = day
         wanted = (ids[row.model] for row in board.rows if row.rank is not None)
         top = [model if model in facts else present.get(model, model) for model in wanted]
-        yield year, board.as_of[:10], [model for model in top if model in facts]
+        yield day, [model for model in top if model in facts]
 
 
-def _first_year(shelf: Shelf) -> int:
-    """The first year of which the series has a state; next to none is asked for in vain."""
-    years = [int(e.first_at[:4]) for e in shelf.editions if e.series == SERIES and e.first_at]
-    return min(years, default=int(now_text()[:4]))
+def _quarter_ends(shelf: Shelf) -> Iterator[str]:
+    """The last moments of all quarters since the series has states; now instead of later ones."""
+    now = now_text()
+    known = [e.first_at for e in shelf.editions if e.series == SERIES and e.first_at]
+    for year in range(int(min(known, default=now)[:4]), int(now[:4]) + 1):
+        for day in ("03-31", "06-30", "09-30", "12-31"):
+            at = f"{year}-{day}T23:59:59Z"
+            yield min(at, now)
+            if at >= now:
+                return
 
 
 def matching_models(connection: Connection, wanted: Filter) -> set[str] | None:
@@ -214,7 +224,7 @@ def techniques_frame(techniques: tuple[Technique, ...]) -> pl.DataFrame:
             "n_models": len(its.uses),
             "first_seen": its.first_seen,
             "first_model": its.uses[0].model if its.first_seen else None,
-            "top20": [f"{share.year}: {share.n}/{share.of}" for share in its.shares],
+            "top20": [f"{share.year}: {share.n}/{share.of}" for share in its.years],
             "models": [use.model for use in its.uses],
             "paper": its.term.paper,
         }

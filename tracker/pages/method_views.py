@@ -53,7 +53,7 @@ def methods_page(
     comparisons: tuple[WrittenComparison, ...], techniques: tuple[Technique, ...]
 ) -> MethodsPage:
     """The way to all of it, and the techniques."""
-    years = tuple(share.year for share in techniques[0].shares) if techniques else ()
+    years = tuple(share.year for share in techniques[0].years) if techniques else ()
     return MethodsPage(page("methods/", "methods"), comparisons, techniques, years)
 
 
