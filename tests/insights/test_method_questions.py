@@ -104,6 +104,8 @@ def test_the_coverage_that_is_wanted_is_reached_from_the_starter_alone(catalog: 
         count = counts[UNION, name]
         assert (count.documented + count.not_documented) / count.n >= wanted
         assert count.documented + count.not_documented + count.unknown == count.n
+    pooling = counts[UNION, "pooling"]
+    assert pooling.documented / pooling.n >= 0.6, "without what is only known to be undocumented"
     for name in PROPERTIES:
         assert counts["seed", name].unknown == 0
 
