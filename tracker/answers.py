@@ -371,6 +371,9 @@ class StateOfTheArtRow:
     training_data: tuple[Fact, ...]
     papers: tuple[PaperLink, ...]
     no_paper: NoPaper | None
+    licences: tuple[Fact, ...] = ()
+    copies: tuple[str, ...] = ()
+    """Re-uploads and builds of it that the board lists in places of their own."""
 
     @property
     def documented(self) -> bool:

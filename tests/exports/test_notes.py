@@ -158,3 +158,35 @@ def test_every_paper_among_the_sources_has_its_title(catalog: Catalog) -> None:
     note = make_note(catalog, "2024-10-22", "en")
     untitled = re.findall(r"^\d+\. <https://arxiv.org/abs/.*$", note, re.MULTILINE)
     assert untitled == []
+
+
+def test_a_note_begins_with_who_leads_and_says_what_a_licence_forbids(catalog: Catalog) -> None:
+    note = make_note(catalog, "2024-10-22", "zh")
+    lead = note.split("\n\n")[2]
+    assert "英文榜上领先的是 NV-Embed-v2（72.31）" in lead
+    assert "中文榜上领先的是 Conan-embedding-v1（72.62）" in lead
+    for model in ("NV-Embed-v2", "Linq-Embed-Mistral", "Conan-embedding-v1"):
+        about = note[note.index(f"/{model}**") :].split("\n- **")[0]
+        assert "许可证：cc-by-nc-4.0（禁止商用）[" in about
+    qwen = note[note.index("/gte-Qwen2-7B-instruct**") :].split("\n- **")[0]
+    assert "许可证：apache-2.0[" in qwen
+
+
+def test_a_note_says_who_is_not_told_of_and_why(catalog: Catalog) -> None:
+    then, now = (make_note(catalog, day, "en") for day in ("2024-10-22", "2026-06-15"))
+    assert "Not listed, because they are copies: " in then
+    assert "Left out, because nothing of their method is documented here yet: bchoiced/" in then
+    assert "Tasks vote on the ranks (Borda), so they do not follow the means." in now
+    assert "Borda" not in then
+    assert "(no mean, for tasks are missing" in now
+
+
+@pytest.mark.parametrize("day", ["2024-10-22", "2026-06-15"])
+def test_chinese_brackets_do_not_stand_within_brackets(catalog: Catalog, day: str) -> None:
+    text = make_note(catalog, day, "zh")
+    assert re.findall(r"（[^）]*（[^\n]*", text) == []
+
+
+def test_nothing_is_said_twice_of_one_receipt(catalog: Catalog) -> None:
+    note = make_note(catalog, "2026-06-15", "zh")
+    assert re.findall(r"([^、；：\n]{3,})、\1[、；\[]", note) == []

@@ -6,8 +6,9 @@ the sources stand at the end.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from tracker.answers import (
@@ -27,6 +28,8 @@ _SERIES = ("mteb-english", _CHINESE)
 _METHODS_COMPARED = "openai-instructor"
 _CHINESE_ESSAY = "chinese-models"
 _DATASETS_NAMED = 12
+_LEADERS_NAMED = 3
+_NO_COMMERCE = re.compile(r"\bnc\b|non-?commercial", re.IGNORECASE)
 
 
 class Asked(Protocol):
@@ -102,6 +105,7 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
         words.opening.format(
             day=as_of, boards=references.cite(b.leaderboard.provenance.url for b in boards)
         ),
+        _lead(boards, words, references),
     ]
     for paper in catalog.paper_list():
         references.title(paper.url, paper.title)
@@ -117,6 +121,39 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
     parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
     parts += [f"## {words.references_head}", "\n".join(references.lines(words.colon))]
     return "\n\n".join(parts) + "\n"
+
+
+def _lead(boards: Sequence[StateOfTheArt], words: Words, references: _References) -> str:
+    """The answer in short: who leads, and how most of those that say so pool."""
+    told = []
+    for name, board in zip(words.board_names, boards, strict=True):
+        first = [_named(row, words) for row in board.rows[:_LEADERS_NAMED]]
+        if first:
+            source = references.cite([board.leaderboard.provenance.url])
+            names = words.enumeration.join(first)
+            told.append(words.lead.format(board=name, names=names, source=source))
+    if ways := _ways_of_pooling(boards):
+        told.append(words.lead_data.format(pooling=escaped(words.pick(ways[0][0]))))
+    return words.sentence_space.join(told)
+
+
+def _named(row: StateOfTheArtRow, words: Words) -> str:
+    """A leader in running text, without the name of its organisation."""
+    mean = words.aside.format(aside=f"{row.mean_task:.2f}") if row.mean_task is not None else ""
+    return f"{escaped(row.model.rpartition('/')[2])}{mean}"
+
+
+def _ways_of_pooling(boards: Sequence[StateOfTheArt]) -> list[tuple[Bilingual, int]]:
+    """How the leaders pool, as far as it is documented, each model once, the most used first."""
+    rows = {row.model: row for board in boards for row in board.rows}
+    counts: Counter[str] = Counter()
+    labels: dict[str, Bilingual] = {}
+    for row in rows.values():
+        for fact in row.pooling[:1]:
+            if fact.value != NOT_DOCUMENTED:
+                counts[fact.value] += 1
+                labels[fact.value] = fact.label
+    return [(labels[value], n) for value, n in counts.most_common()]
 
 
 def _essay(
@@ -143,12 +180,14 @@ def _board(
     board: StateOfTheArt, as_of: str, words: Words, references: _References
 ) -> Iterable[str]:
     edition = board.leaderboard.edition
+    means = [row.mean_task for row in board.rows if row.mean_task is not None]
     yield words.board_opening.format(
         board=words.pick(edition.title),
         n=edition.n_tasks,
         day=board.leaderboard.published_at[:10],
         top=len(board.rows),
         source=references.cite([board.leaderboard.provenance.url]),
+        votes="" if means == sorted(means, reverse=True) else words.votes,
     )
     yield "\n".join(
         line
@@ -158,8 +197,17 @@ def _board(
     )
     silent = [row for row in board.rows if not row.documented]
     if silent:
-        names = words.comma.join(_left_out(row, words, references) for row in silent)
+        names = words.enumeration.join(_left_out(row, words, references) for row in silent)
         yield words.left_out.format(names=names)
+    copied = [
+        words.copy.format(
+            copies=words.enumeration.join(map(escaped, row.copies)), model=escaped(row.model)
+        )
+        for row in board.rows
+        if row.copies
+    ]
+    if copied:
+        yield words.copies.format(names=words.semicolon.join(copied))
 
 
 def _left_out(row: StateOfTheArtRow, words: Words, references: _References) -> str:
@@ -178,33 +226,50 @@ def _cited(found: NoPaper, references: _References) -> str:
 def _model(
     row: StateOfTheArtRow, as_of: str, words: Words, references: _References
 ) -> Iterable[str]:
-    size = f"{row.parameters / 1e9:.2f}B" if row.parameters else None
-    mean = f"{row.mean_task:.2f}" if row.mean_task is not None else None
-    aside = words.comma.join(
-        part
-        for part in (
-            mean and words.mean.format(mean=mean),
-            size and words.size.format(size=size),
-        )
-        if part
+    mean = (
+        words.mean.format(mean=f"{row.mean_task:.2f}")
+        if row.mean_task is not None
+        else words.no_mean
     )
-    about = words.aside.format(aside=aside) if aside else ""
+    size = [words.size.format(size=f"{row.parameters / 1e9:.2f}B")] if row.parameters else []
+    about = words.aside.format(aside=words.comma.join([mean, *size]))
     yield f"- **{words.rank.format(rank=row.rank)} {escaped(row.model)}**{about}"
-    for label, facts in (
-        (words.brought, row.innovations),
-        (words.pooling, row.pooling),
-        (words.trained_on, row.training_data),
-    ):
+    yield from _innovations(row.innovations, words, references)
+    for label, facts in ((words.pooling, row.pooling), (words.trained_on, row.training_data)):
         if facts:
             told = words.semicolon.join(_facts(facts, words, references))
             yield f"    - {label}{told}"
-    papers = [_paper(paper, as_of, words, references) for paper in row.papers]
+    if papers := list(_papers(row, as_of, words, references)):
+        yield f"    - {words.papers}{words.semicolon.join(papers)}"
+    if licences := [f for f in row.licences if f.value != NOT_DOCUMENTED]:
+        told = words.semicolon.join(_licence(fact, words, references) for fact in licences)
+        yield f"    - {words.licence}{told}"
+
+
+def _innovations(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:
+    """What a model brought, a line for each: they are the story."""
+    if facts:
+        yield f"    - {words.brought.rstrip()}"
+        for one in _facts(facts, words, references, aside=lambda said: words.colon + said):
+            yield f"        - {one}"
+
+
+def _licence(fact: Fact, words: Words, references: _References) -> str:
+    """A licence; that it forbids to earn money with the model is what a reader must not miss."""
+    aside = words.aside.format(aside=words.no_commerce) if _NO_COMMERCE.search(fact.value) else ""
+    return f"{escaped(fact.value)}{aside}{references.cite(e.source for e in fact.evidence)}"
+
+
+def _papers(
+    row: StateOfTheArtRow, as_of: str, words: Words, references: _References
+) -> Iterable[str]:
+    """That a search found no paper, and the papers that are linked all the same."""
     if row.no_paper:
         said = escaped(words.pick(row.no_paper.text).rstrip("。."))
         checked = words.no_paper.format(said=said, day=row.no_paper.checked)
-        papers.insert(0, checked + _cited(row.no_paper, references))
-    if papers:
-        yield f"    - {words.papers}{words.semicolon.join(papers)}"
+        yield checked + _cited(row.no_paper, references)
+    for paper in row.papers:
+        yield _paper(paper, as_of, words, references)
 
 
 def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) -> str:
@@ -216,24 +281,42 @@ def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) 
     about = [escaped(words.pick(paper.role))] if paper.role else []
     if paper.published and paper.published[:10] > as_of:
         about.append(words.later.format(day=paper.published[:10]))
-    aside = words.aside.format(aside=words.semicolon.join(about)) if about else ""
+    aside = _aside(words.semicolon.join(about), words) if about else ""
     return f"{title}{aside}{references.cite([paper.url])}"
 
 
-def _facts(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:
-    """What facts say, those with the same receipts and nothing to add joined."""
-    joined: dict[str, list[str]] = {}
+def _aside(said: str, words: Words) -> str:
+    """Something said in passing: brackets do not stand within brackets."""
+    return words.dash + said if re.search(r"[(（]", said) else words.aside.format(aside=said)
+
+
+def _facts(
+    facts: Sequence[Fact],
+    words: Words,
+    references: _References,
+    *,
+    aside: Callable[[str], str] | None = None,
+) -> Iterable[str]:
+    """What facts say, those with the same receipts and nothing to add joined.
+
+    ``aside`` puts what a fact says beside its name; in brackets if it is not given.
+    """
+    joined: dict[str, dict[str, None]] = {}
     for fact in facts:
         label = escaped(words.pick(fact.label))
+        if fact.conflict:
+            label += words.aside.format(aside=words.disputed)
         cited = references.cite(e.source for e in fact.evidence)
         if fact.statement is None:
-            joined.setdefault(cited, []).append(label)
+            # One kind of data may serve two stages: that is not worth to be said twice.
+            joined.setdefault(cited, {})[label] = None
             continue
         said = escaped(words.pick(fact.statement).rstrip("。."))
         alone = fact.value == NOT_DOCUMENTED
-        yield (said if alone else words.statement.format(label=label, said=said)) + cited
+        beside = aside(said) if aside else _aside(said, words)
+        yield (said if alone else label + beside) + cited
     for cited, labels in joined.items():
-        yield words.comma.join(labels) + cited
+        yield words.enumeration.join(labels) + cited
 
 
 def _methods(
@@ -247,19 +330,17 @@ def _methods(
         counts.update(told.keys())
         labels |= {value: fact.label for value, fact in told.items()}
     if counts:
-        most = words.comma.join(
+        most = words.enumeration.join(
             words.dataset.format(name=escaped(words.pick(labels[value])), n=n)
             for value, n in counts.most_common(_DATASETS_NAMED)
         )
         yield words.datasets.format(names=most)
-    pooling: Counter[str] = Counter(
-        words.pick(row.pooling[0].label) for row in rows.values() if row.pooling
-    )
-    if pooling:
-        told_ways = words.comma.join(
-            words.dataset.format(name=escaped(name), n=n) for name, n in pooling.most_common()
+    if ways := _ways_of_pooling(boards):
+        told_ways = words.enumeration.join(
+            words.dataset.format(name=escaped(words.pick(label)), n=n) for label, n in ways
         )
-        yield words.pooling_ways.format(names=told_ways)
+        silent = len(rows) - sum(n for _, n in ways)
+        yield words.pooling_ways.format(names=told_ways, silent=silent)
     for written in catalog.written_comparisons():
         if written.slug == _METHODS_COMPARED:
             yield from _written(written, words, references)

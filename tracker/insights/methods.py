@@ -69,6 +69,8 @@ def read_state_of_the_art(leaderboard: Leaderboard, knowledge: Knowledge) -> Sta
                 training_data=having("training_data"),
                 papers=papers.get(model_id, ()),
                 no_paper=knowledge.missing.get(model_id),
+                licences=having("licence"),
+                copies=line.copies,
             )
         )
     return StateOfTheArt(leaderboard, tuple(rows))
