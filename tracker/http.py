@@ -98,6 +98,7 @@ class Session:
         source: str,
         pause: float = 0.0,
         token: str | None = None,
+        limit: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -105,8 +106,8 @@ class Session:
         resolve: Callable[..., object] = socket.getaddrinfo,
     ) -> None:
         self.settings, self.source, self.pause, self.token = settings, source, pause, token
-        self._sleep, self._clock, self._today, self._jitter = sleep, clock, today, jitter
-        self._resolve = resolve
+        self._sleep, self._clock, self._today = sleep, clock, today
+        self._jitter, self._resolve, self._limit = jitter, resolve, limit
         self._last_asked: dict[str, float] = {}
         self._addresses: dict[str, int] = {}
         self._requests = requests.Session()
@@ -288,12 +289,12 @@ class Session:
         if encoding not in ("gzip", "x-gzip", "identity", ""):
             raise _FailedError(f"sent the unknown encoding {one_line(encoding)}")
         raw = self._chunks(answer, until)
-        left = self.settings.max_response_bytes
+        limit = left = self._limit or self.settings.max_response_bytes
         for chunk in gunzipped(raw, left) if "gzip" in encoding else raw:
             left -= len(chunk)
             if left < 0:
-                cause = f"the answer is larger than {self.settings.max_response_bytes:,} bytes"
-                raise _FailedError(cause, remedy="see TRACKER_MAX_RESPONSE_BYTES")
+                remedy = _NONE_NEEDS_MORE if self._limit else "see TRACKER_MAX_RESPONSE_BYTES"
+                raise _FailedError(f"the answer is larger than {limit:,} bytes", remedy=remedy)
             yield chunk
 
     def _chunks(self, answer: requests.Response, until: float) -> Iterator[bytes]:
@@ -388,9 +389,8 @@ def _check_kind(body: bytes, content_type: str, expect: Expect) -> None:
     if expect == "json":
         closing = {b"{": b"}", b"[": b"]"}.get(start[:1])
         if closing is None:
-            raise _FailedError(
-                f"sent {one_line(content_type) or 'no JSON'} where JSON was expected"
-            )
+            sent = one_line(content_type) or "no JSON"
+            raise _FailedError(f"sent {sent} where JSON was expected")
         if not body[-64:].rstrip().endswith(closing):
             raise _FailedError("the answer is cut off", passing=True)
 
@@ -408,6 +408,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 _NETWORK = "check the network, or work from what is archived with --offline"
+_NONE_NEEDS_MORE = "the rest goes on without it, for no document of its kind needs as many"
 _BELOW = (high.RequestException, low.HTTPError, HTTPException, OSError, ValueError, TruncatedError)
 """What an attempt may raise; ValueError for names and addresses that cannot be encoded."""
 _TROUBLE: tuple[tuple[tuple[type[BaseException], ...], _FailedError], ...] = (
@@ -443,8 +444,7 @@ def _explain(error: Exception, settings: Settings) -> _FailedError:
     links = list(_chain(error))
     system = next((link for link in links if isinstance(link, OSError) and link.strerror), None)
     why = f": {one_line(system.strerror)[:200]}" if system else ""
-    for kinds, failure in _TROUBLE:
+    for kinds, found in _TROUBLE:
         if any(isinstance(link, kinds) for link in links):
-            cause = failure.cause.format(limit=settings.read_timeout, why=why)
-            return replace(failure, cause=cause)
+            return replace(found, cause=found.cause.format(limit=settings.read_timeout, why=why))
     return _FailedError(f"the request failed: {one_line(error)[:200]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -424,3 +425,18 @@ def test_a_data_set_is_not_said_to_be_of_a_language_that_the_text_does_not_name(
 def test_a_word_within_a_longer_name_is_no_cue() -> None:
     assert said("We train on ABC-SimCSE-large texts.") == []
     assert said("We train with SimCSE.") == [("objective", "dropout-contrastive", "high")]
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<table ", "# #", "we use mean pooling not ", "[", "|"])
+def test_a_card_of_one_endless_line_keeps_nobody_waiting(piece: str) -> None:
+    endless = "# " + piece * (400_000 // len(piece)) + "x"
+    begun = perf_counter()
+    document = card_document("lab/one", "https://hub.example/lab/one", endless)
+    assert list(EXTRACTOR.extract(document)) == []
+    assert perf_counter() - begun < 20
+
+
+def test_comments_and_tables_of_a_card_are_left_out_and_the_rest_is_kept() -> None:
+    card = "One <!-- two\n --> three <TABLE x> four </table> five <!-- six"
+    document = card_document("lab/one", "https://hub.example/lab/one", card)
+    assert document.text.split() == ["One", "three", "five", "<!--", "six"]

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from time import sleep
+from time import perf_counter, sleep
 from typing import Any
 
 import pytest
@@ -248,3 +248,10 @@ def test_any_bytes_are_a_paper_or_a_finding(noise: bytes) -> None:
         except SourceError:
             continue
         assert found.blocks
+
+
+def test_a_text_of_marks_that_are_never_closed_keeps_nobody_waiting() -> None:
+    begin = b'<article class="ltx_document"><p class="ltx_p">Words.</p>'
+    begun = perf_counter()
+    assert parse("x", begin + b"<a " * 60_000).blocks[0].text == "Words."
+    assert perf_counter() - begun < 10

@@ -239,7 +239,7 @@ def test_what_stays_missing_is_reported_by_id(asked: Session) -> None:
     assert str(answers[0].error) == f"arxiv-papers: {server.url}: 'nonsense' is no arXiv id"
     assert str(answers[2].error) == (
         f"arxiv-papers: {server.url}?id_list=2405.00009: "
-        "arXiv gives no paper with this id, asked 3 times"
+        "arXiv gives no paper with this id, asked 3 times; correct the id where it is cited"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -173,3 +174,11 @@ def test_an_outage_fails_the_source_only_where_nothing_came() -> None:
         (one,) = web_pages.fetch(session(), [f"{server.origin}/busy"], {})
         assert isinstance(one, FetchFailure)
         assert isinstance(one.error, SourceError)
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<!-- >", "<!", "<a ", "</", "<?", "<![CDATA["])
+def test_a_page_of_marks_that_are_never_closed_keeps_nobody_waiting(piece: str) -> None:
+    noise = (piece * (200_000 // len(piece))).encode()
+    begun = perf_counter()
+    assert parse(b"<title>A title</title>" + noise).title == "A title"
+    assert perf_counter() - begun < 10

@@ -75,16 +75,18 @@ _CODE = re.compile(r"\b(?:code(?:base)?|librar(?:y|ies)|toolkits?)\b", re.IGNORE
 _BIBLIOGRAPHY = re.compile(r"\b[Bb]y [A-Z][\w.-]+ [A-Z][\w.-]+(?:,| and\b)")
 _NEAR = 110
 """Characters before a cue in which a word of comparison is about it."""
+LONGEST_SENTENCE = 1_200
+"""Characters; what goes on for longer is no sentence, and to weigh its words would take hours."""
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of ``text[start:end]``."""
     begin = start
     for match in _SENTENCE_END.finditer(text, start, end):
-        if match.start() > begin:
+        if 0 < match.start() - begin <= LONGEST_SENTENCE:
             yield begin, match.start()
         begin = match.end()
-    if begin < end:
+    if 0 < end - begin <= LONGEST_SENTENCE:
         yield begin, end
 
 

@@ -7,7 +7,7 @@ import re
 from tracker.evidence.records import Document, Passage, Role
 from tracker.evidence.roles import role_of_section
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}[.)])[ \t]+")
 _PLAN = re.compile(r"\[ ?\][ \t]")
@@ -15,8 +15,12 @@ _PLAN = re.compile(r"\[ ?\][ \t]")
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)")
 _TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_HTML_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
+_COMMENT = (re.compile("<!--"), re.compile("-->"))
+_HTML_TABLE = (re.compile(r"<table\b", re.IGNORECASE), re.compile("</table>", re.IGNORECASE))
+LONGEST_CARD = 500_000
+"""Characters of a card that are read, several times what the longest real ones have."""
+LONGEST_PASSAGE = 20_000
+"""Characters; a line that goes on for longer is cut, and a paragraph is read in parts."""
 
 
 def card_document(model: str, source: str, markdown: str) -> Document:
@@ -28,7 +32,8 @@ def card_document(model: str, source: str, markdown: str) -> Document:
         markdown: The card without its front matter.
     """
     reader = _Reader()
-    for line in _HTML_TABLE.sub("", _COMMENT.sub("", markdown)).splitlines():
+    shown = _without(_HTML_TABLE, _without(_COMMENT, markdown[:LONGEST_CARD]))
+    for line in shown.splitlines():
         reader.line(line)
     reader.flush()
     return Document(model, "card", source, "".join(reader.parts), tuple(reader.passages))
@@ -42,12 +47,19 @@ class _Reader:
         self.passages: list[Passage] = []
         self._length = 0
         self._open: list[str] = []
+        self._held = 0
         self._role: Role | None = None
         self._headings: list[tuple[int, str]] = []
         self._fence = ""
 
     def line(self, line: str) -> None:
         """Take one more line of the card."""
+        line = line[:LONGEST_PASSAGE]
+        self._held += len(line)
+        if self._held > LONGEST_PASSAGE and self._open:
+            role = self._role
+            self.flush()
+            self._role, self._held = role, len(line)
         fence = _FENCE.match(line)
         if self._fence:
             if fence and fence[1].startswith(self._fence):
@@ -59,7 +71,7 @@ class _Reader:
             self._begin("code")
             self._fence = fence[1]
         elif heading := _HEADING.match(line):
-            self._heading(len(heading[1]), _plain(heading[2]))
+            self._heading(len(heading[1]), _plain(heading[2].rstrip(" \t#")))
         elif not line.strip():
             self.flush()
         elif _TABLE_ROW.match(line):
@@ -88,6 +100,7 @@ class _Reader:
         separator = "\n" if role == "code" else " "
         text = separator.join(part for part in self._open if part)
         self._open.clear()
+        self._held = 0
         if not text or role is None:
             return
         title = " / ".join(t for _, t in self._headings)
@@ -97,6 +110,19 @@ class _Reader:
         self.passages.append(Passage(self._length, self._length + len(text), title, role))
         self.parts += (text, "\n\n")
         self._length += len(text) + 2
+
+
+def _without(marks: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> str:
+    """A text without what stands between two marks.
+
+    Not one expression for both: a stranger's text of nothing but begins would keep it for hours.
+    """
+    begins, ends = marks
+    kept, at = [], 0
+    while (begin := begins.search(text, at)) and (end := ends.search(text, begin.end())):
+        kept.append(text[at : begin.start()])
+        at = end.end()
+    return "".join((*kept, text[at:]))
 
 
 def _plain(line: str) -> str:

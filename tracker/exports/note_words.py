@@ -70,7 +70,7 @@ EN = Words(
     " were they trained on? Ranks and means are those of the last boards that were published by"
     " then{boards}. Methods are told as far as they are documented today, each with its source; a"
     " paper that came after that day is marked.",
-    lead="On the {board} board {names} lead{source}.",
+    lead="First on the {board} board: {names}{source}.",
     lead_data="Where the reading of the vector is documented, it is mostly {pooling}.",
     votes=" Tasks vote on the ranks (Borda), so they do not follow the means.",
     board_heads=("English: the state of the art", "Chinese models"),

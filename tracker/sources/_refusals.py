@@ -11,6 +11,10 @@ _TOO_LARGE = "the answer is larger than"
 _PASSING = frozenset({408, 425, 429})
 
 
+THEIRS_TO_MEND = "only its owners can mend it; it is read again when they change it"
+"""What there is to do about a stranger's document that cannot be understood."""
+
+
 def status_of(error: SourceError) -> int | None:
     """The HTTP status that a server refused with; ``None`` where it did not answer as such."""
     match = _ANSWERED.match(error.cause)

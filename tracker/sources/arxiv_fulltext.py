@@ -19,7 +19,8 @@ from bs4.element import NavigableString
 from tracker.errors import SourceError
 from tracker.records import Fetched, SourceHeader, Validators, now_text
 from tracker.sources import FetchFailure
-from tracker.sources._refusals import status_of
+from tracker.sources._html import tame
+from tracker.sources._refusals import THEIRS_TO_MEND, status_of
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.http import Session
@@ -68,8 +69,13 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
     from tracker.http import Session
 
-    limited = settings.model_copy(update={"max_response_bytes": LARGEST_DOCUMENT})
-    return Session(limited, source=_ID, pause=settings.arxiv_seconds_between_requests, **waiting)
+    return Session(
+        settings,
+        source=_ID,
+        limit=LARGEST_DOCUMENT,
+        pause=settings.arxiv_seconds_between_requests,
+        **waiting,
+    )
 
 
 def fetch(
@@ -111,14 +117,14 @@ def parse(place: str, body: bytes) -> PaperText:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise SourceError(_ID, "not UTF-8 text", place=place) from None
+        raise SourceError(_ID, "not UTF-8 text", place=place, remedy=THEIRS_TO_MEND) from None
     with warnings.catch_warnings():
         # XHTML is as welcome; the parser only wonders whether a feed was meant.
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(text, "html.parser")
+        soup = BeautifulSoup(tame(text), "html.parser")
     article = soup.find(class_="ltx_document")
     if not isinstance(article, Tag):
-        raise SourceError(_ID, "no document that LaTeXML made", place=place)
+        raise SourceError(_ID, "no document that LaTeXML made", place=place, remedy=THEIRS_TO_MEND)
     for unwanted in article.find_all(
         ["script", "style", "noscript", "template", "iframe", "svg", "annotation"]
     ):
@@ -128,7 +134,7 @@ def parse(place: str, body: bytes) -> PaperText:
     title = article.find(class_="ltx_title_document")
     blocks = [block for block in _blocks(article, ()) if block.text]
     if not blocks:
-        raise SourceError(_ID, "a document without text", place=place)
+        raise SourceError(_ID, "a document without text", place=place, remedy=THEIRS_TO_MEND)
     return PaperText(_words(title) if isinstance(title, Tag) else "", tuple(blocks))
 
 

@@ -182,7 +182,8 @@ def fetch(
         for arxiv_id in missing:
             url = _address(api_url, arxiv_id)
             cause = f"arXiv gives no paper with this id, asked {1 + FURTHER_ASKING} times"
-            yield FetchFailure(f"id/{arxiv_id}", url, SourceError(_ID, cause, place=url))
+            absent = SourceError(_ID, cause, place=url, remedy="correct the id where it is cited")
+            yield FetchFailure(f"id/{arxiv_id}", url, absent)
 
 
 @dataclass(frozen=True, slots=True)

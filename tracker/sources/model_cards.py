@@ -19,7 +19,7 @@ import yaml
 from tracker.errors import SourceError, one_line
 from tracker.records import Fetched, SourceHeader, Validators, now_text
 from tracker.sources import FetchFailure
-from tracker.sources._refusals import is_final, status_of
+from tracker.sources._refusals import THEIRS_TO_MEND, is_final, status_of
 from tracker.sources.arxiv_papers import find_ids
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
@@ -93,8 +93,9 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     from tracker.http import Session
 
     return Session(
-        settings.model_copy(update={"max_response_bytes": LARGEST_DOCUMENT}),
+        settings,
         source=_ID,
+        limit=LARGEST_DOCUMENT,
         pause=settings.hub_seconds_between_requests,
         token=get_token(),
         **waiting,
@@ -212,13 +213,21 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         names = {str(sibling["rfilename"]) for sibling in told["siblings"]}
         tags = tuple(str(tag) for tag in told.get("tags") or ())
     except KeyError as error:
-        raise SourceError(_ID, f"the required field {error} is missing", place=place) from None
+        raise SourceError(
+            _ID, f"the required field {error} is missing", place=place, remedy=THEIRS_TO_MEND
+        ) from None
     except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
-        raise SourceError(_ID, f"not understood: {one_line(error)[:120]}", place=place) from None
+        raise SourceError(
+            _ID, f"not understood: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+        ) from None
     if not (isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{7,64}", revision)):
-        raise SourceError(_ID, f"sha {str(revision)[:40]!r} is no revision", place=place)
+        raise SourceError(
+            _ID, f"sha {str(revision)[:40]!r} is no revision", place=place, remedy=THEIRS_TO_MEND
+        )
     if not (isinstance(hub_id, str) and is_hub_name(hub_id)):
-        raise SourceError(_ID, f"id {str(hub_id)[:40]!r} is no model", place=place)
+        raise SourceError(
+            _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=THEIRS_TO_MEND
+        )
     pooling = sorted(name for name in names if _POOLING.fullmatch(name))
     return ModelInfo(
         model=model,
@@ -245,15 +254,17 @@ def parse_card(place: str, body: bytes) -> Card:
     match = _FRONT_MATTER.match(body[: LARGEST_FRONT_MATTER + 16])
     if match is None and body.startswith(b"---") and len(body) > LARGEST_FRONT_MATTER:
         cause = f"the front matter is larger than {LARGEST_FRONT_MATTER:,} bytes"
-        raise SourceError(_ID, cause, place=place)
+        raise SourceError(_ID, cause, place=place, remedy=THEIRS_TO_MEND)
     try:
         text = body.decode("utf-8-sig")
         front = match[1].decode("utf-8") if match else ""
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
-        raise SourceError(_ID, "not UTF-8 text", place=f"{place}:{line}") from None
+        raise SourceError(
+            _ID, "not UTF-8 text", place=f"{place}:{line}", remedy=THEIRS_TO_MEND
+        ) from None
     if "\0" in text:
-        raise SourceError(_ID, "binary, not text", place=place)
+        raise SourceError(_ID, "binary, not text", place=place, remedy=THEIRS_TO_MEND)
     begin = len(body[: match.end()].decode("utf-8-sig")) if match else 0
     return Card(_front(place, front), text[begin:])
 
@@ -268,7 +279,7 @@ def _front(place: str, text: str) -> dict[str, tuple[str, ...]]:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 2}" if mark else ""
         cause = f"the front matter is not YAML: {one_line(getattr(error, 'problem', error))}"
-        raise SourceError(_ID, cause, place=place + line) from None
+        raise SourceError(_ID, cause, place=place + line, remedy=THEIRS_TO_MEND) from None
     if not isinstance(value, dict):
         return {}
     found = {}
@@ -291,7 +302,7 @@ def _check_size(place: str, text: str, loader: Any) -> None:
             cause = (
                 f"the front matter has more than {DEEPEST_YAML} levels or {MOST_ALIASES} aliases"
             )
-            raise SourceError(_ID, cause, place=place)
+            raise SourceError(_ID, cause, place=place, remedy=THEIRS_TO_MEND)
 
 
 def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
@@ -303,7 +314,9 @@ def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
     try:
         value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise SourceError(_ID, f"not JSON: {one_line(error)[:120]}", place=place) from None
+        raise SourceError(
+            _ID, f"not JSON: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+        ) from None
     if not isinstance(value, dict | list):
-        raise SourceError(_ID, "neither an object nor an array", place=place)
+        raise SourceError(_ID, "neither an object nor an array", place=place, remedy=THEIRS_TO_MEND)
     return value

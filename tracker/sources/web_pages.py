@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, UnicodeDammit
 
 from tracker.errors import SourceError
 from tracker.records import Fetched, SourceHeader, Validators, now_text
 from tracker.sources import FetchFailure
+from tracker.sources._html import tame
 from tracker.sources._refusals import is_final, status_of
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
@@ -36,6 +37,8 @@ PAGE, GONE = "page/", "gone/"
 SECONDS_BETWEEN_REQUESTS = 2.0
 LARGEST_DOCUMENT = 10_000_000
 LONGEST_TITLE = 300
+MOST_READ = 500_000
+"""Characters; title and day stand in the head of a page."""
 
 _ID = HEADER.id
 _ELSEWHERE = ("arxiv.org", "huggingface.co", "github.com")
@@ -57,8 +60,9 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
     from tracker.http import Session
 
-    limited = settings.model_copy(update={"max_response_bytes": LARGEST_DOCUMENT})
-    return Session(limited, source=_ID, pause=SECONDS_BETWEEN_REQUESTS, **waiting)
+    return Session(
+        settings, source=_ID, limit=LARGEST_DOCUMENT, pause=SECONDS_BETWEEN_REQUESTS, **waiting
+    )
 
 
 def is_page(url: str) -> bool:
@@ -97,7 +101,7 @@ def parse(body: bytes) -> WebPage:
     """Title and day of a page; ``None`` for what it does not say, and for what is no HTML."""
     if body[:5] == b"%PDF-" or b"<" not in body[:4096]:
         return WebPage(None, None)
-    soup = BeautifulSoup(body, "html.parser")
+    soup = BeautifulSoup(tame(_text(body)[:MOST_READ]), "html.parser")
     said = {
         str(tag.get("property") or tag.get("name") or tag.get("itemprop")): str(tag.get("content"))
         for tag in soup.find_all("meta")
@@ -108,6 +112,12 @@ def parse(body: bytes) -> WebPage:
     days += [str(tag.get("datetime")) for tag in soup.find_all("time", datetime=True)[:1]]
     day = next((match[0] for text in days if (match := _DAY.match(text))), None)
     return WebPage(" ".join(title.split())[:LONGEST_TITLE] or None, day)
+
+
+def _text(body: bytes) -> str:
+    """A page in the encoding that it says or that fits."""
+    found = UnicodeDammit(body, is_html=True)
+    return found.unicode_markup or body.decode("utf-8", "replace")
 
 
 def status_when_gone(body: bytes) -> int | None:
