@@ -2,7 +2,8 @@
 (() => {
   "use strict";
 
-  /* The address keeps the choice, so that it can be shared; names of choices that are not made go. */
+  /* The address keeps the choice, so that it can be shared; names of choices that are not made go.
+     Words stand as "name": at a "q" the theme opens its search. */
   const address = new URL(location.href);
   const pass = () => {
     for (const link of document.querySelectorAll("a[hreflang]")) {
@@ -103,8 +104,8 @@
       remember(name, text);
       show();
     };
-    input.addEventListener("input", () => changed("q", input.value));
-    input.value = address.searchParams.get("q") ?? "";
+    input.addEventListener("input", () => changed("name", input.value));
+    input.value = address.searchParams.get("name") ?? "";
     for (const select of selects) {
       select.value = address.searchParams.get(select.name) ?? "";
       if (select.selectedIndex < 0) select.value = "";
@@ -112,10 +113,17 @@
     }
     if (panel) {
       panel.hidden = false;
+      /* On a phone the choices would fill the first screen: folded unless one is made. */
+      const folded = panel.querySelector("details");
+      const wide = matchMedia("(min-width: 45em)");
+      folded.open = wide.matches || selects.some((select) => select.value);
+      wide.addEventListener("change", () => {
+        folded.open ||= wide.matches;
+      });
       panel.querySelector("button").addEventListener("click", () => {
         input.value = "";
         for (const select of selects) select.value = "";
-        for (const its of [{name: "q"}, ...selects]) remember(its.name, "");
+        for (const its of [{name: "name"}, ...selects]) remember(its.name, "");
         show();
       });
     }
