@@ -65,9 +65,9 @@ def test_a_copy_that_the_board_hides_takes_no_place() -> None:
 
 def test_the_best_mean_falls_when_its_model_leaves_and_unranked_models_never_hold_it() -> None:
     assert list(record_steps(stories(OLD)[OLD.slug])) == [
-        Step(OLD, moment(1), "a/first", 70.0),
-        Step(OLD, moment(10), "c/short", 71.5),
-        Step(OLD, moment(20), "a/first", 70.0),
+        Step(OLD, moment(1), "a/first", 70.0, 1),
+        Step(OLD, moment(10), "c/short", 71.5, 2),
+        Step(OLD, moment(20), "a/first", 70.0, 1),
     ]
 
 

@@ -133,6 +133,7 @@ def test_nothing_is_written_outside_the_site(built: Path) -> None:
         build.CARDS,
         build.DRAWINGS,
         build.KEPT,
+        build.KEPT_PROGRAM,
     ]
 
 
@@ -246,7 +247,8 @@ def test_a_killed_build_leaves_the_old_site(
     assert (old_site / "index.html").read_text() == "old"
     build_site(fake, old_site, work=work, languages=("en",))
     assert (old_site / "boards/index.html").is_file()
-    assert sorted(path.name for path in work.iterdir()) == [build.CARDS, build.DRAWINGS, build.KEPT]
+    kept = [build.CARDS, build.DRAWINGS, build.KEPT, build.KEPT_PROGRAM]
+    assert sorted(path.name for path in work.iterdir()) == kept
 
 
 def test_a_build_killed_between_the_two_renames_is_repaired(

@@ -25,6 +25,7 @@ from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
 from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.change_log import change_months
+from tracker.pages.chart_program import PROGRAM, Program
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.charts import Studio
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
@@ -55,6 +56,9 @@ DRAWINGS = "drawings.json"
 
 CARDS = "cards"
 """The pictures of the last build, beside the folders of builds."""
+
+KEPT_PROGRAM = "vega.js"
+"""The program of interactive charts, beside the folders of builds."""
 
 KEPT = "pages"
 """What the last build rendered, beside the folders of builds."""
@@ -120,11 +124,16 @@ class _Build:
 
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
-        with MkDocsRuns() as mkdocs, self.rendering:
+        with (
+            MkDocsRuns() as mkdocs,
+            self.rendering,
+            Program(self.run.parent / KEPT_PROGRAM) as vega,
+        ):
             for language in self.languages:
                 self.start_mkdocs(mkdocs, language)
             self.write_pages()
             self.rendering.wait()
+            self.write_data(PROGRAM, vega.content())
             written = time.perf_counter()
             mkdocs.wait()
         built = time.perf_counter()
@@ -197,15 +206,20 @@ class _Build:
         stories = read_stories(boards.editions, history, copies, collapsed)
         studio = Studio(self.run.parent / DRAWINGS)
         for edition in boards.editions:
-            charts = board_charts(studio, boards.states[edition.slug], stories)
+            path = views.board_path(edition)
+            state = boards.states[edition.slug]
+            charts, files = board_charts(studio, state, stories, path)
+            for its, content in files.items():
+                self.write_data(its, content)
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
-            self.write_card(views.board_path(edition), board_card(boards.states[edition.slug]))
-            page = views.board_page(boards, edition, leads, models, copies, charts, days, DIGEST)
+            self.write_card(path, board_card(state))
+            known = leads, models, copies, charts, days
+            page = views.board_page(boards, edition, *known, DIGEST)
             self.write_board(page, None)
             for day in days:
-                state = self.catalog.board(edition, day)
-                self.write_board(dated_page(state, day, days, DIGEST), day)
+                then = self.catalog.board(edition, day)
+                self.write_board(dated_page(then, day, days, DIGEST), day)
         studio.keep()
 
     def write_board(self, page: BoardPage | DatedBoardPage, day: str | None) -> None:

@@ -8,11 +8,22 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import orjson
 
 from tracker.answers import EditionInfo, HistoryPoint, Leaderboard, RelatedModel
-from tracker.pages.charts import FAINT, LEADING, QUIET, Chart, Drawing, Mark, Studio
-from tracker.pages.filters import day, parameters, plain, score, short_name
+from tracker.pages.charts import (
+    FAINT,
+    LEADING,
+    QUIET,
+    Chart,
+    Drawing,
+    Mark,
+    Studio,
+    specification,
+)
+from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
 
 TOP = 15
 LONGEST_NAME = 32
@@ -43,6 +54,8 @@ class Step:
     at: str
     model: str
     mean: float
+    rank: int | None
+    """Where the board ranked the model then: the best mean need not be first."""
 
 
 def read_stories(
@@ -94,12 +107,21 @@ def places(story: Story, moment: str) -> list[str]:
     """The models that are ranked at a moment, the best first; equal ranks by name."""
     ranked = []
     for model, points in story.points.items():
-        for point in points:
-            holds = point.from_at <= moment and (point.to_at is None or point.to_at > moment)
-            if holds and point.rank is not None:
-                ranked.append((point.rank, model.casefold(), model))
-                break
+        point = standing(points, moment)
+        if point and point.rank is not None:
+            ranked.append((point.rank, model.casefold(), model))
     return [model for _, _, model in sorted(ranked)]
+
+
+def standing(points: Iterable[HistoryPoint], moment: str) -> HistoryPoint | None:
+    """The point that holds at a moment, a ranked one before one without rank."""
+    holding = [
+        point
+        for point in points
+        if point.from_at <= moment and (point.to_at is None or point.to_at > moment)
+    ]
+    ranked = (point for point in holding if point.rank is not None)
+    return next(ranked, holding[0] if holding else None)
 
 
 def bump(story: Story) -> tuple[Drawing, Chart] | None:
@@ -112,7 +134,7 @@ def bump(story: Story) -> tuple[Drawing, Chart] | None:
     seen = sorted({model for top in tops for model in top} - set(now), key=str.casefold)
     marks: list[Mark] = []
     for model in (*seen, *reversed(now)):
-        marks += _path(model, moments, tops)
+        marks += _path(model, story.points[model], moments, tops)
     drawing = Drawing(
         "bump",
         tuple(marks),
@@ -131,7 +153,12 @@ def bump(story: Story) -> tuple[Drawing, Chart] | None:
     return drawing, Chart("bump", "", ("model", *(day(its) for its in shown)), tuple(rows))
 
 
-def _path(model: str, moments: Sequence[str], tops: Sequence[Sequence[str]]) -> Iterator[Mark]:
+def _path(
+    model: str,
+    points: Sequence[HistoryPoint],
+    moments: Sequence[str],
+    tops: Sequence[Sequence[str]],
+) -> Iterator[Mark]:
     """A model's places, cut where it is not among the first."""
     now = tops[-1]
     place = now.index(model) if model in now else None
@@ -144,6 +171,7 @@ def _path(model: str, moments: Sequence[str], tops: Sequence[Sequence[str]]) -> 
         after = index + 1 < len(tops) and model in tops[index + 1]
         run = sum(model not in its for its in tops[:index])
         ends = place is not None and index == len(tops) - 1
+        point = standing(points, moment)
         yield Mark(
             moment,
             top.index(model) + 1,
@@ -152,7 +180,16 @@ def _path(model: str, moments: Sequence[str], tops: Sequence[Sequence[str]]) -> 
             colour,
             weight=2.2 if leads else 1.1,
             dot=ends or not (before or after),
+            told=_told(model, moment, top.index(model) + 1, point.mean_task if point else None),
         )
+
+
+def _told(
+    model: str, moment: str, rank: int | None, mean: float | None, **more: str
+) -> tuple[tuple[str, str], ...]:
+    """What a pointer is told of a point, as readers see it, the same in both languages."""
+    told = {"model": plain(model), "day": day(moment), "rank": count(rank)}
+    return tuple({**told, "mean_task": score(mean), **more}.items())
 
 
 _SHOWN_MONTHS = 12
@@ -176,20 +213,21 @@ def record_steps(story: Story) -> Iterator[Step]:
         for point in points
         if _is_whole(point, story.edition)
     )
-    standing: list[tuple[float, str, str]] = []
+    held: list[tuple[float, str, str, int | None]] = []
     last: tuple[str, str] | None = None
     following = 0
     for moment in story.moments:
         while following < len(events) and events[following][0] <= moment:
             _, _, model, point = events[following]
-            heapq.heappush(standing, (-(point.mean_task or 0.0), model, point.to_at or "9"))
+            its = -(point.mean_task or 0.0), model, point.to_at or "9", point.rank
+            heapq.heappush(held, its)
             following += 1
-        while standing and standing[0][2] <= moment:
-            heapq.heappop(standing)
-        if standing and (standing[0][1], score(-standing[0][0])) != last:
-            less, model, _ = standing[0]
+        while held and held[0][2] <= moment:
+            heapq.heappop(held)
+        if held and (held[0][1], score(-held[0][0])) != last:
+            less, model, _, rank = held[0]
             last = model, score(-less)
-            yield Step(story.edition, moment, model, -less)
+            yield Step(story.edition, moment, model, -less, rank)
 
 
 def _is_whole(point: HistoryPoint, edition: EditionInfo) -> bool:
@@ -217,7 +255,10 @@ def record(own: Story, series: Sequence[Story]) -> tuple[Drawing, Chart] | None:
             # The table names every step; beside the line only records have room, once a model.
             sets = step.mean > highest and step.model not in named
             name = label(step.model) if sets else ""
-            marks.append(Mark(step.at, step.mean, name, story.edition.slug, colour, 2.0))
+            told = _told(
+                step.model, step.at, step.rank, step.mean, n_tasks=str(step.edition.n_tasks)
+            )
+            marks.append(Mark(step.at, step.mean, name, story.edition.slug, colour, 2.0, told=told))
             highest = max(highest, step.mean)
             named.add(step.model)
         marks.append(Mark(end, its[-1].mean, "", story.edition.slug, colour, 2.0, dot=False))
@@ -260,15 +301,16 @@ def frontier(board: Leaderboard) -> tuple[Drawing, Chart] | None:
     best: list[Mark] = []
     rest: list[Mark] = []
     rows = []
-    highest = float("-inf")
+    highest, at = float("-inf"), state_day(board)
     for size, less, _, row in known:
         assert size is not None
+        told = _told(row.model, at, row.rank, -less, parameters=parameters(size))
         if -less > highest:
             highest = -less
-            best.append(Mark(size, highest, label(row.model), "frontier", LEADING[0]))
+            best.append(Mark(size, highest, label(row.model), "frontier", LEADING[0], told=told))
             rows.append((parameters(size), plain(row.model), score(highest), str(row.rank)))
         else:
-            rest.append(Mark(size, -less, "", "", FAINT))
+            rest.append(Mark(size, -less, "", "", FAINT, told=told))
     # The cloud first, so that the frontier is drawn over it; names go to the largest first.
     drawing = Drawing(
         "frontier",
@@ -281,16 +323,21 @@ def frontier(board: Leaderboard) -> tuple[Drawing, Chart] | None:
 
 
 def board_charts(
-    studio: Studio, board: Leaderboard, stories: Mapping[str, Story]
-) -> tuple[Chart, ...]:
-    """The charts of a board's page: those for which there is data."""
+    studio: Studio, board: Leaderboard, stories: Mapping[str, Story], path: str
+) -> tuple[tuple[Chart, ...], dict[str, bytes]]:
+    """The charts of a board's page at ``path``, those for which there is data, and their files.
+
+    The files are the specifications of the interactive charts, by their path.
+    """
     found = []
     own = stories.get(board.edition.slug)
     if own:
         series = [its for its in stories.values() if its.edition.series == own.edition.series]
         found += [bump(own), record(own, series)]
     found.append(frontier(board))
-    return tuple(
-        Chart(chart.kind, studio.draw(drawing), chart.columns, chart.rows)
-        for drawing, chart in filter(None, found)
-    )
+    charts, files = [], {}
+    for drawing, chart in filter(None, found):
+        live_path = f"{path}{chart.kind}.vl.json"
+        charts.append(replace(chart, svg=studio.draw(drawing), live_path=live_path))
+        files[live_path] = orjson.dumps(specification(drawing, live=True))
+    return tuple(charts), files

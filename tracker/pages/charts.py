@@ -1,8 +1,10 @@
 """Charts as static SVG: drawn at build time, whole without scripts, the same in both languages.
 
+The same specification, with what a pointer is told, stands beside the page for readers who ask.
 A drawing holds no words but names and numbers; the places of its words carry marks that a page
-fills in its language. Its colours are those of the light theme, as attributes that the style sheet
-turns into those of the dark one. The layout is fixed, so that no measured text can change it.
+fills in its language. Its colours are those of the light theme, as attributes that the style
+sheet turns into those of the dark one. The layout is fixed, so that no measured text can change
+it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ import altair as alt
 import orjson
 import vl_convert
 
+from tracker.pages.chart_program import VEGA_LITE
+
 QUIET, RULE, FAINT = "#5d5a53", "#e4e0d6", "#b9b4a8"
 LEADING = ("#0072b2", "#c24e00", "#007a59", "#a8457f", "#806600")
 """Told apart with any colour vision, and dark enough on paper."""
@@ -34,6 +38,13 @@ ACROSS, UP, TOLD = "(et-across)", "(et-up)", "(et-told)"
 _WHOLE, _HEIGHT, _LEFT, _TOP, _BOTTOM = 690, 290, 48, 14, 42
 _RIGHT = {"bump": 202, "record": 72, "frontier": 72}
 """Room for names at the right of the plot, in pixels."""
+
+TOLD_OF = {
+    "bump": ("model", "day", "rank", "mean_task"),
+    "record": ("model", "day", "mean_task", "rank", "n_tasks"),
+    "frontier": ("model", "parameters", "mean_task", "rank", "day"),
+}
+"""What a pointer is told of a point, in this order; titles are marks, ``(et-model)``."""
 
 _LETTER, _LINE = 5.7, 13
 """About how wide a letter and how high a line is, in pixels of the drawing."""
@@ -66,6 +77,8 @@ class Mark:
     """Width of its path in pixels."""
     dot: bool = True
     """Whether the point itself is seen."""
+    told: tuple[tuple[str, str], ...] = ()
+    """What a pointer is told of it where the chart is interactive, by column; never drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,8 @@ class Chart:
     """Names of columns as in the glossary, or days."""
     rows: tuple[tuple[str, ...], ...]
     """Names and numbers as readers see them, the same in both languages."""
+    live_path: str = ""
+    """Where the specification of the interactive chart is."""
 
 
 def worded(chart: Chart, told: str, across: str, up: str) -> str:
@@ -141,8 +156,22 @@ def _up(kind: str) -> Any:
     return alt.Y("up:Q", scale=alt.Scale(zero=False, nice=False), axis=axis)
 
 
-@lru_cache(maxsize=4)
-def _pattern(kind: str) -> bytes:
+def _nearest(kind: str, places: dict[str, Any]) -> Any:
+    """The layer that answers a pointer: the point next to it, and all others of its model.
+
+    Its names are fixed: what Altair numbers by itself would be another name in every process.
+    """
+    near = alt.selection_point(
+        name="near", on="pointerover", nearest=True, fields=["model"], empty=False
+    )
+    tips = [alt.Tooltip(f"{column}:N", title=f"(et-{column})") for column in TOLD_OF[kind]]
+    layer = alt.Chart(alt.NamedData("marks"), name="near_points").mark_point(filled=True, size=40)
+    layer = layer.encode(**places, opacity=alt.condition(near, alt.value(1), alt.value(0)))
+    return layer.encode(tooltip=tips).add_params(near).transform_filter("datum.model")
+
+
+@lru_cache(maxsize=8)
+def _pattern(kind: str, live: bool = False) -> bytes:
     """The Vega-Lite specification of a kind of chart, without its data and limits, as JSON."""
     marks, labels = alt.NamedData("marks"), alt.NamedData("labels")
     places = {"x": _across(kind), "y": _up(kind), "color": alt.Color("colour:N", scale=None)}
@@ -165,7 +194,12 @@ def _pattern(kind: str) -> bytes:
         dx=alt.ExprRef("datum.dx"),
         dy=alt.ExprRef("datum.dy"),
     )
+    if live and kind == "bump":
+        near = alt.selection_point(name="near", empty=True)
+        line = line.encode(strokeOpacity=alt.condition(near, alt.value(1), alt.value(0.3)))
     layers: list[Any] = [line, dots, names.encode(**places, text="name:N")]
+    if live:
+        layers.append(_nearest(kind, places))
     if kind == "record":
         rules = alt.Chart(alt.NamedData("breaks")).mark_rule(color=QUIET, strokeDash=[3, 3])
         layers.insert(0, rules.encode(x=places["x"]))
@@ -180,9 +214,11 @@ def _pattern(kind: str) -> bytes:
     return orjson.dumps(chart.to_dict())
 
 
-def specification(drawing: Drawing) -> dict[str, Any]:
-    """The Vega-Lite specification of a drawing."""
-    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind))
+def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
+    """The Vega-Lite specification of a drawing, ``live`` with what a pointer is told."""
+    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind, live))
+    if live:
+        spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
     spec["datasets"] = {
         "marks": [
             {
@@ -193,6 +229,7 @@ def specification(drawing: Drawing) -> dict[str, Any]:
                 "weight": mark.weight,
                 "size": (26 if mark.path else 14) if mark.dot else 0,
             }
+            | (dict(mark.told) if live else {})
             for mark in drawing.marks
         ],
         "labels": list(labels(drawing)),
@@ -201,9 +238,8 @@ def specification(drawing: Drawing) -> dict[str, Any]:
     for layer in spec["layer"]:
         layer["encoding"]["x"]["scale"]["domain"] = list(drawing.across)
         if drawing.ticks:
-            layer["encoding"]["x"]["axis"]["values"] = [
-                _number(its) * 1000 for its in drawing.ticks
-            ]
+            # As texts: interpreted expressions take a number for a year.
+            layer["encoding"]["x"]["axis"]["values"] = list(drawing.ticks)
         if "y" in layer["encoding"]:
             layer["encoding"]["y"]["scale"]["domain"] = list(drawing.up)
     return spec

@@ -1,0 +1,110 @@
+"""Interactive charts: what stands beside a page says what its drawing says, in any language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import altair as alt
+import pytest
+import vl_convert
+from lxml import html
+
+from tests.pages.test_charts import HISTORY, OLD, moment, stories
+from tracker.pages import chart_program
+from tracker.pages.chart_program import PROGRAM, VEGA_LITE, Program
+from tracker.pages.chart_views import bump, record
+from tracker.pages.charts import TOLD_OF, specification
+
+BOARD = "boards/mteb-eng-v2/"
+
+
+def figures(built: Path, language: str) -> dict[str, html.HtmlElement]:
+    page = built / language / BOARD / "index.html"
+    document = html.document_fromstring(page.read_text("utf-8"))
+    return {its.get("id"): its for its in document.xpath("//figure[@class='et-drawing']")}
+
+
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_every_chart_has_a_specification_that_vega_lite_understands(
+    built: Path, language: str
+) -> None:
+    found = figures(built, language)
+    assert len(found) == 3
+    for figure in found.values():
+        place = urljoin(f"https://site.example/{language}{BOARD}", figure.get("data-spec"))
+        text = (built / place.removeprefix("https://site.example/")).read_text("utf-8")
+        spec = json.loads(text)
+        assert spec["$schema"].endswith(f"/v{VEGA_LITE}.json")
+        alt.LayerChart.from_dict(spec)
+        vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
+        tips = [
+            mark["encode"]["update"]["tooltip"]["signal"]
+            for mark in vega["marks"]
+            if mark["name"].endswith("voronoi")
+        ]
+        # A later version looks for the values in the wrong place, and tells ``undefined``.
+        assert len(tips) == 1
+        assert not re.search(r'(?<!datum\.)datum\["', tips[0])
+        words = json.loads(figure.get("data-words"))
+        assert set(re.findall(r"\(et-([a-z_]+)\)", text)) <= words.keys()
+        assert all(words.values())
+        assert "://" not in text.replace(spec["$schema"], "")
+
+
+def test_both_languages_share_specifications_and_have_their_own_words(built: Path) -> None:
+    english, chinese = figures(built, ""), figures(built, "zh")
+    for name, figure in english.items():
+        here, there = figure.get("data-spec"), chinese[name].get("data-spec")
+        assert f"../{here}" == there
+        words = [json.loads(its.get("data-words")) for its in (figure, chinese[name])]
+        assert words[0].keys() == words[1].keys()
+        assert words[0] != words[1]
+
+
+def test_a_pointer_is_told_model_day_value_and_rank() -> None:
+    story = stories(OLD)[OLD.slug]
+    drawn = bump(story)
+    assert drawn is not None
+    marks = specification(drawn[0], live=True)["datasets"]["marks"]
+    (last,) = [its for its in marks if its["model"] == "b/second" and its["day"] == "2024-07-20"]
+    assert [last[column] for column in TOLD_OF["bump"]] == ["b/second", "2024-07-20", "2", "65.00"]
+    stepped = record(story, list(stories(OLD).values()))
+    assert stepped is not None
+    told = [dict(mark.told) for mark in stepped[0].marks if mark.told]
+    assert {"model": "c/short", "day": "2024-07-10", "rank": "2", "mean_task": "71.50",
+            "n_tasks": str(OLD.n_tasks)} in told  # fmt: skip
+    assert HISTORY["c/short"][0].from_at == moment(10)
+
+
+def test_what_a_pointer_is_told_is_not_in_the_drawing() -> None:
+    drawn = bump(stories(OLD)[OLD.slug])
+    assert drawn is not None
+    spec = specification(drawn[0])
+    assert "params" not in spec
+    assert not {"model", "day"} & set(spec["datasets"]["marks"][0])
+
+
+def test_the_program_is_there_once_and_is_kept(built: Path, tmp_path: Path) -> None:
+    content = (built / PROGRAM).read_bytes()
+    assert not (built / "zh" / PROGRAM).exists()
+    assert content.startswith(b"/* Vega ")
+    assert b"export{" in content[-100:]
+    kept = tmp_path / "vega.js"
+    kept.write_bytes(chart_program._made_of() + b"kept")
+    with Program(kept) as program:
+        assert program.content().endswith(b"kept")
+    kept.write_bytes(b"/* Vega 0.1 */ old")
+    with Program(kept) as program:
+        assert program.content() == content == kept.read_bytes()
+
+
+def test_no_page_loads_the_program_by_itself(built: Path) -> None:
+    page = (built / BOARD / "index.html").read_text("utf-8")
+    document = html.document_fromstring(page)
+    assert not [its for its in document.xpath("//script/@src") if PROGRAM in its]
+    (script,) = document.xpath("//script[@data-program]")
+    assert script.get("data-program").endswith(PROGRAM)
+    assert "unsafe-eval" not in page
