@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Model
+from tracker.answers import Change, Leaderboard, Model
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
@@ -29,7 +29,7 @@ from tracker.pages.chart_program import PROGRAM, Program
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.charts import Studio
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
-from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges
+from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges, TaskScores
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import minute
 from tracker.pages.kept import KeptPages, context_digest
@@ -44,6 +44,7 @@ from tracker.pages.render import BUILT_AT, DIGEST
 from tracker.pages.rendering import Rendering
 from tracker.pages.shells import shell_paths, write_shells
 from tracker.pages.subject_views import subject_pages
+from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.settings import resource
@@ -209,18 +210,27 @@ class _Build:
             path = views.board_path(edition)
             state = boards.states[edition.slug]
             charts, files = board_charts(studio, state, stories, path)
-            for its, content in files.items():
+            scores, tables = self.task_scores(state, path)
+            for its, content in (files | tables).items():
                 self.write_data(its, content)
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
             self.write_card(path, board_card(state))
-            known = leads, models, copies, charts, days
+            known = leads, models, copies, charts, scores, days
             page = views.board_page(boards, edition, *known, DIGEST)
             self.write_board(page, None)
             for day in days:
                 then = self.catalog.board(edition, day)
                 self.write_board(dated_page(then, day, days, DIGEST), day)
         studio.keep()
+
+    def task_scores(
+        self, board: Leaderboard, path: str
+    ) -> tuple[TaskScores | None, dict[str, bytes]]:
+        """The scores of single tasks: past editions would be many files that nobody opens."""
+        if not board.edition.current:
+            return None, {}
+        return task_matrix(board, self.catalog.task_scores(board.edition), path)
 
     def write_board(self, page: BoardPage | DatedBoardPage, day: str | None) -> None:
         """The page of a board, and its table for programs."""

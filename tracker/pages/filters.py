@@ -76,6 +76,13 @@ def parameters(value: int | None) -> str:
     return f"{value / 1e6:.1f}{THIN}M"
 
 
+def kilobytes(value: int) -> str:
+    """The size of a file: ``212 kB``, ``1.3 MB``."""
+    if value >= 999_500:
+        return f"{value / 1e6:.1f}{THIN}MB"
+    return f"{max(1, round(value / 1e3))}{THIN}kB"
+
+
 def zero_shot(value: int | None) -> str:
     """Share of tasks that a model was not trained on; ``?`` where it declares nothing."""
     if value is None:
@@ -181,6 +188,7 @@ FILTERS = {
     "points": points,
     "count": count,
     "parameters": parameters,
+    "kilobytes": kilobytes,
     "zero_shot": zero_shot,
     "day": day,
     "minute": minute,

@@ -43,6 +43,9 @@ class Reading(Protocol):
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None, /) -> pl.DataFrame:
         """The rows of the same board as a frame."""
 
+    def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
+        """``label``, ``task`` and ``score`` in percent of its last state; missing ones stay out."""
+
     def leads(self, board: str | EditionInfo, /) -> tuple[LeadSpan, ...]:
         """Who led a board from when to when, newest last."""
 

@@ -38,6 +38,7 @@ from tracker.pages.contexts import (
     SeriesChanges,
     SeriesLead,
     SourcesPage,
+    TaskScores,
     TermGroup,
 )
 from tracker.pages.filters import plain
@@ -146,6 +147,7 @@ def board_page(
     models: Mapping[str, Model],
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
+    task_scores: TaskScores | None,
     dated: tuple[str, ...],
     digest: str,
 ) -> BoardPage:
@@ -158,6 +160,7 @@ def board_page(
         models: By public id.
         copies: By name, whose copy a model is and why.
         charts: What is drawn of it.
+        task_scores: Where the scores of its single tasks are.
         dated: Days of which it has a page that stays.
         digest: State of the catalog.
     """
@@ -184,6 +187,7 @@ def board_page(
         has_zero_shot=any(row.zero_shot_pct is not None for row in state.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in state.rows),
         charts=charts,
+        task_scores=task_scores,
         dated=dated,
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",

@@ -95,6 +95,7 @@
         const group = body.querySelector(".et-group");
         if (group) body.hidden = ![...body.rows].some((row) => row !== group && !row.hidden);
       }
+      table.dispatchEvent(new CustomEvent("et:filtered"));
       if (!panel) return;
       const told = panel.dataset.shown.replace("{x}", shown).replace("{y}", texts.size);
       panel.querySelector("output").textContent = told;
@@ -112,7 +113,6 @@
       select.addEventListener("change", () => changed(select.name, select.value));
     }
     if (panel) {
-      panel.hidden = false;
       /* On a phone the choices would fill the first screen: folded unless one is made. */
       const folded = panel.querySelector("details");
       const wide = matchMedia("(min-width: 45em)");
@@ -120,6 +120,7 @@
       wide.addEventListener("change", () => {
         folded.open ||= wide.matches;
       });
+      panel.hidden = false;
       panel.querySelector("button").addEventListener("click", () => {
         input.value = "";
         for (const select of selects) select.value = "";
@@ -131,5 +132,6 @@
   };
 
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
+  document.addEventListener("et:table", (event) => sortable(event.target));
   document.querySelectorAll("[data-filter-for]").forEach(filter);
 })();

@@ -17,6 +17,7 @@ from tracker.pages.contexts.boards import (
     CopyNote,
     DatedBoardPage,
     FilterChoice,
+    TaskScores,
 )
 from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
 from tracker.pages.contexts.compared import (
@@ -172,6 +173,7 @@ __all__ = [
     "StateOfTheArtEntry",
     "StateOfTheArtPage",
     "StateOfTheArtSection",
+    "TaskScores",
     "TechniquePage",
     "TermGroup",
     "TouchedTasks",

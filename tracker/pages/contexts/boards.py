@@ -79,6 +79,18 @@ class BoardFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskScores:
+    """The scores of single tasks, which a page loads where a reader asks for them."""
+
+    json_path: str
+    csv_path: str
+    n_bytes: int
+    """Size of the JSON file."""
+    n_tasks: int
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """One board edition: its last state, who led it, and the same as data."""
 
@@ -100,6 +112,7 @@ class BoardPage:
     has_zero_shot: bool
     has_mean_task_type: bool
     charts: tuple[Chart, ...]
+    task_scores: TaskScores | None
     dated: tuple[str, ...]
     """Days of which there is a page that stays."""
     json_path: str
