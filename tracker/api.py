@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -40,6 +41,7 @@ from tracker.insights import (
 )
 from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
+from tracker.insights.naming import read_names
 from tracker.insights.raw_scores import RawScores
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
@@ -59,8 +61,6 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self._url = url
         self._settings = settings
         self._engine = open_engine(url, read_only=True)
-        self._shelf: Shelf | None = None
-        self._knowledge: methods.Knowledge | None = None
         with explained(url):
             self._connection: Connection = self._engine.connect()
             self._raw = RawScores(self._connection)
@@ -90,10 +90,8 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
 
     @property
     def shelf(self) -> Shelf:
-        """All editions, read once."""
-        if self._shelf is None:
-            self._shelf = read_shelf(self._connection)
-        return self._shelf
+        """All editions."""
+        return read_shelf(self._connection)
 
     @property
     def data_until(self) -> str | None:
@@ -201,11 +199,14 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
 
     def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""
-        main = [e for e in self.shelf.main() if e.first_at]
-        found = progress.read_histories(self._connection, self.shelf, main, None)
-        for row in queries.models(self._connection):
-            if row.id in found:
-                yield row.name, tuple(found[row.id])
+        found: dict[int, list[answers.HistoryPoint]] = defaultdict(list)
+        for edition in self.shelf.shown():
+            of_board = progress.read_histories(self._connection, self.shelf, edition)
+            for model, points in of_board.items():
+                found[model] += points
+        for model, row in read_names(self._connection).items():
+            if model in found:
+                yield row.name, tuple(found[model])
 
     def change_list(
         self, board: str | None = None, *, since: When = None, until: When = None
@@ -238,7 +239,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
 
     def model_names(self) -> tuple[str, ...]:
         """Public ids of all models."""
-        return tuple(row.name for row in queries.models(self._connection))
+        return tuple(row.name for row in read_names(self._connection).values())
 
     def model(self, name: str) -> answers.Model:
         """All that is known of one model.
@@ -306,11 +307,8 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self, board: str, as_of: When = None, *, top: int = 20
     ) -> answers.StateOfTheArt:
         """The leading models of a board on a date, with what is documented of their methods."""
-        if self._knowledge is None:
-            self._knowledge = methods.read_knowledge(self._connection)
-        return methods.read_state_of_the_art(
-            self.board(board, moment(as_of), top=top), self._knowledge
-        )
+        shown = self.board(board, moment(as_of), top=top)
+        return methods.read_state_of_the_art(shown, methods.read_knowledge(self._connection))
 
     def overviews(
         self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")

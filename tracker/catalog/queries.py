@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, text
+from sqlalchemy import Connection, Row, text
 
 Rows = Sequence[Any]
 """Rows whose columns are attributes; what they hold is told by each query."""
@@ -120,28 +120,41 @@ def standing(connection: Connection, edition_id: int, at: str) -> Row[Any] | Non
     ).first()
 
 
-def standings(connection: Connection, edition_ids: Iterable[int]) -> Rows:
-    """All rankings of some boards, oldest first."""
-    statement = text(
-        """
-        select edition_id, listing_ids, ranks, valid_from, valid_to from standing
-         where edition_id in :ids order by edition_id, valid_from
-        """
-    ).bindparams(bindparam("ids", expanding=True))
-    return connection.execute(statement, {"ids": list(edition_ids)}).all()
+def standings(connection: Connection, edition_id: int) -> Rows:
+    """All rankings of a board, oldest first."""
+    return all_rows(
+        connection,
+        "select listing_ids, ranks, valid_from, valid_to from standing"
+        " where edition_id = :edition order by valid_from",
+        edition=edition_id,
+    )
 
 
-def row_intervals(connection: Connection, edition_ids: Iterable[int]) -> Rows:
-    """All lines of some boards with the time for which they stood."""
-    statement = text(
+class LineInterval(NamedTuple):
+    """A line of a board for as long as it stood with the same values."""
+
+    listing_id: int
+    model_id: int
+    mean_task: float | None
+    mean_task_type: float | None
+    n_tasks: int | None
+    valid_from: str
+    valid_to: str | None
+
+
+def row_intervals(connection: Connection, edition_id: int) -> list[LineInterval]:
+    """All lines of a board with the time for which they stood."""
+    found = all_rows(
+        connection,
         """
-        select r.edition_id, r.listing_id, r.mean_task, r.mean_task_type, r.n_tasks,
-               r.valid_from, r.valid_to, l.model_id
+        select r.listing_id, l.model_id, r.mean_task, r.mean_task_type, r.n_tasks,
+               r.valid_from, r.valid_to
           from board_row r join listing l on l.id = r.listing_id
-         where r.edition_id in :ids order by r.edition_id, r.listing_id, r.valid_from
-        """
-    ).bindparams(bindparam("ids", expanding=True))
-    return connection.execute(statement, {"ids": list(edition_ids)}).all()
+         where r.edition_id = :edition order by r.listing_id, r.valid_from
+        """,
+        edition=edition_id,
+    )
+    return list(map(LineInterval._make, found))
 
 
 def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None:

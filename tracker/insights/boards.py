@@ -18,11 +18,11 @@ from tracker.answers import (
     LeaderboardRow,
 )
 from tracker.catalog import queries
-from tracker.catalog.originals import read_originals
 from tracker.catalog.result_queries import defined_editions, first_result_at
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
+from tracker.insights.naming import read_originals
 from tracker.insights.provenance import read_provenance
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import read_recomputed, recomputable

@@ -11,10 +11,10 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Claim, ResultCommit
-from tracker.catalog import queries, registry, result_changes
+from tracker.catalog import registry, result_changes
 from tracker.catalog.result_queries import first_result_at, registry_models
 from tracker.errors import NoDataError
-from tracker.insights.naming import named_model
+from tracker.insights.naming import named_model, read_names
 from tracker.ranking.revisions import version_places
 from tracker.sources.result_files import HEADER
 from tracker.text import model_slug
@@ -170,7 +170,7 @@ def _commits(connection: Connection) -> dict[str, ResultCommit]:
 
 def _slugs(connection: Connection) -> dict[str, str]:
     """Slugs by public id, of the models that boards list and of those only result files know."""
-    listed = {row.name: row.slug for row in queries.models(connection)}
+    listed = {row.name: row.slug for row in read_names(connection).values()}
     found = result_changes.result_models(connection)
     return {name: model_slug(name) for name in found} | listed
 

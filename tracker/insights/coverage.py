@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Evidence, Fact, NoPaper, PaperLink
-from tracker.catalog import knowledge_queries, queries
+from tracker.catalog import knowledge_queries
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.editions import Shelf
@@ -18,6 +18,8 @@ from tracker.insights.models import (
     read_paper_links,
     read_present_ids,
 )
+from tracker.insights.naming import read_names
+from tracker.insights.once import once
 from tracker.insights.raw_scores import RawScores
 from tracker.method_answers import Coverage, CoverageCell, CoverageCount, CoverageRow
 from tracker.records import NOT_DOCUMENTED, now_text
@@ -47,6 +49,7 @@ _IN_REGISTRY = {"base_model": "adapted_from", "training_data": "training_dataset
 """Under which key the registry says the same."""
 
 
+@once
 def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Coverage:
     """What is documented of each model of the present tops and of the first notes.
 
@@ -57,7 +60,7 @@ def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Cover
     for group, models in groups.items():
         for model in models:
             members.setdefault(model, []).append(group)
-    names = {row.id: (row.name, row.slug) for row in queries.models(connection)}
+    names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
     facts = read_facts(connection, ())
     papers = read_paper_links(connection)
     registry, told = knowledge_queries.registry_words(connection)
@@ -89,7 +92,7 @@ def _groups(
     connection: Connection, shelf: Shelf, raw: RawScores
 ) -> Iterator[tuple[str, list[int]]]:
     present = read_present_ids(connection)
-    ids = {row.name: row.id for row in queries.models(connection)}
+    ids = {row.name: id_ for id_, row in read_names(connection).items()}
     for board in BOARDS:
         try:
             shown = read_board(connection, shelf, raw, board, now_text(), top=TOP)

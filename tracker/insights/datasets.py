@@ -12,10 +12,12 @@ from tracker.answers import Bilingual
 from tracker.catalog import knowledge_queries
 from tracker.catalog.library import folded
 from tracker.errors import NotFoundError
+from tracker.insights.once import once
 from tracker.method_answers import Dataset, DatasetUse
 from tracker.text import did_you_mean
 
 
+@once
 def read_datasets(connection: Connection) -> tuple[Dataset, ...]:
     """All datasets, by kind and name."""
     uses: dict[int, list[DatasetUse]] = defaultdict(list)

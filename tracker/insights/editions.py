@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from tracker.answers import Bilingual, EditionInfo
 from tracker.catalog import queries
 from tracker.errors import NoDataError, NotFoundError, UsageError
+from tracker.insights.once import once
 from tracker.records import end_of_day, moment_before, now_text, utc_text
 from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
@@ -41,9 +42,9 @@ def moment(asked: str | date | datetime | None) -> str:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """All editions, by what people may call them."""
+    """All editions, by what people may call them; a catalog has one."""
 
     editions: tuple[EditionInfo, ...]
     """In order of series and succession, the newest last."""
@@ -61,6 +62,10 @@ class Shelf:
     def main(self) -> tuple[EditionInfo, ...]:
         """Editions that speak for their board: without single tables of a larger one."""
         return tuple(e for e in self.editions if e.slug in self.speaking)
+
+    def shown(self) -> tuple[EditionInfo, ...]:
+        """Those of them that ever had a state."""
+        return tuple(e for e in self.main() if e.first_at)
 
     def named(self, name: str) -> tuple[EditionInfo, ...]:
         """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
@@ -124,6 +129,7 @@ def _board_names(edition: EditionInfo) -> tuple[str, ...]:
     return board, board.removeprefix("published/")
 
 
+@once
 def read_shelf(connection: Connection) -> Shelf:
     """All editions of the catalog, with their periods and titles."""
     ends = queries.stream_ends(connection)

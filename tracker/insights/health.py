@@ -15,6 +15,7 @@ from tracker.evidence.paper_names import WEAK
 from tracker.health_answers import Finding, SourceStatus
 from tracker.insights.evidence import read_contradictions
 from tracker.insights.metadata import read_fixes
+from tracker.insights.progress import read_lines
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun
 from tracker.sources import leaderboard_api, published_boards
@@ -158,38 +159,33 @@ def _corrections(connection: Connection) -> Iterator[Finding]:
 
 def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
-    names = {row.id: row.name for row in queries.editions(connection)}
-    listed = _listed(connection)
-    last: Row[Any] | None = None
-    before: set[int] = set()
-    for row in queries.standings(connection, sorted(names)):
-        ranked = set(orjson.loads(row.listing_ids))
-        # An edition that was replaced for some days has nothing to compare its return with.
-        follows = last and (last.edition_id, last.valid_to) == (row.edition_id, row.valid_from)
-        if follows and len(before) >= 10:
-            lost = sum(listed(row.edition_id, one, row.valid_from) for one in before - ranked)
-            if lost > 0.1 * len(before):
-                yield Finding(
-                    "lost-averages",
-                    "warning",
-                    f"{names[row.edition_id]} {row.valid_from}",
-                    f"{lost} of {len(before)} ranked models lost their average but stay listed",
-                    "ranks of all others moved up: do not read them as records",
-                )
-        last, before = row, ranked
+    for edition in queries.editions(connection):
+        last: Row[Any] | None = None
+        before: set[int] = set()
+        for row in queries.standings(connection, edition.id):
+            ranked = set(orjson.loads(row.listing_ids))
+            # An edition that was replaced for some days has nothing to compare its return with.
+            if last and last.valid_to == row.valid_from and len(before) >= 10:
+                listed = _listed(connection, edition.id, row.valid_from)
+                lost = len((before - ranked) & listed)
+                if lost > 0.1 * len(before):
+                    yield Finding(
+                        "lost-averages",
+                        "warning",
+                        f"{edition.name} {row.valid_from}",
+                        f"{lost} of {len(before)} ranked models lost their average but stay listed",
+                        "ranks of all others moved up: do not read them as records",
+                    )
+            last, before = row, ranked
 
 
-def _listed(connection: Connection) -> Callable[[int, int, str], bool]:
-    """Tells whether an edition had a line at a moment."""
-    spans: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    ids = [row.id for row in queries.editions(connection)]
-    for row in queries.row_intervals(connection, ids):
-        spans[row.edition_id, row.listing_id].append((row.valid_from, row.valid_to or "9"))
-
-    def listed(edition: int, listing: int, at: str) -> bool:
-        return any(start <= at < end for start, end in spans[edition, listing])
-
-    return listed
+def _listed(connection: Connection, edition_id: int, at: str) -> set[int]:
+    """The lines that an edition had at a moment."""
+    return {
+        row.listing_id
+        for row in read_lines(connection, edition_id)
+        if row.valid_from <= at < (row.valid_to or "9")
+    }
 
 
 def _contradictions(connection: Connection) -> Iterator[Finding]:

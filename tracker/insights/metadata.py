@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tracker.answers import Bilingual, MetadataValue
 from tracker.catalog import queries
+from tracker.insights.once import once
 from tracker.sources.leaderboard_api import HEADER as API
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -84,6 +85,7 @@ class Fix:
             return str(value) == self.wrong
 
 
+@once
 def read_fixes(connection: Connection) -> dict[str, dict[str, Fix]]:
     """Declared corrections by model, then by the source's own property name."""
     found: dict[str, dict[str, Fix]] = {}
@@ -123,15 +125,10 @@ def _shown(source: str, properties: str) -> dict[str, Any]:
     return _fixed(source, properties, {})
 
 
+@once
 def _live(connection: Connection) -> Mapping[int, str]:
-    """The live leaderboard's records, the same for all boards: an open catalog reads them once."""
-    if _LIVE not in connection.info:
-        connection.info[_LIVE] = queries.live_records(connection)
-    found: dict[int, str] = connection.info[_LIVE]
-    return found
-
-
-_LIVE = "tracker: live records"
+    """The live leaderboard's records, the same for all boards."""
+    return queries.live_records(connection)
 
 
 def read_board_metadata(

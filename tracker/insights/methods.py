@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from tracker.answers import Fact, Leaderboard, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
-from tracker.catalog import queries
 from tracker.insights.models import (
     read_facts,
     read_missing_papers,
@@ -15,6 +14,8 @@ from tracker.insights.models import (
     read_present_ids,
     read_terms,
 )
+from tracker.insights.naming import read_names
+from tracker.insights.once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Knowledge:
     ids: dict[str, int]
 
 
+@once
 def read_knowledge(connection: Connection) -> Knowledge:
     """Facts, papers and names of all models."""
     return Knowledge(
@@ -36,7 +38,7 @@ def read_knowledge(connection: Connection) -> Knowledge:
         papers=read_paper_links(connection),
         missing=read_missing_papers(connection),
         present=read_present_ids(connection),
-        ids={row.name: row.id for row in queries.models(connection)},
+        ids={row.name: id_ for id_, row in read_names(connection).items()},
     )
 
 

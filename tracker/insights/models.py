@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -24,6 +26,8 @@ from tracker.answers import (
 from tracker.catalog import knowledge_queries, queries
 from tracker.insights.editions import Shelf
 from tracker.insights.metadata import newest_values, read_fixes
+from tracker.insights.naming import read_names
+from tracker.insights.once import once
 from tracker.insights.progress import Ranked, read_histories, read_rankings
 from tracker.records import NOT_DOCUMENTED
 
@@ -32,6 +36,7 @@ _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licenc
 _NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
 
 
+@once
 def read_terms(connection: Connection) -> tuple[Term, ...]:
     """The bilingual vocabulary."""
     return tuple(
@@ -103,6 +108,7 @@ def read_paper_links(
     return {model: tuple(papers.values()) for model, papers in found.items()}
 
 
+@once
 def read_missing_papers(connection: Connection) -> dict[int, NoPaper]:
     """What a search for a paper of a model ended in, by id of the models that have none."""
     return {
@@ -111,6 +117,7 @@ def read_missing_papers(connection: Connection) -> dict[int, NoPaper]:
     }
 
 
+@once
 def read_present_ids(connection: Connection) -> dict[int, int]:
     """Model ids under a former name, or of a copy, with the id that speaks for them now.
 
@@ -151,21 +158,21 @@ def _related(connection: Connection) -> dict[int, list[RelatedModel]]:
 
 
 def _standing(
-    edition: EditionInfo, points: list[HistoryPoint], rankings: list[Ranked]
+    edition: EditionInfo, points: Sequence[HistoryPoint], rankings: Sequence[Ranked]
 ) -> ModelStanding:
     last = points[-1]
     listed = last.to_at is None
     ranked = [p for p in points if p.rank is not None]
     best = min(ranked, key=lambda p: (p.rank or 0, p.from_at), default=None)
-    at = last.from_at
-    of_that_time = [s for s in rankings if s.at <= (last.to_at or "9") and (listed or s.at >= at)]
+    place = bisect_right(rankings, last.to_at or "9", key=attrgetter("at")) - 1
+    is_told = place >= 0 and (listed or rankings[place].at >= last.from_at)
     return ModelStanding(
         series=edition.series,
         edition=edition.name,
         edition_slug=edition.slug,
         title=edition.title,
         rank=last.rank,
-        n_ranked=len(of_that_time[-1].listings) if of_that_time else 0,
+        n_ranked=len(rankings[place].listings) if is_told else 0,
         mean_task=last.mean_task,
         mean_task_type=last.mean_task_type,
         n_tasks=last.n_tasks,
@@ -186,11 +193,11 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
         shelf: Its editions.
         only: Id of the one model that is asked for.
     """
-    main = [e for e in shelf.main() if e.first_at]
-    by_slug = {e.slug: e for e in main}
-    histories: Mapping[int, list[HistoryPoint]] = read_histories(connection, shelf, main, only)
-    by_id = read_rankings(connection, [shelf.ids[e.slug] for e in main])
-    rankings = {e.slug: by_id.get(shelf.ids[e.slug], []) for e in main}
+    standings: dict[int, list[ModelStanding]] = defaultdict(list)
+    for edition in shelf.shown():
+        rankings = read_rankings(connection, shelf.ids[edition.slug])
+        for model, points in read_histories(connection, shelf, edition, only).items():
+            standings[model].append(_standing(edition, points, rankings))
     facts = read_facts(connection, read_terms(connection), only)
     papers = read_paper_links(connection, only)
     missing = read_missing_papers(connection)
@@ -202,21 +209,17 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
     records: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in queries.all_model_records(connection, only):
         records[row.model_id].append(row)
-    for row in queries.models(connection):
+    for row in read_names(connection).values():
         if only is not None and row.id != only:
             continue
-        points: dict[str, list[HistoryPoint]] = defaultdict(list)
-        for point in histories.get(row.id, []):
-            points[point.edition_slug].append(point)
-        standings = [_standing(by_slug[s], found, rankings[s]) for s, found in points.items()]
-        first = min((s.first_at for s in standings), default=None)
+        its = standings[row.id]
         yield Model(
             name=row.name,
             slug=row.slug,
             organisation=row.name.partition("/")[0],
             links=tuple(links[row.id]),
-            first_seen_at=first,
-            standings=tuple(standings),
+            first_seen_at=min((standing.first_at for standing in its), default=None),
+            standings=tuple(its),
             metadata=newest_values(records[row.id], fixes.get(row.name, {})),
             facts=facts.get(row.id, ()),
             papers=papers.get(row.id, ()),

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from sqlalchemy import Connection, Row
+
+from tracker.catalog import originals, queries
 from tracker.errors import NotFoundError
+from tracker.insights.once import once
 from tracker.text import did_you_mean
+
+read_originals = once(originals.read_originals)
+
+
+@once
+def read_names(connection: Connection) -> dict[int, Row[Any]]:
+    """Names and slugs of all models, by id, in the order of the names."""
+    return {row.id: row for row in queries.models(connection)}
 
 
 def named_model(name: str, known: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from tracker.answers import Bilingual, Term
 from tracker.catalog import knowledge_queries, queries
 from tracker.errors import NotFoundError
 from tracker.evidence.paper_names import WEAK
+from tracker.insights.once import once
 from tracker.method_answers import Dataset, Paper, PaperModel
 from tracker.text import did_you_mean
 
@@ -40,6 +41,7 @@ def read_paper(
     return _paper(row, _models(connection).get(row.arxiv_id, ()), datasets, terms)
 
 
+@once
 def read_papers(
     connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
 ) -> tuple[Paper, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -13,10 +14,12 @@ from sqlalchemy import Connection, Row
 
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, LeadSpan
 from tracker.catalog import queries
-from tracker.catalog.originals import Originals, read_originals
+from tracker.catalog.originals import Originals
+from tracker.catalog.queries import LineInterval
 from tracker.errors import NoDataError
 from tracker.insights.editions import Shelf
-from tracker.insights.naming import named_model
+from tracker.insights.naming import named_model, read_names, read_originals
+from tracker.insights.once import once
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import recomputed_history
 from tracker.insights.units import percent
@@ -33,41 +36,27 @@ class Ranked:
     listings: tuple[int, ...]
     ranks: tuple[int, ...]
 
-    def rank_of(self, listings: Iterable[int]) -> int | None:
-        """The best rank of any of these lines."""
-        wanted = set(listings)
-        return min(
-            (r for i, r in zip(self.listings, self.ranks, strict=True) if i in wanted),
-            default=None,
-        )
 
-
-def read_rankings(connection: Connection, edition_ids: list[int]) -> dict[int, list[Ranked]]:
-    """All rankings of some editions, oldest first, by edition id."""
-    found: dict[int, list[Ranked]] = defaultdict(list)
-    for row in queries.standings(connection, edition_ids):
+@once
+def read_rankings(connection: Connection, edition_id: int) -> tuple[Ranked, ...]:
+    """All rankings of an edition, oldest first."""
+    found = []
+    for row in queries.standings(connection, edition_id):
         listings = tuple(orjson.loads(row.listing_ids))
         ranks = tuple(orjson.loads(row.ranks)) if row.ranks else tuple(range(1, len(listings) + 1))
-        found[row.edition_id].append(Ranked(row.valid_from, row.valid_to, listings, ranks))
-    return found
+        found.append(Ranked(row.valid_from, row.valid_to, listings, ranks))
+    return tuple(found)
 
 
-def _moments(rows: Iterable[Row[Any]], rankings: Iterable[Ranked]) -> list[str]:
-    """Every moment at which something of a model may have changed."""
-    found = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
-    for state in rankings:
-        found.add(state.at)
-        if state.until:
-            found.add(state.until)
-    return sorted(found)
+read_lines = once(queries.row_intervals)
+_Values = tuple[int | None, float | None, float | None, int | None]
+"""Rank, the two means, and number of tasks."""
+_Ranks = list[tuple[str, int | None]]
+"""A model's rank from one moment to the next one."""
 
 
 def model_history(
-    edition: EditionInfo,
-    unit: str,
-    rows: list[Row[Any]],
-    rankings: list[Ranked],
-    ranks: Mapping[str, int],
+    edition: EditionInfo, unit: str, rows: list[LineInterval], ranks: _Ranks
 ) -> Iterator[HistoryPoint]:
     """One point for each stretch of time in which a model's rank and values stood.
 
@@ -75,126 +64,96 @@ def model_history(
         edition: The board.
         unit: Unit of its stored values.
         rows: The model's lines with their intervals.
-        rankings: All rankings of the board.
-        ranks: The model's best rank by moment of a ranking.
+        ranks: Its best rank through time.
     """
-    point: HistoryPoint | None = None
-    listed_from = min(row.valid_from for row in rows)
-    for at in _moments(rows, rankings):
-        if at < listed_from:
-            continue
-        holding = [
-            row
-            for row in rows
-            if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
-        ]
-        if not holding:
-            if point is not None:
-                yield _ended(point, at)
-                point = None
-            continue
-        best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
-        new = HistoryPoint(
-            edition.name,
-            at,
-            None,
-            ranks.get(at) if at in ranks else _rank_before(rankings, ranks, at),
-            percent(best.mean_task, unit),
-            percent(best.mean_task_type, unit),
-            best.n_tasks,
-            edition.slug,
-        )
-        if point is None:
-            point = new
-        elif point.values != new.values:
-            yield _ended(point, at)
-            point = new
-    if point is not None:
-        yield point
+    moments = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
+    began, told = "", None
+    for at in sorted(moments.union(at for at, _ in ranks)):
+        now = _values_at(unit, rows, ranks, at)
+        if now != told:
+            if told is not None:
+                yield HistoryPoint(edition.name, began, at, *told, edition.slug)
+            began, told = at, now
+    if told is not None:
+        yield HistoryPoint(edition.name, began, None, *told, edition.slug)
 
 
-def _rank_before(rankings: list[Ranked], ranks: Mapping[str, int], at: str) -> int | None:
-    index = bisect_right(rankings, at, key=lambda state: state.at) - 1
-    if index < 0:
+def _values_at(unit: str, rows: list[LineInterval], ranks: _Ranks, at: str) -> _Values | None:
+    """What a model shows at a moment: its line with the highest mean; ``None`` without a line."""
+    holding = [
+        row for row in rows if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
+    ]
+    if not holding:
         return None
-    state = rankings[index]
-    return ranks.get(state.at) if state.until is None or state.until > at else None
+    best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
+    index = bisect_right(ranks, at, key=itemgetter(0)) - 1
+    rank = ranks[index][1] if index >= 0 else None
+    return rank, percent(best.mean_task, unit), percent(best.mean_task_type, unit), best.n_tasks
 
 
-def _ended(point: HistoryPoint, at: str) -> HistoryPoint:
-    return replace(point, to_at=at)
-
-
+@once
 def read_histories(
-    connection: Connection, shelf: Shelf, editions: Iterable[EditionInfo], model_id: int | None
-) -> dict[int, list[HistoryPoint]]:
-    """Histories by model id: of one model, or of all of them, over some editions."""
-    chosen = list(editions)
-    edition_ids = [shelf.ids[e.slug] for e in chosen]
-    rankings = read_rankings(connection, edition_ids)
-    rows: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
-    for row in queries.row_intervals(connection, edition_ids):
-        if model_id is None or row.model_id == model_id:
-            rows[row.edition_id, row.model_id].append(row)
-    histories: dict[int, list[HistoryPoint]] = defaultdict(list)
-    for edition, edition_id in zip(chosen, edition_ids, strict=True):
-        states = rankings.get(edition_id, [])
-        models = {m: found for (e, m), found in rows.items() if e == edition_id}
-        by_listing = {row.listing_id: m for m, found in models.items() for row in found}
-        ranks: dict[int, dict[str, int]] = defaultdict(dict)
-        for state in states:
-            for listing, rank in zip(state.listings, state.ranks, strict=True):
-                owner = by_listing.get(listing)
-                if owner is not None:
-                    best = ranks[owner].get(state.at)
-                    ranks[owner][state.at] = rank if best is None else min(best, rank)
-        for model, found in models.items():
-            changes = _rank_changes(states, ranks[model])
-            histories[model] += model_history(
-                edition, shelf.units[edition.slug], found, changes, ranks[model]
-            )
-    return histories
+    connection: Connection, shelf: Shelf, edition: EditionInfo, only: int | None = None
+) -> dict[int, tuple[HistoryPoint, ...]]:
+    """Histories on an edition by model id: of one model, or of all of them."""
+    edition_id = shelf.ids[edition.slug]
+    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    for row in read_lines(connection, edition_id):
+        if only is None or row.model_id == only:
+            rows[row.model_id].append(row)
+    owner = {row.listing_id: model for model, found in rows.items() for row in found}
+    ranks = _ranks(read_rankings(connection, edition_id), owner)
+    unit = shelf.units[edition.slug]
+    return {
+        model: tuple(model_history(edition, unit, found, ranks[model]))
+        for model, found in rows.items()
+    }
 
 
-def _rank_changes(states: list[Ranked], ranks: Mapping[str, int]) -> list[Ranked]:
-    """Only the states at which one model's rank differs from the state before."""
-    changes: list[Ranked] = []
-    last: int | None = None
+def _ranks(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, _Ranks]:
+    """The best rank of every model through time; an owner of no line has none."""
+    found: dict[int, _Ranks] = defaultdict(list)
+    last: dict[int, int] = {}
     for state in states:
-        rank = ranks.get(state.at)
-        if rank != last or not changes:
-            if changes:
-                before = changes[-1]
-                changes[-1] = Ranked(before.at, state.at, (), ())
-            changes.append(Ranked(state.at, state.until, (), ()))
-            last = rank
-        else:
-            changes[-1] = Ranked(changes[-1].at, state.until, (), ())
-    return changes
+        now: dict[int, int] = {}
+        for listing, rank in zip(state.listings, state.ranks, strict=True):
+            model = owner.get(listing)
+            if model is not None:
+                now[model] = min(rank, now.get(model, rank))
+        for model, best in now.items():
+            if last.get(model) != best:
+                found[model].append((state.at, best))
+        for model in last.keys() - now.keys():
+            found[model].append((state.at, None))
+        last = now
+    if states and states[-1].until:
+        for model in last:
+            found[model].append((states[-1].until, None))
+    return found
 
 
 def read_leads(
     connection: Connection, shelf: Shelf, editions: Iterable[EditionInfo]
 ) -> Iterator[LeadSpan]:
     """Who led each edition, oldest first; on published boards copies count as their original."""
-    chosen = [e for e in editions if e.first_at]
-    edition_ids = [shelf.ids[e.slug] for e in chosen]
-    rankings = read_rankings(connection, edition_ids)
     originals = read_originals(connection)
     printed = Originals({}, frozenset())
-    models = {row.id: row for row in queries.models(connection)}
-    means: dict[int, dict[int, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
-    owner: dict[int, int] = {}
-    for row in queries.row_intervals(connection, edition_ids):
-        means[row.edition_id][row.listing_id].append(row)
-        owner[row.listing_id] = row.model_id
-    for edition, edition_id in zip(chosen, edition_ids, strict=True):
+    models = read_names(connection)
+    for edition in editions:
+        if not edition.first_at:
+            continue
+        rankings = read_rankings(connection, shelf.ids[edition.slug])
+        means: dict[int, list[LineInterval]] = defaultdict(list)
+        owner: dict[int, int] = {}
+        for row in read_lines(connection, shelf.ids[edition.slug]):
+            means[row.listing_id].append(row)
+            owner[row.listing_id] = row.model_id
         collapse = edition.source == PUBLISHED.id
         notes = [n for n in queries.board_notes(connection, edition.name) if n.model]
         unit = shelf.units[edition.slug]
         span: LeadSpan | None = None
         leading = listed = None
-        for state in rankings.get(edition_id, []):
+        for state in rankings:
             first, second = _leader(state, owner, originals if collapse else printed)
             if span is not None and span.to_at is not None:
                 yield span
@@ -212,8 +171,8 @@ def read_leads(
                 # Under the name that it had then; a copy counts as its original.
                 listed = owner[listing]
                 leader = models[listed if listed in originals.former else family]
-                lead = _mean(means[edition_id][listing], state.at)
-                other = second and _mean(means[edition_id][second], state.at)
+                lead = _mean(means[listing], state.at)
+                other = second and _mean(means[second], state.at)
                 span = LeadSpan(
                     edition=edition.name,
                     model=leader.name,
@@ -229,7 +188,7 @@ def read_leads(
                 listed = owner[listing]
                 note = _lead_note(notes, models[listed].name, state.at)
                 span = replace(span, note=_joined(span.note, note))
-            if state.until is not None and state is rankings[edition_id][-1]:
+            if state.until is not None and state is rankings[-1]:
                 span = _closed(span, state.until)
         if span is not None:
             yield span
@@ -256,11 +215,10 @@ def _leader(
     return first, None
 
 
-def _mean(rows: list[Row[Any]], at: str) -> float | None:
+def _mean(rows: list[LineInterval], at: str) -> float | None:
     for row in rows:
         if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
-            value: float | None = row.mean_task
-            return value
+            return row.mean_task
     return None
 
 
@@ -287,7 +245,7 @@ def find_model(connection: Connection, name: str) -> Any:
     Raises:
         NotFoundError: The catalog knows no such model.
     """
-    models = {row.name: row for row in queries.models(connection)}
+    models = {row.name: row for row in read_names(connection).values()}
     return models[named_model(name, {row.name: row.slug for row in models.values()})]
 
 
@@ -301,10 +259,10 @@ def read_history(
     Raises:
         NoDataError: The board never listed the model.
     """
-    editions = shelf.named(board)
     found = find_model(connection, model)
-    history = list(read_histories(connection, shelf, editions, found.id)[found.id])
-    for edition in editions:
+    history: list[HistoryPoint] = []
+    for edition in shelf.named(board):
+        history += read_histories(connection, shelf, edition, found.id).get(found.id, ())
         history += recomputed_history(
             raw,
             edition,

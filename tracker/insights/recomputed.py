@@ -13,10 +13,10 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo, HistoryPoint, Leaderboard, LeaderboardRow
-from tracker.catalog import queries
 from tracker.catalog.result_queries import defined_editions, first_result_at, result_stream
 from tracker.errors import NoDataError
 from tracker.insights.metadata import Metadata, read_board_metadata
+from tracker.insights.naming import read_names
 from tracker.insights.provenance import read_provenance
 from tracker.insights.raw_scores import RawBoard, RawScores
 from tracker.insights.units import FRACTION, percent
@@ -104,7 +104,7 @@ def _rows(
     at: str,
 ) -> list[LeaderboardRow]:
     shown = board.definition.aggregations
-    known = {row.name: row for row in queries.models(connection)}
+    known = {row.name: row for row in read_names(connection).values()}
     ids = {known[name].id: name for name in lines["model"] if name in known}
     metadata = read_board_metadata(connection, "", at, ids)
     since = _since(board.files_at(at))

@@ -11,12 +11,14 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Fact, Leaderboard
-from tracker.catalog import knowledge_queries, queries
+from tracker.catalog import knowledge_queries
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.datasets import trained_on
 from tracker.insights.editions import Shelf
 from tracker.insights.models import read_facts, read_present_ids, read_terms
+from tracker.insights.naming import read_names
+from tracker.insights.once import once
 from tracker.insights.raw_scores import RawScores
 from tracker.method_answers import Technique, TechniqueShare, TechniqueUse
 from tracker.records import NOT_DOCUMENTED, now_text
@@ -47,9 +49,10 @@ class Filter:
     trained_on: str | None = None
 
 
+@once
 def read_techniques(connection: Connection, shelf: Shelf, raw: RawScores) -> tuple[Technique, ...]:
     """Every term that some model uses, the most used first."""
-    names = {row.id: (row.name, row.slug) for row in queries.models(connection)}
+    names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
     terms = read_terms(connection)
     facts = read_facts(connection, terms)
     released = {model: _released(known) for model, known in facts.items()}
@@ -94,7 +97,7 @@ def _leaders(
     present name, which stands for copies as well.
     """
     present = read_present_ids(connection)
-    ids = {row.name: row.id for row in queries.models(connection)}
+    ids = {row.name: id_ for id_, row in read_names(connection).items()}
     seen = ""
     for at in _quarter_ends(shelf):
         try:
@@ -146,7 +149,7 @@ def matching_models(connection: Connection, wanted: Filter) -> set[str] | None:
     if not sets:
         return None
     chosen = set.intersection(*sets)
-    return {row.name for row in queries.models(connection) if row.id in chosen}
+    return {row.name for id_, row in read_names(connection).items() if id_ in chosen}
 
 
 def _having(facts: Mapping[int, Iterable[Fact]], properties: Iterable[str], slug: str) -> set[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tracker.answers import Bilingual
 from tracker.catalog import knowledge_queries
+from tracker.insights.once import once
 from tracker.method_answers import CitedPage, Subject, WrittenComparison, WrittenLine
 
 
@@ -17,6 +18,7 @@ def read_cited_pages(connection: Connection) -> tuple[CitedPage, ...]:
     return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(connection))
 
 
+@once
 def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:
     """All written comparisons with their lines."""
     lines: dict[int, list[WrittenLine]] = defaultdict(list)
