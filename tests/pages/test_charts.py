@@ -15,6 +15,7 @@ from lxml import etree, html
 from tests.pages.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, RelatedModel
 from tracker.pages import charts
+from tracker.pages import drawing as pictures
 from tracker.pages.chart_views import (
     Step,
     Story,
@@ -26,7 +27,9 @@ from tracker.pages.chart_views import (
     record,
     record_steps,
 )
-from tracker.pages.charts import FAINT, LEADING, Drawing, Mark, Studio, draw, labels
+from tracker.pages.charts import FAINT, LEADING, Drawing, Mark
+from tracker.pages.drawing import draw, labels
+from tracker.pages.studio import Studio
 
 NEW, OLD = EDITIONS[0], EDITIONS[1]
 
@@ -184,12 +187,12 @@ def test_no_two_names_in_a_chart_overlap(values: list[tuple[float, float, str]])
     drawing = Drawing("frontier", marks, (9e5, 2e11), (-1, 101))
     boxes = []
     for its in labels(drawing):
-        x, y = charts._pixels(drawing, Mark(its["across"], its["up"], "", "", ""))
-        wide = charts._LETTER * len(its["name"])
+        x, y = pictures._pixels(drawing, Mark(its["across"], its["up"], "", "", ""))
+        wide = pictures._LETTER * len(its["name"])
         left = x + its["dx"] - (wide if its["align"] == "right" else 0)
         boxes.append((left, y + its["dy"] - 6.5, left + wide, y + its["dy"] + 6.5))
     assert not any(
-        charts._overlap(one, other) for n, one in enumerate(boxes) for other in boxes[:n]
+        pictures._overlap(one, other) for n, one in enumerate(boxes) for other in boxes[:n]
     )
 
 
@@ -224,15 +227,15 @@ def test_every_colour_of_a_drawing_has_one_in_the_dark_theme() -> None:
 
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawing = Drawing("record", (Mark(moment(1), 1.0, "a", "p", FAINT),), (moment(1), moment(9)),
-                      (0, 2))  # fmt: skip
+    shown = Drawing("record", (Mark(moment(1), 1.0, "a", "p", FAINT),), (moment(1), moment(9)),
+                    (0, 2))  # fmt: skip
     store = tmp_path / "drawings.json"
     store.write_text("not json")
     first = Studio(store)
-    svg = first.draw(drawing)
+    svg = first.draw(shown)
     first.keep()
-    monkeypatch.setattr(charts, "draw", lambda _: pytest.fail("drawn again"))
-    assert Studio(store).draw(drawing) == svg
+    monkeypatch.setattr(pictures, "draw", lambda _: pytest.fail("drawn again"))
+    assert Studio(store).draw(shown) == svg
 
 
 def test_a_page_shows_its_charts_with_words_and_tables_in_both_languages(built: Path) -> None:

@@ -16,7 +16,7 @@ from tests.pages.test_charts import HISTORY, OLD, moment, stories
 from tracker.pages import chart_program
 from tracker.pages.chart_program import PROGRAM, VEGA_LITE, Program
 from tracker.pages.chart_views import bump, record
-from tracker.pages.charts import TOLD_OF, specification
+from tracker.pages.drawing import TOLD_OF, specification
 
 BOARD = "boards/mteb-eng-v2/"
 

@@ -27,7 +27,6 @@ from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.change_log import change_months
 from tracker.pages.chart_program import PROGRAM, Program
 from tracker.pages.chart_views import Histories, board_charts, read_stories
-from tracker.pages.charts import Studio
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges, TaskScores
 from tracker.pages.dated_views import dated_days, dated_page
@@ -43,6 +42,7 @@ from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DIGEST
 from tracker.pages.rendering import Rendering
 from tracker.pages.shells import shell_paths, write_shells
+from tracker.pages.studio import Studio
 from tracker.pages.subject_views import subject_pages
 from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts

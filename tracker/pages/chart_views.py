@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import orjson
-
 from tracker.answers import EditionInfo, HistoryPoint, Leaderboard, RelatedModel
 from tracker.pages.charts import (
     FAINT,
@@ -20,10 +18,9 @@ from tracker.pages.charts import (
     Chart,
     Drawing,
     Mark,
-    Studio,
-    specification,
 )
 from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
+from tracker.pages.studio import Studio
 
 TOP = 15
 LONGEST_NAME = 32
@@ -338,6 +335,7 @@ def board_charts(
     charts, files = [], {}
     for drawing, chart in filter(None, found):
         live_path = f"{path}{chart.kind}.vl.json"
-        charts.append(replace(chart, svg=studio.draw(drawing), live_path=live_path))
-        files[live_path] = orjson.dumps(specification(drawing, live=True))
+        svg, live = studio.draw(drawing)
+        charts.append(replace(chart, svg=svg, live_path=live_path))
+        files[live_path] = live.encode("utf-8")
     return tuple(charts), files
