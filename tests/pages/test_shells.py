@@ -11,7 +11,7 @@ import pytest
 from tests.pages.fake_catalog import FakeCatalog
 from tracker.answers import EditionInfo, Leaderboard, Model
 from tracker.errors import TrackerError
-from tracker.pages import build, kept, putting, render, rendering, shells, views
+from tracker.pages import build, kept, render, rendering, shells, views
 from tracker.pages.build import build_site
 from tracker.pages.contexts import BoardsPage
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
@@ -22,7 +22,7 @@ MOMENT = "2026-11-24T12:00:00Z"
 
 PAGES = [
     Rendered(
-        path, f"T &amp; {n}", "A &lt;b&gt; &quot;c&quot;", f"<h1>{n}</h1>\n<p>x</p>", "", "", True
+        path, f"T &amp; {n}", "A &lt;b&gt; &quot;c&quot;", f"<h1>{n}</h1>\n<p>x</p>", "", "", ()
     )
     for n, path in enumerate(
         [
@@ -84,17 +84,17 @@ def test_a_page_from_a_shell_is_the_page_that_mkdocs_makes(
             f'<div class="et-lead">\n{page.lead}\n</div>\n\n<div id="et-body">\n\n</div>\n'
         )
     direct = built_by_mkdocs(tmp_path / "direct", language, base_url, whole)
-    index = putting.SearchIndex()
+    entries: list[dict[str, str]] = []
     for page in PAGES:
         expected = (direct / page.path / "index.html").read_text("utf-8")
         expected = expected.replace(shells.HEAD, "")
         assert shells.shell_of(page.path, cut).filled(page, "") == expected
-        index.add_entry_from_context(putting.for_search(page))
+        entries += render.search_entries(page.path, page.title, page.lead)
 
     found = json.loads((direct / "search/search_index.json").read_text("utf-8"))["docs"]
     by_place = {its["location"]: its for its in found}
-    assert index.entries == [by_place[its["location"]] for its in index.entries]
-    assert len(index.entries) == len(PAGES)
+    assert entries == [by_place[its["location"]] for its in entries]
+    assert len(entries) == len(PAGES)
 
 
 def test_a_page_that_is_too_deep_is_refused() -> None:

@@ -20,6 +20,8 @@ from tracker.pages.render import Rendered
 from tracker.settings import resource
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
+_LIBRARIES = ("jinja2", "markupsafe", "mkdocs-material")
+"""What renders pages and makes their entries in the search index."""
 
 
 class KeptPages:
@@ -64,7 +66,7 @@ def context_digest(context: AnyPage, feed: str | None) -> str:
 @cache
 def made_by() -> bytes:
     """A digest of the program: its code and words, its templates, and what runs them."""
-    told = sha256(f"jinja2 {version('jinja2')} markupsafe {version('markupsafe')}".encode())
+    told = sha256("".join(f"{its} {version(its)}\n" for its in _LIBRARIES).encode())
     for file in sources():
         told.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return told.digest()

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from urllib.parse import quote
 
 import orjson
-from material.plugins.search.plugin import SearchIndex
 
 from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
@@ -114,18 +111,17 @@ def _fill(
     marks: Mapping[str, str],
 ) -> None:
     """Put every page of one language into its shell and into the search index."""
-    index = SearchIndex()
+    entries: list[dict[str, str]] = []
     for path, digest in pages.keys.items():
         page = kept.read(digest, language)
         text = shell_of(path, shells).filled(page, head(page, pages))
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_marked(text, marks), "utf-8")
-        if page.searched:
-            index.add_entry_from_context(for_search(page))
+        entries += page.entries
     document = orjson.loads((site / _INDEX).read_bytes())
     written = [its for its in document["docs"] if not _of_shell(its["location"], pages.shells)]
-    found = orjson.loads(_marked(orjson.dumps(index.entries).decode(), marks))
+    found = orjson.loads(_marked(orjson.dumps(entries).decode(), marks))
     document["docs"] = written + found
     (site / _INDEX).write_bytes(orjson.dumps(document))
 
@@ -138,17 +134,6 @@ def _marked(text: str, marks: Mapping[str, str]) -> str:
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
-
-
-def for_search(page: Rendered) -> Any:
-    """A page as the theme's search reads it, so that its entries are the theme's own."""
-    return SimpleNamespace(
-        meta={"title": page.title},
-        title=page.title,
-        content=page.lead,
-        toc=(),
-        url=quote(page.path),
-    )
 
 
 def head(page: Rendered, pages: SitePages) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Context
+from material.plugins.search.plugin import SearchIndex
 
 from tracker.answers import Bilingual
 from tracker.pages.contexts import (
@@ -63,8 +66,8 @@ class Rendered:
     body: str
     feed: str
     """Relative address of the feed that the page announces, without ending; empty for none."""
-    searched: bool
-    """Whether search leads to it."""
+    entries: tuple[dict[str, str], ...]
+    """What the search index says of it; nothing where search does not lead to it."""
 
 
 def frame_of(path: str, language: str) -> Frame:
@@ -108,14 +111,16 @@ class Renderer:
         frame = values["frame"] = frame_of(page.path, self.language)
         scope = template.new_context(values)
         lead, body = (self._block(template.blocks[name], scope) for name in ("lead", "body"))
+        lead = "\n".join(line for line in lead.splitlines() if line.strip())
+        title = _escaped(self._say(page.title))
         return Rendered(
             path=page.path,
-            title=_escaped(self._say(page.title)),
+            title=title,
             description=_escaped(self._say(page.description)),
-            lead="\n".join(line for line in lead.splitlines() if line.strip()),
+            lead=lead,
             body=body,
             feed=path(frame.data(f"{feed}.{self.language}")) if feed else "",
-            searched=not is_dated(context),
+            entries=() if is_dated(context) else search_entries(page.path, title, lead),
         )
 
     def _say(self, text: Bilingual) -> str:
@@ -124,6 +129,14 @@ class Renderer:
     def _block(self, block: object, scope: Context) -> str:
         assert callable(block)
         return "".join(block(scope))
+
+
+def search_entries(path: str, title: str, lead: str) -> tuple[dict[str, str], ...]:
+    """A page's entries in the search index, made by the theme from the words of its lead."""
+    index = SearchIndex()
+    told = {"meta": {"title": title}, "title": title, "content": lead, "toc": ()}
+    index.add_entry_from_context(SimpleNamespace(**told, url=quote(path)))
+    return tuple(index.entries)
 
 
 def is_dated(context: AnyPage) -> bool:
