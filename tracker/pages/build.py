@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,7 +144,7 @@ class _Build:
         swap(finished, out)
         self.kept.forget_others()
         self.cards.forget_others()
-        shutil.rmtree(self.run, ignore_errors=True)
+        _remove(self.run)
         done = time.perf_counter()
         seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
         pages = len(self.pages.keys) * len(self.languages)
@@ -345,17 +346,25 @@ def _fresh_folder(work: Path, out: Path) -> Path:
     old = _beside(out)
     if old.exists():
         if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
         else:
             old.rename(out)
     work.mkdir(parents=True, exist_ok=True)
     for rubbish in work.iterdir():
         if rubbish.is_dir() and rubbish.name.startswith("build-"):
-            shutil.rmtree(rubbish, ignore_errors=True)
+            _remove(rubbish)
     return Path(tempfile.mkdtemp(prefix="build-", dir=work))
 
 
 def _beside(out: Path) -> Path:
+def _remove(folder: Path) -> None:
+    """Remove a folder, two of those in it at a time: a site has thousands of folders and files."""
+    with ThreadPoolExecutor(2) as at_once:
+        for inside in folder.iterdir() if folder.is_dir() else ():
+            at_once.submit(shutil.rmtree, inside, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
     return out.with_name(f"{out.name}.old")
 
 
@@ -368,4 +377,4 @@ def swap(finished: Path, out: Path) -> None:
     if out.exists():
         out.rename(old)
     finished.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
