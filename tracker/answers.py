@@ -6,7 +6,7 @@ Scores are percent (0 to 100), unrounded; missing is ``None``. Moments are UTC t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tracker.records import NOT_DOCUMENTED
 
@@ -428,6 +428,5 @@ class Overview:
     leaderboard: Leaderboard
     lead: LeadSpan
     second: LeaderboardRow | None
-    changes: tuple[Change, ...] = field(default=())
     not_yet_at: str | None = None
     """When the board was last seen with another leader: the lead changed after this moment."""

@@ -201,7 +201,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         """Histories of all models on all boards, by model name."""
         found: dict[int, list[answers.HistoryPoint]] = defaultdict(list)
         for edition in self.shelf.shown():
-            of_board = progress.read_histories(self._connection, self.shelf, edition)
+            of_board = progress.read_histories(self._connection, self.shelf, edition, None)
             for model, points in of_board.items():
                 found[model] += points
         for model, row in read_names(self._connection).items():
@@ -313,7 +313,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
     def overviews(
         self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")
     ) -> tuple[answers.Overview, ...]:
-        """Who leads the main series now, since when and by how much, and what changed last."""
+        """Who leads the main series now, since when and by how much."""
         found = []
         for name in series:
             editions = [e for e in self.shelf.main() if e.series == name and e.current]
@@ -329,7 +329,6 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
                     board,
                     lead,
                     ranked[1] if len(ranked) > 1 else None,
-                    self.change_list(name),
                     queries.seen_before(
                         self._connection, self.shelf.ids[editions[0].slug], lead.from_at
                     ),

@@ -7,7 +7,7 @@ without a database.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cached_property
 
 import polars as pl
@@ -37,6 +37,7 @@ from tracker.answers import (
     Term,
 )
 from tracker.health_answers import SourceStatus
+from tracker.insights.boards import board_frame
 from tracker.method_answers import (
     CitedPage,
     Coverage,
@@ -172,9 +173,7 @@ class FakeCatalog:
         )  # fmt: skip
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
-        names = ("rank", "model", "mean_task", "n_tasks", "n_tasks_total", "zero_shot_pct")
-        rows = [asdict(row) for row in self._rows]
-        return pl.DataFrame([{name: row[name] for name in (*names, "task_types")} for row in rows])
+        return board_frame(self.board(board, as_of))
 
     def task_scores(self, board: str | EditionInfo) -> pl.DataFrame:
         """Some scores are missing, one task has none, one name is hostile."""
@@ -301,7 +300,7 @@ class FakeCatalog:
             board = self.board(series)
             found.append(
                 Overview(series, board.edition.series_title, board, self.leads(series)[-1],
-                         board.rows[1], ())
+                         board.rows[1])
             )  # fmt: skip
         return tuple(found)
 

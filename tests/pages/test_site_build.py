@@ -169,7 +169,10 @@ def test_the_data_files_hold_the_rows_of_the_frame(built: Path, fake: FakeCatalo
     frame = fake.leaderboard("MTEB(cmn, v1)")
     folder = built / "boards/mteb-cmn-v1"
     rows = json.loads((folder / "mteb-cmn-v1.json").read_bytes())
-    assert rows == frame.to_dicts()
+    for row in (told := frame.to_dicts()):
+        known = {name: its for name, its in row["task_types"].items() if its is not None}
+        row["task_types"] = known
+    assert rows == told
     table = pl.read_csv(folder / "mteb-cmn-v1.csv")
     assert table.columns == frame.columns
     assert table["model"].to_list() == frame["model"].to_list()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import orjson
 import polars as pl
@@ -17,7 +17,9 @@ def json_rows(rows: Iterable[object]) -> bytes:
 
 def frame_json(frame: pl.DataFrame) -> bytes:
     """A frame as JSON; a key without a value is left out of an object column."""
-    return json_rows(_without_gaps(row) for row in frame.iter_rows(named=True))
+    names = frame.columns
+    rows = zip(*(_plain(column, _without_gaps) for column in frame), strict=True)
+    return json_rows(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def frame_csv(frame: pl.DataFrame) -> bytes:
@@ -25,8 +27,7 @@ def frame_csv(frame: pl.DataFrame) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(frame.columns)
-    for row in frame.iter_rows(named=True):
-        writer.writerow(_cell(value) for value in _without_gaps(row).values())
+    writer.writerows(zip(*(_plain(column, _cell) for column in frame), strict=True))
     return text.getvalue().encode()
 
 
@@ -37,16 +38,21 @@ def frame_parquet(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
+def _plain(column: pl.Series, change: Callable[[object], object]) -> list[object]:
+    """The values of a column, changed where they are of a kind that needs it."""
+    values: list[object] = column.to_list()
+    is_simple = column.dtype.is_numeric() or column.dtype == pl.String
+    return values if is_simple else list(map(change, values))
+
+
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
-    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
+    told = _without_gaps(value)
+    return orjson.dumps(told).decode() if isinstance(told, dict | list) else told
 
 
-def _without_gaps(row: dict[str, object]) -> dict[str, object]:
-    return {
-        name: {key: one for key, one in value.items() if one is not None}
-        if isinstance(value, dict)
-        else value
-        for name, value in row.items()
-    }
+def _without_gaps(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: one for key, one in value.items() if one is not None}
+    return value

@@ -93,7 +93,7 @@ def _values_at(unit: str, rows: list[LineInterval], ranks: _Ranks, at: str) -> _
 
 @once
 def read_histories(
-    connection: Connection, shelf: Shelf, edition: EditionInfo, only: int | None = None
+    connection: Connection, shelf: Shelf, edition: EditionInfo, only: int | None
 ) -> dict[int, tuple[HistoryPoint, ...]]:
     """Histories on an edition by model id: of one model, or of all of them."""
     edition_id = shelf.ids[edition.slug]

@@ -22,6 +22,7 @@ from tracker.answers import Change, Leaderboard, Model
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
+from tracker.insights.boards import board_frame
 from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
 from tracker.pages.cards import Cards, board_card, home_card
@@ -219,10 +220,10 @@ class _Build:
             self.write_card(path, board_card(state))
             known = leads, models, copies, charts, scores, days
             page = views.board_page(boards, edition, *known, DIGEST)
-            self.write_board(page, None)
+            self.write_board(page)
             for day in days:
                 then = self.catalog.board(edition, day)
-                self.write_board(dated_page(then, day, days, DIGEST), day)
+                self.write_board(dated_page(then, day, days, DIGEST))
         studio.keep()
 
     def task_scores(
@@ -233,10 +234,10 @@ class _Build:
             return None, {}
         return task_matrix(board, self.catalog.task_scores(board.edition), path)
 
-    def write_board(self, page: BoardPage | DatedBoardPage, day: str | None) -> None:
+    def write_board(self, page: BoardPage | DatedBoardPage) -> None:
         """The page of a board, and its table for programs."""
         self.write_page(page)
-        frame = self.catalog.leaderboard(page.leaderboard.edition, day)
+        frame = board_frame(page.leaderboard)
         self.write_data(page.json_path, frames.frame_json(frame))
         self.write_data(page.csv_path, frames.frame_csv(frame))
         self.write_data(page.parquet_path, frames.frame_parquet(frame))
@@ -356,7 +357,6 @@ def _fresh_folder(work: Path, out: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="build-", dir=work))
 
 
-def _beside(out: Path) -> Path:
 def _remove(folder: Path) -> None:
     """Remove a folder, two of those in it at a time: a site has thousands of folders and files."""
     with ThreadPoolExecutor(2) as at_once:
@@ -365,6 +365,7 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.old")
 
 

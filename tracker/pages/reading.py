@@ -40,9 +40,6 @@ class Reading(Protocol):
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board as it stood on a date."""
 
-    def leaderboard(self, board: str | EditionInfo, as_of: str | None = None, /) -> pl.DataFrame:
-        """The rows of the same board as a frame."""
-
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task`` and ``score`` in percent of its last state; missing ones stay out."""
 
