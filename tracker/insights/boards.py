@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -23,6 +24,7 @@ from tracker.errors import NoDataError, UsageError
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
 from tracker.insights.naming import read_originals
+from tracker.insights.once import once
 from tracker.insights.provenance import read_provenance
 from tracker.insights.raw_scores import RawScores
 from tracker.insights.recomputed import read_recomputed, recomputable
@@ -35,6 +37,7 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean
 
 _UNTOLD = Metadata()
+covering = once(queries.covering)
 
 
 def read_board(
@@ -156,14 +159,14 @@ def choose_edition(
         raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
     if isinstance(board, EditionInfo):
         edition_id = shelf.ids[board.slug]
-        if origin != "recomputed" and edition_id in queries.covering(connection, at):
+        if origin != "recomputed" and edition_id in covering(connection, at):
             return board, True
         if origin != "published" and edition_id in recomputable(connection, at):
             return board, False
         raise NoDataError(f"{board.name}: no data for {at[:10]}")
     if origin != "recomputed":
         try:
-            return shelf.holding(board, at, queries.covering(connection, at)), True
+            return shelf.holding(board, at, covering(connection, at)), True
         except NoDataError:
             if origin == "published" or not _is_defined(connection, shelf, board):
                 raise
@@ -224,7 +227,6 @@ def _row(
 ) -> LeaderboardRow:
     row = by_listing[one.line.key]
     known = metadata.get(row.model_id, _UNTOLD)
-    means = orjson.loads(row.task_types)
     return LeaderboardRow(
         rank=one.rank,
         printed_rank=one.line.rank,
@@ -234,11 +236,7 @@ def _row(
         organisation=row.model.partition("/")[0],
         mean_task=percent(row.mean_task, unit),
         mean_task_type=percent(row.mean_task_type, unit),
-        task_types={
-            name: percent(value, unit)
-            for name, _ in edition.task_types
-            if (value := means.get(name)) is not None
-        },
+        task_types=_type_means(row.task_types, unit, edition.task_types),
         n_tasks=row.n_tasks if row.n_tasks is not None else missing.get(row.listing_id),
         n_tasks_total=edition.n_tasks,
         zero_shot_pct=row.zero_shot_pct,
@@ -256,6 +254,19 @@ def _row(
         if one.hidden
         else (),
     )
+
+
+@lru_cache(maxsize=1 << 15)
+def _type_means(
+    told: str, unit: str, task_types: tuple[tuple[str, int | None], ...]
+) -> dict[str, float]:
+    """Means of task types in the board's order; most lines are the same from one day to another."""
+    means = orjson.loads(told)
+    return {
+        name: percent(value, unit)
+        for name, _ in task_types
+        if (value := means.get(name)) is not None
+    }
 
 
 def _is_whole(row: LeaderboardRow) -> bool:

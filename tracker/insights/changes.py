@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from tracker.answers import Change, EditionInfo, LeaderboardRow, ResultCommit
 from tracker.catalog import queries, result_changes
 from tracker.errors import NoDataError, UsageError
-from tracker.insights.boards import read_published
+from tracker.insights.boards import covering, read_published
 from tracker.insights.causes import classify, events
 from tracker.insights.editions import Shelf
 from tracker.insights.file_history import read_file_history
@@ -80,7 +80,7 @@ def _compared(
     end = until or now_text()
     if since is not None and since > end:
         raise UsageError(f"--since {since[:10]} is after --until {end[:10]}")
-    edition = shelf.holding(board, end, queries.covering(connection, end))
+    edition = shelf.holding(board, end, covering(connection, end))
     states = queries.state_moments(connection, shelf.ids[edition.slug])
     past = [at for at in states if at <= end]
     if since is None:

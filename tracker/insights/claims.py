@@ -92,10 +92,11 @@ def pair(
         by_cell[statement.task, statement.split, statement.subset].append(statement)
     found = []
     for (task, split, subset), its in by_cell.items():
-        reported = _speaking([s for s in its if s.origin != "run"], revision)
-        measured = _speaking([s for s in its if s.origin == "run"], revision)
-        if reported is None or measured is None:
+        reports = [s for s in its if s.origin != "run"]
+        runs = [s for s in its if s.origin == "run"]
+        if not reports or not runs:
             continue
+        reported, measured = _speaking(reports, revision), _speaking(runs, revision)
         found.append(
             Claim(
                 model=model,
@@ -118,7 +119,9 @@ def pair(
     return tuple(sorted(found, key=lambda c: (-abs(c.difference), c.task, c.split, c.subset)))
 
 
-def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement | None:
+def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement:
+    if len(statements) == 1:
+        return statements[0]
     places = version_places(s.mteb_version for s in statements)
 
     def precedence(statement: Statement) -> tuple[bool, str, bool, int, str]:
@@ -130,7 +133,7 @@ def _speaking(statements: Sequence[Statement], revision: str | None) -> Statemen
             statement.since,
         )
 
-    return max(statements, key=precedence, default=None)
+    return max(statements, key=precedence)
 
 
 def _statements(connection: Connection, model: str) -> list[Statement]:

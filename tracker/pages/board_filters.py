@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from tracker.answers import Bilingual, Fact, LeaderboardRow, Model
 from tracker.pages.contexts import BoardFilter, FilterChoice
@@ -92,6 +93,7 @@ def _choices(row: LeaderboardRow, model: Model | None) -> Iterator[tuple[str, li
     yield "language", _languages(metadata_value(model, "languages") if model else None)
 
 
+@cache
 def _said(name: str, value: str) -> _Choice:
     return value, bilingual(f"filter.{name}_{value}")
 
@@ -103,6 +105,7 @@ def size_class(parameters: int | None) -> str:
     return next((size for bound, size in SIZES if parameters < bound), "huge")
 
 
+@cache
 def _licence(licence: str | None) -> _Choice:
     if not licence:
         return _said("licence", UNKNOWN)
@@ -119,7 +122,12 @@ def _terms(name: str, facts: Iterable[Fact]) -> list[_Choice]:
 def _languages(told: object) -> list[_Choice]:
     if not isinstance(told, list) or not told:
         return [_said("language", UNKNOWN)]
-    codes = {str(code).partition("-")[0].casefold() for code in told}
+    return _spoken(tuple(map(str, told)))
+
+
+@cache
+def _spoken(languages: tuple[str, ...]) -> list[_Choice]:
+    codes = {language.partition("-")[0].casefold() for language in languages}
     found = {_LANGUAGES[code] for code in codes & _LANGUAGES.keys()}
     if len(codes) > 1:
         found.add("several")

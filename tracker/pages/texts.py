@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from tracker.errors import TrackerError
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).resolve().parent / "text"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Texts:
@@ -53,7 +55,7 @@ class Texts:
 @lru_cache(maxsize=4)
 def load_texts(language: str) -> Texts:
     """The words of a language."""
-    groups = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text("utf-8"))
+    groups = yaml.load((_FOLDER / f"{language}.yaml").read_text("utf-8"), _LOADER)  # noqa: S506
     words = {
         f"{group}.{key}": str(text)
         for group, entries in groups.items()
