@@ -1,7 +1,7 @@
 """Rendering in processes of its own, one a language, while the catalog is read.
 
 A process gets its work as pickles on its standard input and answers at the end with one pickle:
-what went wrong, or nothing. Few pages are rendered here instead, since a process has to start.
+what went wrong, or nothing. Few pages are rendered here at the end, since a process has to start.
 """
 
 from __future__ import annotations
@@ -22,12 +22,19 @@ FEW = 150
 """So many pages, both languages counted, take about as long as the start of the processes."""
 
 
+_Page = tuple[str, AnyPage, str | None]
+"""Digest, context, and the feed that it announces."""
+_Task = tuple[Sequence[str], _Page]
+"""A page with the languages in which it is missing."""
+
+
 class Rendering:
     """Renders pages in all languages into a folder of kept pages."""
 
     def __init__(self, languages: Sequence[str], kept: KeptPages) -> None:
         self._kept = kept
-        self._renderers = {language: Renderer(language) for language in languages}
+        self._languages = languages
+        self._waiting: list[_Task] = []
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.rendered = 0
         """How many pages the last build did not have."""
@@ -44,15 +51,18 @@ class Rendering:
 
     def render(self, digest: str, context: AnyPage, feed: str | None) -> None:
         """A page in every language in which it is not kept."""
-        missing = [its for its in self._renderers if not self._kept.has(digest, its)]
+        missing = [its for its in self._languages if not self._kept.has(digest, its)]
         self.rendered += len(missing)
-        if self.rendered <= FEW:
-            for language in missing:
-                page = self._renderers[language].render(context, feed)
-                self._kept.keep(digest, language, page)
-            return
-        task = pickle.dumps((digest, context, feed), pickle.HIGHEST_PROTOCOL)
-        for language in missing:
+        if missing:
+            self._waiting.append((missing, (digest, context, feed)))
+        if self.rendered > FEW:
+            for languages, page in self._waiting:
+                self._send(languages, page)
+            self._waiting.clear()
+
+    def _send(self, languages: Sequence[str], page: _Page) -> None:
+        task = pickle.dumps(page, pickle.HIGHEST_PROTOCOL)
+        for language in languages:
             process = self._processes.get(language) or self._start(language)
             assert process.stdin is not None
             try:
@@ -67,6 +77,10 @@ class Rendering:
             TrackerError: A process ended early.
             Exception: What a process met.
         """
+        renderers = {language: Renderer(language) for language in self._languages if self._waiting}
+        for languages, (digest, context, feed) in self._waiting:
+            for language in languages:
+                self._kept.keep(digest, language, renderers[language].render(context, feed))
         for language, process in self._processes.items():
             answer, _ = process.communicate()
             if process.returncode or not answer:
@@ -107,7 +121,7 @@ def work(language: str, folder: Path) -> None:
     sys.stdout.buffer.write(pickle.dumps(failure))
 
 
-def _received() -> Iterator[tuple[str, AnyPage, str | None]]:
+def _received() -> Iterator[_Page]:
     while True:
         try:
             yield pickle.load(sys.stdin.buffer)  # noqa: S301
