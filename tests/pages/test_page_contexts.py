@@ -14,6 +14,7 @@ from tracker.pages.addresses import REFERENCE
 from tracker.pages.contexts import TEMPLATES
 from tracker.pages.facts import fact_lines
 from tracker.pages.filters import FILTERS
+from tracker.pages.links import LINKS
 from tracker.pages.note_views import NOTES
 from tracker.pages.render import Renderer, environment
 from tracker.pages.texts import LANGUAGES, load_texts
@@ -21,7 +22,6 @@ from tracker.pages.views import glossary_page
 from tracker.settings import resource
 
 FOLDER = resource("templates")
-GLOBALS = {"t", "known"}
 WRITTEN_BY_PYTHON = {"page", "frame"}
 CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").glob("*.py"))
 MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
@@ -37,7 +37,7 @@ def names_used(template: str) -> set[str]:
         if part and part != "_macros.html":
             given = set(re.findall(r"(\w+) = ", re.findall(r"{% with (.+?) %}", source)[0]))
             used |= names_used(part) - given
-    return used - GLOBALS
+    return used
 
 
 @pytest.mark.parametrize("kind", TEMPLATES, ids=lambda kind: kind.__name__)
@@ -72,7 +72,7 @@ def test_a_name_that_is_not_in_the_context_is_an_error(tmp_path: Path) -> None:
 
 
 def test_every_filter_is_used() -> None:
-    assert {name for name in FILTERS if not re.search(rf"\|{name}\b", MARKUP)} == set()
+    assert {name for name in FILTERS | LINKS if not re.search(rf"\|{name}\b", MARKUP)} == set()
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -93,7 +93,7 @@ def test_chinese_words_are_chinese() -> None:
 
 
 def test_every_word_is_used_and_every_used_word_exists() -> None:
-    plain = set(re.findall(r"""\bt\(\s*"([a-z_]+\.[A-Za-z_ -]+)"\s*[,)]""", MARKUP))
+    plain = set(re.findall(r'"([a-z_]+\.[A-Za-z_ -]+)"\|t\b', MARKUP))
     plain |= set(re.findall(r'"((?:word|feed)\.[a-z_]+|[a-z_]+\.about)"', CODE))
     plain |= set(re.findall(r"""plain\(["'](llms\.[a-z_]+)["']""", CODE))
     plain |= {f"llms.{name}" for name in REFERENCE}
@@ -102,7 +102,8 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     plain |= {f"{note}.{part}" for note in NOTES for part in ("heading", "standfirst")}
     plain |= {f"{note}_day.heading" for note in NOTES}
     plain |= {f"{key}.{part}" for key in titled for part in ("title", "about")}
-    prefixes = tuple(re.findall(r'\bt\(\s*"([a-z_]+\.)" ~', MARKUP))
+    groups = re.findall(r'\("([a-z_]+)\." ~|\|term\("([a-z_]+)"\)', MARKUP)
+    prefixes = tuple(f"{first or second}." for first, second in groups)
     known = load_texts("en").names
     assert plain - known == set()
     assert {key for key in known - plain if not key.startswith(prefixes)} == set()

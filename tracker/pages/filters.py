@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -15,7 +16,7 @@ MISSING = "–"
 THIN = "\u202f"
 """A narrow no-break space between a number and its unit."""
 
-_NAMES = 20_000
+NAMES = 20_000
 """The same names stand on thousands of pages."""
 
 _CONTROL = re.compile(
@@ -28,7 +29,7 @@ def plain(text: object, limit: int = 300) -> str:
     return _plain(str(text), limit)
 
 
-@lru_cache(maxsize=_NAMES)
+@lru_cache(maxsize=NAMES)
 def _plain(text: str, limit: int) -> str:
     line = " ".join(_CONTROL.sub(" ", text).split())
     line = line.encode("utf-8", "replace").decode("utf-8")
@@ -40,9 +41,9 @@ def name(text: object) -> Markup:
     return _name(str(text))
 
 
-@lru_cache(maxsize=_NAMES)
+@lru_cache(maxsize=NAMES)
 def _name(text: str) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(plain(text))
+    return Markup(f"<bdi>{escape(plain(text))}</bdi>")  # noqa: S704 - escaped
 
 
 def short_name(model: str) -> str:
@@ -53,6 +54,12 @@ def short_name(model: str) -> str:
 def score(value: float | None) -> str:
     """A percent score with two decimals."""
     return MISSING if value is None else f"{value:.2f}".replace("-", "\u2212")
+
+
+def score_cells(columns: Iterable[str], scores: Mapping[str, float]) -> Markup:
+    """The cells of a table's row, one score a column."""
+    cells = [f"<td>{score(scores.get(column))}</td>" for column in columns]
+    return Markup("".join(cells))  # noqa: S704 - numbers only
 
 
 def points(value: float | None) -> str:
@@ -109,7 +116,11 @@ def state_day(board: Leaderboard) -> str:
 
 def safe_url(url: object) -> str | None:
     """An address that a link may carry: only the web's own schemes."""
-    text = str(url).strip()
+    return _safe_url(str(url).strip())
+
+
+@lru_cache(maxsize=NAMES)
+def _safe_url(text: str) -> str | None:
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -121,7 +132,11 @@ def safe_url(url: object) -> str | None:
 
 def place(url: object) -> str:
     """An address in short: ``arXiv:2405.17428``, or its host."""
-    text = str(url)
+    return _place(str(url))
+
+
+@lru_cache(maxsize=NAMES)
+def _place(text: str) -> str:
     paper = re.match(r"https?://(?:export\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})", text)
     if paper:
         return f"arXiv:{paper.group(1)}"
@@ -132,19 +147,19 @@ def place(url: object) -> str:
     return plain(host.removeprefix("www.") or text, 40)
 
 
-@lru_cache(maxsize=_NAMES)
+@lru_cache(maxsize=NAMES)
 def segment(slug: str) -> str:
     """A slug as one segment of an address."""
     return quote(slug, safe="-._~")
 
 
-@lru_cache(maxsize=_NAMES)
+@lru_cache(maxsize=NAMES)
 def path(text: str) -> str:
     """A place in the site as part of an address."""
     return quote(text, safe="/-._~")
 
 
-@lru_cache(maxsize=_NAMES)
+@lru_cache(maxsize=NAMES)
 def licence(text: str | None) -> Markup:
     """A licence's name, or a link to its text where the source gives only that."""
     if not text:
@@ -160,7 +175,7 @@ def value(its: object, name_of: str = "") -> Markup:
     if isinstance(its, bool):
         return Markup("✓") if its else Markup("✗")
     if isinstance(its, int) and name_of.endswith("parameters"):
-        return Markup("{} ({})").format(parameters(its), count(its))
+        return escape(f"{parameters(its)} ({count(its)})")
     if isinstance(its, int):
         return escape(count(its))
     if isinstance(its, list | tuple | set | frozenset):
@@ -183,8 +198,8 @@ def drawn(chart: Chart, told: object, across: object, up: object) -> Markup:
 FILTERS = {
     "name": name,
     "plain": plain,
-    "short_name": short_name,
     "score": score,
+    "score_cells": score_cells,
     "points": points,
     "count": count,
     "parameters": parameters,
@@ -192,7 +207,6 @@ FILTERS = {
     "zero_shot": zero_shot,
     "day": day,
     "minute": minute,
-    "safe_url": safe_url,
     "place": place,
     "segment": segment,
     "state_day": state_day,

@@ -16,7 +16,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Context
 from material.plugins.search.plugin import SearchIndex
 
-from tracker.answers import Bilingual
 from tracker.pages.contexts import (
     TEMPLATES,
     AnyPage,
@@ -25,6 +24,7 @@ from tracker.pages.contexts import (
     TrainingNotePage,
 )
 from tracker.pages.filters import FILTERS, path, plain
+from tracker.pages.links import LINKS, page_links
 from tracker.pages.texts import Texts, load_texts
 from tracker.settings import resource
 
@@ -83,16 +83,13 @@ def environment(texts: Texts, templates: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
 
-    def say(text: Bilingual) -> str:
-        return text.zh if texts.language == "zh" else text.en
-
-    def known(key: str) -> bool:
-        return key in texts
-
-    jinja.filters.update(FILTERS, say=say)
-    jinja.globals.update(t=texts, known=known)
+    # Words are filters, so that Jinja puts those without values into the compiled template.
+    words = {"t": texts, "term": texts.term, "say": texts.say, "page_link": page_links(texts)}
+    jinja.filters.update(FILTERS | LINKS | words)
+    jinja.tests["worded"] = texts.__contains__
     return jinja
 
 
@@ -101,7 +98,8 @@ class Renderer:
 
     def __init__(self, language: str, templates: Path | None = None) -> None:
         self.language = language
-        self.jinja = environment(load_texts(language), templates)
+        self.texts = load_texts(language)
+        self.jinja = environment(self.texts, templates)
 
     def render(self, context: AnyPage, feed: str | None = None) -> Rendered:
         """A page; ``feed`` is the one it announces, without language and ending."""
@@ -112,19 +110,16 @@ class Renderer:
         scope = template.new_context(values)
         lead, body = (self._block(template.blocks[name], scope) for name in ("lead", "body"))
         lead = "\n".join(line for line in lead.splitlines() if line.strip())
-        title = _escaped(self._say(page.title))
+        title = _escaped(self.texts.say(page.title))
         return Rendered(
             path=page.path,
             title=title,
-            description=_escaped(self._say(page.description)),
+            description=_escaped(self.texts.say(page.description)),
             lead=lead,
             body=body,
             feed=path(frame.data(f"{feed}.{self.language}")) if feed else "",
             entries=() if is_dated(context) else search_entries(page.path, title, lead),
         )
-
-    def _say(self, text: Bilingual) -> str:
-        return text.zh if self.language == "zh" else text.en
 
     def _block(self, block: object, scope: Context) -> str:
         assert callable(block)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.answers import Bilingual
 from tracker.errors import TrackerError
+from tracker.pages.filters import name
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).resolve().parent / "text"
@@ -35,8 +36,19 @@ class Texts:
     def __call__(self, key: str, **values: object) -> Markup:
         """The words for a key, with escaped values in their places."""
         # Hand-written words may hold markup; the values put into them are escaped.
-        words = Markup(self._find(key, values.get("n")))  # noqa: S704
-        return words.format(**values) if values else words
+        words = self._find(key, values.get("n"))
+        if values:
+            words = words.format(**{its: escape(value) for its, value in values.items()})
+        return Markup(words)  # noqa: S704
+
+    def term(self, value: str, group: str) -> Markup:
+        """The words of a group for a value; the value itself where there are none."""
+        key = f"{group}.{value}"
+        return self(key) if key in self else name(value)
+
+    def say(self, text: Bilingual) -> str:
+        """What was written in both languages, in this one."""
+        return text.zh if self.language == "zh" else text.en
 
     def plain(self, key: str, **values: object) -> str:
         """The same as plain text: for titles and descriptions, which are escaped later."""
