@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tracker.records import NOT_DOCUMENTED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bilingual:
     """One text in both languages of the site."""
 
@@ -19,7 +19,7 @@ class Bilingual:
     zh: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provenance:
     """Where a number comes from: enough to find it again."""
 
@@ -36,7 +36,7 @@ class Provenance:
     """Git blob id, or SHA-256 of the raw bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EditionInfo:
     """One board with one exact task list, and the period for which it is known."""
 
@@ -64,7 +64,7 @@ class EditionInfo:
     successor: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeaderboardRow:
     """One line of a board."""
 
@@ -97,7 +97,7 @@ class LeaderboardRow:
     mean_private: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leaderboard:
     """A board as it stood on a date."""
 
@@ -118,7 +118,7 @@ class Leaderboard:
     """What a recomputed board was computed with, for example ``mteb 2.26.24``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HistoryPoint:
     """A model on one edition from one change of rank or value to the next."""
 
@@ -140,7 +140,7 @@ class HistoryPoint:
         return self.rank, self.mean_task, self.mean_task_type, self.n_tasks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeadSpan:
     """Who led a board, from when to when; copies count as their original."""
 
@@ -155,7 +155,7 @@ class LeadSpan:
     note: Bilingual | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultCommit:
     """A commit of the results repository."""
 
@@ -166,7 +166,7 @@ class ResultCommit:
     """``None`` for a folder that was seen without history."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What happened to one line between two dates."""
 
@@ -190,7 +190,7 @@ class Change:
     """The commits that did it, the newest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """A self-reported score beside a run of the same model on the same data."""
 
@@ -214,7 +214,7 @@ class Claim:
     measured_commit: ResultCommit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """One receipt of a fact."""
 
@@ -227,7 +227,7 @@ class Evidence:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvidenceLine:
     """One thing that somebody or something says of a model's method, with its receipt."""
 
@@ -250,7 +250,7 @@ class EvidenceLine:
     """Name and version of what read it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """One statement about a model, with its receipts."""
 
@@ -266,7 +266,7 @@ class Fact:
     """Whether another fact of the same single-valued property disagrees."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MetadataValue:
     """One property of a model as one source gives it."""
 
@@ -280,7 +280,7 @@ class MetadataValue:
     correction_reason: Bilingual | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperLink:
     """A paper and why it is linked to a model."""
 
@@ -292,7 +292,7 @@ class PaperLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoPaper:
     """That a search found no paper of a model."""
 
@@ -303,7 +303,7 @@ class NoPaper:
     """Where it was searched."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RelatedModel:
     """Another model that is a copy, an earlier name, a base or a successor."""
 
@@ -316,7 +316,7 @@ class RelatedModel:
     """``curated`` (a person confirmed it) or ``proposed`` (a rule says so)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelStanding:
     """Where a model stands on one edition, or stood when it was last listed."""
 
@@ -338,7 +338,7 @@ class ModelStanding:
     best_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """All that the catalog knows of one model."""
 
@@ -355,7 +355,7 @@ class Model:
     related: tuple[RelatedModel, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StateOfTheArtRow:
     """A leading model with what is documented of its method."""
 
@@ -382,7 +382,7 @@ class StateOfTheArtRow:
         return bool(self.papers) or any(fact.value != NOT_DOCUMENTED for fact in facts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StateOfTheArt:
     """The leading models of one series on a date and what made them lead."""
 
@@ -390,7 +390,7 @@ class StateOfTheArt:
     rows: tuple[StateOfTheArtRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparisonRow:
     """One property of several models."""
 
@@ -400,7 +400,7 @@ class ComparisonRow:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Models side by side: what differs first, then what they share."""
 
@@ -408,7 +408,7 @@ class Comparison:
     rows: tuple[ComparisonRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """One entry of the bilingual vocabulary."""
 
@@ -419,7 +419,7 @@ class Term:
     paper: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview:
     """What the home page opens with, for one series."""
 

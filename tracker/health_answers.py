@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceStatus:
     """How a source is doing."""
 
@@ -25,7 +25,7 @@ class SourceStatus:
     """``fresh``, ``late``, ``failing``, ``archived`` or ``starter`` (bundled data only)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """Something in the data that a person should look at."""
 

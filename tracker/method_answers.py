@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.answers import Bilingual, Evidence, Term
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatasetUse:
     """One declaration that a model was trained on a dataset."""
 
@@ -22,7 +22,7 @@ class DatasetUse:
     date: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dataset:
     """A benchmark, or data that models are trained on."""
 
@@ -47,7 +47,7 @@ class Dataset:
     uses: tuple[DatasetUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperModel:
     """A model that a paper is linked to, or may be."""
 
@@ -59,7 +59,7 @@ class PaperModel:
     """``strong``: people or the model's BibTeX say it; ``medium``; ``weak``: a person must look."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """A paper and what it is to the models, datasets and terms of the catalog."""
 
@@ -89,7 +89,7 @@ class Paper:
         return bool(self.models or self.datasets or self.terms or self.introduces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TechniqueUse:
     """A model that uses a technique."""
 
@@ -100,7 +100,7 @@ class TechniqueUse:
     released: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TechniqueShare:
     """How many of the first models of the English board used a technique at a quarter's end."""
 
@@ -116,7 +116,7 @@ class TechniqueShare:
         return int(self.at[:4])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Technique:
     """A term of the vocabulary with who uses it."""
 
@@ -133,7 +133,7 @@ class Technique:
         return tuple({share.year: share for share in self.shares}.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """Something that a search found."""
 
@@ -145,7 +145,7 @@ class Hit:
     about: Bilingual | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """One of the things that a written comparison compares."""
 
@@ -155,7 +155,7 @@ class Subject:
     paper: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrittenLine:
     """One statement of a written comparison."""
 
@@ -168,7 +168,7 @@ class WrittenLine:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrittenComparison:
     """Models or methods side by side, as people wrote it."""
 
@@ -183,7 +183,7 @@ class WrittenComparison:
         return tuple(line for line in self.lines if line.kind == kind)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CitedPage:
     """A page that a receipt points to, as it was seen last."""
 
@@ -197,7 +197,7 @@ class CitedPage:
     seen_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoverageCell:
     """What is known of one property of one model."""
 
@@ -208,7 +208,7 @@ class CoverageCell:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoverageRow:
     """One model that should be covered."""
 
@@ -219,7 +219,7 @@ class CoverageRow:
     cells: tuple[CoverageCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoverageCount:
     """How many models of a group have a property documented."""
 
@@ -232,7 +232,7 @@ class CoverageCount:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """What is documented of the models that matter now."""
 

@@ -9,7 +9,6 @@ place. A build that is killed leaves the old site as it was, and its rubbish to 
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import time
@@ -21,8 +20,6 @@ from pathlib import Path
 from tracker.answers import Change, Leaderboard, Model
 from tracker.errors import TrackerError
 from tracker.exports import frames
-from tracker.exports.feeds import atom, json_feed
-from tracker.insights.boards import board_frame
 from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
 from tracker.pages.cards import Cards, board_card, home_card
@@ -30,16 +27,19 @@ from tracker.pages.change_log import change_months
 from tracker.pages.chart_program import PROGRAM, Program
 from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
-from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, SeriesChanges, TaskScores
+from tracker.pages.contexts import AnyPage, TaskScores
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import minute
-from tracker.pages.kept import KeptPages, context_digest
+from tracker.pages.handwritten import copy_handwritten
+from tracker.pages.kept import context_digest
 from tracker.pages.method_views import method_pages
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
 from tracker.pages.model_views import ModelAnswers, history_by_model, model_page, models_page
 from tracker.pages.note_views import note_pages
+from tracker.pages.page_files import Site
+from tracker.pages.places import safe_path, write_file
 from tracker.pages.profile_views import read_profiles
-from tracker.pages.putting import WHOLE, SitePages, put_together
+from tracker.pages.putting import WHOLE, SitePages
 from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DIGEST
 from tracker.pages.rendering import Rendering
@@ -50,9 +50,6 @@ from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.settings import resource
-
-NOT_PUBLISHED = {"assets/screenshot.png"}
-"""Files of ``site/docs`` that are for the README only."""
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""
@@ -65,9 +62,6 @@ KEPT_PROGRAM = "vega.js"
 
 KEPT = "pages"
 """What the last build rendered, beside the folders of builds."""
-
-_SEGMENT = re.compile(r"[\w-][\w.-]*")
-_MOST_BYTES = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +111,13 @@ class _Build:
         self.languages = languages
         self.base_url = base_url
         self.built_at = now_text()
-        self.kept = KeptPages(run.parent / KEPT)
         self.cards = Cards(run.parent / CARDS)
-        self.rendering = Rendering(languages, self.kept)
+        self.site = Site(run / WHOLE, languages, base_url)
+        self.rendering = Rendering(self.site, run.parent / KEPT)
         self.pages = SitePages(run, languages, base_url)
         self.announced: dict[str, str] = {}
         """The feed that a page announces, by the page's path."""
-        self.data_files: set[Path] = set()
+        self.data_files = 0
 
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
@@ -135,21 +129,29 @@ class _Build:
             for language in self.languages:
                 self.start_mkdocs(mkdocs, language)
             self.write_pages()
-            self.rendering.wait()
             self.write_data(PROGRAM, vega.content())
+            self.rendering.wait()
             written = time.perf_counter()
             mkdocs.wait()
-        built = time.perf_counter()
-        marks = {BUILT_AT: self.built_at, minute(BUILT_AT): minute(self.built_at)}
-        finished = put_together(self.pages, self.kept, marks | {DIGEST: self.catalog.digest})
-        swap(finished, out)
-        self.kept.forget_others()
+            built = time.perf_counter()
+            self.put_together()
+        swap(self.run / WHOLE, out)
         self.cards.forget_others()
         _remove(self.run)
         done = time.perf_counter()
         seconds = {"pages": written - started, "mkdocs": built - written, "finish": done - built}
         pages = len(self.pages.keys) * len(self.languages)
-        return BuildReport(out, pages, self.rendering.rendered, len(self.data_files), seconds)
+        return BuildReport(out, pages, self.rendering.rendered, self.data_files, seconds)
+
+    def put_together(self) -> None:
+        """The finished site in one folder."""
+        self.pages.marks = {
+            BUILT_AT: self.built_at,
+            minute(BUILT_AT): minute(self.built_at),
+            DIGEST: self.catalog.digest,
+        }
+        self.data_files += self.rendering.put_together(self.pages)
+        self.pages.write_sitemap()
 
     def write_pages(self) -> None:
         """Every generated page and data file."""
@@ -161,7 +163,6 @@ class _Build:
         changes = views.changes_by_series(boards, all_changes)
         places = ((views.board_path(its), its.series) for its in boards.editions)
         self.announced = feed_views.announcements(places, changes)
-        self.write_feeds(changes)
         self.write_boards(boards, history, {its.name: its for its in models})
         for its in changes:
             self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
@@ -220,10 +221,10 @@ class _Build:
             self.write_card(path, board_card(state))
             known = leads, models, copies, charts, scores, days
             page = views.board_page(boards, edition, *known, DIGEST)
-            self.write_board(page)
+            self.write_page(page)
             for day in days:
                 then = self.catalog.board(edition, day)
-                self.write_board(dated_page(then, day, days, DIGEST))
+                self.write_page(dated_page(then, day, days, DIGEST))
         studio.keep()
 
     def task_scores(
@@ -234,26 +235,11 @@ class _Build:
             return None, {}
         return task_matrix(board, self.catalog.task_scores(board.edition), path)
 
-    def write_board(self, page: BoardPage | DatedBoardPage) -> None:
-        """The page of a board, and its table for programs."""
-        self.write_page(page)
-        frame = board_frame(page.leaderboard)
-        self.write_data(page.json_path, frames.frame_json(frame))
-        self.write_data(page.csv_path, frames.frame_csv(frame))
-        self.write_data(page.parquet_path, frames.frame_parquet(frame))
-
     def write_card(self, path: str, svg: str) -> None:
         """The picture of a page, which only a site that knows its address can offer."""
         if self.base_url:
             self.pages.cards.add(path)
             self.write_data(f"{path}card.png", self.cards.png(svg))
-
-    def write_feeds(self, changes: Sequence[SeriesChanges]) -> None:
-        """Every feed in every language, as Atom and as JSON."""
-        for language in self.languages:
-            for stem, feed in feed_views.feeds(language, changes, self.base_url):
-                self.write_data(f"{stem}.{language}.xml", atom(feed))
-                self.write_data(f"{stem}.{language}.json", json_feed(feed))
 
     def write_model(
         self, model: Model, answers: ModelAnswers, scores: Mapping[str, Mapping[str, float]]
@@ -268,15 +254,14 @@ class _Build:
         """One page in every language, rendered unless the last build did."""
         safe_path(context.page.path)
         feed = self.announced.get(context.page.path)
-        digest = context_digest(context, feed)
+        digest = context_digest(context, feed, self.site)
         self.pages.add(context.page.path, digest)
         self.rendering.render(digest, context, feed)
 
     def write_data(self, path: str, content: bytes) -> None:
         """One data file, which the pages of all languages share."""
-        target = self.run / WHOLE / safe_path(path)
-        _write(target, content)
-        self.data_files.add(target)
+        write_file(self.run / WHOLE / safe_path(path), content)
+        self.data_files += 1
 
     def start_mkdocs(self, mkdocs: MkDocsRuns, language: str) -> None:
         """MkDocs on the hand-written pages and the shells of one language."""
@@ -299,43 +284,6 @@ class _Build:
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:
     return (change for change in changes if change.series == series)
-
-
-def safe_path(path: str) -> str:
-    """A place in the site, checked: every part a harmless file name, nothing above the root."""
-    parts = [part for part in path.split("/") if part]
-    for part in parts:
-        if not _SEGMENT.fullmatch(part) or len(part.encode("utf-8")) > _MOST_BYTES:
-            raise TrackerError(f"site: {part!r} cannot be part of an address")
-    return "/".join(parts)
-
-
-def copy_handwritten(source: Path, target: Path, language: str) -> None:
-    """The hand-written pages of one language: ``x.zh.md`` is the Chinese twin of ``x.md``."""
-    for path in sorted(source.rglob("*")):
-        relative = path.relative_to(source)
-        twin = path.name.endswith(".zh.md")
-        if not path.is_file() or twin or relative.as_posix() in NOT_PUBLISHED:
-            continue
-        if path.suffix == ".md" and language != "en":
-            own = path.with_name(f"{path.stem}.{language}.md")
-            text = own.read_text("utf-8") if own.is_file() else _english_only(path, language)
-            _write(target / relative, text.encode("utf-8"))
-        else:
-            _write(target / relative, path.read_bytes())
-
-
-def _english_only(path: Path, language: str) -> str:
-    """An English page that says, under its heading, that it has no translation."""
-    note = f'\n<p class="et-quiet">{load_texts(language)("word.english_only")}</p>\n'
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    heading = next((at for at, line in enumerate(lines) if line.startswith("# ")), -1)
-    return "".join([*lines[: heading + 1], note, *lines[heading + 1 :]])
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _fresh_folder(work: Path, out: Path) -> Path:

@@ -16,7 +16,7 @@ ACROSS, UP, TOLD = "(et-across)", "(et-up)", "(et-told)"
 """Marks in a drawing where a page puts the words of its axes and its alternative text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mark:
     """A point of a chart."""
 
@@ -37,7 +37,7 @@ class Mark:
     """What a pointer is told of it where the chart is interactive, by column; never drawn."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """What a chart shows, with the limits of its axes."""
 
@@ -52,7 +52,7 @@ class Drawing:
     """Moments to write below the axis; round dates where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """A finished chart, and the same as a table."""
 

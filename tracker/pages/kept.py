@@ -1,13 +1,18 @@
-"""Rendered pages of the last build, for those whose context did not change.
+"""Rendered pages of the last build with their data files, for those whose context did not change.
 
-A page is kept under a digest of all that it was made from: its context, the feed it announces, and
-every template, text and line of code. So nothing has to be asked what it depends on, a build that
-is killed leaves nothing wrong behind, and the next one takes what fits.
+A page is kept under a digest of all that it was made from: its context, the feed it announces, the
+site's languages and address, and every template, text and line of code. So nothing has to be asked
+what it depends on, a build that is killed leaves nothing wrong behind, and the next one takes what
+fits.
+
+The pages of a language are rows of one SQLite file: thousands of files would take longer to make
+than to fill.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,6 +21,7 @@ from pathlib import Path
 import orjson
 
 from tracker.pages.contexts import AnyPage
+from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
 from tracker.settings import resource
 
@@ -23,42 +29,89 @@ _OPTIONS = orjson.OPT_NON_STR_KEYS
 _LIBRARIES = ("jinja2", "markupsafe", "mkdocs-material")
 """What renders pages and makes their entries in the search index."""
 
+_TABLES = """
+create table if not exists page (digest text primary key, content blob not null);
+create table if not exists file (
+    digest text not null, path text not null, content blob not null, primary key (digest, path)
+);
+"""
+
+_AT_ONCE = 200
+"""So many pages are written together; a build that is killed loses no more."""
+
 
 class KeptPages:
-    """A folder of rendered pages, one file each."""
+    """The rendered pages of one language; one process writes them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._used: set[str] = set()
+    def __init__(self, folder: Path, language: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{language}.sqlite"
+        try:
+            self._open(file)
+        except sqlite3.DatabaseError:
+            # What is kept can be made again, so a broken file is no reason to stop.
+            file.unlink()
+            self._open(file)
+        self._new: list[tuple[str, bytes]] = []
+        self._new_files: list[tuple[str, str, bytes]] = []
 
-    def has(self, digest: str, language: str) -> bool:
-        """Whether a page that was made from the same is there."""
-        self._used.add(f"{digest}.{language}")
-        return (self.folder / f"{digest}.{language}").is_file()
+    def _open(self, file: Path) -> None:
+        self._file = sqlite3.connect(file, isolation_level=None)
+        self._file.execute("pragma auto_vacuum = full")
+        self._file.execute("pragma journal_mode = wal")
+        self._file.execute("pragma synchronous = normal")
+        self._file.executescript(_TABLES)
 
-    def read(self, digest: str, language: str) -> Rendered:
+    def digests(self) -> set[str]:
+        """Of all pages that are there."""
+        return {digest for (digest,) in self._file.execute("select digest from page")}
+
+    def read(self, digest: str) -> Rendered:
         """A page that is there."""
-        return Rendered(**orjson.loads((self.folder / f"{digest}.{language}").read_bytes()))
+        self._write()
+        found = self._file.execute("select content from page where digest = ?", (digest,))
+        return Rendered(**orjson.loads(found.fetchone()[0]))
 
-    def keep(self, digest: str, language: str, page: Rendered) -> None:
-        """Keep a page for the next build too; a half-written one is never found."""
-        target = self.folder / f"{digest}.{language}"
-        new = target.with_name(f"{target.name}.new")
-        new.write_bytes(orjson.dumps(page))
-        new.replace(target)
+    def files(self, digest: str) -> Iterator[tuple[str, bytes]]:
+        """Places and contents of the data files that belong to a page."""
+        yield from self._file.execute("select path, content from file where digest = ?", (digest,))
 
-    def forget_others(self) -> None:
-        """Remove what this build did not use."""
-        for file in self.folder.iterdir():
-            if file.name not in self._used:
-                file.unlink()
+    def keep(self, digest: str, page: Rendered, files: Iterable[tuple[str, bytes]]) -> None:
+        """Keep a page with its data files for the next build too."""
+        self._new.append((digest, orjson.dumps(page)))
+        self._new_files += [(digest, *file) for file in files]
+        if len(self._new) >= _AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        if self._new:
+            self._file.execute("begin")
+            self._file.executemany("insert or replace into page values (?, ?)", self._new)
+            self._file.executemany("insert or replace into file values (?, ?, ?)", self._new_files)
+            self._file.execute("commit")
+            self._new.clear()
+            self._new_files.clear()
+
+    def forget_others(self, used: Iterable[str]) -> None:
+        """Remove all pages but those."""
+        self._write()
+        others = [(digest,) for digest in self.digests() - set(used)]
+        self._file.execute("begin")
+        self._file.executemany("delete from page where digest = ?", others)
+        self._file.executemany("delete from file where digest = ?", others)
+        self._file.execute("commit")
+
+    def close(self) -> None:
+        """Write what is not yet written, and close the file."""
+        self._write()
+        self._file.close()
 
 
-def context_digest(context: AnyPage, feed: str | None) -> str:
-    """A digest of what a page is made from, language aside."""
+def context_digest(context: AnyPage, feed: str | None, site: Site) -> str:
+    """A digest of what a page and its data files are made from, language aside."""
     told = sha256(made_by())
-    told.update(f"{type(context).__name__}\n{feed}\n".encode())
+    whole = f"{type(context).__name__}\n{feed}\n{site.languages}\n{site.base_url}\n"
+    told.update(whole.encode())
     told.update(orjson.dumps(context, option=_OPTIONS))
     return told.hexdigest()
 

@@ -1,4 +1,7 @@
-"""The finished site, put together from shells, rendered pages, and what MkDocs made of the rest."""
+"""The finished site, put together from shells, rendered pages, and what MkDocs made of the rest.
+
+Every language is put together by itself, so that all can be at the same time.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
 from tracker.pages.kept import KeptPages
 from tracker.pages.mkdocs_run import corrected, protected
+from tracker.pages.places import safe_path, write_file
 from tracker.pages.render import Rendered
 from tracker.pages.shells import SEGMENT, Shell, shell_of
-from tracker.pages.texts import LANGUAGES
 
 WHOLE = "whole"
 """The folder of a build in which the finished site comes together."""
@@ -38,6 +41,8 @@ class SitePages:
     shells: tuple[str, ...] = ()
     cards: set[str] = field(default_factory=set)
     """Addresses of pages that have a picture of their own, ``card.png``."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """What stands in rendered pages for something else, by mark."""
     _places: set[str] = field(default_factory=set)
 
     def add(self, path: str, digest: str) -> None:
@@ -48,7 +53,13 @@ class SitePages:
         self._places.add(path.casefold())
         self.keys[path] = digest
 
-    def addresses(self) -> Iterator[str]:
+    def write_sitemap(self) -> None:
+        """The list of all addresses, for a site that knows its own."""
+        if self.base_url:
+            text = sitemap(self.base_url, self._addresses(), self.languages)
+            (self.run / WHOLE / "sitemap.xml").write_text(text, "utf-8")
+
+    def _addresses(self) -> Iterator[str]:
         """The addresses of all pages, as in links."""
         for name in self.written:
             stem = name.removesuffix(".md")
@@ -56,25 +67,32 @@ class SitePages:
         yield from map(quote, self.keys)
 
 
-def put_together(pages: SitePages, kept: KeptPages, marks: Mapping[str, str]) -> Path:
-    """The whole site in one folder.
+def put_together(pages: SitePages, language: str, kept: KeptPages) -> int:
+    """The pages of one language in their places, and the data files that belong to them.
 
     Args:
-        pages: What it has; MkDocs is done with the shells.
-        kept: The rendered pages.
-        marks: What stands in them for something else, by mark.
+        pages: What the site has; MkDocs is done with the shells.
+        language: The one to put together.
+        kept: Its rendered pages.
+
+    Returns:
+        How many data files there are.
     """
-    whole = pages.run / WHOLE
-    for language in sorted(pages.languages, key=LANGUAGES.index):
-        made = pages.run / language / "site"
-        target = whole if language == "en" else whole / language
-        shells = _take_shells(made, pages)
-        _move(made, target)
-        _fill(target, shells, language, pages, kept, marks)
-    if pages.base_url:
-        text = sitemap(pages.base_url, pages.addresses(), pages.languages)
-        (whole / "sitemap.xml").write_text(text, "utf-8")
-    return whole
+    made = pages.run / language / "site"
+    target = pages.run / WHOLE / ("" if language == "en" else language)
+    shells = _take_shells(made, pages)
+    _move(made, target)
+    _fill(target, shells, pages, kept)
+    return _write_files(pages, kept)
+
+
+def _write_files(pages: SitePages, kept: KeptPages) -> int:
+    count = 0
+    for digest in pages.keys.values():
+        for path, content in kept.files(digest):
+            write_file(pages.run / WHOLE / safe_path(path), content)
+            count += 1
+    return count
 
 
 def _take_shells(made: Path, pages: SitePages) -> dict[str, Shell]:
@@ -102,26 +120,19 @@ def _move(made: Path, target: Path) -> None:
             file.rename(place)
 
 
-def _fill(
-    site: Path,
-    shells: Mapping[str, Shell],
-    language: str,
-    pages: SitePages,
-    kept: KeptPages,
-    marks: Mapping[str, str],
-) -> None:
+def _fill(site: Path, shells: Mapping[str, Shell], pages: SitePages, kept: KeptPages) -> None:
     """Put every page of one language into its shell and into the search index."""
     entries: list[dict[str, str]] = []
     for path, digest in pages.keys.items():
-        page = kept.read(digest, language)
+        page = kept.read(digest)
         text = shell_of(path, shells).filled(page, head(page, pages))
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_marked(text, marks), "utf-8")
+        target.write_text(_marked(text, pages.marks), "utf-8")
         entries += page.entries
     document = orjson.loads((site / _INDEX).read_bytes())
     written = [its for its in document["docs"] if not _of_shell(its["location"], pages.shells)]
-    found = orjson.loads(_marked(orjson.dumps(entries).decode(), marks))
+    found = orjson.loads(_marked(orjson.dumps(entries).decode(), pages.marks))
     document["docs"] = written + found
     (site / _INDEX).write_bytes(orjson.dumps(document))
 

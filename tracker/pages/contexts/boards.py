@@ -9,7 +9,7 @@ from tracker.pages.charts import Chart
 from tracker.pages.contexts.common import BoardLink, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardLine:
     """One board in the index."""
 
@@ -18,7 +18,7 @@ class BoardLine:
     n_ranked: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardGroup:
     """Boards that are listed together: ``leading``, ``other`` or ``archived``."""
 
@@ -26,7 +26,7 @@ class BoardGroup:
     lines: tuple[BoardLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardsPage:
     """All boards."""
 
@@ -35,7 +35,7 @@ class BoardsPage:
     n_boards: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CopyNote:
     """Why a line of a board is not shown."""
 
@@ -48,7 +48,7 @@ class CopyNote:
     """``curated`` or ``proposed``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Citation:
     """How to cite a board as it stands on its page."""
 
@@ -59,7 +59,7 @@ class Citation:
     bibtex: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilterChoice:
     """One thing that lines of a board can be filtered by."""
 
@@ -70,7 +70,7 @@ class FilterChoice:
     """How many lines have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardFilter:
     """A filter with at least two choices."""
 
@@ -78,7 +78,7 @@ class BoardFilter:
     choices: tuple[FilterChoice, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TaskScores:
     """The scores of single tasks, which a page loads where a reader asks for them."""
 
@@ -90,7 +90,7 @@ class TaskScores:
     n_rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardPage:
     """One board edition: its last state, who led it, and the same as data."""
 
@@ -121,7 +121,7 @@ class BoardPage:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatedBoardPage:
     """One board edition as it stood at the end of a day."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.answers import Bilingual, EditionInfo, Evidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """What every page has: where it is and what it is called."""
 
@@ -19,7 +19,7 @@ class Page:
     """One plain sentence for search engines."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardLink:
     """A board edition and where its page is."""
 
@@ -27,7 +27,7 @@ class BoardLink:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactLine:
     """One or more facts of a property that share all but their value."""
 
@@ -39,7 +39,7 @@ class FactLine:
     receipts: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactGroup:
     """All facts of one property of a model."""
 

@@ -8,7 +8,7 @@ from tracker.answers import Bilingual, MetadataValue, ModelStanding
 from tracker.pages.contexts.common import FactLine, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparedModel:
     """A column of a comparison."""
 
@@ -16,7 +16,7 @@ class ComparedModel:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparedCell:
     """What is known of one model in one respect; all empty where nothing is known."""
 
@@ -27,7 +27,7 @@ class ComparedCell:
     facts: tuple[FactLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparedRow:
     """One respect in which models are compared."""
 
@@ -38,7 +38,7 @@ class ComparedRow:
     cells: tuple[ComparedCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairLink:
     """A generated comparison and where its page is."""
 
@@ -47,7 +47,7 @@ class PairLink:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairGroup:
     """Generated comparisons that are made for the same reason."""
 
@@ -56,7 +56,7 @@ class PairGroup:
     pairs: tuple[PairLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparePage:
     """Where a reader picks models, and the comparisons that need no script."""
 
@@ -68,7 +68,7 @@ class ComparePage:
     groups: tuple[PairGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairPage:
     """Two models side by side."""
 

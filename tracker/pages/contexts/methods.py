@@ -9,7 +9,7 @@ from tracker.method_answers import Coverage, Dataset, Paper, Technique, WrittenC
 from tracker.pages.contexts.common import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermGroup:
     """A group of the vocabulary."""
 
@@ -17,7 +17,7 @@ class TermGroup:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GlossaryPage:
     """What every column means, and the vocabulary of methods."""
 
@@ -27,7 +27,7 @@ class GlossaryPage:
     groups: tuple[TermGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparisonPage:
     """One comparison that people wrote."""
 
@@ -39,7 +39,7 @@ class ComparisonPage:
     """Kinds of remarks that it has, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MethodsPage:
     """The way to comparisons, datasets and coverage, and who uses which technique."""
 
@@ -50,7 +50,7 @@ class MethodsPage:
     """Years whose leaders are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatasetsPage:
     """All datasets, by kind."""
 
@@ -59,7 +59,7 @@ class DatasetsPage:
     n_datasets: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CoveragePage:
     """How much is documented of the models that matter."""
 
@@ -68,7 +68,7 @@ class CoveragePage:
     properties: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PapersPage:
     """All papers with the models, datasets and terms that refer to them."""
 

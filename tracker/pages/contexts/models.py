@@ -19,7 +19,7 @@ from tracker.answers import (
 from tracker.pages.contexts.common import FactGroup, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelLine:
     """One model in the index."""
 
@@ -32,7 +32,7 @@ class ModelLine:
     n_boards: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelGroup:
     """The models of one organisation."""
 
@@ -40,7 +40,7 @@ class ModelGroup:
     lines: tuple[ModelLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelsPage:
     """All models, by organisation."""
 
@@ -49,7 +49,7 @@ class ModelsPage:
     n_models: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EditionHistory:
     """A model's path on one edition, newest first."""
 
@@ -59,7 +59,7 @@ class EditionHistory:
     """Points that are only in the data file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProfileLine:
     """One task type: a model beside the median of its class."""
 
@@ -70,7 +70,7 @@ class ProfileLine:
     """Models of the class that have a mean for it, this one included."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """A model on one board among those of its size."""
 
@@ -82,7 +82,7 @@ class Profile:
     lines: tuple[ProfileLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TouchedTasks:
     """The tasks of a board whose data the makers say they trained on."""
 
@@ -93,7 +93,7 @@ class TouchedTasks:
     """Tasks of the board."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormerStanding:
     """A board that listed a model once, and why no more."""
 
@@ -104,7 +104,7 @@ class FormerStanding:
     """What is known of its leaving."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastChange:
     """The newest change of a model's rank or mean on any board."""
 
@@ -113,7 +113,7 @@ class LastChange:
     board_path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelPage:
     """One model: where it stands, how it got there, what it is and who says so."""
 

@@ -15,7 +15,7 @@ from tracker.method_answers import CitedPage, Paper
 from tracker.pages.contexts.common import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeriesLead:
     """Who leads one series now."""
 
@@ -30,7 +30,7 @@ class SeriesLead:
     """Whether it led already in the first state that is known of the edition."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeriesChanges:
     """What happened on the current edition of one series between its two latest states."""
 
@@ -50,7 +50,7 @@ class SeriesChanges:
     """JSON with every change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HomePage:
     """Who leads each series now, by how much and since when; what changed; how sources are."""
 
@@ -66,7 +66,7 @@ class HomePage:
     n_models: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangesPage:
     """What changed between the two latest states of each series."""
 
@@ -77,7 +77,7 @@ class ChangesPage:
     """Months that have a page of their own, the newest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoggedChange:
     """A change and the board on which it happened."""
 
@@ -86,7 +86,7 @@ class LoggedChange:
     board_path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangeMonthPage:
     """What happened on the leading series in a month, the newest day first."""
 
@@ -100,7 +100,7 @@ class ChangeMonthPage:
     """Series that occur."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourcesPage:
     """Every source, its licence, its dates and its state."""
 

@@ -9,7 +9,7 @@ from tracker.method_answers import WrittenComparison
 from tracker.pages.contexts.common import FactLine, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoteEdition:
     """One edition of a note among the others."""
 
@@ -25,7 +25,7 @@ class NoteEdition:
     """The other notes of the same day: the group of their words, and their path."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StateOfTheArtEntry:
     """One leading model; its facts as lines to read."""
 
@@ -35,7 +35,7 @@ class StateOfTheArtEntry:
     training_data: tuple[FactLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StateOfTheArtSection:
     """The leading models of one series."""
 
@@ -45,7 +45,7 @@ class StateOfTheArtSection:
     n_documented: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StateOfTheArtPage:
     """What leads some series, what it brought, how it pools, what it was trained on."""
 
@@ -56,7 +56,7 @@ class StateOfTheArtPage:
     """What people wrote of these models; it is not of the day."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrainingUse:
     """One dataset or way of training, and the leaders that use it."""
 
@@ -67,7 +67,7 @@ class TrainingUse:
     """By rank on the first board that lists them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrainingTopic:
     """One property of training: what the leaders use, the most used first."""
 
@@ -79,7 +79,7 @@ class TrainingTopic:
     """Leaders of which anything is documented here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrainingNotePage:
     """What the leaders are trained on, and how."""
 

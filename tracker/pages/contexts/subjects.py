@@ -9,7 +9,7 @@ from tracker.method_answers import Dataset, Paper, Technique
 from tracker.pages.contexts.common import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TechniquePage:
     """One technique: what it is, who uses it, how usual it is among the leaders."""
 
@@ -19,7 +19,7 @@ class TechniquePage:
     """The paper that the term refers to, where the catalog has it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatasetPage:
     """One dataset: what it is, who was trained on it, which benchmark tasks are made of it."""
 
@@ -32,7 +32,7 @@ class DatasetPage:
     """What it contains."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperPage:
     """One paper: what it brought and who refers to it."""
 
