@@ -168,7 +168,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         top: int | None = None,
     ) -> pl.DataFrame:
         """The same as ``board`` as a frame: one line a model, scores in percent."""
-        return boards.board_frame(
+        return frames.board_frame(
             self.board(
                 board,
                 as_of,

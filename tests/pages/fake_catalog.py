@@ -37,7 +37,7 @@ from tracker.answers import (
     Term,
 )
 from tracker.health_answers import SourceStatus
-from tracker.insights.boards import board_frame
+from tracker.insights.frames import board_frame
 from tracker.method_answers import (
     CitedPage,
     Coverage,

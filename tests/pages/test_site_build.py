@@ -18,8 +18,8 @@ from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.pages import build, shells
 from tracker.pages.build import build_site
-from tracker.pages.places import safe_path
 from tracker.pages.model_views import condensed
+from tracker.pages.places import safe_path
 from tracker.text import model_slug
 
 HOST = "https://tracker.example/"

@@ -69,7 +69,7 @@ def leaderboard(
     database: DatabaseOption = None,
 ) -> None:
     """A board on a date: tracker leaderboard mteb-english --as-of 2024-10-22."""
-    from tracker.insights.boards import board_frame
+    from tracker.insights.frames import board_frame
 
     with _open(database) as catalog:
         found = catalog.board(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
 
-from tracker.answers import Comparison, EditionInfo, Model
+from tracker.answers import Comparison, EditionInfo, Leaderboard, Model
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
@@ -132,3 +133,50 @@ def comparison_frame(comparison: Comparison) -> pl.DataFrame:
 
 def _folded(text: str) -> str:
     return text.casefold().replace("-", " ")
+
+
+_COLUMNS: dict[str, Any] = {
+    "rank": pl.Int64,
+    "printed_rank": pl.Int64,
+    "model": pl.String,
+    "mean_task": pl.Float64,
+    "mean_task_type": pl.Float64,
+    "mean_public": pl.Float64,
+    "mean_private": pl.Float64,
+    "task_types": None,
+    "n_tasks": pl.Int64,
+    "n_tasks_total": pl.Int64,
+    "zero_shot_pct": pl.Int64,
+    "published_at": pl.String,
+    "origin": pl.String,
+    "registry": pl.String,
+    "edition": pl.String,
+    "label": pl.String,
+    "organisation": pl.String,
+    "parameters": pl.Int64,
+    "active_parameters": pl.Int64,
+    "embedding_dimensions": pl.Int64,
+    "max_tokens": pl.Int64,
+    "licence": pl.String,
+    "open_weights": pl.Boolean,
+    "release_date": pl.String,
+    "since": pl.String,
+    "copies": pl.List(pl.String),
+}
+
+
+def board_frame(board: Leaderboard) -> pl.DataFrame:
+    """A board as a frame: one line a model; scores in percent; ``task_types`` is a struct."""
+    types = [name for name, _ in board.edition.task_types]
+    schema = dict(_COLUMNS)
+    schema["task_types"] = pl.Struct(dict.fromkeys(types, pl.Float64))
+    whole = {
+        "published_at": board.published_at,
+        "origin": board.origin,
+        "registry": board.registry,
+        "edition": board.edition.name,
+    }
+    own = [name for name in _COLUMNS if name not in whole]
+    values = attrgetter(*own)
+    records = [dict(zip(own, values(row), strict=True)) | whole for row in board.rows]
+    return pl.DataFrame(records, schema=schema)

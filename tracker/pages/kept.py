@@ -5,8 +5,8 @@ site's languages and address, and every template, text and line of code. So noth
 what it depends on, a build that is killed leaves nothing wrong behind, and the next one takes what
 fits.
 
-The pages of a language are rows of one SQLite file: thousands of files would take longer to make
-than to fill.
+Pages are rows of SQLite files, as many as there are processes that render, and a page's digest says
+in which: thousands of files would take longer to make than to fill.
 """
 
 from __future__ import annotations
@@ -30,9 +30,13 @@ _LIBRARIES = ("jinja2", "markupsafe", "mkdocs-material")
 """What renders pages and makes their entries in the search index."""
 
 _TABLES = """
-create table if not exists page (digest text primary key, content blob not null);
+create table if not exists page (
+    digest text not null, language text not null, content blob not null,
+    primary key (digest, language)
+);
 create table if not exists file (
-    digest text not null, path text not null, content blob not null, primary key (digest, path)
+    digest text not null, language text not null, path text not null, content blob not null,
+    primary key (digest, language, path)
 );
 """
 
@@ -40,20 +44,25 @@ _AT_ONCE = 200
 """So many pages are written together; a build that is killed loses no more."""
 
 
-class KeptPages:
-    """The rendered pages of one language; one process writes them."""
+def share_of(digest: str, shares: int) -> int:
+    """Which of some files has a page."""
+    return int(digest[:8], 16) % shares
 
-    def __init__(self, folder: Path, language: str) -> None:
+
+class KeptPages:
+    """A share of the rendered pages; one process writes it, and several may read."""
+
+    def __init__(self, folder: Path, share: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{language}.sqlite"
+        file = folder / f"{share}.sqlite"
         try:
             self._open(file)
         except sqlite3.DatabaseError:
             # What is kept can be made again, so a broken file is no reason to stop.
             file.unlink()
             self._open(file)
-        self._new: list[tuple[str, bytes]] = []
-        self._new_files: list[tuple[str, str, bytes]] = []
+        self._new: list[tuple[str, str, bytes]] = []
+        self._new_files: list[tuple[str, str, str, bytes]] = []
 
     def _open(self, file: Path) -> None:
         self._file = sqlite3.connect(file, isolation_level=None)
@@ -64,37 +73,41 @@ class KeptPages:
 
     def digests(self) -> set[str]:
         """Of all pages that are there."""
-        return {digest for (digest,) in self._file.execute("select digest from page")}
+        return {digest for (digest,) in self._file.execute("select distinct digest from page")}
 
-    def read(self, digest: str) -> Rendered:
+    def read(self, digest: str, language: str) -> Rendered:
         """A page that is there."""
-        self._write()
-        found = self._file.execute("select content from page where digest = ?", (digest,))
-        return Rendered(**orjson.loads(found.fetchone()[0]))
+        asked = "select content from page where digest = ? and language = ?"
+        return Rendered(**orjson.loads(self._file.execute(asked, (digest, language)).fetchone()[0]))
 
-    def files(self, digest: str) -> Iterator[tuple[str, bytes]]:
+    def files(self, digest: str, language: str) -> Iterator[tuple[str, bytes]]:
         """Places and contents of the data files that belong to a page."""
-        yield from self._file.execute("select path, content from file where digest = ?", (digest,))
+        asked = "select path, content from file where digest = ? and language = ?"
+        yield from self._file.execute(asked, (digest, language))
 
-    def keep(self, digest: str, page: Rendered, files: Iterable[tuple[str, bytes]]) -> None:
+    def keep(
+        self, digest: str, language: str, page: Rendered, files: Iterable[tuple[str, bytes]]
+    ) -> None:
         """Keep a page with its data files for the next build too."""
-        self._new.append((digest, orjson.dumps(page)))
-        self._new_files += [(digest, *file) for file in files]
+        self._new.append((digest, language, orjson.dumps(page)))
+        self._new_files += [(digest, language, *file) for file in files]
         if len(self._new) >= _AT_ONCE:
-            self._write()
+            self.write()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write what is not yet written, so that others can read it."""
         if self._new:
             self._file.execute("begin")
-            self._file.executemany("insert or replace into page values (?, ?)", self._new)
-            self._file.executemany("insert or replace into file values (?, ?, ?)", self._new_files)
+            self._file.executemany("insert or replace into page values (?, ?, ?)", self._new)
+            self._file.executemany(
+                "insert or replace into file values (?, ?, ?, ?)", self._new_files
+            )
             self._file.execute("commit")
             self._new.clear()
             self._new_files.clear()
 
     def forget_others(self, used: Iterable[str]) -> None:
         """Remove all pages but those."""
-        self._write()
         others = [(digest,) for digest in self.digests() - set(used)]
         self._file.execute("begin")
         self._file.executemany("delete from page where digest = ?", others)
@@ -102,8 +115,7 @@ class KeptPages:
         self._file.execute("commit")
 
     def close(self) -> None:
-        """Write what is not yet written, and close the file."""
-        self._write()
+        """Let go of the file; what is not yet written is lost."""
         self._file.close()
 
 

@@ -5,15 +5,12 @@ Filters, not macros: a page of a board has thousands of links, and a macro costs
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from tracker.answers import Bilingual
 from tracker.pages.filters import NAMES, name, path, plain, safe_url, segment, short_name
-from tracker.pages.texts import Texts
 
 
 class Standing(Protocol):
@@ -78,20 +75,6 @@ def outside(url: object, text: object) -> Markup:
     return anchor(address, text, ' rel="noopener nofollow"')
 
 
-def page_links(texts: Texts) -> Callable[[Bilingual, str, Standing], Markup]:
-    """The filter for links to pages of the site under their titles in one language."""
-
-    def page_link(title: Bilingual, place: str, frame: Standing) -> Markup:
-        return _page_link(texts.say(title), place, frame.ups)
-
-    return page_link
-
-
-@lru_cache(maxsize=NAMES)
-def _page_link(title: str, place: str, ups: str) -> Markup:
-    return anchor(f"{ups}{path(place)}" or "./", name(title))
-
-
 LINKS = {
     "model_link": model_link,
     "short_link": short_link,
@@ -99,4 +82,4 @@ LINKS = {
     "data_link": data_link,
     "outside": outside,
 }
-"""The filters under the names that templates use; ``page_link`` knows a language."""
+"""The filters under the names that templates use."""

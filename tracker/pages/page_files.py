@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
-from tracker.insights.boards import board_frame
+from tracker.insights.frames import board_frame
 from tracker.pages import feed_views
 from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
 

@@ -14,7 +14,7 @@ import orjson
 
 from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
-from tracker.pages.kept import KeptPages
+from tracker.pages.kept import KeptPages, share_of
 from tracker.pages.mkdocs_run import corrected, protected
 from tracker.pages.places import safe_path, write_file
 from tracker.pages.render import Rendered
@@ -67,13 +67,13 @@ class SitePages:
         yield from map(quote, self.keys)
 
 
-def put_together(pages: SitePages, language: str, kept: KeptPages) -> int:
+def put_together(pages: SitePages, language: str, kept: Sequence[KeptPages]) -> int:
     """The pages of one language in their places, and the data files that belong to them.
 
     Args:
         pages: What the site has; MkDocs is done with the shells.
         language: The one to put together.
-        kept: Its rendered pages.
+        kept: All shares of the rendered pages.
 
     Returns:
         How many data files there are.
@@ -82,14 +82,14 @@ def put_together(pages: SitePages, language: str, kept: KeptPages) -> int:
     target = pages.run / WHOLE / ("" if language == "en" else language)
     shells = _take_shells(made, pages)
     _move(made, target)
-    _fill(target, shells, pages, kept)
-    return _write_files(pages, kept)
+    _fill(target, shells, language, pages, kept)
+    return _write_files(language, pages, kept)
 
 
-def _write_files(pages: SitePages, kept: KeptPages) -> int:
+def _write_files(language: str, pages: SitePages, kept: Sequence[KeptPages]) -> int:
     count = 0
     for digest in pages.keys.values():
-        for path, content in kept.files(digest):
+        for path, content in kept[share_of(digest, len(kept))].files(digest, language):
             write_file(pages.run / WHOLE / safe_path(path), content)
             count += 1
     return count
@@ -120,11 +120,17 @@ def _move(made: Path, target: Path) -> None:
             file.rename(place)
 
 
-def _fill(site: Path, shells: Mapping[str, Shell], pages: SitePages, kept: KeptPages) -> None:
+def _fill(
+    site: Path,
+    shells: Mapping[str, Shell],
+    language: str,
+    pages: SitePages,
+    kept: Sequence[KeptPages],
+) -> None:
     """Put every page of one language into its shell and into the search index."""
     entries: list[dict[str, str]] = []
     for path, digest in pages.keys.items():
-        page = kept.read(digest)
+        page = kept[share_of(digest, len(kept))].read(digest, language)
         text = shell_of(path, shells).filled(page, head(page, pages))
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)

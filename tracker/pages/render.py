@@ -7,13 +7,13 @@ the catalog, is a mark until the site is put together: so a page can be kept for
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.runtime import Context
 from material.plugins.search.plugin import SearchIndex
 
 from tracker.pages.contexts import (
@@ -24,8 +24,9 @@ from tracker.pages.contexts import (
     TrainingNotePage,
 )
 from tracker.pages.filters import FILTERS, path, plain
-from tracker.pages.links import LINKS, page_links
-from tracker.pages.texts import Texts, load_texts
+from tracker.pages.links import LINKS
+from tracker.pages.texts import load_texts
+from tracker.pages.words import Words
 from tracker.settings import resource
 
 BUILT_AT = "0000-00-00T00:00:00Z"
@@ -35,23 +36,26 @@ DIGEST = "(et-digest)"
 """Stands for the state of the catalog."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """Where a page stands: what templates need to link to others."""
 
     language: str
+    """A mark for it."""
     path: str
     built_at: str
     ups: str
     """Way from the page to the root of its language, ``../../`` or empty."""
+    to_data: str
+    """A mark for the way from there to the data files, of which all languages have the same."""
 
     def to(self, path: str) -> str:
         """Relative address of a page of the same language."""
         return f"{self.ups}{path}" or "./"
 
     def data(self, path: str) -> str:
-        """Relative address of a data file, of which there is one for both languages."""
-        return f"{self.ups}{'' if self.language == 'en' else '../'}{path}"
+        """Relative address of a data file."""
+        return f"{self.ups}{self.to_data}{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,8 @@ class Rendered:
     """What the search index says of it; nothing where search does not lead to it."""
 
 
-def frame_of(path: str, language: str) -> Frame:
-    """The frame of the page at a path such as ``boards/mteb-eng-v2/``."""
-    return Frame(language, path, BUILT_AT, "../" * path.count("/"))
-
-
-def environment(texts: Texts, templates: Path | None = None) -> Environment:
-    """Jinja for one language: escaping on, unknown names are errors."""
+def environment(words: Words, templates: Path | None = None) -> Environment:
+    """Jinja with the words of all languages: escaping on, unknown names are errors."""
     jinja = Environment(
         loader=FileSystemLoader(templates or resource("templates")),
         autoescape=True,
@@ -85,45 +84,68 @@ def environment(texts: Texts, templates: Path | None = None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-
     # Words are filters, so that Jinja puts those without values into the compiled template.
-    words = {"t": texts, "term": texts.term, "say": texts.say, "page_link": page_links(texts)}
-    jinja.filters.update(FILTERS | LINKS | words)
-    jinja.tests["worded"] = texts.__contains__
+    jinja.filters.update(FILTERS | LINKS | words.filters)
+    jinja.tests["worded"] = words.__contains__
     return jinja
 
 
 class Renderer:
-    """Renders the pages of one language."""
+    """Renders pages, each once for all languages."""
 
-    def __init__(self, language: str, templates: Path | None = None) -> None:
-        self.language = language
-        self.texts = load_texts(language)
-        self.jinja = environment(self.texts, templates)
+    def __init__(self, languages: Sequence[str], templates: Path | None = None) -> None:
+        self.languages = languages
+        self.words = Words(languages)
+        self.jinja = environment(self.words, templates)
+        self._language = self.words.either(languages)
+        self._to_data = self.words.either(way_to_data(its) for its in languages)
 
-    def render(self, context: AnyPage, feed: str | None = None) -> Rendered:
-        """A page; ``feed`` is the one it announces, without language and ending."""
-        template = self.jinja.get_template(TEMPLATES[type(context)])
+    def render(self, context: AnyPage, feed: str | None = None) -> tuple[Rendered, ...]:
+        """A page in every language; ``feed`` is what it announces, without language and ending."""
         page = context.page
-        values = {field.name: getattr(context, field.name) for field in fields(context)}
-        frame = values["frame"] = frame_of(page.path, self.language)
-        scope = template.new_context(values)
-        lead, body = (self._block(template.blocks[name], scope) for name in ("lead", "body"))
-        lead = "\n".join(line for line in lead.splitlines() if line.strip())
-        title = _escaped(self.texts.say(page.title))
-        return Rendered(
-            path=page.path,
-            title=title,
-            description=_escaped(self.texts.say(page.description)),
-            lead=lead,
-            body=body,
-            feed=path(frame.data(f"{feed}.{self.language}")) if feed else "",
-            entries=() if is_dated(context) else search_entries(page.path, title, lead),
-        )
+        lead, body = self._blocks(context)
+        found = []
+        for number, language in enumerate(self.languages):
+            texts = load_texts(language)
+            title = _escaped(texts.say(page.title))
+            own_lead = self.words.put_in(lead, number)
+            found.append(
+                Rendered(
+                    path=page.path,
+                    title=title,
+                    description=_escaped(texts.say(page.description)),
+                    lead=own_lead,
+                    body=self.words.put_in(body, number),
+                    feed=_feed_address(page.path, feed, language) if feed else "",
+                    entries=() if is_dated(context) else search_entries(page.path, title, own_lead),
+                )
+            )
+        return tuple(found)
 
-    def _block(self, block: object, scope: Context) -> str:
-        assert callable(block)
-        return "".join(block(scope))
+    def _blocks(self, context: AnyPage) -> tuple[str, str]:
+        """Lead and body, with marks for words."""
+        template = self.jinja.get_template(TEMPLATES[type(context)])
+        place = context.page.path
+        ups = ways_up(place)
+        values = {field.name: getattr(context, field.name) for field in fields(context)}
+        values["frame"] = Frame(self._language, place, BUILT_AT, ups, self._to_data)
+        scope = template.new_context(values)
+        lead, body = ("".join(template.blocks[name](scope)) for name in ("lead", "body"))
+        return "\n".join(line for line in lead.splitlines() if line.strip()), body
+
+
+def ways_up(place: str) -> str:
+    """The way from a page to the root of its language."""
+    return "../" * place.count("/")
+
+
+def way_to_data(language: str) -> str:
+    """The way from the root of a language to the data files, which are beside the English pages."""
+    return "" if language == "en" else "../"
+
+
+def _feed_address(place: str, feed: str, language: str) -> str:
+    return path(f"{ways_up(place)}{way_to_data(language)}{feed}.{language}")
 
 
 def search_entries(path: str, title: str, lead: str) -> tuple[dict[str, str], ...]:

@@ -1,8 +1,8 @@
-"""Rendering in processes of its own, one a language, while the catalog is read.
+"""Rendering in processes of its own, while the catalog is read.
 
-A process gets pages as pickles on its standard input, and in the end the order to put the site of
-its language together. It answers questions only, each with one pickle: what went wrong since the
-last one, or how many data files it wrote.
+A process gets its share of the pages as pickles on its standard input, and in the end the order to
+put the site of one language together. It answers questions only, each with one pickle: what went
+wrong since the last one, or how many data files it wrote.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import gc
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
 from tracker.errors import TrackerError
 from tracker.pages.contexts import AnyPage
-from tracker.pages.kept import KeptPages
+from tracker.pages.kept import KeptPages, share_of
 from tracker.pages.page_files import Site, page_files
 from tracker.pages.putting import SitePages, put_together
 from tracker.pages.render import Renderer
@@ -32,39 +32,42 @@ _Message = _Page | SitePages | None
 
 
 class Rendering:
-    """Renders pages in all languages into a folder of kept pages, and makes the site of them."""
+    """Renders pages into a folder of kept pages, and makes the site of them.
+
+    There are as many processes as languages: each renders a share of the pages in all languages,
+    and puts one language together when all are rendered.
+    """
 
     def __init__(self, site: Site, folder: Path) -> None:
         self._site = site
-        self._languages = site.languages
         self._folder = folder
-        self._kept: dict[str, set[str]] = {}
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._kept: set[str] = set()
+        self._processes: list[subprocess.Popen[bytes]] = []
         self.rendered = 0
         """How many pages the last build did not have."""
 
     def __enter__(self) -> Self:
-        for language in self._languages:
-            kept = KeptPages(self._folder, language)
-            self._kept[language] = kept.digests()
+        for share in range(len(self._site.languages)):
+            kept = KeptPages(self._folder, share)
+            self._kept |= kept.digests()
             kept.close()
-            self._processes[language] = _start(language, self._folder)
-        self._send(self._languages, self._site)
+            self._processes.append(_start(share, self._folder))
+        self._send(self._processes, self._site)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the processes, those of a failed build at once."""
-        for process in self._processes.values():
+        for process in self._processes:
             if kind is not None:
                 process.kill()
             process.communicate()
 
     def render(self, digest: str, context: AnyPage, feed: str | None) -> None:
-        """A page in every language in which it is not kept."""
-        missing = [its for its in self._languages if digest not in self._kept[its]]
-        self.rendered += len(missing)
-        if missing:
-            self._send(missing, (digest, context, feed))
+        """A page in every language, unless it is kept."""
+        if digest not in self._kept:
+            self.rendered += len(self._site.languages)
+            share = share_of(digest, len(self._processes))
+            self._send([self._processes[share]], (digest, context, feed))
 
     def wait(self) -> None:
         """Until every page is rendered.
@@ -88,52 +91,50 @@ class Rendering:
         return self._ask(pages)
 
     def _ask(self, message: _Message) -> int:
-        self._send(self._languages, message)
+        self._send(self._processes, message)
         count = 0
-        for language in self._languages:
-            process = self._processes[language]
+        for process in self._processes:
             assert process.stdout is not None
             try:
                 # The answer comes from this program's own process.
                 answer = pickle.load(process.stdout)  # noqa: S301
             except EOFError:
-                raise _ended_early(language, process) from None
+                raise _ended_early(process) from None
             if isinstance(answer, Exception):
                 raise answer
             count += answer
         return count
 
-    def _send(self, languages: Sequence[str], message: _Message | Site) -> None:
+    def _send(self, processes: Iterable[subprocess.Popen[bytes]], message: _Message | Site) -> None:
         task = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        for language in languages:
-            process = self._processes[language]
+        for process in processes:
             assert process.stdin is not None
             try:
                 process.stdin.write(task)
                 process.stdin.flush()
             except BrokenPipeError:
-                raise _ended_early(language, process) from None
+                raise _ended_early(process) from None
 
 
-def _start(language: str, folder: Path) -> subprocess.Popen[bytes]:
+def _start(share: int, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", __name__, language, str(folder)],
+        [sys.executable, "-m", __name__, str(share), str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pipesize=_PIPE_BYTES,
     )
 
 
-def _ended_early(language: str, process: subprocess.Popen[bytes]) -> TrackerError:
+def _ended_early(process: subprocess.Popen[bytes]) -> TrackerError:
     return TrackerError(
-        f"site: rendering in {language} ended early (status {process.wait()})",
+        f"site: a process that renders ended early (status {process.wait()})",
         remedy="build again; is there enough memory?",
     )
 
 
-def work(language: str, folder: Path) -> None:
+def work(share: int, folder: Path) -> None:
     """Do what comes on the standard input until it ends."""
-    desk = _Desk(language, folder, pickle.load(sys.stdin.buffer))  # noqa: S301
+    desk = _Desk(share, folder, pickle.load(sys.stdin.buffer))  # noqa: S301
     failure: Exception | None = None
     # All that was sent is read even after a failure: the sender shall not meet a closed pipe.
     for message in _received():
@@ -146,30 +147,37 @@ def work(language: str, folder: Path) -> None:
         if message is None or isinstance(message, SitePages):
             sys.stdout.buffer.write(pickle.dumps(failure or n_files))
             sys.stdout.buffer.flush()
-    desk.kept.close()
+    desk.clear()
 
 
 class _Desk:
-    """The work on the pages of one language."""
+    """The work of one process."""
 
-    def __init__(self, language: str, folder: Path, site: Site) -> None:
-        self.language = language
-        self.site = site
-        self.kept = KeptPages(folder, language)
-        self.renderer = Renderer(language)
+    def __init__(self, share: int, folder: Path, site: Site) -> None:
+        self._site = site
+        self._shares = [KeptPages(folder, its) for its in range(len(site.languages))]
+        self._own = self._shares[share]
+        self._language = site.languages[share]
+        self._renderer = Renderer(site.languages)
 
     def do(self, message: _Message) -> int:
         """What a message asks for; the number of data files that were written."""
         if message is None:
+            self._own.write()
             return 0
         if isinstance(message, SitePages):
-            n_files = put_together(message, self.language, self.kept)
-            self.kept.forget_others(message.keys.values())
-            return n_files
+            self._own.forget_others(message.keys.values())
+            return put_together(message, self._language, self._shares)
         digest, context, feed = message
-        files = page_files(context, self.language, self.site)
-        self.kept.keep(digest, self.renderer.render(context, feed), files)
+        rendered = self._renderer.render(context, feed)
+        for language, page in zip(self._site.languages, rendered, strict=True):
+            self._own.keep(digest, language, page, page_files(context, language, self._site))
         return 0
+
+    def clear(self) -> None:
+        """Let go of all files."""
+        for kept in self._shares:
+            kept.close()
 
 
 def _received() -> Iterator[_Message]:
@@ -183,4 +191,4 @@ def _received() -> Iterator[_Message]:
 if __name__ == "__main__":
     # Pages hold no circles, and looking for some takes a third of the time.
     gc.disable()
-    work(sys.argv[1], Path(sys.argv[2]))
+    work(int(sys.argv[1]), Path(sys.argv[2]))

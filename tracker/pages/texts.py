@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 
 from tracker.answers import Bilingual
 from tracker.errors import TrackerError
-from tracker.pages.filters import name
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).resolve().parent / "text"
@@ -40,11 +39,6 @@ class Texts:
         if values:
             words = words.format(**{its: escape(value) for its, value in values.items()})
         return Markup(words)  # noqa: S704
-
-    def term(self, value: str, group: str) -> Markup:
-        """The words of a group for a value; the value itself where there are none."""
-        key = f"{group}.{value}"
-        return self(key) if key in self else name(value)
 
     def say(self, text: Bilingual) -> str:
         """What was written in both languages, in this one."""
