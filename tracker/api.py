@@ -31,7 +31,6 @@ from tracker.insights import (
     changes,
     claims,
     compare,
-    evidence,
     frames,
     health,
     methods,
@@ -252,6 +251,9 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
 
     def evidence(self, model: str) -> pl.DataFrame:
         """All that is said of a model's method, curated or read in its texts, with receipts."""
+        # What reads texts brings a parser of HTML along, which no other answer needs.
+        from tracker.insights import evidence
+
         return evidence.evidence_frame(evidence.read_evidence(self._connection, model))
 
     def claim_list(self, model: str) -> tuple[answers.Claim, ...]:

@@ -19,6 +19,7 @@ from tracker.pages.note_views import NOTES
 from tracker.pages.render import Renderer, environment
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.pages.views import glossary_page
+from tracker.pages.words import Words
 from tracker.settings import resource
 
 FOLDER = resource("templates")
@@ -29,7 +30,7 @@ MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 
 def names_used(template: str) -> set[str]:
     """Names that a template and its includes take from outside, ``with`` blocks apart."""
-    jinja = environment(load_texts("en"))
+    jinja = environment(Words(("en",)))
     source = (FOLDER / template).read_text("utf-8")
     tree = jinja.parse(source)
     used = meta.find_undeclared_variables(tree)
@@ -68,11 +69,15 @@ def test_a_name_that_is_not_in_the_context_is_an_error(tmp_path: Path) -> None:
         "{% block lead %}{{ surprise }}{% endblock %}{% block body %}{% endblock %}"
     )
     with pytest.raises(UndefinedError, match="surprise"):
-        Renderer("en", tmp_path).render(glossary_page(()))
+        Renderer(("en",), tmp_path).render(glossary_page(()))
 
 
 def test_every_filter_is_used() -> None:
-    assert {name for name in FILTERS | LINKS if not re.search(rf"\|{name}\b", MARKUP)} == set()
+    assert {
+        name
+        for name in FILTERS | LINKS | Words(LANGUAGES).filters
+        if not re.search(rf"\|{name}\b", MARKUP)
+    } == set()
 
 
 def test_both_languages_have_the_same_words() -> None:

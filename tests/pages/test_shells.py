@@ -14,7 +14,9 @@ from tracker.errors import TrackerError
 from tracker.pages import build, kept, render, rendering, shells, views
 from tracker.pages.build import build_site
 from tracker.pages.contexts import BoardsPage
+from tracker.pages.handwritten import copy_handwritten
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
+from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
 from tracker.settings import resource
 
@@ -43,7 +45,7 @@ def built_by_mkdocs(
     folder: Path, language: str, base_url: str | None, docs: dict[str, str]
 ) -> Path:
     """What MkDocs makes of source texts, by address, with the site's theme and configuration."""
-    build.copy_handwritten(resource("site") / "docs", folder / "docs", language)
+    copy_handwritten(resource("site") / "docs", folder / "docs", language)
     for path, text in docs.items():
         target = folder / "docs" / path / "index.md"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -182,34 +184,39 @@ def test_another_moment_changes_no_page_but_in_its_marks(
         assert not [page for page in place.rglob("*.*ml") if text in page.read_text("utf-8")]
 
 
-def test_processes_render_the_same(
-    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build, "now_text", lambda: MOMENT)
-    sites = []
-    for name, few in (("here", 10_000), ("processes", 0)):
-        monkeypatch.setattr(rendering, "FEW", few)
-        build_site(fake, tmp_path / name, work=tmp_path / "work" / name)
-        sites.append(content(tmp_path / name))
-    assert sites[0] == sites[1]
+SITE = Site(Path("nowhere"), ("en", "zh"), None)
 
 
-def test_what_a_process_meets_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "FEW", 0)
+def test_what_a_process_meets_is_told(tmp_path: Path) -> None:
     page = replace(views.glossary_page(()), columns=("no-such-column",))
-    pages = rendering.Rendering(("en", "zh"), kept.KeptPages(tmp_path))
+    pages = rendering.Rendering(SITE, tmp_path)
     with pages, pytest.raises(TrackerError, match="no-such-column"):
-        pages.render("0", page, None)
+        pages.render("0" * 64, page, None)
         pages.wait()
 
 
 def test_a_process_that_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "FEW", 0)
     monkeypatch.setattr(rendering.sys, "executable", "false")
-    pages = rendering.Rendering(("en",), kept.KeptPages(tmp_path))
-    with pages, pytest.raises(TrackerError, match="rendering in en ended early"):
-        pages.render("0", views.glossary_page(()), None)
+    with (
+        pytest.raises(TrackerError, match="a process that renders ended early"),
+        rendering.Rendering(SITE, tmp_path) as pages,
+    ):
+        pages.render("0" * 64, views.glossary_page(()), None)
         pages.wait()
+
+
+def test_kept_pages_that_cannot_be_read_are_made_again(tmp_path: Path) -> None:
+    (tmp_path / "0.sqlite").write_bytes(b"no database, as a disk error may leave it" * 100)
+    pages = kept.KeptPages(tmp_path, 0)
+    assert pages.digests() == set()
+    pages.keep("0" * 64, "en", PAGES[0], [("a.json", b"[]")])
+    pages.write()
+    pages.close()
+    again = kept.KeptPages(tmp_path, 0)
+    assert replace(again.read("0" * 64, "en"), entries=()) == PAGES[0]
+    assert list(again.files("0" * 64, "en")) == [("a.json", b"[]")]
+    again.forget_others([])
+    assert (again.digests(), list(again.files("0" * 64, "en"))) == (set(), [])
 
 
 def test_another_template_renders_every_page_again(

@@ -18,6 +18,7 @@ from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.pages import build, shells
 from tracker.pages.build import build_site
+from tracker.pages.handwritten import copy_handwritten
 from tracker.pages.model_views import condensed
 from tracker.pages.places import safe_path
 from tracker.text import model_slug
@@ -235,7 +236,7 @@ def old_site(tmp_path: Path) -> Path:
     return site
 
 
-@pytest.mark.parametrize("step", ["read_config", "MkDocsRuns", "put_together", "swap"])
+@pytest.mark.parametrize("step", ["read_config", "MkDocsRuns", "dated_days", "swap"])
 def test_a_killed_build_leaves_the_old_site(
     step: str, old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +287,7 @@ def test_a_full_disk_is_one_clear_line(
     def full(path: Path, _: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(build, "_write", full)
+    monkeypatch.setattr(build, "write_file", full)
     with pytest.raises(TrackerError, match="No space left on device"):
         build_site(fake, old_site, work=old_site.parent / "work")
     assert (old_site / "index.html").read_text() == "old"
@@ -310,7 +311,7 @@ def test_an_unknown_language_is_refused(fake: FakeCatalog, tmp_path: Path) -> No
 def test_an_english_page_without_twin_says_so_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/x.md").write_text("# X\n\ntext\n")
-    build.copy_handwritten(tmp_path / "in", tmp_path / "out", "zh")
+    copy_handwritten(tmp_path / "in", tmp_path / "out", "zh")
     assert (tmp_path / "out/x.md").read_text("utf-8") == (
         '# X\n\n<p class="et-quiet">本页目前只有英文版。</p>\n\ntext\n'
     )

@@ -26,11 +26,11 @@ def test_a_part_of_a_mixture_leads_to_it(fake: FakeCatalog) -> None:
 
 
 def test_pages_of_strangers_names_run_nothing_in_either_language(fake: FakeCatalog) -> None:
-    for language in ("en", "zh"):
-        for page in subject_pages(fake):
-            body = Renderer(language).render(page).body
-            assert "<script>" not in body
-            assert 'href="javascript:' not in body
+    renderer = Renderer(("en", "zh"))
+    for page in subject_pages(fake):
+        for rendered in renderer.render(page):
+            assert "<script>" not in rendered.body
+            assert 'href="javascript:' not in rendered.body
 
 
 def test_a_citation_leaves_out_what_is_not_known(fake: FakeCatalog) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import polars as pl
@@ -98,11 +98,56 @@ def read_published(
     Raises:
         NoDataError: It showed none at that moment.
     """
+    state = _read_state(connection, shelf, edition, at, collapse_copies, rank_by == "borda")
+    rows = list(state.rows)
+    if rank_by != "published":
+        values = (
+            _borda(edition, state.task_scores)
+            if rank_by == "borda"
+            # Some boards print a mean over fewer tasks; it ranks nobody against whole means.
+            else [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
+        )
+        rows = _ranked_again(rows, values)
+    if complete_only:
+        rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
+    provenance = read_provenance(connection, state.stream_id, at)
+    return Leaderboard(
+        edition=edition,
+        as_of=at,
+        origin="published",
+        rank_by=rank_by,
+        published_at=provenance.published_at,
+        provenance=provenance,
+        rows=tuple(rows[:top]),
+        n_collapsed=state.n_collapsed,
+        note=_note(connection, edition, at),
+    )
+
+
+class _State(NamedTuple):
+    """What was printed on a board."""
+
+    stream_id: int
+    rows: tuple[LeaderboardRow, ...]
+    task_scores: list[str | None]
+    """As JSON, of each row; empty unless they were asked for."""
+    n_collapsed: int
+
+
+@once
+def _read_state(
+    connection: Connection,
+    shelf: Shelf,
+    edition: EditionInfo,
+    at: str,
+    collapse_copies: bool,
+    with_tasks: bool,
+) -> _State:
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
     stand = queries.standing(connection, edition_id, at)
     if stand is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
-    found = queries.board_rows(connection, edition_id, at, with_tasks=rank_by == "borda")
+    found = queries.board_rows(connection, edition_id, at, with_tasks=with_tasks)
     lines = _in_printed_order(found, stand)
     names = {row.model_id: row.model for _, row in lines}
     is_copied = edition.source == PUBLISHED.id and collapse_copies
@@ -116,29 +161,11 @@ def read_published(
         else [Collapsed(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
-    rows = [_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept]
-    if rank_by != "published":
-        scores = {one.line.key: by_listing[one.line.key].task_scores for one in kept}
-        values = (
-            _borda(edition, list(scores.values()))
-            if rank_by == "borda"
-            # Some boards print a mean over fewer tasks; it ranks nobody against whole means.
-            else [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
-        )
-        rows = _ranked_again(rows, values)
-    if complete_only:
-        rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
-    provenance = read_provenance(connection, stand.stream_id, at)
-    return Leaderboard(
-        edition=edition,
-        as_of=at,
-        origin="published",
-        rank_by=rank_by,
-        published_at=provenance.published_at,
-        provenance=provenance,
-        rows=tuple(rows[:top]),
-        n_collapsed=sum(len(one.hidden) for one in kept),
-        note=_note(connection, edition, at),
+    return _State(
+        stand.stream_id,
+        tuple(_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept),
+        [by_listing[one.line.key].task_scores for one in kept] if with_tasks else [],
+        sum(len(one.hidden) for one in kept),
     )
 
 

@@ -114,15 +114,19 @@ def converted(
             yield name, convert(value), None, None
 
 
-def _fixed(source: str, properties: str, fixes: Mapping[str, Fix]) -> dict[str, Any]:
-    told = converted(source, orjson.loads(properties), fixes, _SHOWN)
-    return {name: value for name, value, *_ in told}
+def _merged(printed: str | None, live: str | None, fixes: Mapping[str, Fix]) -> Metadata:
+    values: dict[str, Any] = {}
+    for source, properties in ((PUBLISHED.id, printed), (API.id, live)):
+        if properties:
+            told = converted(source, orjson.loads(properties), fixes, _SHOWN)
+            values |= {name: value for name, value, *_ in told}
+    return Metadata(**values)
 
 
 @lru_cache(maxsize=8192)
-def _shown(source: str, properties: str) -> dict[str, Any]:
-    """What a board shows of one record; the same few thousand records serve all boards."""
-    return _fixed(source, properties, {})
+def _shown(printed: str | None, live: str | None) -> Metadata:
+    """What boards show of a model; the same few thousand records serve all of them."""
+    return _merged(printed, live, {})
 
 
 @once
@@ -150,13 +154,10 @@ def read_board_metadata(
     live = _live(connection)
     found = {}
     for model, name in names.items():
-        values: dict[str, Any] = {}
-        for source, records in ((PUBLISHED.id, printed), (API.id, live)):
-            if properties := records.get(model):
-                own = fixes.get(name)
-                values |= _fixed(source, properties, own) if own else _shown(source, properties)
-        if values:
-            found[model] = Metadata(**values)
+        told = printed.get(model), live.get(model)
+        if any(told):
+            own = fixes.get(name)
+            found[model] = _merged(*told, own) if own else _shown(*told)
     return found
 
 

@@ -135,7 +135,8 @@ class _Build:
             mkdocs.wait()
             built = time.perf_counter()
             self.put_together()
-        swap(self.run / WHOLE, out)
+            # While the processes end.
+            swap(self.run / WHOLE, out)
         self.cards.forget_others()
         _remove(self.run)
         done = time.perf_counter()

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import orjson
 
+from tracker.errors import TrackerError
 from tracker.pages.contexts import AnyPage
 from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
@@ -62,7 +63,7 @@ class KeptPages:
             file.unlink()
             self._open(file)
         self._new: list[tuple[str, str, bytes]] = []
-        self._new_files: list[tuple[str, str, str, bytes]] = []
+        self._files: list[tuple[str, str, str, bytes]] = []
 
     def _open(self, file: Path) -> None:
         self._file = sqlite3.connect(file, isolation_level=None)
@@ -90,21 +91,23 @@ class KeptPages:
     ) -> None:
         """Keep a page with its data files for the next build too."""
         self._new.append((digest, language, orjson.dumps(page)))
-        self._new_files += [(digest, language, *file) for file in files]
+        self._files += [(digest, language, *file) for file in files]
         if len(self._new) >= _AT_ONCE:
             self.write()
 
     def write(self) -> None:
         """Write what is not yet written, so that others can read it."""
-        if self._new:
+        try:
             self._file.execute("begin")
             self._file.executemany("insert or replace into page values (?, ?, ?)", self._new)
-            self._file.executemany(
-                "insert or replace into file values (?, ?, ?, ?)", self._new_files
-            )
+            self._file.executemany("insert or replace into file values (?, ?, ?, ?)", self._files)
             self._file.execute("commit")
-            self._new.clear()
-            self._new_files.clear()
+        except sqlite3.Error as error:
+            raise TrackerError(
+                f"site: cannot keep pages: {error}", remedy="is there room on the disk?"
+            ) from error
+        self._new.clear()
+        self._files.clear()
 
     def forget_others(self, used: Iterable[str]) -> None:
         """Remove all pages but those."""

@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -47,20 +48,28 @@ class Rendering:
         """How many pages the last build did not have."""
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException as error:
+            self.__exit__(type(error))
+            raise
+        return self
+
+    def _begin(self) -> None:
         for share in range(len(self._site.languages)):
             kept = KeptPages(self._folder, share)
             self._kept |= kept.digests()
             kept.close()
             self._processes.append(_start(share, self._folder))
         self._send(self._processes, self._site)
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the processes, those of a failed build at once."""
         for process in self._processes:
             if kind is not None:
                 process.kill()
-            process.communicate()
+            _close(process)
+            process.wait()
 
     def render(self, digest: str, context: AnyPage, feed: str | None) -> None:
         """A page in every language, unless it is kept."""
@@ -88,7 +97,10 @@ class Rendering:
             TrackerError: A process ended early.
             Exception: What a process met.
         """
-        return self._ask(pages)
+        count = self._ask(pages)
+        for process in self._processes:
+            _close(process)
+        return count
 
     def _ask(self, message: _Message) -> int:
         self._send(self._processes, message)
@@ -123,6 +135,14 @@ def _start(share: int, folder: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         pipesize=_PIPE_BYTES,
     )
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Let a process end, as it does when nothing can come any more."""
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        with suppress(BrokenPipeError):
+            pipe.close()
 
 
 def _ended_early(process: subprocess.Popen[bytes]) -> TrackerError:
