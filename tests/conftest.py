@@ -17,10 +17,12 @@ from hypothesis import HealthCheck, settings
 
 from tests.boards import BoardRepository
 from tests.catalogs import Loaded
+from tests.pages.fake_catalog import FakeCatalog
 from tests.story import tell
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
 from tracker.curated import read_curated
+from tracker.pages.build import build_site
 from tracker.settings import Settings, load_settings
 
 # Nothing is timed: a busy machine is no failure.
@@ -158,3 +160,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def configured(home: Path) -> Settings:
     """The settings of the isolated home."""
     return load_settings()
+
+
+@pytest.fixture(scope="session")
+def fake() -> FakeCatalog:
+    """The invented catalog, which needs no database."""
+    return FakeCatalog()
+
+
+@pytest.fixture(scope="session")
+def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its finished site in both languages, for all tests that only look."""
+    root = tmp_path_factory.mktemp("build")
+    build_site(fake, root / "site", work=root / "work")
+    return root / "site"

@@ -16,9 +16,6 @@ from typing import Any
 
 import pytest
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.pages.build import build_site
-
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -33,12 +30,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site of the invented catalog, served on loopback."""
-    root = tmp_path_factory.mktemp("browser")
-    build_site(FakeCatalog(), root / "site", work=root / "work")
-    handler = functools.partial(Quiet, directory=root / "site")
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """The site of the invented catalog, served on loopback."""
+    handler = functools.partial(Quiet, directory=built)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
@@ -46,7 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """The first browser that is found."""
     named = os.environ.get("TRACKER_BROWSER")

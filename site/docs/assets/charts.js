@@ -31,6 +31,11 @@
     for (const name of ["class", "role", "aria-label"]) {
       svg.setAttribute(name, drawing.getAttribute(name));
     }
+    // One picture with one description: Vega would call each line a symbol, without a name.
+    for (const part of svg.querySelectorAll("[aria-roledescription]")) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-roledescription");
+    }
     return place;
   };
 
