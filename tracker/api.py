@@ -42,6 +42,7 @@ from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.insights.naming import read_names
 from tracker.insights.raw_scores import RawScores
+from tracker.records import now_text
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive
@@ -59,6 +60,8 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
     def __init__(self, url: str, settings: Settings) -> None:
         self._url = url
         self._settings = settings
+        # An open catalog is one state, asked at one moment.
+        self._now = now_text()
         self._engine = open_engine(url, read_only=True)
         with explained(url):
             self._connection: Connection = self._engine.connect()
@@ -215,7 +218,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         By default between the two latest states of the board, or of every series' current board.
         """
         start = None if since is None else moment(since)
-        end = None if until is None else moment(until)
+        end = self._now if until is None else moment(until)
         if board is None:
             return tuple(changes.read_all_changes(self._connection, self.shelf, start, end))
         return tuple(changes.read_changes(self._connection, self.shelf, board, start, end))
@@ -229,7 +232,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
     def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
         if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:
             return self.shelf.ended[board.slug]
-        return moment(as_of)
+        return self._now if as_of is None else moment(as_of)
 
     def leads(self, board: str | answers.EditionInfo) -> tuple[answers.LeadSpan, ...]:
         """Who led a board from when to when, oldest first; copies count as their original."""
@@ -309,7 +312,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self, board: str, as_of: When = None, *, top: int = 20
     ) -> answers.StateOfTheArt:
         """The leading models of a board on a date, with what is documented of their methods."""
-        shown = self.board(board, moment(as_of), top=top)
+        shown = self.board(board, self._now if as_of is None else moment(as_of), top=top)
         return methods.read_state_of_the_art(shown, methods.read_knowledge(self._connection))
 
     def overviews(
