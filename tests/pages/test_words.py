@@ -76,3 +76,8 @@ def test_the_same_word_in_both_languages_needs_no_mark() -> None:
     words = Words(BOTH)
     assert words.said(Bilingual("MTEB", "MTEB")) == "<bdi>MTEB</bdi>"
     assert words.put_in("a plain text", 1) == "a plain text"
+
+
+@pytest.mark.parametrize("text", ["\x027\x03", "\x02" + "9" * 5000 + "\x03", "\x02x\x03", "\x02"])
+def test_what_only_looks_like_a_mark_stays(text: str) -> None:
+    assert Words(BOTH).put_in(text, 1) == text

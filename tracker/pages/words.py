@@ -21,7 +21,7 @@ from tracker.pages.texts import load_texts
 
 _OPEN, _CLOSE = "\x02", "\x03"
 """Around the number of a mark; HTML can hold neither of them."""
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(\\d{{1,9}}){_CLOSE}")
 
 
 class Words:
@@ -62,7 +62,13 @@ class Words:
         """A rendered text with the words of one language, given by its number."""
         if _OPEN not in text:
             return text
-        return _MARK.sub(lambda mark: self._marked[int(mark[1])][language], text)
+
+        def of_language(mark: re.Match[str]) -> str:
+            number = int(mark[1])
+            # A stranger's text may look like a mark.
+            return self._marked[number][language] if number < len(self._marked) else mark[0]
+
+        return _MARK.sub(of_language, text)
 
     def words(self, key: str, **values: object) -> Markup:
         """The hand-written words for a key, with escaped values in their places."""
