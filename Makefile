@@ -12,14 +12,14 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 	$(TRACKER) site build
 
 test: $(INSTALLED)  ## Run the tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED)  ## Format, lint, types, docs freshness, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m tracker.exports.reference --check
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 format: $(INSTALLED)  ## Format and sort imports
 	$(BIN)/ruff format .

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.result_repository import result
@@ -321,6 +321,7 @@ def test_no_bytes_are_a_crash(body: bytes) -> None:
         | {"scores": st.dictionaries(st.text(), CELLS | JSON) | JSON},
     )
 )
+@example({"scores": "\ud800"})
 def test_no_json_is_a_crash(told: dict[str, Any]) -> None:
     is_told_or_refused(json.dumps(told).encode("utf-8", "surrogatepass"))
 

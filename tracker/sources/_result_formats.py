@@ -123,7 +123,7 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
         return _parse_older(data, place, main_metrics)
     try:
         found = _present(msgspec.convert(data, _File))
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise SourceError(SOURCE, f"no result file: {error}", place=place) from None
     _require_text(_texts(found), place)
     return found._replace(
