@@ -17,8 +17,7 @@ PLACES = (
     "", "boards/", "boards/mteb-eng-v2/", "boards/mteb-eng-v2/as-of/2026-06-30/",
     "models/", f"models/{model_slug(HOSTILE[0])}/",
     "state-of-the-art/", "state-of-the-art/2024-10-22/", "chinese-models/", "training/",
-    "changes/", "about/", "glossary/",
-    "sources/",
+    "changes/", "changes/2026-06/", "compare/", "about/", "glossary/", "sources/",
 )  # fmt: skip
 WIDTHS = (390, 1280)
 
@@ -185,6 +184,19 @@ def test_a_view_of_a_board_can_be_shared_by_its_address(visit: Any) -> None:
     assert second.evaluate(names) == chosen
     second.click(".et-filters button")
     assert set(second.evaluate(names)) == set(everything)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_changes_of_a_month_are_filtered_by_what_happened(visit: Any, width: int) -> None:
+    its = visit("changes/2026-06/", width)
+    kinds = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
+    kinds += ".map(r => r.dataset.f.split(' ').find(f => f.startsWith('kind:')))"
+    everything = its.page.evaluate(kinds)
+    chosen = everything[0]
+    its.page.select_option("select[name=kind]", chosen)
+    assert its.page.evaluate(kinds) == [kind for kind in everything if kind == chosen]
+    assert f"kind={chosen.replace(':', '%3A')}" in its.page.url
+    assert its.complaints == []
 
 
 def test_a_board_is_read_by_keyboard_alone(visit: Any) -> None:

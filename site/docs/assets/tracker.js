@@ -113,13 +113,15 @@
       select.addEventListener("change", () => changed(select.name, select.value));
     }
     if (panel) {
-      /* On a phone the choices would fill the first screen: folded unless one is made. */
+      /* On a phone many choices would fill the first screen: folded unless one is made. */
       const folded = panel.querySelector("details");
-      const wide = matchMedia("(min-width: 45em)");
-      folded.open = wide.matches || selects.some((select) => select.value);
-      wide.addEventListener("change", () => {
-        folded.open ||= wide.matches;
-      });
+      if (folded) {
+        const wide = matchMedia("(min-width: 45em)");
+        folded.open = wide.matches || selects.some((select) => select.value);
+        wide.addEventListener("change", () => {
+          folded.open ||= wide.matches;
+        });
+      }
       panel.hidden = false;
       panel.querySelector("button").addEventListener("click", () => {
         input.value = "";
