@@ -312,7 +312,7 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         self, board: str, as_of: When = None, *, top: int = 20
     ) -> answers.StateOfTheArt:
         """The leading models of a board on a date, with what is documented of their methods."""
-        shown = self.board(board, self._now if as_of is None else moment(as_of), top=top)
+        shown = self.board(board, as_of, top=top)
         return methods.read_state_of_the_art(shown, methods.read_knowledge(self._connection))
 
     def overviews(

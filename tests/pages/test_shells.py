@@ -154,7 +154,8 @@ def test_an_incremental_build_is_a_fresh_one(
         return content(root / "site")
 
     before = build_again(FakeCatalog())
-    build_site(Changed(), tmp_path / "fresh", work=tmp_path / "work")
+    report = build_site(Changed(), tmp_path / "fresh", work=tmp_path / "work")
+    assert report.rendered == report.pages
     after = content(tmp_path / "fresh")
     assert before != after
     assert build_again(Changed()) == after

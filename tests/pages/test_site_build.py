@@ -236,7 +236,9 @@ def old_site(tmp_path: Path) -> Path:
     return site
 
 
-@pytest.mark.parametrize("step", ["read_config", "MkDocsRuns", "dated_days", "swap"])
+@pytest.mark.parametrize(
+    "step", ["read_config", "MkDocsRuns", "dated_days", "_Build.put_together", "swap"]
+)
 def test_a_killed_build_leaves_the_old_site(
     step: str, old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +247,7 @@ def test_a_killed_build_leaves_the_old_site(
 
     work = old_site.parent / "work"
     with monkeypatch.context() as patch:
-        patch.setattr(build, step, killed)
+        patch.setattr(f"tracker.pages.build.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
             build_site(fake, old_site, work=work)
     assert [path.name for path in old_site.iterdir()] == ["index.html"]

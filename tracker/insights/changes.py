@@ -18,7 +18,6 @@ from tracker.insights.boards import covering, read_published
 from tracker.insights.causes import classify, events
 from tracker.insights.editions import Shelf
 from tracker.insights.file_history import read_file_history
-from tracker.records import now_text
 from tracker.sources.result_files import HEADER
 
 _NOISE = 1e-9
@@ -55,7 +54,7 @@ class _Files(NamedTuple):
 
 
 def read_changes(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str | None
+    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
 ) -> list[Change]:
     """Lines that appeared, left, moved or changed their value, best rank first.
 
@@ -64,7 +63,7 @@ def read_changes(
         shelf: Its editions.
         board: As people write it; the edition that it means at the end is compared.
         since: The earlier moment; the edition's state before its last one by default.
-        until: The later moment; now by default.
+        until: The later moment.
 
     Raises:
         UsageError: ``since`` is after ``until``.
@@ -75,23 +74,22 @@ def read_changes(
 
 
 def _compared(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str | None
+    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
 ) -> _Compared:
-    end = until or now_text()
-    if since is not None and since > end:
-        raise UsageError(f"--since {since[:10]} is after --until {end[:10]}")
-    edition = shelf.holding(board, end, covering(connection, end))
+    if since is not None and since > until:
+        raise UsageError(f"--since {since[:10]} is after --until {until[:10]}")
+    edition = shelf.holding(board, until, covering(connection, until))
     states = queries.state_moments(connection, shelf.ids[edition.slug])
-    past = [at for at in states if at <= end]
+    past = [at for at in states if at <= until]
     if since is None:
         if len(past) < 2:
-            return _Compared([], frozenset(), frozenset(), end, end)
+            return _Compared([], frozenset(), frozenset(), until, until)
         start = past[-2]
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
     before = read_published(connection, shelf, edition, start)
-    after = read_published(connection, shelf, edition, end)
+    after = read_published(connection, shelf, edition, until)
     found = _compare(edition, before.rows, after.rows, after.published_at)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
@@ -249,14 +247,13 @@ def _compare(
 
 
 def read_all_changes(
-    connection: Connection, shelf: Shelf, since: str | None, until: str | None
+    connection: Connection, shelf: Shelf, since: str | None, until: str
 ) -> list[Change]:
     """Changes on the current edition of every series that has data."""
     compared: list[_Compared] = []
-    end = until or now_text()
     for series in dict.fromkeys(e.series for e in shelf.main()):
         try:
-            one = _compared(connection, shelf, series, since, end)
+            one = _compared(connection, shelf, series, since, until)
         except NoDataError:
             continue  # a board that began later, or lists nothing, has no changes then
         if one.changes:

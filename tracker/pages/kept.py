@@ -12,7 +12,7 @@ in which: thousands of files would take longer to make than to fill.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -120,6 +120,11 @@ class KeptPages:
     def close(self) -> None:
         """Let go of the file; what is not yet written is lost."""
         self._file.close()
+
+
+def keeper(shares: Sequence[KeptPages], digest: str) -> KeptPages:
+    """The share that has a page."""
+    return shares[share_of(digest, len(shares))]
 
 
 def context_digest(context: AnyPage, feed: str | None, site: Site) -> str:

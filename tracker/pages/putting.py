@@ -14,7 +14,7 @@ import orjson
 
 from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
-from tracker.pages.kept import KeptPages, share_of
+from tracker.pages.kept import KeptPages, keeper
 from tracker.pages.mkdocs_run import corrected, protected
 from tracker.pages.places import safe_path, write_file
 from tracker.pages.render import Rendered
@@ -89,7 +89,7 @@ def put_together(pages: SitePages, language: str, kept: Sequence[KeptPages]) -> 
 def _write_files(language: str, pages: SitePages, kept: Sequence[KeptPages]) -> int:
     count = 0
     for digest in pages.keys.values():
-        for path, content in kept[share_of(digest, len(kept))].files(digest, language):
+        for path, content in keeper(kept, digest).files(digest, language):
             write_file(pages.run / WHOLE / safe_path(path), content)
             count += 1
     return count
@@ -130,7 +130,7 @@ def _fill(
     """Put every page of one language into its shell and into the search index."""
     entries: list[dict[str, str]] = []
     for path, digest in pages.keys.items():
-        page = kept[share_of(digest, len(kept))].read(digest, language)
+        page = keeper(kept, digest).read(digest, language)
         text = shell_of(path, shells).filled(page, head(page, pages))
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)

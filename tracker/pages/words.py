@@ -33,14 +33,13 @@ class Words:
         self._marked: list[tuple[str, ...]] = []
         # The same words, titles and links stand on many pages, and several times on most.
         often = lru_cache(maxsize=NAMES)
-        self._filled = lru_cache(maxsize=NAMES, typed=True)(self._words)
-        self._said = often(self._say)
         self._page_link = often(self._link)
         self.filters = {
-            "t": self.words,
+            # Typed, because HTML and a text to escape may be equal.
+            "t": lru_cache(maxsize=NAMES, typed=True)(self.words),
             "term": often(self.term),
             "words_json": self.words_json,
-            "said": self.said,
+            "said": often(self.said),
             "said_plain": self.said_plain,
             "page_link": self.page_link,
         }
@@ -72,9 +71,6 @@ class Words:
 
     def words(self, key: str, **values: object) -> Markup:
         """The hand-written words for a key, with escaped values in their places."""
-        return self._filled(key, **values)
-
-    def _words(self, key: str, **values: object) -> Markup:
         return self.either(texts(key, **values) for texts in self._texts)
 
     def term(self, value: str, group: str) -> Markup:
@@ -91,10 +87,6 @@ class Words:
 
     def said(self, text: Bilingual) -> Markup:
         """What was written in all languages, isolated as a name is."""
-        return self._said(text.en, text.zh)
-
-    def _say(self, en: str, zh: str) -> Markup:
-        text = Bilingual(en, zh)
         return self.either(name(texts.say(text)) for texts in self._texts)
 
     def said_plain(self, text: Bilingual) -> Markup:
@@ -103,7 +95,7 @@ class Words:
 
     def page_link(self, title: Bilingual, place: str, frame: Standing) -> Markup:
         """A link to a page of the site, under its title."""
-        return self._page_link(title.en, title.zh, place, frame.ups)
+        return self._page_link(title, place, frame.ups)
 
-    def _link(self, en: str, zh: str, place: str, ups: str) -> Markup:
-        return anchor(f"{ups}{path(place)}" or "./", self._said(en, zh))
+    def _link(self, title: Bilingual, place: str, ups: str) -> Markup:
+        return anchor(f"{ups}{path(place)}" or "./", self.said(title))
