@@ -225,6 +225,18 @@ def test_a_partial_clone_gives_what_it_has_and_names_what_it_lacks(
     git_reading.check_objects("published-boards", catalog.clone)
 
 
+def test_nothing_is_written_into_the_partial_clone_that_is_read(
+    board_repository: Make, new_catalog: New, tmp_path: Path
+) -> None:
+    partial_clone(filled(board_repository), tmp_path / "partial")
+    folders = [tmp_path / "partial/objects", tmp_path / "partial/objects/pack"]
+    before = [folder.stat().st_mtime_ns for folder in folders]
+    catalog = new_catalog()
+    catalog.take(tmp_path / "partial")
+    assert len(catalog.load().findings) == 2
+    assert [folder.stat().st_mtime_ns for folder in folders] == before
+
+
 def test_a_partial_clone_never_asks_its_promisor(
     board_repository: Make, new_catalog: New, tmp_path: Path
 ) -> None:

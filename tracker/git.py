@@ -164,7 +164,10 @@ def _copy_objects(source: str, origin: str, clone: Path) -> None:
     listing = ["cat-file", "--batch-all-objects", "--batch-check=%(objectname)"]
     objects = run(source, listing, place=origin, clone=folder)
     pack = str(clone / "objects" / "pack" / "pack")
-    run(source, ["pack-objects", "--quiet", pack], place=origin, clone=folder, stdin=objects)
+    # Packed by the clone: git writes beside its own objects first, and renames from there.
+    borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(folder / "objects")}
+    packing = ["pack-objects", "--quiet", pack]
+    run(source, packing, place=origin, clone=clone, stdin=objects, variables=borrowed)
 
 
 def _incoming(source: str, origin: str, clone: Path) -> str:
