@@ -91,7 +91,7 @@ def _round(home: Path, number: int) -> dict[str, Spent]:
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
     from tracker.curated import read_curated
-    from tracker.settings import resource
+    from tracker.resources import resource
     from tracker.snapshots.store import Archive
 
     folder = home / "db" / "snapshots"

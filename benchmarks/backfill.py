@@ -89,7 +89,7 @@ def _loader(home: Path, chosen: str) -> Callable[[], object]:
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
     from tracker.curated import read_curated
-    from tracker.settings import resource as shipped
+    from tracker.resources import resource as shipped
     from tracker.snapshots.store import Archive
 
     catalog = home / f"{chosen}.db"

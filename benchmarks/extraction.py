@@ -33,7 +33,7 @@ from tracker.evidence.fronts import front_candidates
 from tracker.evidence.markdown import card_document
 from tracker.evidence.papers import paper_document
 from tracker.records import NOT_DOCUMENTED
-from tracker.settings import resource
+from tracker.resources import resource
 from tracker.sources import arxiv_fulltext, model_cards
 
 PROPERTIES = (

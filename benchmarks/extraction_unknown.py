@@ -21,7 +21,7 @@ from tracker.catalog.evidence import cue_extractor
 from tracker.curated import read_curated
 from tracker.evidence.fronts import front_candidates
 from tracker.evidence.markdown import card_document
-from tracker.settings import resource
+from tracker.resources import resource
 from tracker.sources import model_cards
 
 CARDS = "YinanWusoymilk/hf-readme"

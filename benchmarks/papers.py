@@ -29,8 +29,8 @@ from tracker.catalog.load import load
 from tracker.curated import Curated, Model, read_curated
 from tracker.evidence.markdown import card_document
 from tracker.records import Fetched
+from tracker.resources import resource as shipped
 from tracker.settings import Settings
-from tracker.settings import resource as shipped
 from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_papers, model_cards
 

@@ -130,7 +130,7 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
     from tracker.curated import read_curated
-    from tracker.settings import resource as shipped
+    from tracker.resources import resource as shipped
     from tracker.snapshots.store import Archive
     from tracker.sources import result_files
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ LONGEST = 450
 # A part imports only from its own layer and from those to the left of it.
 LAYERS = [
     {"__init__"},
-    {"definitions", "errors", "settings", "records", "text"},
+    {"definitions", "errors", "garbage", "resources", "settings", "records", "text"},
     {"http", "git", "git_reading"},
     {"sources"},
     {"snapshots"},
@@ -196,3 +198,16 @@ def test_help_is_shown_without_the_heavy_libraries(name: str) -> None:
     code = f"import sys, {name}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("tracker.api", {"sqlmodel", "bs4", "alembic", "mkdocs", "tracker.curated"}),
+        ("tracker.pages.rendering", {"sqlalchemy", "pydantic", "mkdocs", "tracker.api"}),
+    ],
+)
+def test_who_asks_or_renders_does_not_wait_for_what_loads(module: str, heavy: set[str]) -> None:
+    told = f"import sys, {module}; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, text=True)
+    assert heavy & set(found.stdout.split()) == set()

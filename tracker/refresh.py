@@ -19,7 +19,8 @@ from tracker.catalog.queries import last_ranking
 from tracker.curated import read_curated
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.records import Fetched, Progress, SourceHeader, Validators, now_text, silent
-from tracker.settings import Settings, resource
+from tracker.resources import resource
+from tracker.settings import Settings
 from tracker.snapshots.origin import Origin, Sighting
 from tracker.snapshots.runs import Heartbeat
 from tracker.snapshots.store import Archive

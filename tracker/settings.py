@@ -19,9 +19,7 @@ from pydantic_settings import (
 )
 
 from tracker.errors import UsageError
-
-_PACKAGE = Path(__file__).resolve().parent
-_CHECKOUT = _PACKAGE.parent
+from tracker.resources import CHECKOUT, is_checkout, resource
 
 DEFAULT_API_BOARDS = (
     "MTEB(eng, v2)",
@@ -31,20 +29,10 @@ DEFAULT_API_BOARDS = (
 )
 
 
-def is_checkout() -> bool:
-    """Whether the package runs from its source tree rather than from an installed wheel."""
-    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "templates").is_dir()
-
-
-def resource(name: str) -> Path:
-    """A folder that ships with the tracker: ``templates``, ``site``, ``db/curated`` and so on."""
-    return (_CHECKOUT if is_checkout() else _PACKAGE / "_resources") / name
-
-
 def default_home() -> Path:
     """The checkout, or the user's data folder when there is none."""
     if is_checkout():
-        return _CHECKOUT
+        return CHECKOUT
     from platformdirs import user_data_path
 
     return user_data_path("embedding-tracker")

@@ -43,6 +43,11 @@ def model_slug(name: str) -> str:
     return slug if usual else f"{slug}-{short_hash(name)}"
 
 
+def bare_name(name: str) -> str:
+    """A name without what writers differ in: case, blanks and marks."""
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
 def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     """Names that the asker may have meant, best first, whatever their upper and lower case."""
     by_folded: dict[str, str] = {}

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tracker.api import Catalog
-from tracker.catalog import search
+from tracker.catalog import search_queries
 from tracker.catalog.engine import open_engine
-from tracker.catalog.library import dataset_of_task, folded
+from tracker.catalog.library import dataset_of_task
 from tracker.catalog.starter import create
 from tracker.curated import read_curated
 from tracker.errors import NotFoundError, UsageError
-from tracker.settings import Settings, resource
+from tracker.resources import resource
+from tracker.settings import Settings
+from tracker.text import bare_name
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +46,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     ],
 )
 def test_a_task_is_named_for_its_dataset(task: str, dataset: str) -> None:
-    assert dataset_of_task(task) == folded(dataset)
+    assert dataset_of_task(task) == bare_name(dataset)
 
 
 @pytest.mark.parametrize("task", ["ClimateFEVER", "NQTablesRetrieval"])
 def test_a_task_with_a_longer_name_is_of_another_dataset(task: str) -> None:
-    assert dataset_of_task(task) not in (folded("FEVER"), folded("NQ"))
+    assert dataset_of_task(task) not in (bare_name("FEVER"), bare_name("NQ"))
 
 
 def test_who_was_trained_on_a_dataset_is_told_by_whose_word(catalog: Catalog) -> None:
@@ -115,13 +117,13 @@ def test_no_question_breaks_the_search(words: str) -> None:
                 "create table search_entry (id, kind, key, title_en, title_zh, about_en, about_zh)"
             )
         )
-        assert search.find(connection, words, 5) == []
+        assert search_queries.find(connection, words, 5) == []
     engine.dispose()
 
 
 @given(st.text(alphabet="池化难负例ab -", max_size=20))
 def test_segmenting_loses_no_character(words: str) -> None:
-    assert search.segmented(words).replace(" ", "") == words.replace(" ", "")
+    assert search_queries.segmented(words).replace(" ", "") == words.replace(" ", "")
 
 
 def test_without_an_index_the_words_are_looked_for(catalog: Catalog, tmp_path: Path) -> None:

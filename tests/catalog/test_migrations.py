@@ -17,7 +17,7 @@ from tracker.catalog.engine import migrate, newest_revision, open_engine, revisi
 from tracker.catalog.names import table_of
 from tracker.catalog.tables import TABLES
 from tracker.errors import CatalogError
-from tracker.settings import resource
+from tracker.resources import resource
 
 Run = Callable[..., Any]
 

@@ -17,6 +17,8 @@ from tests.leaderboard_payloads import board, row
 from tests.registry_exports import benchmark, export, task
 from tracker.catalog import registry
 from tracker.catalog.engine import open_engine
+from tracker.catalog.registry_queries import definition_of, registries
+from tracker.catalog.result_queries import registry_models
 from tracker.catalog.starter import REGISTRY, create
 from tracker.definitions import BenchmarkDefinition
 from tracker.errors import CatalogError, NoDataError
@@ -55,7 +57,7 @@ def editions(catalog: Loaded) -> list[tuple[Any, ...]]:
 def definition(catalog: Loaded, n_tasks: int) -> tuple[str, BenchmarkDefinition] | None:
     with reading(catalog) as connection, catalog.open() as opened:
         slug = next(e.slug for e in opened.editions() if e.n_tasks == n_tasks)
-        found = registry.definition_of(connection, opened.shelf.ids[slug])
+        found = definition_of(connection, opened.shelf.ids[slug])
     return (found[0].mteb_version, found[1]) if found else None
 
 
@@ -150,10 +152,11 @@ def test_a_registry_tells_metrics_and_training_sets(new_catalog: New) -> None:
             "t2": ("T2", "ndcg_at_10"),
             "unscored": ("unscored", "cosine_spearman"),
         }
-        first = registry.registries(connection)[0]
-        assert registry.training_tasks(connection, first.id) == {
-            "org/a": ("T1",),
-            "org/b": (),
+        first = registries(connection)[0]
+        stored = registry_models(connection, first.id)
+        assert {row.name: row.training_tasks for row in stored} == {
+            "org/a": '["T1"]',
+            "org/b": "[]",
             "org/c": None,
         }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.settings import resource
+from tracker.resources import resource
 
 Run = Callable[..., Any]
 

@@ -11,7 +11,7 @@ import yaml
 
 from tracker.curated import read_curated
 from tracker.exports.curating import FOLDER, KINDS, schema_files, write_schemas
-from tracker.settings import resource
+from tracker.resources import resource
 
 CURATED = resource("db/curated")
 KIND_OF = {f"{kind}s": kind for kind in KINDS} | {"vocabulary": "vocabulary"}

@@ -13,7 +13,8 @@ from tracker.api import Catalog
 from tracker.catalog.starter import create
 from tracker.curated import read_curated
 from tracker.exports.notes import escaped, make_note
-from tracker.settings import Settings, resource
+from tracker.resources import resource
+from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")

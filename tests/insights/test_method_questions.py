@@ -12,7 +12,8 @@ from tracker.catalog.starter import create
 from tracker.curated import read_curated
 from tracker.errors import NotFoundError
 from tracker.insights.coverage import PROPERTIES, SEED_MODELS, UNION
-from tracker.settings import Settings, resource
+from tracker.resources import resource
+from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tracker.pages.render import Renderer, environment
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.pages.views import glossary_page
 from tracker.pages.words import Words
-from tracker.settings import resource
+from tracker.resources import resource
 
 FOLDER = resource("templates")
 WRITTEN_BY_PYTHON = {"page", "frame"}

@@ -18,13 +18,13 @@ from tracker.pages.handwritten import copy_handwritten
 from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
 from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
-from tracker.settings import resource
+from tracker.resources import resource
 
 MOMENT = "2026-11-24T12:00:00Z"
 
 PAGES = [
     Rendered(
-        path, f"T &amp; {n}", "A &lt;b&gt; &quot;c&quot;", f"<h1>{n}</h1>\n<p>x</p>", "", "", ()
+        path, f"T &amp; {n}", "A &lt;b&gt; &quot;c&quot;", f"<h1>{n}</h1>\n<p>x</p>", "", "", ""
     )
     for n, path in enumerate(
         [
@@ -86,17 +86,10 @@ def test_a_page_from_a_shell_is_the_page_that_mkdocs_makes(
             f'<div class="et-lead">\n{page.lead}\n</div>\n\n<div id="et-body">\n\n</div>\n'
         )
     direct = built_by_mkdocs(tmp_path / "direct", language, base_url, whole)
-    entries: list[dict[str, str]] = []
     for page in PAGES:
         expected = (direct / page.path / "index.html").read_text("utf-8")
         expected = expected.replace(shells.HEAD, "")
         assert shells.shell_of(page.path, cut).filled(page, "") == expected
-        entries += render.search_entries(page.path, page.title, page.lead)
-
-    found = json.loads((direct / "search/search_index.json").read_text("utf-8"))["docs"]
-    by_place = {its["location"]: its for its in found}
-    assert entries == [by_place[its["location"]] for its in entries]
-    assert len(entries) == len(PAGES)
 
 
 def test_a_page_that_is_too_deep_is_refused() -> None:
@@ -212,7 +205,7 @@ def test_kept_pages_that_cannot_be_read_are_made_again(tmp_path: Path) -> None:
     pages.write()
     pages.close()
     again = kept.KeptPages(tmp_path, 0)
-    assert replace(again.read("0" * 64, "en"), entries=()) == PAGES[0]
+    assert again.read("0" * 64, "en") == PAGES[0]
     assert list(again.files("0" * 64, "en")) == [("a.json", b"[]")]
     again.forget_others([])
     assert (again.digests(), list(again.files("0" * 64, "en"))) == (set(), [])

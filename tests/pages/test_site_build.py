@@ -193,12 +193,19 @@ def test_a_models_file_holds_its_whole_history(built: Path, fake: FakeCatalog) -
     assert len(document["history"]) == 19
 
 
-def test_search_knows_names_but_not_tables(built: Path) -> None:
+def test_search_knows_what_leads_say_but_no_tables(built: Path) -> None:
     index = json.loads((built / "search/search_index.json").read_text("utf-8"))
     text = json.dumps(index["docs"])
-    assert "model-0" in text
     assert "79.86" not in text
     assert all("<script" not in doc["title"] + doc["text"] for doc in index["docs"])
+    slug = model_slug("org-0/model-0")
+    (of_model,) = (its for its in index["docs"] if its["location"] == f"models/{slug}/")
+    assert of_model == {
+        "location": f"models/{slug}/",
+        "title": "org-0/model-0",
+        "text": "<p>Models · org-0</p><p>7.85 B parameters. Released 2024-08-30. First seen on"
+        " a board 2026-06-01.</p>",
+    }
 
 
 def test_dates_and_source_stand_on_every_board(built: Path) -> None:

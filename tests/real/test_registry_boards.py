@@ -13,7 +13,7 @@ import pytest
 from tests.catalogs import CURATED, Loaded
 from tracker.catalog.starter import REGISTRY, create
 from tracker.definitions import definition_from_json
-from tracker.settings import resource
+from tracker.resources import resource
 from tracker.sources import benchmark_registry, leaderboard_api
 from tracker.sources.benchmark_registry import Registry
 

@@ -28,7 +28,7 @@ from tracker.catalog.engine import open_engine
 from tracker.catalog.starter import REGISTRY
 from tracker.errors import SourceError
 from tracker.records import Fetched
-from tracker.settings import resource
+from tracker.resources import resource
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, result_files
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 
 from tracker.catalog.asking import allow_reading_only
 from tracker.errors import CatalogError, one_line
-from tracker.settings import resource
+from tracker.resources import resource
 
 
 def catalog_url(target: str | Path) -> str:

@@ -333,21 +333,6 @@ def _config_reader(
     return read
 
 
-def candidates(connection: Connection, model_id: int | None = None) -> Rows:
-    """What was read of a model, or of all: candidates with their texts, by property and text."""
-    return all_rows(
-        connection,
-        """
-        select t.model_id, c.property, c.value, c.quote, c.start, c.section, c.rule, c.confidence,
-               t.kind, t.url, t.fetched_at, t.extractor
-          from candidate c join read_text t on t.id = c.text_id
-         where t.model_id = coalesce(:model_id, t.model_id)
-         order by c.property, t.kind, t.document, c.start, c.value, c.id
-        """,
-        model_id=model_id,
-    )
-
-
 def models_by_weight(connection: Connection) -> list[str]:
     """All models in the order in which their cards matter.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tracker.catalog.engine import explained, migrate, open_engine, revision, sqlite_path
-from tracker.settings import Settings, resource
+from tracker.resources import resource
+from tracker.settings import Settings
 
 
 def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:

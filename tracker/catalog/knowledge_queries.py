@@ -1,4 +1,4 @@
-"""Questions in SQL about datasets, papers, comparisons and what has been looked for in vain."""
+"""Questions in SQL about datasets, papers, comparisons, evidence and vain searches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row
 
 from tracker.catalog.queries import Rows, all_rows
-from tracker.catalog.registry import registries
+from tracker.catalog.registry_queries import registries
 
 
 def datasets(connection: Connection) -> Rows:
@@ -90,4 +90,19 @@ def cues(connection: Connection) -> Rows:
     """The vocabulary's terms with the phrases that point to them."""
     return all_rows(
         connection, 'select "group", slug, label_en, label_zh, cues from term order by slug'
+    )
+
+
+def candidates(connection: Connection, model_id: int | None = None) -> Rows:
+    """What was read of a model, or of all: candidates with their texts, by property and text."""
+    return all_rows(
+        connection,
+        """
+        select t.model_id, c.property, c.value, c.quote, c.start, c.section, c.rule, c.confidence,
+               t.kind, t.url, t.fetched_at, t.extractor
+          from candidate c join read_text t on t.id = c.text_id
+         where t.model_id = coalesce(:model_id, t.model_id)
+         order by c.property, t.kind, t.document, c.start, c.value, c.id
+        """,
+        model_id=model_id,
     )

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, select
 from tracker import curated as knowledge
 from tracker.catalog import knowledge_tables as tables
 from tracker.catalog.names import Ids, Names, table_of
-from tracker.catalog.registry import registries
+from tracker.catalog.registry_queries import registries
 from tracker.catalog.result_tables import RegistryModel, RegistryTask
 from tracker.curated import Curated
+from tracker.text import bare_name
 
 REWRITTEN = (
     tables.DatasetUse,
@@ -34,19 +35,14 @@ _LANGUAGE = re.compile(r"-(Fa|NL|PL|VN)$")
 _KIND = re.compile(r"(RetrievalLite|Retrieval|Reranking|Classification|PairClassification)$")
 
 
-def folded(name: str) -> str:
-    """A dataset's name without what writers differ in: case, blanks and marks."""
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
 def dataset_of_task(task: str) -> str:
-    """The folded name of the dataset that a benchmark task is named for.
+    """The bare name of the dataset that a benchmark task is named for.
 
     >>> dataset_of_task("HotpotQA-PLHardNegatives.v2")
     'hotpotqa'
     """
     name = _VERSION.sub("", _BEFORE.sub("", task))
-    return folded(_KIND.sub("", _LANGUAGE.sub("", name)))
+    return bare_name(_KIND.sub("", _LANGUAGE.sub("", name)))
 
 
 def write_library(connection: Connection, names: Names, curated: Curated) -> None:
@@ -57,7 +53,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
     titles = {group.slug: group.title for group in curated.dataset_kinds}
     facts = _facts_by_dataset(curated)
     for kind, dataset in curated.datasets:
-        called = {folded(name) for name in (dataset.name, *dataset.aliases)}
+        called = {bare_name(name) for name in (dataset.name, *dataset.aliases)}
         of_tasks = {dataset_of_task(name) for name in (dataset.name, *dataset.aliases)}
         overlapping = sorted({task for name in called | of_tasks for task in tasks.get(name, ())})
         id_ = datasets.add(**_dataset_row(kind, titles[kind], dataset, overlapping))
@@ -148,12 +144,12 @@ def _json(values: Iterable[Any]) -> str:
 def _facts_by_dataset(
     curated: Curated,
 ) -> dict[str, list[tuple[knowledge.Model, knowledge.Fact]]]:
-    """Every fact that names training data, by the folded name that it uses."""
+    """Every fact that names training data, by the bare name that it uses."""
     found: dict[str, list[tuple[knowledge.Model, knowledge.Fact]]] = defaultdict(list)
     for model in curated.models:
         for fact in model.facts:
             if fact.property == "training_data":
-                found[folded(fact.value)].append((model, fact))
+                found[bare_name(fact.value)].append((model, fact))
     return found
 
 

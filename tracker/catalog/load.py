@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -27,6 +25,7 @@ from tracker.catalog.starter import add_registry
 from tracker.catalog.web_pages import load_pages
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
+from tracker.garbage import no_garbage_search
 from tracker.records import (
     BoardRow,
     BoardState,
@@ -204,7 +203,7 @@ def load(
         TrackerError: The catalog cannot be written; nothing of this load is kept.
     """
     chosen = list(sources)
-    with _no_garbage_search(), engine.begin() as connection:
+    with no_garbage_search(), engine.begin() as connection:
         loader = Loader(connection, curated)
         if shipped is not None:
             add_registry(connection, loader.names, shipped)
@@ -239,18 +238,6 @@ def load(
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)
     return loader.report
-
-
-@contextmanager
-def _no_garbage_search() -> Iterator[None]:
-    """A load makes a million small objects and no cycles; looking for those takes a fifth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load_published_boards(loader: Loader, clone: Path, progress: Progress) -> None:

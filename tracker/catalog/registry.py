@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import orjson
-from packaging.version import Version
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection
 
-from tracker.catalog.names import Ids, Names, table_of
+from tracker.catalog.names import Ids, Names
+from tracker.catalog.queries import all_rows
+from tracker.catalog.registry_queries import registries
 from tracker.catalog.result_tables import (
     BoardDefinition,
     Registry,
@@ -22,7 +23,6 @@ from tracker.catalog.result_tables import (
     RegistryTask,
 )
 from tracker.catalog.runs import Snapshots, merge, seen_once
-from tracker.definitions import BenchmarkDefinition, definition_from_json
 from tracker.errors import ArchiveError, SourceError
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
@@ -114,68 +114,10 @@ def store(connection: Connection, names: Names, body: bytes) -> int:
     return names.flush() + sum(table.flush() for table in tables)
 
 
-class StoredRegistry(NamedTuple):
-    """A registry that the catalog has."""
-
-    id: int
-    mteb_version: str
-    digest: str
-
-
-def registries(connection: Connection) -> list[StoredRegistry]:
-    """All registries, the oldest version first; the last one speaks.
-
-    Of two exports of one version, the one that was seen last is the newer one.
-    """
-    rows = connection.execute(
-        text(
-            """
-            select r.id, r.mteb_version, r.digest,
-                   (select max(n.last_seen_at) from snapshot n
-                     where n.stream_id = r.stream_id and n.digest = r.digest) as seen
-              from registry r
-            """
-        )
-    )
-    ordered = sorted(rows, key=lambda r: (Version(r.mteb_version), r.seen or "", r.digest))
-    return [StoredRegistry(row.id, row.mteb_version, row.digest) for row in ordered]
-
-
-def definition_of(
-    connection: Connection, edition_id: int
-) -> tuple[StoredRegistry, BenchmarkDefinition] | None:
-    """How a board is computed, by the newest registry that knows this edition of it."""
-    table = table_of(BoardDefinition)
-    rows = connection.execute(
-        select(table.c.registry_id, table.c.id).where(table.c.edition_id == edition_id)
-    )
-    by_registry = {row.registry_id: row.id for row in rows}
-    knowing = [one for one in registries(connection) if one.id in by_registry]
-    if not knowing:
-        return None
-    chosen = select(table.c.definition).where(table.c.id == by_registry[knowing[-1].id])
-    return knowing[-1], definition_from_json(connection.execute(chosen).scalar_one())
-
-
 def main_metrics(connection: Connection) -> dict[str, tuple[str, str]]:
     """Every task's name and main metric by its name in lower case; the newest registry wins."""
-    table = table_of(RegistryTask)
+    query = "select name, main_score from registry_task where registry_id = :id"
     found: dict[str, tuple[str, str]] = {}
     for one in registries(connection):
-        rows = connection.execute(
-            select(table.c.name, table.c.main_score).where(table.c.registry_id == one.id)
-        )
-        found |= metrics_by_folded_name((row.name, row.main_score) for row in rows)
+        found |= metrics_by_folded_name(map(tuple, all_rows(connection, query, id=one.id)))
     return found
-
-
-def training_tasks(connection: Connection, registry_id: int) -> dict[str, tuple[str, ...] | None]:
-    """By model, the tasks that it was trained on; ``None`` where it declares nothing."""
-    table = table_of(RegistryModel)
-    rows = connection.execute(
-        select(table.c.name, table.c.training_tasks).where(table.c.registry_id == registry_id)
-    )
-    return {
-        row.name: None if row.training_tasks is None else tuple(orjson.loads(row.training_tasks))
-        for row in rows
-    }

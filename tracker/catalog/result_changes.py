@@ -12,6 +12,7 @@ Rows = Sequence[Any]
 _AT_ONCE = 10_000
 """Ids in one query; databases take 32,766 of them."""
 
+# The cross joins tell SQLite the order: from few models to their files, not from tasks to all.
 _VERSIONS = """
     with moved as materialized (
       select v.id, v.file_id, v.content_id, v.task_id, f.folder_id
@@ -33,10 +34,9 @@ _VERSIONS = """
       union select id from result_version where content_id in (select content_id from touched)
       union select v.id
               from (select distinct model from owners) m
-              join result_identity i on i.model = m.model
-              join result_file f on f.folder_id = i.folder_id
-              join result_version v on v.file_id = f.id
-             where (i.model, v.task_id) in (select model, task_id from owners)
+             cross join result_identity i cross join result_file f cross join result_version v
+             where i.model = m.model and f.folder_id = i.folder_id and v.file_id = f.id
+               and (i.model, v.task_id) in (select model, task_id from owners)
     )
     select v.file_id, f.folder_id, coalesce(i.model, d.path), i.revision,
            coalesce(i.experiment, ''), coalesce(i.origin, 'run'), coalesce(t.name, f.name),
@@ -141,8 +141,10 @@ def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + _AT_ONCE]
 
 
-def model_results(connection: Connection, model: str) -> Rows:
-    """All that result files ever said of a model itself, experiments left out.
+def doubly_told_results(connection: Connection, model: str) -> Rows:
+    """What result files ever said of a model on tasks for which it has reports as well as runs.
+
+    Experiments are left out.
 
     Returns:
         ``task, origin, revision, mteb_version, valid_from, valid_to, cells, scores``, the last two
@@ -151,17 +153,23 @@ def model_results(connection: Connection, model: str) -> Rows:
     return connection.execute(
         text(
             """
-            select t.name as task, i.origin, i.revision, c.mteb_version, v.valid_from, v.valid_to,
+            with told as materialized (
+              select v.id, v.task_id, v.content_id, v.valid_from, v.valid_to, i.origin, i.revision
+                from result_identity i
+                join result_file f on f.folder_id = i.folder_id
+                join result_version v on v.file_id = f.id and i.valid_from <= v.valid_from
+                     and (i.valid_to is null or i.valid_to > v.valid_from)
+               where i.model = :model and i.experiment = ''
+            )
+            select t.name as task, o.origin, o.revision, c.mteb_version, o.valid_from, o.valid_to,
                    l.cells, c.scores
-              from result_identity i
-              join result_file f on f.folder_id = i.folder_id
-              join result_version v on v.file_id = f.id and i.valid_from <= v.valid_from
-                   and (i.valid_to is null or i.valid_to > v.valid_from)
-              join result_content c on c.id = v.content_id and c.scores is not null
+              from told o
+              join result_content c on c.id = o.content_id and c.scores is not null
               join result_layout l on l.id = c.layout_id
-              join result_task t on t.id = v.task_id
-             where i.model = :model and i.experiment = ''
-             order by v.valid_from, v.id
+              join result_task t on t.id = o.task_id
+             where o.task_id in (select task_id from told where origin <> 'run')
+               and o.task_id in (select task_id from told where origin = 'run')
+             order by o.valid_from, o.id
             """
         ),
         {"model": model},

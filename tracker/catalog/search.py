@@ -1,20 +1,16 @@
-"""What a search can find, and how: one entry a model, paper, dataset, technique or comparison.
+"""What a search can find: one entry a model, paper, dataset, technique or comparison.
 
-On SQLite the entries have an index of words (FTS5). Chinese has no blanks between words, so there
-every character is a word of its own, and what is asked for is a phrase of characters: two are
-found as well as ten. Other databases look for the words one after the other.
+On SQLite the entries have an index of words (FTS5), see ``tracker.catalog.search_queries``.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, case, delete, or_, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from tracker.catalog import tables
 from tracker.catalog.knowledge_tables import (
@@ -24,11 +20,7 @@ from tracker.catalog.knowledge_tables import (
     SearchEntry,
 )
 from tracker.catalog.names import Ids, table_of
-
-_HAN = re.compile(r"([\u3400-\u9fff])")
-_WORD = re.compile(r"\w+")
-_MOST_WORDS = 16
-"""Words of a question that count; more make it neither clearer nor faster."""
+from tracker.catalog.search_queries import segmented
 
 Texts = dict[str, str | None]
 
@@ -62,68 +54,6 @@ def rebuild(connection: Connection) -> None:
     if rows:
         statement = "insert into search_index (rowid, title, about, words)"
         connection.execute(text(f"{statement} values (:id, :title, :about, :words)"), rows)
-
-
-def segmented(*texts: str | None) -> str:
-    """Texts in one line in which every Chinese character stands alone."""
-    whole = unicodedata.normalize("NFKC", " ".join(t for t in texts if t))
-    return _HAN.sub(r" \1 ", whole)
-
-
-def find(connection: Connection, question: str, limit: int) -> list[Any]:
-    """Entries that have all words of a question, the best first.
-
-    Args:
-        connection: The catalog.
-        question: Words in English, Chinese or both; the last one may be unfinished.
-        limit: At most so many.
-    """
-    phrases = [" ".join(_WORD.findall(segmented(word))) for word in question.split()[:_MOST_WORDS]]
-    phrases = [phrase for phrase in phrases if phrase]
-    if not phrases:
-        return []
-    if _has_index(connection):
-        return _find_indexed(connection, phrases, limit)
-    table = table_of(SearchEntry)
-    titles = (table.c.title_en, table.c.title_zh)
-    query, in_title = select(table), []
-    for word in question.split()[:_MOST_WORDS]:
-        named = or_(*(title.icontains(word, autoescape=True) for title in titles))
-        others = (table.c.about_en, table.c.about_zh, table.c.words, table.c.key)
-        query = query.where(or_(named, *(o.icontains(word, autoescape=True) for o in others)))
-        in_title.append(named)
-    first = case((and_(*in_title), 0), else_=1)
-    return list(connection.execute(query.order_by(first, table.c.kind, table.c.key).limit(limit)))
-
-
-def _has_index(connection: Connection) -> bool:
-    """Whether the catalog has an index of words; one that was never loaded has none yet."""
-    if connection.dialect.name != "sqlite":
-        return False
-    query = "select 1 from sqlite_master where name = 'search_index'"
-    return connection.execute(text(query)).first() is not None
-
-
-def _find_indexed(connection: Connection, phrases: list[str], limit: int) -> list[Any]:
-    match = " ".join(f'"{phrase}"' for phrase in phrases)
-    if not _HAN.search(phrases[-1]):
-        match += "*"  # the asker may still be typing it
-    # What has all words in its title goes first, and of that what something is told of; then a
-    # lower figure is a better one, and equals stand in order of their names.
-    query = """
-        select e.kind, e.key, e.title_en, e.title_zh, e.about_en, e.about_zh
-          from search_index join search_entry e on e.id = search_index.rowid
-         where search_index match :match
-         order by case when search_index.rowid in
-                    (select rowid from search_index where search_index match :named)
-                  then 0 else 1 end,
-                  case when e.about_en is null then 1 else 0 end,
-                  round(bm25(search_index, 8.0, 3.0, 1.0), 6),
-                  e.kind, e.key
-         limit :limit
-    """
-    asked = {"match": match, "named": f"title : ({match})", "limit": limit}
-    return list(connection.execute(text(query), asked))
 
 
 def _entries(connection: Connection) -> Iterable[Texts]:

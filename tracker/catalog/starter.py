@@ -14,7 +14,8 @@ from tracker.catalog.engine import explained, migrate, open_engine, prepare_file
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.knowledge import load_knowledge
 from tracker.catalog.names import Names, table_of
-from tracker.catalog.registry import registries, store
+from tracker.catalog.registry import store
+from tracker.catalog.registry_queries import registries
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
 from tracker.sources.benchmark_registry import read_export

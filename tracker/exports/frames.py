@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import orjson
 import polars as pl
@@ -18,17 +17,15 @@ def json_rows(rows: Iterable[object]) -> bytes:
 def frame_json(frame: pl.DataFrame) -> bytes:
     """A frame as JSON; a key without a value is left out of an object column."""
     names = frame.columns
-    rows = zip(*(_plain(column, _without_gaps) for column in frame), strict=True)
+    rows = zip(*map(_plain, frame), strict=True)
     return json_rows(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def frame_csv(frame: pl.DataFrame) -> bytes:
     """A frame as CSV, UTF-8, missing values empty; nested values stand in their cell as JSON."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(_plain(column, _cell) for column in frame), strict=True))
-    return text.getvalue().encode()
+    nested = [column for column in frame if column.dtype.is_nested()]
+    told = (pl.Series(its.name, map(_cell, _plain(its)), pl.String) for its in nested)
+    return frame.with_columns(told).write_csv().encode()
 
 
 def frame_parquet(frame: pl.DataFrame) -> bytes:
@@ -38,18 +35,14 @@ def frame_parquet(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def _plain(column: pl.Series, change: Callable[[object], object]) -> list[object]:
-    """The values of a column, changed where they are of a kind that needs it."""
+def _plain(column: pl.Series) -> list[object]:
+    """The values of a column; an object's keys without a value are left out."""
     values: list[object] = column.to_list()
-    is_simple = column.dtype.is_numeric() or column.dtype == pl.String
-    return values if is_simple else list(map(change, values))
+    return list(map(_without_gaps, values)) if column.dtype == pl.Struct else values
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return str(value).lower()
-    told = _without_gaps(value)
-    return orjson.dumps(told).decode() if isinstance(told, dict | list) else told
+def _cell(value: object) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
 
 
 def _without_gaps(value: object) -> object:

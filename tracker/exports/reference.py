@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tracker.settings import Settings, is_checkout, resource
+from tracker.resources import is_checkout, resource
+from tracker.settings import Settings
 
 _MADE = "<!-- Written by `make docs` from the code; do not edit. -->"
 

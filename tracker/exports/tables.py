@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from tracker.catalog.engine import copy_file, explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.names import table_of
-from tracker.catalog.registry import registries
+from tracker.catalog.registry_queries import registries
 from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.catalog.tables import TABLES
 from tracker.errors import CatalogError, UsageError

@@ -98,7 +98,16 @@ def read_published(
     Raises:
         NoDataError: It showed none at that moment.
     """
-    state = _read_state(connection, shelf, edition, at, collapse_copies, rank_by == "borda")
+    is_as_printed = rank_by == "published" and not complete_only
+    state = _read_state(
+        connection,
+        shelf,
+        edition,
+        at,
+        collapse_copies=collapse_copies,
+        with_tasks=rank_by == "borda",
+        top=top if is_as_printed else None,
+    )
     rows = list(state.rows)
     if rank_by != "published":
         values = (
@@ -140,8 +149,10 @@ def _read_state(
     shelf: Shelf,
     edition: EditionInfo,
     at: str,
+    *,
     collapse_copies: bool,
     with_tasks: bool,
+    top: int | None,
 ) -> _State:
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
     stand = queries.standing(connection, edition_id, at)
@@ -151,8 +162,6 @@ def _read_state(
     lines = _in_printed_order(found, stand)
     names = {row.model_id: row.model for _, row in lines}
     is_copied = edition.source == PUBLISHED.id and collapse_copies
-
-    metadata = read_board_metadata(connection, _folder(edition), at, names)
     missing = _task_counts(connection, edition, at)
     printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (
@@ -161,10 +170,13 @@ def _read_state(
         else [Collapsed(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
+    shown = kept[:top]
+    listed = {one.line.model: names[one.line.model] for one in shown}
+    metadata = read_board_metadata(connection, _folder(edition), at, listed)
     return _State(
         stand.stream_id,
-        tuple(_row(one, by_listing, names, unit, edition, metadata, missing) for one in kept),
-        [by_listing[one.line.key].task_scores for one in kept] if with_tasks else [],
+        tuple(_row(one, by_listing, names, unit, edition, metadata, missing) for one in shown),
+        [by_listing[one.line.key].task_scores for one in shown] if with_tasks else [],
         sum(len(one.hidden) for one in kept),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,7 +12,8 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Claim, ResultCommit
-from tracker.catalog import registry, result_changes
+from tracker.catalog import result_changes
+from tracker.catalog.registry_queries import registries
 from tracker.catalog.result_queries import first_result_at, registry_models
 from tracker.errors import NoDataError
 from tracker.insights.naming import named_model, read_names
@@ -136,32 +138,17 @@ def _speaking(statements: Sequence[Statement], revision: str | None) -> Statemen
     return max(statements, key=precedence)
 
 
-def _statements(connection: Connection, model: str) -> list[Statement]:
-    rows = result_changes.model_results(connection, model)
-    reported = {row.task for row in rows if row.origin != "run"}
-    return [
-        Statement(
-            row.task,
-            split,
-            subset,
-            row.origin,
-            score,
-            row.revision,
-            row.mteb_version,
-            row.valid_from,
-            row.valid_to,
-        )
-        for row in rows
-        if row.task in reported
-        for (split, subset), score in zip(
-            orjson.loads(row.cells), orjson.loads(row.scores), strict=True
-        )
-        if score is not None
-    ]
+def _statements(connection: Connection, model: str) -> Iterator[Statement]:
+    cells_of = cache(orjson.loads)  # most files of a task tell of the same cells
+    rows = result_changes.doubly_told_results(connection, model)
+    for task, origin, revision, version, since, until, cells, scores in rows:
+        for (split, subset), score in zip(cells_of(cells), orjson.loads(scores), strict=True):
+            if score is not None:
+                yield Statement(task, split, subset, origin, score, revision, version, since, until)
 
 
 def _registry_revisions(connection: Connection) -> dict[str, str | None]:
-    known = registry.registries(connection)
+    known = registries(connection)
     rows = registry_models(connection, known[-1].id) if known else []
     return {row.name: row.revision for row in rows}
 

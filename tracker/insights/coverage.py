@@ -61,7 +61,7 @@ def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Cover
         for model in models:
             members.setdefault(model, []).append(group)
     names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
-    facts = read_facts(connection, ())
+    facts = read_facts(connection)
     papers = read_paper_links(connection)
     registry, told = knowledge_queries.registry_words(connection)
     missing = read_missing_papers(connection)

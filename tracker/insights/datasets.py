@@ -10,11 +10,10 @@ from sqlalchemy import Connection
 
 from tracker.answers import Bilingual
 from tracker.catalog import knowledge_queries
-from tracker.catalog.library import folded
 from tracker.errors import NotFoundError
 from tracker.insights.once import once
 from tracker.method_answers import Dataset, DatasetUse
-from tracker.text import did_you_mean
+from tracker.text import bare_name, did_you_mean
 
 
 @once
@@ -68,9 +67,9 @@ def find_dataset(datasets: tuple[Dataset, ...], name: str) -> Dataset:
     Raises:
         NotFoundError: There is none; the nearest names are suggested.
     """
-    wanted = folded(name)
+    wanted = bare_name(name)
     for dataset in datasets:
-        if wanted in {folded(its) for its in (dataset.slug, dataset.name, *dataset.aliases)}:
+        if wanted in {bare_name(its) for its in (dataset.slug, dataset.name, *dataset.aliases)}:
             return dataset
     known = [its for dataset in datasets for its in (dataset.name, dataset.slug)]
     raise NotFoundError(

@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, Row
 
 from tracker.answers import EvidenceLine
-from tracker.catalog import evidence, queries
+from tracker.catalog import knowledge_queries, queries
 from tracker.evidence import REFINES, SINGLE
 from tracker.insights.frames import frame_of
 from tracker.insights.progress import find_model
@@ -33,7 +33,7 @@ def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]
     model = find_model(connection, name)
     lines = [
         *(_curated_line(row) for row in queries.facts(connection, model.id)),
-        *(_read_line(row) for row in evidence.candidates(connection, model.id)),
+        *(_read_line(row) for row in knowledge_queries.candidates(connection, model.id)),
     ]
     contradicted = _contradicted(lines)
     ordered = sorted(
@@ -63,7 +63,7 @@ def read_contradictions(connection: Connection) -> Iterator[tuple[str, str, tupl
     lines: dict[int, list[EvidenceLine]] = defaultdict(list)
     for row in queries.facts(connection):
         lines[row.model_id].append(_curated_line(row))
-    for row in evidence.candidates(connection):
+    for row in knowledge_queries.candidates(connection):
         lines[row.model_id].append(_read_line(row))
     for model in queries.models(connection):
         said = lines[model.id]

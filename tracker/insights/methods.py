@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,7 +13,6 @@ from tracker.insights.models import (
     read_missing_papers,
     read_paper_links,
     read_present_ids,
-    read_terms,
 )
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
@@ -22,7 +22,7 @@ from tracker.insights.once import once
 class Knowledge:
     """What is known of all models' methods, for many questions."""
 
-    facts: dict[int, tuple[Fact, ...]]
+    facts: Mapping[int, tuple[Fact, ...]]
     papers: dict[int, tuple[PaperLink, ...]]
     missing: dict[int, NoPaper]
     present: dict[int, int]
@@ -34,7 +34,7 @@ class Knowledge:
 def read_knowledge(connection: Connection) -> Knowledge:
     """Facts, papers and names of all models."""
     return Knowledge(
-        facts=read_facts(connection, read_terms(connection)),
+        facts=read_facts(connection),
         papers=read_paper_links(connection),
         missing=read_missing_papers(connection),
         present=read_present_ids(connection),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -51,11 +51,12 @@ def read_terms(connection: Connection) -> tuple[Term, ...]:
     )
 
 
+@once
 def read_facts(
-    connection: Connection, terms: Iterable[Term], model_id: int | None = None
-) -> dict[int, tuple[Fact, ...]]:
+    connection: Connection, model_id: int | None = None
+) -> Mapping[int, tuple[Fact, ...]]:
     """Facts with their evidence by model id, in curated order, contradictions marked."""
-    labels = {term.slug: term.label for term in terms}
+    labels = {term.slug: term.label for term in read_terms(connection)}
     by_fact: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in queries.facts(connection, model_id):
         by_fact[row.id].append(row)
@@ -198,7 +199,7 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
         rankings = read_rankings(connection, shelf.ids[edition.slug])
         for model, points in read_histories(connection, shelf, edition, only).items():
             standings[model].append(_standing(edition, points, rankings))
-    facts = read_facts(connection, read_terms(connection), only)
+    facts = read_facts(connection, only)
     papers = read_paper_links(connection, only)
     missing = read_missing_papers(connection)
     related = _related(connection)

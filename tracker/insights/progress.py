@@ -85,7 +85,9 @@ def _values_at(unit: str, rows: list[LineInterval], ranks: _Ranks, at: str) -> _
     ]
     if not holding:
         return None
-    best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
+    best = holding[0]
+    if len(holding) > 1:
+        best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
     index = bisect_right(ranks, at, key=itemgetter(0)) - 1
     rank = ranks[index][1] if index >= 0 else None
     return rank, percent(best.mean_task, unit), percent(best.mean_task_type, unit), best.n_tasks

@@ -8,7 +8,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.registry import StoredRegistry, definition_of
+from tracker.catalog.registry_queries import StoredRegistry, definition_of
 from tracker.catalog.result_queries import RawResults, raw_results, registry_models
 from tracker.definitions import BenchmarkDefinition
 from tracker.ranking.recompute import Recomputed, recompute

@@ -186,15 +186,13 @@ def _registered(properties: str) -> Metadata:
 
 def recomputed_task_scores(
     raw: RawScores, edition: EditionInfo, edition_id: int, at: str
-) -> Iterator[tuple[str, str, float]]:
-    """Label, task and score in percent, for every whole score on a board at a moment."""
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Labels with their scores in percent by task, where whole, on a board at a moment."""
     _, found = _computed(raw, edition, edition_id, at)
     lines = found.lines.select("model", "experiment", "task_scores")
     for model, experiment, scores in lines.iter_rows():
-        label = _label(model, experiment)
-        for task, score in zip(found.tasks, scores, strict=True):
-            if score is not None:
-                yield label, task, score * 100
+        told = zip(found.tasks, scores, strict=True)
+        yield _label(model, experiment), {task: it * 100 for task, it in told if it is not None}
 
 
 def recomputed_history(

@@ -6,7 +6,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Bilingual
-from tracker.catalog import search
+from tracker.catalog import search_queries
 from tracker.method_answers import Hit
 
 
@@ -19,7 +19,7 @@ def read_hits(connection: Connection, question: str, limit: int) -> tuple[Hit, .
             title=Bilingual(row.title_en, row.title_zh),
             about=Bilingual(row.about_en, row.about_zh or row.about_en) if row.about_en else None,
         )
-        for row in search.find(connection, question, limit)
+        for row in search_queries.find(connection, question, limit)
     )
 
 

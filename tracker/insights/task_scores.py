@@ -35,15 +35,21 @@ def read_task_scores(
         if is_published
         else recomputed_task_scores(raw, edition, edition_id, at)
     )
-    return pl.DataFrame(list(rows), schema=_SCHEMA, orient="row").sort("label", "task")
+    labels: list[str] = []
+    tasks: list[str] = []
+    scores: list[float] = []
+    for label, told in rows:
+        labels += [label] * len(told)
+        tasks += told.keys()
+        scores += told.values()
+    columns = {"label": labels, "task": tasks, "score": scores}
+    return pl.DataFrame(columns, schema=_SCHEMA).sort("label", "task")
 
 
 def _published(
     connection: Connection, edition: EditionInfo, edition_id: int, unit: str, at: str
-) -> Iterator[tuple[str, str, float]]:
+) -> Iterator[tuple[str, dict[str, float]]]:
     for line in queries.board_rows(connection, edition_id, at, with_tasks=True):
         told = orjson.loads(line.task_scores) if line.task_scores else []
-        for task, value in zip(edition.tasks, told, strict=False):
-            score = percent(value, unit)
-            if score is not None:
-                yield line.label, task, score
+        scores = zip(edition.tasks, told, strict=False)
+        yield line.label, {task: percent(it, unit) for task, it in scores if it is not None}

@@ -54,7 +54,7 @@ def read_techniques(connection: Connection, shelf: Shelf, raw: RawScores) -> tup
     """Every term that some model uses, the most used first."""
     names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
     terms = read_terms(connection)
-    facts = read_facts(connection, terms)
+    facts = read_facts(connection)
     released = {model: _released(known) for model, known in facts.items()}
     used: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for model, known in facts.items():
@@ -131,7 +131,7 @@ def matching_models(connection: Connection, wanted: Filter) -> set[str] | None:
     Raises:
         NotFoundError: A condition names nothing that is known; the nearest names are suggested.
     """
-    facts = read_facts(connection, ())
+    facts = read_facts(connection)
     sets: list[set[int]] = []
     for asked, properties in (
         (wanted.pooling, ("pooling",)),

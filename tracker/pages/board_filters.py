@@ -33,39 +33,46 @@ _LANGUAGES = {
     "cmn": "chinese",
 }
 _Choice = tuple[str, Bilingual]
+Choices = tuple[tuple[str, Sequence[_Choice]], ...]
+"""By filter: values with their labels."""
+
+
+def method_choices(models: Iterable[Model]) -> dict[str, Choices]:
+    """What models can be filtered by on every board, by public id."""
+    return {model.name: tuple(_of_method(model)) for model in models}
 
 
 def board_filters(
-    rows: Sequence[LeaderboardRow], models: Mapping[str, Model]
+    rows: Sequence[LeaderboardRow], methods: Mapping[str, Choices]
 ) -> tuple[tuple[BoardFilter, ...], dict[str, str]]:
     """The filters that have anything to choose, and the tokens of each line by its label.
 
     Args:
         rows: The lines that have a rank.
-        models: By public id.
+        methods: The choices that are the same on all boards, by public id.
     """
     counts: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
     labels: dict[str, dict[str, Bilingual]] = defaultdict(dict)
-    tokens: dict[str, str] = {}
-    for row in rows:
-        of_row = []
-        for name, choices in _choices(row, models.get(row.model)):
-            for value, label in dict(choices).items():
-                counts[name][value] += 1
-                labels[name][value] = label
-                of_row.append(f"{name}:{value}")
-        tokens[row.label] = " ".join(of_row)
+    unknown = tuple(_of_method(None))
+    chosen = [
+        [(its, dict(found)) for its, found in (*_of_line(row), *methods.get(row.model, unknown))]
+        for row in rows
+    ]
+    for its in chosen:
+        for name, choices in its:
+            counts[name].update(choices.keys())
+            labels[name] |= choices
+    shown = {name for name in NAMES if len(counts[name]) > 1}
     filters = tuple(
         BoardFilter(name, tuple(_ordered(name, counts[name], labels[name])))
         for name in NAMES
-        if len(counts[name]) > 1
+        if name in shown
     )
-    shown = {its.name for its in filters}
-    kept = {
-        label: " ".join(one for one in told.split() if one.partition(":")[0] in shown)
-        for label, told in tokens.items()
+    tokens = {
+        row.label: " ".join(f"{name}:{it}" for name, found in its if name in shown for it in found)
+        for row, its in zip(rows, chosen, strict=True)
     }
-    return filters, kept
+    return filters, tokens
 
 
 def _ordered(
@@ -82,12 +89,15 @@ def _ordered(
         yield FilterChoice(f"{name}:{value}", labels[value], counts[value])
 
 
-def _choices(row: LeaderboardRow, model: Model | None) -> Iterator[tuple[str, list[_Choice]]]:
-    facts = model.facts if model else ()
+def _of_line(row: LeaderboardRow) -> Iterator[tuple[str, Sequence[_Choice]]]:
     yield "size", [_said("size", size_class(row.parameters))]
     is_open = UNKNOWN if row.open_weights is None else "yes" if row.open_weights else "no"
     yield "open", [_said("open", is_open)]
     yield "licence", [_licence(row.licence)]
+
+
+def _of_method(model: Model | None) -> Iterator[tuple[str, Sequence[_Choice]]]:
+    facts = model.facts if model else ()
     yield "pooling", _terms("pooling", (f for f in facts if f.property == "pooling"))
     yield "technique", _terms("technique", (f for f in facts if f.property in _TECHNIQUES))
     yield "language", _languages(metadata_value(model, "languages") if model else None)

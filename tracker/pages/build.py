@@ -20,8 +20,10 @@ from pathlib import Path
 from tracker.answers import Change, Leaderboard, Model
 from tracker.errors import TrackerError
 from tracker.exports import frames
+from tracker.garbage import no_garbage_search
 from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
+from tracker.pages.board_filters import method_choices
 from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.change_log import change_months
 from tracker.pages.chart_program import PROGRAM, Program
@@ -49,7 +51,7 @@ from tracker.pages.subject_views import subject_pages
 from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
-from tracker.settings import resource
+from tracker.resources import resource
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""
@@ -122,6 +124,7 @@ class _Build:
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
         with (
+            no_garbage_search(),
             MkDocsRuns() as mkdocs,
             self.rendering,
             Program(self.run.parent / KEPT_PROGRAM) as vega,
@@ -164,14 +167,15 @@ class _Build:
         changes = views.changes_by_series(boards, all_changes)
         places = ((views.board_path(its), its.series) for its in boards.editions)
         self.announced = feed_views.announcements(places, changes)
-        self.write_boards(boards, history, {its.name: its for its in models})
+        self.write_boards(boards, history, models)
         for its in changes:
             self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
         self.write_card("", home_card())
         told = [its for its in boards.editions if its.current]
         text = llms_text(told, self.languages, self.base_url)
         self.write_data("llms.txt", text.encode("utf-8"))
-        self.write_page(views.home_page(catalog, boards, changes, len(models)))
+        status = catalog.status()
+        self.write_page(views.home_page(catalog, boards, changes, status, len(models)))
         self.write_page(views.boards_page(boards))
         months = change_months(models, boards.editions, history, all_changes)
         self.write_page(views.changes_page(changes, tuple(its.month for its in months)))
@@ -181,7 +185,7 @@ class _Build:
         self.write_page(models_page(models, editions))
         for context in note_pages(catalog, boards, models):
             self.write_page(context)
-        self.write_page(views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST))
+        self.write_page(views.sources_page(status, catalog.cited_pages(), DIGEST))
         self.write_page(views.glossary_page(catalog.terms()))
         for about in method_pages(catalog, models):
             self.write_page(about)
@@ -203,10 +207,10 @@ class _Build:
             self.write_model(model, answers, scores.get(model.name, {}))
 
     def write_boards(
-        self, boards: views.Boards, history: Histories, models: Mapping[str, Model]
+        self, boards: views.Boards, history: Histories, models: Sequence[Model]
     ) -> None:
         """The page of every edition, with its charts and its table as data."""
-        copies = views.copies_by_name(models.values())
+        copies, methods = views.copies_by_name(models), method_choices(models)
         collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
         stories = read_stories(boards.editions, history, copies, collapsed)
         studio = Studio(self.run.parent / DRAWINGS)
@@ -220,7 +224,7 @@ class _Build:
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
             self.write_card(path, board_card(state))
-            known = leads, models, copies, charts, scores, days
+            known = leads, methods, copies, charts, scores, days
             page = views.board_page(boards, edition, *known, DIGEST)
             self.write_page(page)
             for day in days:

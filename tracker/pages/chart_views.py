@@ -9,6 +9,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from tracker.answers import EditionInfo, HistoryPoint, Leaderboard, RelatedModel
 from tracker.pages.charts import (
@@ -32,7 +33,7 @@ Histories = Mapping[str, Sequence[HistoryPoint]]
 """The points of every model on every board, by its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Story:
     """One edition through time."""
 
@@ -41,6 +42,11 @@ class Story:
     """By model; a copy that the board does not show is not among them."""
     moments: tuple[str, ...]
     """Every moment at which anything changed, the oldest first."""
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The line of its record, which every edition of its series shows."""
+        return tuple(record_steps(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,7 @@ def record(own: Story, series: Sequence[Story]) -> tuple[Drawing, Chart] | None:
     marks: list[Mark] = []
     ends: list[str] = []
     for story in sorted(series, key=lambda its: (its.edition.first_at or "", its.edition.slug)):
-        its = list(record_steps(story))
+        its = story.steps
         if not its:
             continue
         colour = LEADING[0] if story is own else QUIET

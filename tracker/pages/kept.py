@@ -24,11 +24,11 @@ from tracker.errors import TrackerError
 from tracker.pages.contexts import AnyPage
 from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
-from tracker.settings import resource
+from tracker.resources import resource
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
-_LIBRARIES = ("jinja2", "markupsafe", "mkdocs-material")
-"""What renders pages and makes their entries in the search index."""
+_LIBRARIES = ("jinja2", "markupsafe")
+"""What renders pages."""
 
 _TABLES = """
 create table if not exists page (

@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 import yaml
 
 from tracker.errors import TrackerError
-from tracker.settings import resource
+from tracker.resources import resource
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

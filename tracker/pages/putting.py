@@ -135,7 +135,8 @@ def _fill(
         target = site / path / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_marked(text, pages.marks), "utf-8")
-        entries += page.entries
+        if page.found_by:
+            entries.append({"location": quote(path), "title": page.title, "text": page.found_by})
     document = orjson.loads((site / _INDEX).read_bytes())
     written = [its for its in document["docs"] if not _of_shell(its["location"], pages.shells)]
     found = orjson.loads(_marked(orjson.dumps(entries).decode(), pages.marks))

@@ -7,14 +7,13 @@ the catalog, is a mark until the site is put together: so a page can be kept for
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import SimpleNamespace
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from material.plugins.search.plugin import SearchIndex
+from markupsafe import Markup
 
 from tracker.pages.contexts import (
     TEMPLATES,
@@ -27,13 +26,15 @@ from tracker.pages.filters import FILTERS, path, plain
 from tracker.pages.links import LINKS
 from tracker.pages.texts import load_texts
 from tracker.pages.words import Words
-from tracker.settings import resource
+from tracker.resources import resource
 
 BUILT_AT = "0000-00-00T00:00:00Z"
 """Stands for the moment of the build, as no real moment can."""
 
 DIGEST = "(et-digest)"
 """Stands for the state of the catalog."""
+
+_SAID = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ class Rendered:
     title: str
     description: str
     lead: str
-    """The opening lines, which the search index knows."""
+    """The opening lines."""
     body: str
     feed: str
     """Relative address of the feed that the page announces, without ending; empty for none."""
-    entries: tuple[dict[str, str], ...]
-    """What the search index says of it; nothing where search does not lead to it."""
+    found_by: str
+    """What the search index knows of it besides its title; empty where search leads elsewhere."""
 
 
 def environment(words: Words, templates: Path | None = None) -> Environment:
@@ -117,7 +118,7 @@ class Renderer:
                     lead=own_lead,
                     body=self.words.put_in(body, number),
                     feed=_feed_address(page.path, feed, language) if feed else "",
-                    entries=() if is_dated(context) else search_entries(page.path, title, own_lead),
+                    found_by="" if is_dated(context) else search_text(own_lead),
                 )
             )
         return tuple(found)
@@ -148,12 +149,13 @@ def _feed_address(place: str, feed: str, language: str) -> str:
     return path(f"{ways_up(place)}{way_to_data(language)}{feed}.{language}")
 
 
-def search_entries(path: str, title: str, lead: str) -> tuple[dict[str, str], ...]:
-    """A page's entries in the search index, made by the theme from the words of its lead."""
-    index = SearchIndex()
-    told = {"meta": {"title": title}, "title": title, "content": lead, "toc": ()}
-    index.add_entry_from_context(SimpleNamespace(**told, url=quote(path)))
-    return tuple(index.entries)
+def search_text(lead: str) -> str:
+    """What a lead says of its page, as the theme's search index holds it: paragraphs of text.
+
+    Its dates, links and lists stay out: nearly the same ones stand on every page.
+    """
+    said = (Markup(text).striptags() for text in _SAID.findall(lead))  # noqa: S704
+    return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in said if text)
 
 
 def is_dated(context: AnyPage) -> bool:

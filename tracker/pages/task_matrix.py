@@ -37,7 +37,7 @@ def task_matrix(
     tasks = [task for task in dict.fromkeys(board.edition.tasks) if task in seen]
     if not tasks:
         return None, {}
-    lines = [(row, [known.get(row.label, {}).get(task) for task in tasks]) for row in board.rows]
+    lines = [(row, list(map(known[row.label].get, tasks))) for row in board.rows]
     content = orjson.dumps(
         {
             "board": board.edition.name,
@@ -46,7 +46,7 @@ def task_matrix(
             "tasks": tasks,
             "columns": COLUMNS,
             "rows": [
-                (row.rank, row.model, row.slug, _short(row.mean_task), [*map(_short, its)])
+                (row.rank, row.model, row.slug, *_short([row.mean_task]), _short(its))
                 for row, its in lines
             ],
         }
@@ -56,8 +56,8 @@ def task_matrix(
     return told, {told.json_path: content, told.csv_path: frames.frame_csv(_wide(tasks, lines))}
 
 
-def _short(score: float | None) -> float | None:
-    return None if score is None else round(score, _DECIMALS)
+def _short(scores: list[float | None]) -> list[float | None]:
+    return [None if score is None else round(score, _DECIMALS) for score in scores]
 
 
 def _wide(tasks: list[str], lines: list[tuple[LeaderboardRow, list[float | None]]]) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from tracker.answers import (
 )
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage
-from tracker.pages.board_filters import board_filters
+from tracker.pages.board_filters import Choices, board_filters
 from tracker.pages.charts import Chart
 from tracker.pages.citing import citation
 from tracker.pages.contexts import (
@@ -144,7 +144,7 @@ def board_page(
     boards: Boards,
     edition: EditionInfo,
     leads: Sequence[LeadSpan],
-    models: Mapping[str, Model],
+    methods: Mapping[str, Choices],
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
     task_scores: TaskScores | None,
@@ -157,7 +157,7 @@ def board_page(
         boards: All of them.
         edition: The one that the page is about.
         leads: Who led it, the oldest first.
-        models: By public id.
+        methods: What models can be filtered by, by public id.
         copies: By name, whose copy a model is and why.
         charts: What is drawn of it.
         task_scores: Where the scores of its single tasks are.
@@ -166,7 +166,7 @@ def board_page(
     """
     state = boards.states[edition.slug]
     ranked = tuple(row for row in state.rows if row.rank is not None)
-    filters, tokens = board_filters(ranked, models)
+    filters, tokens = board_filters(ranked, methods)
     successor = boards.by_name(edition.successor) if edition.successor else None
     path = board_path(edition)
     siblings = (e for e in boards.editions if e.series == edition.series and e != edition)
@@ -269,7 +269,11 @@ NEWEST_PAPERS = 6
 
 
 def home_page(
-    catalog: Reading, boards: Boards, changes: Sequence[SeriesChanges], n_models: int
+    catalog: Reading,
+    boards: Boards,
+    changes: Sequence[SeriesChanges],
+    status: tuple[SourceStatus, ...],
+    n_models: int,
 ) -> HomePage:
     """The front page."""
     leads = []
@@ -282,7 +286,7 @@ def home_page(
         leads=tuple(leads),
         changes=tuple(its for its in changes if its.series in LEADING_SERIES),
         papers=tuple(its for its in catalog.paper_list() if its.models)[:NEWEST_PAPERS],
-        sources=catalog.status(),
+        sources=status,
         data_until=catalog.data_until,
         n_boards=len(boards.editions),
         n_models=n_models,
