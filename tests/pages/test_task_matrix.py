@@ -102,16 +102,22 @@ def test_a_model_that_the_board_does_not_show_stays_out(fake: FakeCatalog) -> No
         schema=["label", "task", "score"],
         orient="row",
     )
-    told, files = task_matrix(replace(board, rows=board.rows[:1]), scores, "boards/x/")
-    content = json.loads(files["boards/x/mteb-eng-v2.tasks.json"])
-    assert content["tasks"] == ["Task2"]
-    assert [row[4] for row in content["rows"]] == [[61.24]]
-    assert told == TaskScores(*files, len(files["boards/x/mteb-eng-v2.tasks.json"]), 1, 1)
+    row = board.rows[0]
+    found = task_matrix(replace(board, rows=board.rows[:1]), scores, "boards/x/")
+    assert found == TaskScores(
+        NAME,
+        "2026-08-20",
+        ("Task2",),
+        ((row.rank, row.model, row.slug, row.mean_task, (61.239,)),),
+        "boards/x/mteb-eng-v2.tasks.json",
+        "boards/x/mteb-eng-v2.tasks.csv",
+    )
+    assert json.loads(found.content)["rows"][0][4] == [61.24]
 
 
 def test_a_board_without_scores_has_nothing(fake: FakeCatalog) -> None:
     board = fake.board(NAME)
-    assert task_matrix(board, fake.task_scores(NAME).clear(), "boards/x/") == (None, {})
+    assert task_matrix(board, fake.task_scores(NAME).clear(), "boards/x/") is None
 
 
 def test_sizes_of_files_are_short() -> None:

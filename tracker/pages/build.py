@@ -218,8 +218,8 @@ class _Build:
             path = views.board_path(edition)
             state = boards.states[edition.slug]
             charts, files = board_charts(studio, state, stories, path)
-            scores, tables = self.task_scores(state, path)
-            for its, content in (files | tables).items():
+            scores = self.task_scores(state, path)
+            for its, content in files.items():
                 self.write_data(its, content)
             leads = self.catalog.leads(edition)
             days = dated_days(edition, leads)
@@ -232,12 +232,10 @@ class _Build:
                 self.write_page(dated_page(then, day, days, DIGEST))
         studio.keep()
 
-    def task_scores(
-        self, board: Leaderboard, path: str
-    ) -> tuple[TaskScores | None, dict[str, bytes]]:
+    def task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks: past editions would be many files that nobody opens."""
         if not board.edition.current:
-            return None, {}
+            return None
         return task_matrix(board, self.catalog.task_scores(board.edition), path)
 
     def write_card(self, path: str, svg: str) -> None:

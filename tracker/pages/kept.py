@@ -67,6 +67,8 @@ class KeptPages:
 
     def _open(self, file: Path) -> None:
         self._file = sqlite3.connect(file, isolation_level=None)
+        # What is kept is long; in larger pieces it is written in half the time.
+        self._file.execute("pragma page_size = 32768")
         self._file.execute("pragma auto_vacuum = full")
         self._file.execute("pragma journal_mode = wal")
         self._file.execute("pragma synchronous = normal")

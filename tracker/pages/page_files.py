@@ -11,6 +11,7 @@ from tracker.exports.feeds import atom, json_feed
 from tracker.insights.frames import board_frame
 from tracker.pages import feed_views
 from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
+from tracker.pages.task_matrix import matrix_csv
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
         yield context.json_path, frames.frame_json(frame)
         yield context.csv_path, frames.frame_csv(frame)
         yield context.parquet_path, frames.frame_parquet(frame)
+        if isinstance(context, BoardPage) and context.task_scores:
+            yield context.task_scores.json_path, context.task_scores.content
+            yield context.task_scores.csv_path, matrix_csv(context.task_scores)
     elif isinstance(context, ChangesPage):
         changes = (*context.leading, *context.others)
         for stem, feed in feed_views.feeds(language, changes, site.base_url):

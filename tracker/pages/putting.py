@@ -5,6 +5,7 @@ Every language is put together by itself, so that all can be at the same time.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,13 +77,14 @@ def put_together(pages: SitePages, language: str, kept: Sequence[KeptPages]) -> 
         kept: All shares of the rendered pages.
 
     Returns:
-        How many data files there are.
+        How many data files there are. What MkDocs worked in is gone.
     """
     made = pages.run / language / "site"
     target = pages.run / WHOLE / ("" if language == "en" else language)
     shells = _take_shells(made, pages)
     _move(made, target)
     _fill(target, shells, language, pages, kept)
+    shutil.rmtree(pages.run / language, ignore_errors=True)
     return _write_files(language, pages, kept)
 
 

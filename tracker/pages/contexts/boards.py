@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import orjson
 
 from tracker.answers import Bilingual, Leaderboard, LeaderboardRow, LeadSpan
 from tracker.pages.charts import Chart
@@ -78,16 +82,35 @@ class BoardFilter:
     choices: tuple[FilterChoice, ...]
 
 
+TaskScoresLine = tuple[int | None, str, str, float | None, tuple[float | None, ...]]
+_LINE = ("rank", "model", "slug", "mean_task", "scores")
+_DECIMALS = 2
+
+
 @dataclass(frozen=True)
 class TaskScores:
     """The scores of single tasks, which a page loads where a reader asks for them."""
 
+    board: str
+    day: str
+    tasks: tuple[str, ...]
+    lines: tuple[TaskScoresLine, ...]
     json_path: str
     csv_path: str
-    n_bytes: int
-    """Size of the JSON file."""
-    n_tasks: int
-    n_rows: int
+
+    @cached_property
+    def content(self) -> bytes:
+        """The file that the page loads: as many digits as pages show, for the sake of its size."""
+        rows = [
+            (rank, model, slug, *_short([mean]), _short(scores))
+            for rank, model, slug, mean, scores in self.lines
+        ]
+        told = {"board": self.board, "day": self.day, "unit": "percent", "tasks": self.tasks}
+        return orjson.dumps({**told, "columns": _LINE, "rows": rows})
+
+
+def _short(scores: Sequence[float | None]) -> list[float | None]:
+    return [None if score is None else round(score, _DECIMALS) for score in scores]
 
 
 @dataclass(frozen=True)
