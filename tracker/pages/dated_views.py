@@ -47,7 +47,6 @@ def dated_page(board: Leaderboard, day: str, days: tuple[str, ...], digest: str)
         days=days,
         board_path=board_path(edition),
         columns=type_columns(board),
-        ranked=tuple(row for row in board.rows if row.rank is not None),
         has_zero_shot=any(row.zero_shot_pct is not None for row in board.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in board.rows),
         json_path=f"{file}.json",

@@ -15,6 +15,7 @@ from typing import IO, Any, Self
 import yaml
 
 from tracker.errors import TrackerError
+from tracker.pages.priority import give_way
 from tracker.resources import resource
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -107,6 +108,7 @@ class MkDocsRuns:
             stderr=subprocess.STDOUT,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
         )
+        give_way(process)
         self._running.append((folder, process, log))
 
     def wait(self) -> None:

@@ -104,7 +104,11 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         page=Page(
             path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
         ),
-        model=model,
+        model=model.name,
+        slug=model.slug,
+        organisation=model.organisation,
+        links=model.links,
+        first_seen_at=model.first_seen_at,
         parameters=_whole(metadata_value(model, "parameters")),
         released=_released(model),
         standings=present,

@@ -11,6 +11,7 @@ from tracker.answers import Fact, Model, StateOfTheArt, StateOfTheArtRow
 from tracker.errors import NoDataError
 from tracker.method_answers import WrittenComparison
 from tracker.pages.contexts import (
+    Leader,
     NoteEdition,
     StateOfTheArtEntry,
     StateOfTheArtPage,
@@ -144,15 +145,15 @@ def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:
 
 def _topic(name: str, rows: Mapping[str, StateOfTheArtRow], subjects: Subjects) -> TrainingTopic:
     """What some leaders have in common in one property of their training."""
-    users: dict[str, list[StateOfTheArtRow]] = defaultdict(list)
+    users: dict[str, list[Leader]] = defaultdict(list)
     facts: dict[str, Fact] = {}
     for row in sorted(rows.values(), key=lambda its: (its.rank, its.model)):
-        model = subjects.models.get(row.model)
+        model, leader = subjects.models.get(row.model), Leader(row.model, row.slug)
         for fact in model.facts if model else ():
             told = fact.property == name and fact.value != NOT_DOCUMENTED
-            if told and row not in users[fact.value]:
+            if told and leader not in users[fact.value]:
                 facts.setdefault(fact.value, fact)
-                users[fact.value].append(row)
+                users[fact.value].append(leader)
     ordered = sorted(users, key=lambda value: (-len(users[value]), facts[value].label.en))
     listed = [
         value
@@ -166,5 +167,5 @@ def _topic(name: str, rows: Mapping[str, StateOfTheArtRow], subjects: Subjects) 
             for its in listed
         ),
         len(ordered) - len(listed),
-        len({row.model for its in users.values() for row in its}),
+        len({leader for its in users.values() for leader in its}),
     )

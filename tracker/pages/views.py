@@ -165,7 +165,7 @@ def board_page(
         digest: State of the catalog.
     """
     state = boards.states[edition.slug]
-    ranked = tuple(row for row in state.rows if row.rank is not None)
+    ranked = [row for row in state.rows if row.rank is not None]
     filters, tokens = board_filters(ranked, methods)
     successor = boards.by_name(edition.successor) if edition.successor else None
     path = board_path(edition)
@@ -176,8 +176,6 @@ def board_page(
         page=Page(path, title, Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")),
         leaderboard=state,
         columns=type_columns(state),
-        ranked=ranked,
-        unranked=tuple(row for row in state.rows if row.rank is None),
         filters=filters,
         tokens=tokens,
         copies=tuple(_copy_notes(state.rows, copies)),

@@ -60,6 +60,7 @@ from tracker.pages.contexts.news import (
     SourcesPage,
 )
 from tracker.pages.contexts.notes import (
+    Leader,
     NoteEdition,
     StateOfTheArtEntry,
     StateOfTheArtPage,
@@ -152,6 +153,7 @@ __all__ = [
     "GlossaryPage",
     "HomePage",
     "LastChange",
+    "Leader",
     "LoggedChange",
     "MethodsPage",
     "ModelGroup",

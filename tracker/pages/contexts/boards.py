@@ -121,8 +121,6 @@ class BoardPage:
     leaderboard: Leaderboard
     columns: tuple[str, ...]
     """Task types, in the board's order."""
-    ranked: tuple[LeaderboardRow, ...]
-    unranked: tuple[LeaderboardRow, ...]
     filters: tuple[BoardFilter, ...]
     tokens: dict[str, str]
     """What each line can be filtered by, by its label."""
@@ -155,7 +153,6 @@ class DatedBoardPage:
     """All days of which this board has such a page."""
     board_path: str
     columns: tuple[str, ...]
-    ranked: tuple[LeaderboardRow, ...]
     has_zero_shot: bool
     has_mean_task_type: bool
     json_path: str

@@ -10,7 +10,6 @@ from tracker.answers import (
     Claim,
     HistoryPoint,
     MetadataValue,
-    Model,
     ModelStanding,
     NoPaper,
     PaperLink,
@@ -118,7 +117,11 @@ class ModelPage:
     """One model: where it stands, how it got there, what it is and who says so."""
 
     page: Page
-    model: Model
+    model: str
+    slug: str
+    organisation: str
+    links: tuple[str, ...]
+    first_seen_at: str | None
     parameters: int | None
     released: str | None
     standings: tuple[ModelStanding, ...]

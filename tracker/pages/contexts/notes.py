@@ -57,13 +57,21 @@ class StateOfTheArtPage:
 
 
 @dataclass(frozen=True)
+class Leader:
+    """A model among the first."""
+
+    model: str
+    slug: str
+
+
+@dataclass(frozen=True)
 class TrainingUse:
     """One dataset or way of training, and the leaders that use it."""
 
     label: Bilingual
     path: str | None
     """Its own page."""
-    models: tuple[StateOfTheArtRow, ...]
+    models: tuple[Leader, ...]
     """By rank on the first board that lists them."""
 
 
