@@ -51,7 +51,7 @@ def built_by_mkdocs(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
     config = read_config(language, ("en", "zh"), "footer", base_url)
-    with MkDocsRuns() as mkdocs:
+    with MkDocsRuns(folder / "kept") as mkdocs:
         mkdocs.start(folder, config)
         mkdocs.wait()
     return folder / "site"

@@ -31,7 +31,7 @@ from tracker.pages.chart_views import Histories, board_charts, read_stories
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.contexts import AnyPage, TaskScores
 from tracker.pages.dated_views import dated_days, dated_page
-from tracker.pages.filters import minute
+from tracker.pages.filters import day, minute
 from tracker.pages.handwritten import copy_handwritten
 from tracker.pages.kept import context_digest
 from tracker.pages.method_views import method_pages
@@ -43,7 +43,7 @@ from tracker.pages.places import safe_path, write_file
 from tracker.pages.profile_views import read_profiles
 from tracker.pages.putting import WHOLE, SitePages
 from tracker.pages.reading import Reading
-from tracker.pages.render import BUILT_AT, DIGEST
+from tracker.pages.render import BUILT_AT, DATA_UNTIL, DIGEST
 from tracker.pages.rendering import Rendering
 from tracker.pages.shells import shell_paths, write_shells
 from tracker.pages.studio import Studio
@@ -64,6 +64,9 @@ KEPT_PROGRAM = "vega.js"
 
 KEPT = "pages"
 """What the last build rendered, beside the folders of builds."""
+
+MKDOCS = "mkdocs"
+"""In it: what MkDocs made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class _Build:
         started = time.perf_counter()
         with (
             no_garbage_search(),
-            MkDocsRuns() as mkdocs,
+            MkDocsRuns(self.run.parent / KEPT / MKDOCS) as mkdocs,
             self.rendering,
             Program(self.run.parent / KEPT_PROGRAM) as vega,
         ):
@@ -153,6 +156,7 @@ class _Build:
             BUILT_AT: self.built_at,
             minute(BUILT_AT): minute(self.built_at),
             DIGEST: self.catalog.digest,
+            DATA_UNTIL: day(self.catalog.data_until),
         }
         self.data_files += self.rendering.put_together(self.pages)
         self.pages.write_sitemap()
@@ -227,9 +231,9 @@ class _Build:
             known = leads, methods, copies, charts, scores, days
             page = views.board_page(boards, edition, *known, DIGEST)
             self.write_page(page)
-            for day in days:
-                then = self.catalog.board(edition, day)
-                self.write_page(dated_page(then, day, days, DIGEST))
+            for its_day in days:
+                then = self.catalog.board(edition, its_day)
+                self.write_page(dated_page(then, its_day, days, DIGEST))
         studio.keep()
 
     def task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
@@ -271,13 +275,8 @@ class _Build:
         docs = self.run / language / "docs"
         copy_handwritten(resource("site") / "docs", docs, language)
         written = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
-        until = self.catalog.data_until
-        footer = load_texts(language)(
-            "word.footer",
-            data_until=until[:10] if until else "–",
-            built=minute(self.built_at),
-            digest=self.catalog.digest,
-        )
+        told = {"data_until": DATA_UNTIL, "built": minute(BUILT_AT), "digest": DIGEST}
+        footer = load_texts(language)("word.footer", **told)
         config = read_config(language, self.languages, str(footer), self.base_url)
         self.pages.written = written
         self.pages.shells = shell_paths(navigation(config), written)

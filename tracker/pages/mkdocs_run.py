@@ -1,16 +1,21 @@
-"""The MkDocs part of a build: its configuration, its runs, and what its pages may run."""
+"""The MkDocs part of a build: its configuration, its runs, and what its pages may run.
+
+What MkDocs made is kept: it runs again when anything that it reads is another.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, NamedTuple, Self
 
 import yaml
 
@@ -18,6 +23,10 @@ from tracker.errors import TrackerError
 from tracker.pages.priority import give_way
 from tracker.resources import resource
 
+MADE = "site"
+"""The folder of what MkDocs makes, beside that of its pages."""
+
+_LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TOGGLE = re.compile(r'<input class="md-toggle"[^>]*>')
@@ -47,7 +56,7 @@ def read_config(
         over = yaml.safe_load((site / f"mkdocs.{language}.yml").read_text("utf-8"))
         over.pop("INHERIT", None)
         config = merged(config, over)
-    config["docs_dir"], config["site_dir"] = "docs", "site"
+    config["docs_dir"], config["site_dir"] = "docs", MADE
     config["theme"]["custom_dir"] = str(site / "overrides")
     config["copyright"] = footer
     alternates = config["extra"]["alternate"]
@@ -77,27 +86,40 @@ def navigation(config: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(files(config["nav"]))
 
 
+class _Run(NamedTuple):
+    folder: Path
+    process: subprocess.Popen[bytes]
+    log: IO[bytes]
+    kept: Path
+    """Where its result is kept."""
+
+
 class MkDocsRuns:
     """MkDocs at work on several folders, while the tracker reads and renders."""
 
-    def __init__(self) -> None:
-        self._running: list[tuple[Path, subprocess.Popen[bytes], IO[bytes]]] = []
+    def __init__(self, kept: Path) -> None:
+        self._kept = kept
+        self._running: list[_Run] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         """End what still runs."""
-        for _folder, process, log in self._running:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-            log.close()
+        for run in self._running:
+            if run.process.poll() is None:
+                run.process.kill()
+                run.process.wait()
+            run.log.close()
 
     def start(self, folder: Path, config: Mapping[str, Any]) -> None:
-        """Begin to build a folder."""
+        """Begin to build a folder, or take what was made of the same one."""
         text = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
         (folder / "mkdocs.yml").write_text(text, "utf-8")
+        kept = self._kept / folder.name / _digest(folder)
+        if kept.is_dir():
+            shutil.copytree(kept, folder / MADE)
+            return
         # Not --quiet: that would hide warnings from --strict, too.
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
         log: IO[bytes] = (folder / "mkdocs.log").open("wb")
@@ -109,16 +131,35 @@ class MkDocsRuns:
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
         )
         give_way(process)
-        self._running.append((folder, process, log))
+        self._running.append(_Run(folder, process, log, kept))
 
     def wait(self) -> None:
         """Until all are done; the first failure is told in one line."""
-        for folder, process, _ in self._running:
-            if process.wait() != 0:
+        for run in self._running:
+            if run.process.wait() != 0:
                 raise TrackerError(
-                    f"site: MkDocs failed for {folder.name}: {last_complaint(folder)}",
-                    remedy=f"its whole output is in {folder / 'mkdocs.log'}",
+                    f"site: MkDocs failed for {run.folder.name}: {last_complaint(run.folder)}",
+                    remedy=f"its whole output is in {run.folder / 'mkdocs.log'}",
                 )
+            _keep(run.folder / MADE, run.kept)
+
+
+def _digest(folder: Path) -> str:
+    """A digest of all that MkDocs reads: its configuration, pages, overrides and libraries."""
+    told = sha256("".join(f"{its} {version(its)}\n" for its in _LIBRARIES).encode())
+    told.update((folder / "mkdocs.yml").read_bytes())
+    for root in (folder / "docs", resource("site") / "overrides"):
+        for file in sorted(path for path in root.rglob("*") if path.is_file()):
+            told.update(f"{file.relative_to(root)}\0".encode() + sha256(file.read_bytes()).digest())
+    return told.hexdigest()
+
+
+def _keep(made: Path, kept: Path) -> None:
+    """Keep what was made instead of what was kept before; a copy is whole once it has its name."""
+    shutil.rmtree(kept.parent, ignore_errors=True)
+    unfinished = kept.with_suffix(".new")
+    shutil.copytree(made, unfinished)
+    unfinished.rename(kept)
 
 
 def last_complaint(folder: Path) -> str:

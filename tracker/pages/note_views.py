@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracker.answers import Fact, Model, StateOfTheArt, StateOfTheArtRow
+from tracker.answers import Fact, Leaderboard, Model, StateOfTheArt, StateOfTheArtRow
 from tracker.errors import NoDataError
 from tracker.method_answers import WrittenComparison
 from tracker.pages.contexts import (
+    CountedSection,
     Leader,
     NoteEdition,
     StateOfTheArtEntry,
@@ -120,13 +121,13 @@ def _note(
     day = edition.day
     where = page(f"{path}{day}/", f"{name}_day", day=day) if day else page(path, name)
     told = [answers[its] for its in series if its in answers]
-    sections = tuple(_section(answer) for answer in told)
     written = tuple(its for its in subjects.essays if its.slug in essays)
     if name != "training":
-        return StateOfTheArtPage(where, edition, sections, written)
+        return StateOfTheArtPage(where, edition, tuple(map(_section, told)), written)
     rows = {row.model: row for answer in reversed(told) for row in answer.rows}
     topics = tuple(its for its in (_topic(t, rows, subjects) for t in TOPICS) if its.uses)
-    return TrainingNotePage(where, edition, sections, len(rows), topics, written)
+    counted = tuple(_counted(answer.leaderboard, len(answer.rows)) for answer in told)
+    return TrainingNotePage(where, edition, counted, len(rows), topics, written)
 
 
 def _section(answer: StateOfTheArt) -> StateOfTheArtSection:
@@ -136,6 +137,10 @@ def _section(answer: StateOfTheArt) -> StateOfTheArtSection:
         tuple(_entry(row) for row in answer.rows),
         sum(row.documented for row in answer.rows),
     )
+
+
+def _counted(board: Leaderboard, n_models: int) -> CountedSection:
+    return CountedSection(replace(board, rows=()), board_path(board.edition), n_models)
 
 
 def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:

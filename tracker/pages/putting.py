@@ -16,7 +16,7 @@ import orjson
 from tracker.errors import TrackerError
 from tracker.pages.addresses import rooted, sitemap
 from tracker.pages.kept import KeptPages, keeper
-from tracker.pages.mkdocs_run import corrected, protected
+from tracker.pages.mkdocs_run import MADE, corrected, protected
 from tracker.pages.places import safe_path, write_file
 from tracker.pages.render import Rendered
 from tracker.pages.shells import SEGMENT, Shell, shell_of
@@ -79,7 +79,7 @@ def put_together(pages: SitePages, language: str, kept: Sequence[KeptPages]) -> 
     Returns:
         How many data files there are. What MkDocs worked in is gone.
     """
-    made = pages.run / language / "site"
+    made = pages.run / language / MADE
     target = pages.run / WHOLE / ("" if language == "en" else language)
     shells = _take_shells(made, pages)
     _move(made, target)
@@ -100,7 +100,8 @@ def _write_files(language: str, pages: SitePages, kept: Sequence[KeptPages]) -> 
 def _take_shells(made: Path, pages: SitePages) -> dict[str, Shell]:
     """The shells from what MkDocs made, which is then without them and without sitemaps."""
     for page in made.rglob("*.html"):
-        page.write_text(protected(corrected(page.read_text("utf-8"))), "utf-8")
+        text = protected(corrected(page.read_text("utf-8")))
+        page.write_text(_marked(text, pages.marks), "utf-8")
     for sitemap_file in made.glob("sitemap.xml*"):
         sitemap_file.unlink()
     shells = {}

@@ -36,6 +36,9 @@ BUILT_AT = "0000-00-00T00:00:00Z"
 DIGEST = "(et-digest)"
 """Stands for the state of the catalog."""
 
+DATA_UNTIL = "(et-data-until)"
+"""Stands for the newest day of its data."""
+
 _SAID = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
 
 

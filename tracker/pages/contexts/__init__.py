@@ -60,6 +60,7 @@ from tracker.pages.contexts.news import (
     SourcesPage,
 )
 from tracker.pages.contexts.notes import (
+    CountedSection,
     Leader,
     NoteEdition,
     StateOfTheArtEntry,
@@ -141,6 +142,7 @@ __all__ = [
     "ComparedRow",
     "ComparisonPage",
     "CopyNote",
+    "CountedSection",
     "CoveragePage",
     "DatasetPage",
     "DatasetsPage",

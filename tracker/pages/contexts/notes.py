@@ -88,13 +88,21 @@ class TrainingTopic:
 
 
 @dataclass(frozen=True)
+class CountedSection:
+    """The series whose leaders are counted."""
+
+    leaderboard: Leaderboard
+    board_path: str
+    n_models: int
+
+
+@dataclass(frozen=True)
 class TrainingNotePage:
     """What the leaders are trained on, and how."""
 
     page: Page
     edition: NoteEdition
-    sections: tuple[StateOfTheArtSection, ...]
-    """Whose leaders are counted."""
+    sections: tuple[CountedSection, ...]
     n_models: int
     topics: tuple[TrainingTopic, ...]
     essays: tuple[WrittenComparison, ...]
