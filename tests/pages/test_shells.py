@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tracker.pages import build, kept, render, rendering, shells, views
 from tracker.pages.build import build_site
 from tracker.pages.contexts import BoardsPage
 from tracker.pages.handwritten import copy_handwritten
-from tracker.pages.mkdocs_run import MkDocsRuns, navigation, read_config
+from tracker.pages.mkdocs_run import MADE, MkDocsRuns, navigation, read_config
 from tracker.pages.page_files import Site
 from tracker.pages.render import Rendered
 from tracker.resources import resource
@@ -157,6 +158,32 @@ def test_an_incremental_build_is_a_fresh_one(
     everything, first, nothing, back = rendered
     assert nothing == 0
     assert 0 < first == back < everything / 2
+
+
+def test_mkdocs_runs_again_only_when_something_that_it_reads_is_another(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+
+    def make(text: str, footer: str) -> tuple[bool, dict[str, bytes]]:
+        """Whether it ran, and what it made."""
+        folder = tmp_path / "en"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "docs").mkdir(parents=True)
+        (folder / "docs/index.md").write_text(text, "utf-8")
+        config = read_config("en", ("en",), footer, None) | {"nav": ["index.md"]}
+        with MkDocsRuns(tmp_path / "kept") as mkdocs:
+            mkdocs.start(folder, config)
+            mkdocs.wait()
+        return (folder / "mkdocs.log").exists(), content(folder / MADE)
+
+    first = make("# One", "footer")
+    assert first[0]
+    assert b">One<" in first[1]["index.html"]
+    assert make("# One", "footer") == (False, first[1])
+    for changed in (("# Two", "footer"), ("# One", "another footer"), ("# One", "footer")):
+        ran, made = make(*changed)
+        assert ran
+        assert (made == first[1]) == (changed == ("# One", "footer"))
+    assert len([*(tmp_path / "kept/en").iterdir()]) == 1
 
 
 def test_another_moment_changes_no_page_but_in_its_marks(
