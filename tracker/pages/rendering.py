@@ -142,7 +142,7 @@ class _Worker:
         """Let it end, as it does when nothing can come any more."""
         if at_once:
             self._process.kill()
-        self._writing.shutdown()
+        self._writing.shutdown(cancel_futures=at_once)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with suppress(BrokenPipeError):
