@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,7 +134,12 @@ def test_a_filter_keeps_the_matching_rows(visit: Any) -> None:
 def test_search_finds_models_in_both_languages(
     visit: Any, language: str, words: str, found: str
 ) -> None:
-    page = visit(language).page
+    titles = search(visit(language).page, words)
+    assert any(found in title for title in titles)
+
+
+def search(page: Any, words: str) -> list[str]:
+    """Titles of what a search finds, the best first."""
     page.wait_for_load_state("networkidle")
     page.click(".md-search__input")
     page.keyboard.type(words)
@@ -141,7 +148,18 @@ def test_search_finds_models_in_both_languages(
     page.keyboard.press("End")
     page.wait_for_selector(".md-search-result__item")
     titles = page.locator(".md-search-result__item h1, .md-search-result__item h2")
-    assert any(found in title for title in titles.all_text_contents())
+    return list(titles.all_text_contents())
+
+
+def test_a_chinese_phrase_finds_what_has_its_characters_and_not_every_page(
+    visit: Any, built: Path
+) -> None:
+    page = visit("zh/").page
+    first, *_ = search(page, "均值池化")
+    assert first == "均值池化"
+    told = page.locator(".md-search-result__meta").inner_text()
+    known = json.loads((built / "zh/search/search_index.json").read_text("utf-8"))["docs"]
+    assert 1 <= int(told.split()[0]) < len(known) / 2
 
 
 def test_everything_is_there_without_scripts(browser: Any, address: str) -> None:
