@@ -38,7 +38,8 @@ from tracker.pages.mkdocs_run import navigation, read_config
 LANGUAGES = ("en", "zh")
 MOST_TIMES, MOST_SECONDS, MOST_MEMORY = 1.5, 300.0, 1500.0
 MOST_BEFORE_MKDOCS = 10.0
-LATER = "2026-09-01T00:00:00Z"
+LATER, LATEST = "2026-09-01T00:00:00Z", "2026-09-02T00:00:00Z"
+ONE_BOARD = "MTEB(cmn, v1)"
 
 _BUILD = """\
 import json
@@ -82,7 +83,8 @@ def measure(data: Path) -> list[Result]:
             | {"same": spend(lambda: _build(home))}
             for number in range(ROUNDS)
         ]
-        changed = _after_one_snapshot(data, home)
+        one = _after_snapshots(data, home, LATER, ONE_BOARD)
+        several = _after_snapshots(data, home, LATEST)
         cold, warm = ratio(rounds, "first", "plain"), ratio(rounds, "same", "plain")
         seconds = max(spent["first"].wall for spent in rounds)
         return [
@@ -106,11 +108,17 @@ def measure(data: Path) -> list[Result]:
                 f"{MOST_MEMORY:.0f} MB",
                 memory <= MOST_MEMORY,
             ),
-            Result(
-                "after one changed snapshot: pages rendered again, step before MkDocs is joined",
-                f"{changed.rendered:,} of {changed.pages:,}, {changed.seconds:.1f} s",
-                f"{MOST_BEFORE_MKDOCS:.0f} s",
-                changed.seconds <= MOST_BEFORE_MKDOCS,
+            *(
+                Result(
+                    f"after {what}: pages rendered again, step before MkDocs is joined",
+                    f"{changed.rendered:,} of {changed.pages:,}, {changed.seconds:.1f} s",
+                    f"{MOST_BEFORE_MKDOCS:.0f} s",
+                    changed.seconds <= MOST_BEFORE_MKDOCS,
+                )
+                for what, changed in (
+                    (f"one changed snapshot, of {ONE_BOARD}", one),
+                    ("changed snapshots of the other boards of a schedule", several),
+                )
             ),
         ]
 
@@ -161,10 +169,12 @@ def _told(file: Path) -> str:
         return ""
 
 
-def _after_one_snapshot(data: Path, home: Path) -> Build:
-    """A build after the boards of a schedule have another state: an old one, seen later."""
+def _after_snapshots(data: Path, home: Path, seen_at: str, *boards: str) -> Build:
+    """A build after boards have another state, an old one seen later; all of a schedule unnamed."""
+    settings = home / "tracker.toml"
+    settings.write_text(f"leaderboard_api_boards = {json.dumps(boards)}\n" if boards else "")
     folder = str(data / "mteb-api" / API_DATES[0])
-    tracker(home, "fetch", "leaderboard-api", "--from", folder, "--observed-at", LATER)
+    tracker(home, "fetch", "leaderboard-api", "--from", folder, "--observed-at", seen_at)
     tracker(home, "load")
     return _build(home)
 

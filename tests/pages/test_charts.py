@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +15,8 @@ from lxml import etree, html
 
 from tests.pages.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, RelatedModel
-from tracker.pages import charts
+from tracker.errors import TrackerError
+from tracker.pages import charts, studio
 from tracker.pages import drawing as pictures
 from tracker.pages.chart_views import (
     Step,
@@ -231,11 +233,27 @@ def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.M
                     (0, 2))  # fmt: skip
     store = tmp_path / "drawings.json"
     store.write_text("not json")
-    first = Studio(store)
-    svg = first.draw(shown)
-    first.keep()
-    monkeypatch.setattr(pictures, "draw", lambda _: pytest.fail("drawn again"))
-    assert Studio(store).draw(shown) == svg
+    with Studio(store) as first:
+        first.order([shown])
+        svg, live = first.draw(shown)
+        first.keep()
+    assert svg == draw(shown)
+    assert json.loads(live) == pictures.specification(shown, live=True)
+    monkeypatch.setattr(studio.subprocess, "Popen", lambda *_, **__: pytest.fail("drawn again"))
+    with Studio(store) as second:
+        second.order([shown])
+        assert second.draw(shown) == (svg, live)
+
+
+def test_what_draws_and_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Drawing("no such kind", (), (moment(1), moment(9)), (0, 2))
+    monkeypatch.setattr(studio.sys, "executable", "false")
+    with (
+        pytest.raises(TrackerError, match="what draws ended early"),
+        Studio(tmp_path / "drawings.json") as its,
+    ):
+        its.order([shown])
+        its.draw(shown)
 
 
 def test_a_page_shows_its_charts_with_words_and_tables_in_both_languages(built: Path) -> None:

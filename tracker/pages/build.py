@@ -27,9 +27,15 @@ from tracker.pages.board_filters import method_choices
 from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.change_log import change_months
 from tracker.pages.chart_program import PROGRAM, Program
-from tracker.pages.chart_views import Histories, board_charts, read_stories
+from tracker.pages.chart_views import (
+    Drawings,
+    Histories,
+    board_drawings,
+    drawn_charts,
+    read_stories,
+)
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
-from tracker.pages.contexts import AnyPage, TaskScores
+from tracker.pages.contexts import AnyPage, ChangeMonthPage, SeriesChanges, TaskScores
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import day, minute
 from tracker.pages.handwritten import copy_handwritten
@@ -162,39 +168,75 @@ class _Build:
         self.pages.write_sitemap()
 
     def write_pages(self) -> None:
-        """Every generated page and data file."""
+        """Every generated page and data file; boards last, for their drawings may be new."""
         catalog = self.catalog
         models = tuple(catalog.all_models())
         history = history_by_model(catalog.all_history())
         boards = views.read_boards(catalog)
-        all_changes = catalog.change_list()
-        changes = views.changes_by_series(boards, all_changes)
-        places = ((views.board_path(its), its.series) for its in boards.editions)
-        self.announced = feed_views.announcements(places, changes)
-        self.write_boards(boards, history, models)
-        for its in changes:
-            self.write_data(its.data_path, frames.json_rows(_of_series(all_changes, its.series)))
+        copies = views.copies_by_name(models)
+        collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
+        stories = read_stories(boards.editions, history, copies, collapsed)
+        with Studio(self.run.parent / DRAWINGS) as studio:
+            drawings = {
+                slug: board_drawings(state, stories) for slug, state in boards.states.items()
+            }
+            studio.order(drawing for its in drawings.values() for drawing, _ in its)
+            all_changes = catalog.change_list()
+            changes = views.changes_by_series(boards, all_changes)
+            places = ((views.board_path(its), its.series) for its in boards.editions)
+            self.announced = feed_views.announcements(places, changes)
+            for its in changes:
+                rows = frames.json_rows(_of_series(all_changes, its.series))
+                self.write_data(its.data_path, rows)
+            months = change_months(models, boards.editions, history, all_changes)
+            self.write_news(boards, changes, months, len(models))
+            self.write_methods(boards, models)
+            self.write_models(boards, models, history, all_changes)
+            self.write_boards(studio, boards, drawings, models)
+
+    def write_news(
+        self,
+        boards: views.Boards,
+        changes: Sequence[SeriesChanges],
+        months: Sequence[ChangeMonthPage],
+        n_models: int,
+    ) -> None:
+        """The front page, the changes, and where all of it comes from."""
+        catalog = self.catalog
         self.write_card("", home_card())
         told = [its for its in boards.editions if its.current]
         text = llms_text(told, self.languages, self.base_url)
         self.write_data("llms.txt", text.encode("utf-8"))
         status = catalog.status()
-        self.write_page(views.home_page(catalog, boards, changes, status, len(models)))
-        self.write_page(views.boards_page(boards))
-        months = change_months(models, boards.editions, history, all_changes)
+        self.write_page(views.home_page(catalog, boards, changes, status, n_models))
         self.write_page(views.changes_page(changes, tuple(its.month for its in months)))
         for month in months:
             self.write_page(month)
+        self.write_page(views.sources_page(status, catalog.cited_pages(), DIGEST))
+
+    def write_methods(self, boards: views.Boards, models: Sequence[Model]) -> None:
+        """The notes, and pages of methods, datasets, papers, techniques and terms."""
+        catalog = self.catalog
+        for pages in (
+            note_pages(catalog, boards, models),
+            method_pages(catalog, models),
+            subject_pages(catalog),
+        ):
+            for page in pages:
+                self.write_page(page)
+        self.write_page(views.glossary_page(catalog.terms()))
+
+    def write_models(
+        self,
+        boards: views.Boards,
+        models: Sequence[Model],
+        history: Histories,
+        changes: Iterable[Change],
+    ) -> None:
+        """All models, each of them, and pairs side by side."""
+        catalog = self.catalog
         editions = {edition.slug: edition for edition in boards.editions}
         self.write_page(models_page(models, editions))
-        for context in note_pages(catalog, boards, models):
-            self.write_page(context)
-        self.write_page(views.sources_page(status, catalog.cited_pages(), DIGEST))
-        self.write_page(views.glossary_page(catalog.terms()))
-        for about in method_pages(catalog, models):
-            self.write_page(about)
-        for subject in subject_pages(catalog):
-            self.write_page(subject)
         scores = type_scores(boards)
         self.write_data(MODELS_FILE, models_file(models))
         for compared in compare_pages(models, boards, catalog.coverage_report(), scores):
@@ -204,24 +246,26 @@ class _Build:
             history,
             dict(catalog.all_claims()),
             read_profiles(boards),
-            {(its.model, its.edition): its for its in all_changes if its.kind == "left"},
+            {(its.model, its.edition): its for its in changes if its.kind == "left"},
             {its.arxiv_id: its for its in catalog.paper_list()},
         )
         for model in models:
             self.write_model(model, answers, scores.get(model.name, {}))
 
     def write_boards(
-        self, boards: views.Boards, history: Histories, models: Sequence[Model]
+        self,
+        studio: Studio,
+        boards: views.Boards,
+        drawings: Mapping[str, Drawings],
+        models: Sequence[Model],
     ) -> None:
         """The page of every edition, with its charts and its table as data."""
         copies, methods = views.copies_by_name(models), method_choices(models)
-        collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
-        stories = read_stories(boards.editions, history, copies, collapsed)
-        studio = Studio(self.run.parent / DRAWINGS)
+        self.write_page(views.boards_page(boards))
         for edition in boards.editions:
             path = views.board_path(edition)
             state = boards.states[edition.slug]
-            charts, files = board_charts(studio, state, stories, path)
+            charts, files = drawn_charts(studio, drawings[edition.slug], path)
             scores = self.task_scores(state, path)
             for its, content in files.items():
                 self.write_data(its, content)

@@ -31,6 +31,8 @@ FEW_MOMENTS = 6
 
 Histories = Mapping[str, Sequence[HistoryPoint]]
 """The points of every model on every board, by its name."""
+Drawings = tuple[tuple[Drawing, Chart], ...]
+"""What charts show, each with the chart that it becomes."""
 
 
 @dataclass(frozen=True)
@@ -325,21 +327,23 @@ def frontier(board: Leaderboard) -> tuple[Drawing, Chart] | None:
     return drawing, Chart("frontier", "", columns, tuple(rows))
 
 
-def board_charts(
-    studio: Studio, board: Leaderboard, stories: Mapping[str, Story], path: str
-) -> tuple[tuple[Chart, ...], dict[str, bytes]]:
-    """The charts of a board's page at ``path``, those for which there is data, and their files.
-
-    The files are the specifications of the interactive charts, by their path.
-    """
+def board_drawings(board: Leaderboard, stories: Mapping[str, Story]) -> Drawings:
+    """What the charts of a board's page show, those for which there is data."""
     found = []
     own = stories.get(board.edition.slug)
     if own:
         series = [its for its in stories.values() if its.edition.series == own.edition.series]
         found += [bump(own), record(own, series)]
     found.append(frontier(board))
+    return tuple(its for its in found if its)
+
+
+def drawn_charts(
+    studio: Studio, drawings: Drawings, path: str
+) -> tuple[tuple[Chart, ...], dict[str, bytes]]:
+    """The charts of a page at ``path``, and the specifications of interactive ones by path."""
     charts, files = [], {}
-    for drawing, chart in filter(None, found):
+    for drawing, chart in drawings:
         live_path = f"{path}{chart.kind}.vl.json"
         svg, live = studio.draw(drawing)
         charts.append(replace(chart, svg=svg, live_path=live_path))

@@ -21,6 +21,7 @@ import yaml
 
 from tracker.errors import TrackerError
 from tracker.pages.priority import give_way
+from tracker.pages.texts import LOADER
 from tracker.resources import resource
 
 MADE = "site"
@@ -46,14 +47,19 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _read(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), LOADER)  # noqa: S506
+    return read
+
+
 def read_config(
     language: str, languages: Sequence[str], footer: str, base_url: str | None
 ) -> dict[str, Any]:
     """A configuration of one language that stands on its own beside its ``docs`` folder."""
     site = resource("site")
-    config: dict[str, Any] = yaml.safe_load((site / "mkdocs.yml").read_text("utf-8"))
+    config = _read(site / "mkdocs.yml")
     if language != "en":
-        over = yaml.safe_load((site / f"mkdocs.{language}.yml").read_text("utf-8"))
+        over = _read(site / f"mkdocs.{language}.yml")
         over.pop("INHERIT", None)
         config = merged(config, over)
     config["docs_dir"], config["site_dir"] = "docs", MADE

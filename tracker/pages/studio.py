@@ -1,16 +1,31 @@
-"""The drawings of the last build, for charts that show the same: most boards stay for days."""
+"""The drawings of the last build, for charts that show the same: most boards stay for days.
+
+New ones are drawn by a process of their own, while the catalog is read: what draws takes a second
+before its first line.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 import orjson
 
+from tracker.errors import TrackerError
 from tracker.pages.charts import Drawing
+from tracker.pages.priority import give_way
+
+Drawn = dict[str, list[str]]
+"""Picture and specification of the interactive one, by the key of a drawing."""
 
 
 class Studio:
@@ -18,19 +33,49 @@ class Studio:
 
     def __init__(self, store: Path) -> None:
         self._store = store
-        self._known: dict[str, list[str]] = {}
-        self._used: dict[str, list[str]] = {}
+        self._known: Drawn = {}
+        self._used: Drawn = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._waiting = ThreadPoolExecutor(1)
+        self._new: Future[bytes] | None = None
         with contextlib.suppress(OSError, orjson.JSONDecodeError):
             self._known = orjson.loads(store.read_bytes())
 
-    def draw(self, drawing: Drawing) -> tuple[str, str]:
-        """The drawing as SVG, and the specification of the interactive one.
+    def __enter__(self) -> Self:
+        return self
 
-        Both are from the store if the same was drawn by the same programs.
+    def __exit__(self, *_: object) -> None:
+        """End what still draws."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._waiting.shutdown()
+
+    def order(self, drawings: Iterable[Drawing]) -> None:
+        """Have drawings made that are not there, while this process does other things."""
+        wanted = {_key(its): its for its in drawings}
+        missing = {key: its for key, its in wanted.items() if key not in self._known}
+        if missing:
+            command = [sys.executable, "-m", "tracker.pages.drawing"]
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe)
+            give_way(self._process)
+            self._new = self._waiting.submit(_made, self._process, pickle.dumps(missing))
+
+    def draw(self, drawing: Drawing) -> tuple[str, str]:
+        """A drawing that was ordered as SVG, and the specification of the interactive one.
+
+        Raises:
+            TrackerError: What draws ended early.
         """
-        key = sha256(_made_by() + orjson.dumps(drawing)).hexdigest()
-        drawn = self._used[key] = self._known.get(key) or _drawn(drawing)
-        svg, live = drawn
+        key = _key(drawing)
+        if key not in self._known and self._new is not None:
+            told, self._new = self._new.result(), None
+            if not told:
+                raise TrackerError("site: what draws ended early", remedy="is there enough memory?")
+            # It was written by this program's own process.
+            self._known |= pickle.loads(told)  # noqa: S301
+        svg, live = self._used[key] = self._known[key]
         return svg, live
 
     def keep(self) -> None:
@@ -41,11 +86,13 @@ class Studio:
         new.replace(self._store)
 
 
-def _drawn(drawing: Drawing) -> list[str]:
-    # What draws takes longer to import than all drawings of an ordinary day to look up.
-    from tracker.pages.drawing import draw, specification
+def _made(process: subprocess.Popen[bytes], wanted: bytes) -> bytes:
+    told, _ = process.communicate(wanted)
+    return told
 
-    return [draw(drawing), orjson.dumps(specification(drawing, live=True)).decode()]
+
+def _key(drawing: Drawing) -> str:
+    return sha256(_made_by() + orjson.dumps(drawing)).hexdigest()
 
 
 @cache

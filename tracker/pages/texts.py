@@ -14,7 +14,8 @@ from tracker.errors import TrackerError
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).resolve().parent / "text"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one where it is there."""
 
 
 class Texts:
@@ -61,7 +62,7 @@ class Texts:
 @lru_cache(maxsize=4)
 def load_texts(language: str) -> Texts:
     """The words of a language."""
-    groups = yaml.load((_FOLDER / f"{language}.yaml").read_text("utf-8"), _LOADER)  # noqa: S506
+    groups = yaml.load((_FOLDER / f"{language}.yaml").read_text("utf-8"), LOADER)  # noqa: S506
     words = {
         f"{group}.{key}": str(text)
         for group, entries in groups.items()
