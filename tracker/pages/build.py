@@ -17,13 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Leaderboard, Model
+from tracker.answers import Change, Leaderboard, Model, RelatedModel
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.garbage import no_garbage_search
 from tracker.pages import data, feed_views, views
 from tracker.pages.addresses import llms_text
-from tracker.pages.board_filters import method_choices
+from tracker.pages.board_filters import Choices, method_choices
 from tracker.pages.cards import Cards, board_card, home_card
 from tracker.pages.change_log import change_months
 from tracker.pages.chart_program import PROGRAM, Program
@@ -192,7 +192,7 @@ class _Build:
             self.write_news(boards, changes, months, len(models))
             self.write_methods(boards, models)
             self.write_models(boards, models, history, all_changes)
-            self.write_boards(studio, boards, drawings, models)
+            self.write_boards(studio, boards, drawings, copies, method_choices(models))
 
     def write_news(
         self,
@@ -257,10 +257,10 @@ class _Build:
         studio: Studio,
         boards: views.Boards,
         drawings: Mapping[str, Drawings],
-        models: Sequence[Model],
+        copies: Mapping[str, RelatedModel],
+        methods: Mapping[str, Choices],
     ) -> None:
         """The page of every edition, with its charts and its table as data."""
-        copies, methods = views.copies_by_name(models), method_choices(models)
         self.write_page(views.boards_page(boards))
         for edition in boards.editions:
             path = views.board_path(edition)

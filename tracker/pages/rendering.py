@@ -19,6 +19,7 @@ from tracker.pages.priority import give_way
 from tracker.pages.putting import SitePages
 
 _PIPE_BYTES = 1 << 20
+"""More than the largest page takes, so that most are handed over in one go."""
 
 
 class Rendering:
