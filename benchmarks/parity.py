@@ -51,7 +51,7 @@ def _compare(data: Path, home: Path) -> dict[str, dict[str, tuple[int, list[str]
     from tracker.catalog.engine import catalog_url, open_engine
     from tracker.catalog.names import table_of
     from tracker.catalog.tables import Edition
-    from tracker.insights.raw_scores import RawScores
+    from tracker.catalog.raw_scores import RawScores
 
     found: dict[str, dict[str, tuple[int, list[str]]]] = {}
     engine = open_engine(catalog_url(home / "db" / "catalog.db"), read_only=True)

@@ -41,7 +41,7 @@ from tracker.insights import (
 from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.insights.naming import read_names
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.records import now_text
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat

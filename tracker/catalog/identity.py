@@ -19,6 +19,7 @@ from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
 from tracker.catalog.names import Ids, table_of
+from tracker.catalog.originals import last_names
 from tracker.sources import published_boards
 
 # Fewer equal numbers than this may be chance.
@@ -249,7 +250,7 @@ def propose_copies(connection: Connection) -> None:
     by_person = {names[a]: names[b] for a, b, kind in curated if kind == "copy"}
     distinct = {frozenset((names[a], names[b])) for a, b, kind in curated if kind == "distinct"}
     relations = Ids(connection, tables.Relation)
-    for copy in find_copies(intervals, _registered(connection), _present(moved), distinct):
+    for copy in find_copies(intervals, _registered(connection), last_names(moved), distinct):
         # What a person wrote stands, also where a rule would have it the other way round.
         if copy.model not in by_person and by_person.get(copy.original) != copy.model:
             relations.add(
@@ -263,17 +264,6 @@ def propose_copies(connection: Connection) -> None:
                 source=None,
             )
     relations.flush()
-
-
-def _present(moved: Mapping[str, str]) -> dict[str, str]:
-    """The last name of every model that had several, one move after the other."""
-    last: dict[str, str] = {}
-    for name in moved:
-        here, passed = name, {name}
-        while here in moved and moved[here] not in passed:
-            passed.add(here := moved[here])
-        last[name] = here
-    return last
 
 
 def _registered(connection: Connection) -> set[str]:

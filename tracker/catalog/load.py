@@ -12,10 +12,12 @@ from orjson import dumps
 from sqlalchemy import Connection, Engine, delete, insert
 
 from tracker.catalog import tables
+from tracker.catalog.board_states import update_states
 from tracker.catalog.evidence import load_evidence
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
 from tracker.catalog.knowledge import load_knowledge
+from tracker.catalog.model_moves import write_moves
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.catalog.paper_matching import match_papers
 from tracker.catalog.registry import load_registries
@@ -54,6 +56,10 @@ _NO_BOARD = BoardState(
 )
 
 
+_NOT_PUBLISHED = (None, None, None)
+"""Points, number of tasks and common tasks of a ranking, which no publisher gives."""
+
+
 @dataclass
 class LoadReport:
     """What a load did."""
@@ -64,6 +70,8 @@ class LoadReport:
     """States that were read."""
     contents: int = 0
     """Result files that were read."""
+    boards: int = 0
+    """Boards whose states were computed."""
     texts: int = 0
     """Cards, configuration files and papers that were read for what they say of methods."""
     findings: list[SourceError] = field(default_factory=list)
@@ -145,7 +153,7 @@ class Loader:
             ids = ",".join(map(str, self.names.listing_ids(standing.listings)))
             ranks = standing.ranks
             told = None if ranks is None else f"[{','.join(map(str, ranks))}]"
-            return standings.number((edition_id, f"[{ids}]", told))
+            return standings.number((edition_id, f"[{ids}]", told, *_NOT_PUBLISHED))
 
         return Numbering(row_number), Numbering(standing_number)
 
@@ -234,7 +242,10 @@ def load(
             connection, loader.names, curated, archive, loader.finding
         )
         match_papers(connection)
+        write_moves(connection, loader.names)
         propose_copies(connection)
+        notify("computing the states of boards")
+        loader.report.boards += update_states(connection, loader.names, progress)
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)
     return loader.report

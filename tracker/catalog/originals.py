@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -14,6 +15,36 @@ class Originals(NamedTuple):
     """Id of a copy, or of a model under a former name, to the id of what it is."""
     former: frozenset[int]
     """Those that are the model itself under a former name."""
+
+
+def present_names(connection: Connection) -> dict[str, str]:
+    """The present public id of every model that had another one before.
+
+    Only names of one model: copies keep theirs.
+    """
+    found = connection.execute(
+        text(
+            "select a.name, b.name from relation r join model a on a.id = r.model_id"
+            " join model b on b.id = r.other_id where r.kind = 'moved'"
+            " order by r.status desc, b.name desc"
+        )
+    )
+    return last_names(dict(tuple(row) for row in found))
+
+
+def last_names(moved: Mapping[str, str]) -> dict[str, str]:
+    """The last name of every model that had several, one move after the other.
+
+    Args:
+        moved: The next name by former name.
+    """
+    last: dict[str, str] = {}
+    for name in moved:
+        here, passed = name, {name}
+        while here in moved and moved[here] not in passed:
+            passed.add(here := moved[here])
+        last[name] = here
+    return last
 
 
 def read_originals(connection: Connection) -> Originals:

@@ -127,7 +127,7 @@ def _identities(
             yield *by_path, at, since
         experiment = metadata["experiment"]
         yield (
-            metadata["name"] or owner,
+            _public_id(metadata["name"]) or owner,
             metadata["revision"] or name.revision,
             orjson.dumps(experiment, option=orjson.OPT_SORT_KEYS).decode() if experiment else "",
             origin,
@@ -137,3 +137,8 @@ def _identities(
         at = until
     if at is not None and name.experiment is None:
         yield *by_path, at, None
+
+
+def _public_id(name: str | None) -> str | None:
+    """A name as its metadata gives it; some give the name of the folder instead."""
+    return name.replace("__", "/", 1) if name and "/" not in name else name

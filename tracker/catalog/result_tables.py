@@ -127,6 +127,21 @@ class BoardDefinition(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("registry_id", "edition_id"),)
 
 
+class BoardState(SQLModel, table=True):
+    """Until when the computed states of a board are known, and from what they were computed."""
+
+    __tablename__ = "board_state"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    edition_id: int = about("The board.", foreign_key="edition.id", unique=True)
+    registry_id: int = about("What defines it.", foreign_key="registry.id")
+    until: str = about("Last commit that was read.")
+    inputs: str = about("Digest of all that went in until then.")
+    unattributed: str = about(
+        "JSON array of models with results then that no registry model claims."
+    )
+    unavailable: str = about("JSON object: by task, how many result files the clone lacks.")
+
+
 class RegistryTask(SQLModel, table=True):
     """What a registry says of a task."""
 

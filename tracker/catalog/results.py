@@ -57,7 +57,8 @@ def load_results(
         return 0
     stream_id = names.stream(result_files.HEADER.id, result_files.STREAM)
     names.flush()
-    known = snapshots.of(stream_id)
+    # Commits that the starter lists come without their files.
+    known = [run for run in snapshots.of(stream_id) if not run.bundled]
     since, until = _stretch(result_files.all_moments(clone), known)
     moments = result_files.moments(clone, since, until) if until else []
     read = 0

@@ -24,6 +24,8 @@ class Run(NamedTuple):
     """Known from the starter only: there are no raw bytes to read it from."""
     message: str | None = None
     """First line of a commit's message."""
+    server: str | None = None
+    """Who answered instead of the publisher's own server."""
 
 
 def seen_once(at: str, url: str, commit: str | None, digest: str) -> Run:

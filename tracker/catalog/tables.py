@@ -21,6 +21,7 @@ from tracker.catalog.knowledge_tables import (
 )
 from tracker.catalog.result_tables import (
     BoardDefinition,
+    BoardState,
     Registry,
     RegistryModel,
     RegistryTask,
@@ -55,6 +56,9 @@ class Snapshot(SQLModel, table=True):
     digest: str = about("Git blob id, or SHA-256 of the raw bytes.")
     bundled: bool = about("Whether it came with the starter, without raw bytes.", default=False)
     message: str | None = about("First line of a commit's message.", default=None)
+    server: str | None = about(
+        "Who answered instead of the publisher's own server; null: that server.", default=None
+    )
     __table_args__ = (UniqueConstraint("stream_id", "published_at"),)
 
 
@@ -177,12 +181,20 @@ class BoardRow(SQLModel, table=True):
 
 
 class Standing(SQLModel, table=True):
-    """The ranking of a board, for as long as it stood."""
+    """The ranking of a board, for as long as it held."""
 
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     edition_id: int = about("The board.", foreign_key="edition.id")
     listing_ids: str = about("JSON array of the ranked lines' listing ids, best first.")
     ranks: str | None = about("JSON array of their ranks; null: 1, 2, 3 …", default=None)
+    points: str | None = about(
+        "JSON array of the lines' Borda points; null where the source has none.", default=None
+    )
+    n_tasks: int | None = about("Tasks that counted; null: the edition's.", default=None)
+    common: str | None = about(
+        "JSON object: tasks that one of the first lines lacks, and means without them.",
+        default=None,
+    )
     stream_id: int = about("The stream that shows it.", foreign_key="stream.id")
     valid_from: str = about("First snapshot that shows it.")
     valid_to: str | None = about("First later snapshot that does not.", default=None)
@@ -367,6 +379,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     ResultIdentity,
     Registry,
     BoardDefinition,
+    BoardState,
     RegistryTask,
     RegistryModel,
     Dataset,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from tracker.insights.editions import Shelf
-    from tracker.insights.raw_scores import RawScores
+    from tracker.catalog.raw_scores import RawScores
 
 
 class Atlas:

@@ -25,7 +25,7 @@ from tracker.insights.metadata import Metadata, read_board_metadata
 from tracker.insights.naming import read_originals
 from tracker.insights.once import once
 from tracker.insights.provenance import read_provenance
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.insights.recomputed import read_recomputed, recomputable
 from tracker.insights.units import percent
 from tracker.ranking.borda import borda_points

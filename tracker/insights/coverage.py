@@ -20,7 +20,7 @@ from tracker.insights.models import (
 )
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.method_answers import Coverage, CoverageCell, CoverageCount, CoverageRow
 from tracker.records import NOT_DOCUMENTED, now_text
 

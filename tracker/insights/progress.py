@@ -20,7 +20,7 @@ from tracker.errors import NoDataError
 from tracker.insights.editions import Shelf
 from tracker.insights.naming import named_model, read_names, read_originals
 from tracker.insights.once import once
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.insights.recomputed import recomputed_history
 from tracker.insights.units import percent
 from tracker.records import now_text

@@ -18,7 +18,7 @@ from tracker.errors import NoDataError
 from tracker.insights.metadata import Metadata, read_board_metadata
 from tracker.insights.naming import read_names
 from tracker.insights.provenance import read_provenance
-from tracker.insights.raw_scores import RawBoard, RawScores
+from tracker.catalog.raw_scores import RawBoard, RawScores
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.recompute import Recomputed
 from tracker.ranking.standing import rank_by as rank_frame

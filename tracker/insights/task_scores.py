@@ -12,7 +12,7 @@ from tracker.answers import EditionInfo
 from tracker.catalog import queries
 from tracker.insights.boards import choose_edition
 from tracker.insights.editions import Shelf
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.insights.recomputed import recomputed_task_scores
 from tracker.insights.units import percent
 

@@ -19,7 +19,7 @@ from tracker.insights.editions import Shelf
 from tracker.insights.models import read_facts, read_present_ids, read_terms
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
-from tracker.insights.raw_scores import RawScores
+from tracker.catalog.raw_scores import RawScores
 from tracker.method_answers import Technique, TechniqueShare, TechniqueUse
 from tracker.records import NOT_DOCUMENTED, now_text
 from tracker.text import did_you_mean

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import orjson
 import polars as pl
@@ -76,15 +77,56 @@ def shown_experiments(files: pl.DataFrame) -> pl.DataFrame:
         The files with ``experiment`` without empty settings, with sorted keys; empty where nothing
         is left.
     """
-    names = {text: _varied(text) for text in files["experiment"].unique()}
+    names = {text: shown_experiment(text) for text in files["experiment"].unique()}
     return files.with_columns(pl.col("experiment").replace_strict(names, return_dtype=pl.String))
 
 
-def _varied(text: str) -> str:
+def shown_experiment(text: str) -> str:
+    """What an experiment really varies: JSON without empty settings; empty where nothing is."""
     settings = orjson.loads(text) if text else {}
     # Zero and false are settings, unlike nothing at all.
     left = {k: v for k, v in settings.items() if v is not None and v not in ("", [], {})}
     return orjson.dumps(left, option=orjson.OPT_SORT_KEYS).decode() if left else ""
+
+
+class Run(Protocol):
+    """What decides between files of one model, experiment and task."""
+
+    @property
+    def model(self) -> str:
+        """Public id under which the registry knows the model."""
+
+    @property
+    def revision(self) -> str | None:
+        """Revision of the model; ``None`` where it is not declared."""
+
+    @property
+    def mteb_version(self) -> str | None:
+        """Version of the evaluator; ``None`` where it is not declared."""
+
+
+def precedences(
+    files: Sequence[Run], revisions: Mapping[str, str | None]
+) -> list[tuple[int, int, int, int]]:
+    """The same order of preference as :func:`speaking_files`, a tuple for each file.
+
+    Args:
+        files: Any files.
+        revisions: The revision that the registry names, by model.
+
+    Returns:
+        Whether the file has the registry's revision, a readable evaluator version and a real
+        revision, and the place of its evaluator version; the highest tuple counts.
+    """
+    places = version_places({file.mteb_version for file in files})
+    found = []
+    for file in files:
+        main = revisions.get(file.model)
+        place = places.get(file.mteb_version or "", -1)
+        is_main = main is not None and file.revision == main
+        is_real = file.revision is not None and file.revision not in _NO_REVISION
+        found.append((int(is_main), int(place >= 0), int(is_real), place))
+    return found
 
 
 def version_places(versions: Iterable[str | None]) -> dict[str, int]:

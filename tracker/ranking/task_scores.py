@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -57,7 +57,10 @@ def select_scores(
 
 
 def select_listed_scores(
-    contents: pl.DataFrame, layouts: pl.DataFrame, definition: BenchmarkDefinition
+    contents: pl.DataFrame,
+    layouts: pl.DataFrame,
+    definition: BenchmarkDefinition,
+    lowest: Mapping[str, float] | None = None,
 ) -> SelectedScores:
     """Do the same where contents have lists of scores, and many share a list of cells.
 
@@ -66,6 +69,8 @@ def select_listed_scores(
             where missing, as long as the layout). Those of other tasks are left out.
         layouts: ``layout_id``, ``split`` and ``subset``; those of one layout in its order.
         definition: The board.
+        lowest: The lowest possible score by task. Where it is given, contents with an impossible
+            score in a cell of the board are left out; the highest possible score is 1.
     """
     wanted = _wanted(definition.tasks)
     told = contents.select("content_id", "layout_id", "scores", name="task").unique("content_id")
@@ -91,6 +96,14 @@ def select_listed_scores(
         "n_cells",
         score=pl.col("scores").list.gather(pl.col("place")),
     )
+    if lowest is not None:
+        bounds = [lowest.get(task.task, -1.0) for task in definition.tasks]
+        bound = pl.col("task").replace_strict(
+            range(len(bounds)), bounds, return_dtype=pl.Float64, default=None
+        )
+        score = pl.col("score").list
+        impossible = (score.max() > 1.0) | (score.min() < bound)
+        picked = picked.filter(~impossible.fill_null(False))
     return _selected(picked, wanted, definition)
 
 

@@ -1,0 +1,521 @@
+"""Computed states of boards: an interval for each row's values and for each ranking.
+
+They stand beside the published ones in the same tables, below the stream of the result files.
+Results that arrive after the last known state extend it; a change of anything before that, or of
+the registry, computes a board anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from tracker import records
+from tracker.catalog import tables
+from tracker.catalog.names import Ids, Names, table_of
+from tracker.catalog.originals import present_names
+from tracker.catalog.queries import all_rows
+from tracker.catalog.raw_scores import (
+    RawScores,
+    RegisteredModels,
+    lowest_scores,
+    read_contents,
+    read_files,
+    read_layouts,
+    with_present_names,
+)
+from tracker.catalog.registry_queries import StoredRegistry, definition_of
+from tracker.catalog.result_queries import defined_editions, unavailable_files
+from tracker.definitions import BenchmarkDefinition
+from tracker.ranking.recompute import Recomputed, recompute
+from tracker.ranking.states import (
+    BoardStates,
+    ContentScore,
+    Line,
+    Ranking,
+    Row,
+    Values,
+    board_states,
+)
+from tracker.ranking.task_scores import SelectedScores, select_listed_scores
+from tracker.ranking.timelines import CellVersion, FileVersion, cell_versions
+from tracker.records import Progress, silent
+from tracker.sources.result_files import HEADER, STREAM
+
+RULES = "1"
+"""Version of the rules; another one computes every board anew."""
+_Rows = list[tuple[Any, ...]]
+
+
+class _Board(NamedTuple):
+    """A board that is to be computed."""
+
+    edition_id: int
+    registry: StoredRegistry
+    definition: BenchmarkDefinition
+
+    @property
+    def tasks(self) -> list[str]:
+        return [task.task for task in self.definition.tasks]
+
+
+class _Stored(NamedTuple):
+    """What the catalog says of a board's computed states."""
+
+    registry_id: int
+    until: str
+    inputs: str
+
+
+def update_states(connection: Connection, names: Names, progress: Progress = silent) -> int:
+    """Compute the states that the catalog does not have yet.
+
+    Args:
+        connection: The load's transaction; results, registries and relations are in it.
+        names: Gives models and listings their ids.
+        progress: Told how far it is.
+
+    Returns:
+        How many boards were computed. Without results nothing happens: states that came with the
+        starter stay.
+    """
+    moments = _moments(connection)
+    if not moments or not _has_results(connection):
+        return 0
+    source = _Source(connection, names.stream(HEADER.id, STREAM))
+    editions = sorted(defined_editions(connection))
+    boards = [
+        _Board(id_, *found) for id_ in editions if (found := definition_of(connection, id_))
+    ]
+    stored = _stored(connection)
+    by_registry: dict[StoredRegistry, list[_Board]] = defaultdict(list)
+    for board in boards:
+        by_registry[board.registry].append(board)
+    n_computed = 0
+    for registry, of_registry in by_registry.items():
+        inputs = _Inputs(connection, registry, of_registry)
+        due = []
+        for board in of_registry:
+            before = stored.get(board.edition_id)
+            since = ""
+            if before and before.registry_id == registry.id:
+                if before.inputs == inputs.digest(board, before.until):
+                    since = before.until
+            if not since or inputs.has_news(board, since):
+                due.append((board, since))
+            else:
+                source.note(board, inputs, moments[-1])
+        inputs.read_scores([board for board, _ in due], [since for _, since in due])
+        for count, (board, since) in enumerate(due):
+            progress("computing boards", count, len(due))
+            writer = _Writer(connection, names, source.stream_id, board)
+            if not since or not writer.extend(inputs.states(board, since), since):
+                writer.replace(inputs.states(board))
+            source.note(board, inputs, moments[-1])
+            n_computed += 1
+    return n_computed
+
+
+def _moments(connection: Connection) -> list[str]:
+    """Moments of the commits whose files the catalog has."""
+    found = all_rows(
+        connection,
+        "select n.published_at from snapshot n join stream s on s.id = n.stream_id"
+        " where s.source = :source and not n.bundled order by 1",
+        source=HEADER.id,
+    )
+    return [row[0] for row in found]
+
+
+def _has_results(connection: Connection) -> bool:
+    return bool(all_rows(connection, "select 1 from result_version limit 1"))
+
+
+def _stored(connection: Connection) -> dict[int, _Stored]:
+    found = all_rows(connection, "select edition_id, registry_id, until, inputs from board_state")
+    return {row[0]: _Stored(*row[1:]) for row in found}
+
+
+class _Inputs:
+    """What the boards of one registry are computed from."""
+
+    def __init__(
+        self, connection: Connection, registry: StoredRegistry, boards: Sequence[_Board]
+    ) -> None:
+        self._connection = connection
+        self._registry = registry
+        self.models: RegisteredModels = RawScores(connection).registered(registry.id)
+        tasks = sorted({task for board in boards for task in board.tasks})
+        self._tasks = tasks
+        files = with_present_names(connection, read_files(connection, tasks))
+        is_registered = pl.col("model").is_in(list(self.models.revisions))
+        self._unattributed = _open_by_task(files.filter(~is_registered))
+        self._files = files.filter(is_registered)
+        self.cells: dict[str, list[CellVersion]] = defaultdict(list)
+        for cell in self._cell_versions():
+            self.cells[cell.task].append(cell)
+        for cells in self.cells.values():
+            # In an order that does not depend on the way in which the results came here.
+            cells.sort(key=lambda cell: (cell.since, cell.model, cell.experiment, cell.name))
+        self._digests: dict[tuple[str, str], bytes] = {}
+        self._blobs = _blobs(connection)
+        self._newest = {
+            task: max(max(c.since, c.until or "") for c in cells)
+            for task, cells in self.cells.items()
+        }
+        self._missing = unavailable_files(connection)
+        self._contents: pl.DataFrame | None = None
+        self._layouts: pl.DataFrame | None = None
+
+    def _cell_versions(self) -> Iterable[CellVersion]:
+        columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
+        rows = self._files.select(*columns, "mteb_version", "valid_from", "valid_to").iter_rows()
+        present = present_names(self._connection)
+        depth = _depths(present)
+        return cell_versions(map(FileVersion._make, rows), self.models.revisions, depth)
+
+    def digest(self, board: _Board, until: str) -> str:
+        """Digest of all that decides a board's states up to a moment."""
+        total = blake2b(digest_size=16)
+        parts = (RULES, self._registry.digest, board.definition.to_json())
+        total.update("\n".join(parts).encode())
+        for task in board.tasks:
+            total.update(self._digest(task, until))
+        return total.hexdigest()
+
+    def _digest(self, task: str, until: str) -> bytes:
+        key = (task, until)
+        if key not in self._digests:
+            told = [
+                (
+                    cell.model,
+                    cell.experiment,
+                    [self._blobs[content] for content in cell.contents],
+                    cell.name,
+                    cell.since,
+                    cell.until if cell.until is not None and cell.until <= until else None,
+                )
+                for cell in self.cells.get(task, ())
+                if cell.since <= until
+            ]
+            self._digests[key] = blake2b(orjson.dumps(told), digest_size=16).digest()
+        return self._digests[key]
+
+    def has_news(self, board: _Board, since: str) -> bool:
+        """Whether anything of a board changes after a moment."""
+        return any(self._newest.get(task, "") > since for task in board.tasks)
+
+    def read_scores(self, boards: Sequence[_Board], since: Sequence[str]) -> None:
+        """Read the contents that some boards need from some moments on."""
+        earliest: dict[str, str] = {}
+        for board, moment in zip(boards, since, strict=True):
+            for task in board.tasks:
+                earliest[task] = min(moment, earliest.get(task, moment))
+        wanted = {
+            content
+            for task, moment in earliest.items()
+            for cell in self.cells.get(task, ())
+            if cell.until is None or cell.until > moment
+            for content in cell.contents
+        }
+        tasks = sorted(earliest)
+        self._contents = read_contents(self._connection, tasks, wanted)
+        self._layouts = read_layouts(self._connection, tasks)
+        self._lowest = lowest_scores(self._connection)
+
+    def states(self, board: _Board, since: str = "") -> BoardStates:
+        """All states of a board from a moment on."""
+        assert self._contents is not None
+        assert self._layouts is not None
+        of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
+        selected = select_listed_scores(of_board, self._layouts, board.definition, self._lowest)
+        if "mean_subset" in board.definition.aggregations:
+            return self._one_by_one(board, selected, since)
+        cells = (cell for task in board.tasks for cell in self.cells.get(task, ()))
+        return board_states(
+            cells,
+            _content_scores(selected),
+            board.definition,
+            self.models.training_tasks,
+            since=since,
+        )
+
+    def _one_by_one(self, board: _Board, selected: SelectedScores, since: str) -> BoardStates:
+        """The states of a board that ranks subsets: a few, and each is computed on its own."""
+        files = self._files.filter(pl.col("task").is_in(board.tasks))
+        moments = {*files["valid_from"], *files["valid_to"].drop_nulls()}
+        began = {max(moment, since) for moment in moments}
+        found = BoardStates([], [])
+        names = dict(files.sort("valid_from").select("model", "name").iter_rows())
+        for at in sorted(began):
+            holds = pl.col("valid_to").is_null() | (pl.col("valid_to") > at)
+            standing = files.filter((pl.col("valid_from") <= at) & holds)
+            computed = recompute(
+                standing,
+                selected,
+                board.definition,
+                self.models.revisions,
+                self.models.training_tasks,
+            )
+            _append(found, computed, board.definition, names, at)
+        return found
+
+    def unattributed(self, board: _Board) -> list[str]:
+        """Models with present results on a board that no registry model claims."""
+        return sorted({m for task in board.tasks for m in self._unattributed.get(task, ())})
+
+    def unavailable(self, board: _Board) -> dict[str, int]:
+        """By task of a board, how many present result files the clone lacks."""
+        return {task: self._missing[task] for task in board.tasks if task in self._missing}
+
+
+def _open_by_task(files: pl.DataFrame) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    standing = files.filter(pl.col("valid_to").is_null())
+    for task, model in standing.select("task", "model").unique().iter_rows():
+        found[task].add(model)
+    return found
+
+
+def _depths(present: Mapping[str, str]) -> dict[str, int]:
+    """A number for each name of a model, higher for the present one than for former ones."""
+    return {name: 1 for name in present.values()} | {name: 0 for name in present}
+
+
+def _blobs(connection: Connection) -> dict[int, str]:
+    rows = all_rows(connection, "select id, blob from result_content where kind = 'scores'")
+    return dict(map(tuple, rows))
+
+
+def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
+    """What contents say, for the computation of states."""
+    cells: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    scored = selected.cells.drop_nulls("score").select("content_id", "split", "subset")
+    for content, split, subset in scored.iter_rows():
+        cells[content].add((split, subset))
+    told = selected.contents.select("content_id", "mean", "scored", "is_full").iter_rows()
+    return {
+        content: ContentScore(mean, n, full, frozenset(cells.get(content, ())))
+        for content, mean, n, full in told
+    }
+
+
+def _append(
+    found: BoardStates,
+    computed: Recomputed,
+    definition: BenchmarkDefinition,
+    names: Mapping[str, str],
+    at: str,
+) -> None:
+    """Add a state that was computed on its own to the states before it."""
+    now: dict[Line, Values] = {}
+    ranks: list[tuple[int, float, Line]] = []
+    shown = definition.aggregations
+    for row in computed.lines.iter_rows(named=True):
+        line = Line(row["model"], names[row["model"]], row["experiment"])
+        types = zip(computed.task_types, row["task_types"], strict=True)
+        now[line] = Values(
+            row["mean_subset"],
+            row["mean_task_type"] if "mean_task_type" in shown else None,
+            None,
+            None,
+            tuple((kind, mean) for kind, mean in types if mean is not None)
+            if "task_types" in shown
+            else (),
+            row["n_tasks"],
+            row["zero_shot_pct"],
+        )
+        if row["rank"] is not None:
+            ranks.append((row["rank"], row["points"], line))
+    for place, open_row in enumerate(found.rows):
+        if open_row.until is None and now.get(open_row.line) != open_row.values:
+            found.rows[place] = open_row._replace(until=at)
+    standing = {row.line for row in found.rows if row.until is None}
+    found.rows.extend(Row(line, v, at, None) for line, v in now.items() if line not in standing)
+    ranks.sort(key=lambda item: (item[0], item[2]))
+    n_tasks = next(iter(computed.lines["n_tasks_total"].to_list()), 0)
+    ranking = Ranking(
+        tuple(line for *_, line in ranks),
+        tuple(rank for rank, *_ in ranks),
+        tuple(points for _, points, _ in ranks),
+        n_tasks,
+        None,
+        at,
+        None,
+    )
+    last = found.rankings[-1] if found.rankings else None
+    if last is not None and last[:5] == ranking[:5]:
+        return
+    if last is not None:
+        found.rankings[-1] = last._replace(until=at)
+    if now or last is not None:
+        found.rankings.append(ranking)
+
+
+class _Source:
+    """The bookkeeping of computed boards."""
+
+    def __init__(self, connection: Connection, stream_id: int) -> None:
+        self._connection = connection
+        self.stream_id = stream_id
+
+    def note(self, board: _Board, inputs: _Inputs, until: str) -> None:
+        """Say until when a board's states are known, and from what."""
+        table = table_of(tables.BoardState)
+        values = {
+            "registry_id": board.registry.id,
+            "until": until,
+            "inputs": inputs.digest(board, until),
+            "unattributed": orjson.dumps(inputs.unattributed(board)).decode(),
+            "unavailable": orjson.dumps(inputs.unavailable(board)).decode(),
+        }
+        known = self._connection.execute(
+            select(table.c.id).where(table.c.edition_id == board.edition_id)
+        ).scalar()
+        if known is None:
+            self._connection.execute(insert(table).values(edition_id=board.edition_id, **values))
+        else:
+            self._connection.execute(update(table).where(table.c.id == known).values(**values))
+
+
+class _Writer:
+    """Writes the states of one board."""
+
+    def __init__(
+        self, connection: Connection, names: Names, stream_id: int, board: _Board
+    ) -> None:
+        self._connection = connection
+        self._names = names
+        self._stream_id = stream_id
+        self._board = board
+
+    def replace(self, states: BoardStates) -> None:
+        """Write all states anew."""
+        for model in (tables.BoardRow, tables.Standing):
+            table = table_of(model)
+            self._connection.execute(
+                delete(table).where(
+                    table.c.edition_id == self._board.edition_id,
+                    table.c.stream_id == self._stream_id,
+                )
+            )
+        rows, standings = self._tuples(states)
+        self._insert(rows, standings)
+
+    def extend(self, states: BoardStates, since: str) -> bool:
+        """Add what follows a moment whose state is stored.
+
+        Args:
+            states: From that moment on.
+            since: The moment.
+
+        Returns:
+            Whether the stored state is the one that the states begin with; otherwise nothing is
+            written.
+        """
+        rows, standings = self._tuples(states)
+        done = []
+        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+            held = self._open(model)
+            first = {row[:-3]: row for row in new if row[-2] == since}
+            if held.keys() != first.keys():
+                return False
+            ended = [
+                {"b_id": held[key], "b_to": row[-1]}
+                for key, row in first.items()
+                if row[-1] is not None
+            ]
+            done.append((model, ended))
+        for model, ended in done:
+            if ended:
+                table = table_of(model)
+                self._connection.execute(
+                    update(table)
+                    .where(table.c.id == bindparam("b_id"))
+                    .values(valid_to=bindparam("b_to")),
+                    ended,
+                )
+        self._insert(
+            [row for row in rows if row[-2] != since], [row for row in standings if row[-2] != since]
+        )
+        return True
+
+    def _open(self, model: Any) -> dict[tuple[Any, ...], int]:
+        """Ids of the intervals that hold now, by their values."""
+        table = table_of(model)
+        ids = Ids(self._connection, model)
+        columns = [table.c[name] for name in ids.columns[:-3]]
+        found = self._connection.execute(
+            select(table.c.id, *columns).where(
+                table.c.edition_id == self._board.edition_id,
+                table.c.stream_id == self._stream_id,
+                table.c.valid_to.is_(None),
+            )
+        )
+        return {tuple(row)[1:]: row[0] for row in found}
+
+    def _insert(self, rows: _Rows, standings: _Rows) -> None:
+        self._names.flush()
+        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+            ids = Ids(self._connection, model)
+            for values in new:
+                ids.add_values(values)
+            ids.flush()
+
+    def _tuples(self, states: BoardStates) -> tuple[_Rows, _Rows]:
+        """Values of all columns but the id, in the order of the tables."""
+        edition, stream = self._board.edition_id, self._stream_id
+        rows: _Rows = [
+            (
+                edition,
+                self._listing(row.line),
+                row.values.mean_task,
+                row.values.mean_task_type,
+                row.values.mean_public,
+                row.values.mean_private,
+                orjson.dumps(dict(row.values.task_types)).decode(),
+                None,
+                row.values.n_tasks,
+                row.values.zero_shot_pct,
+                None,
+                stream,
+                row.since,
+                row.until,
+            )
+            for row in states.rows
+        ]
+        standings: _Rows = [self._standing(ranking) for ranking in states.rankings]
+        return rows, standings
+
+    def _standing(self, ranking: Ranking) -> tuple[Any, ...]:
+        listings = [self._listing(line) for line in ranking.lines]
+        is_counting = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
+        common = None
+        if ranking.common is not None:
+            common = orjson.dumps(ranking.common._asdict()).decode()
+        return (
+            self._board.edition_id,
+            orjson.dumps(listings).decode(),
+            None if is_counting else orjson.dumps(ranking.ranks).decode(),
+            None if ranking.points is None else orjson.dumps(_short(ranking.points)).decode(),
+            ranking.n_tasks,
+            common,
+            self._stream_id,
+            ranking.since,
+            ranking.until,
+        )
+
+    def _listing(self, line: Line) -> int:
+        label = f"{line.name} {line.experiment}" if line.experiment else line.name
+        return self._names.listing(records.Listing(line.name, label, ""))
+
+
+def _short(points: Iterable[float]) -> list[int | float]:
+    """Whole numbers without a fraction: most points are."""
+    return [int(value) if value == int(value) else value for value in points]
