@@ -34,6 +34,18 @@ class Provenance:
     commit: str | None
     digest: str
     """Git blob id, or SHA-256 of the raw bytes."""
+    server: str | None = None
+    """Who answered instead of the publisher's own server."""
+
+
+@dataclass(frozen=True)
+class CommonTasks:
+    """The tasks that all of the first twenty rows of a board have."""
+
+    n: int
+    n_total: int
+    missing: tuple[str, ...]
+    """Tasks of the board that one of these rows lacks."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,19 @@ class LeaderboardRow:
     """Rank as the source printed it."""
     mean_public: float | None = None
     mean_private: float | None = None
+    model_now: str = ""
+    """The model's present public id; ``model`` is the name that it had on the day."""
+    points: float | None = None
+    """Borda points, where the board ranks by them and they are known."""
+    mean_common: float | None = None
+    """Mean over the tasks that all of the first twenty rows have, see ``Leaderboard.common``."""
+    declares_training: bool | None = None
+    """Whether the model declares its training data; ``None`` where the board does not say."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether the row has results for fewer than half of the tasks."""
+        return self.n_tasks is not None and 2 * self.n_tasks < self.n_tasks_total
 
 
 @dataclass(frozen=True)
@@ -104,7 +129,8 @@ class Leaderboard:
     edition: EditionInfo
     as_of: str
     origin: str
-    """``published`` or ``recomputed``."""
+    """``published``, ``recomputed`` from results, or ``recorded`` from another server than the
+    publisher's."""
     rank_by: str
     published_at: str
     """When the source published the version that is shown."""
@@ -116,6 +142,22 @@ class Leaderboard:
     """What a reader must know: archived board, broken span, withdrawn leader."""
     registry: str | None = None
     """What a recomputed board was computed with, for example ``mteb 2.26.24``."""
+    unit: str = "mean_task"
+    """What the board ranks by: ``points`` (Borda count) or the name of a mean."""
+    known_until: str = ""
+    """Last moment for which the board is known; a later question gets this state."""
+    asked_at: str | None = None
+    """The moment that was asked for, where it is later than ``known_until``."""
+    common: CommonTasks | None = None
+    """Set where one of the first twenty rows has no mean over all tasks."""
+    n_unattributed: int = 0
+    """Models with results on the board that no model of the registry claims."""
+    unavailable: tuple[tuple[str, int], ...] = ()
+    """Tasks whose result files the recorded copy lacks, with how many."""
+    identity: str = "resolved"
+    """``resolved``: one model through all its names; ``registry``: by spelling alone."""
+    computed_now: bool = False
+    """Whether the answer was computed for this question instead of read from stored states."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +175,19 @@ class HistoryPoint:
     """Tells editions of one name apart, which differ by their task list."""
     origin: str = "published"
     """``published`` or ``recomputed``."""
+    n_tasks_total: int | None = None
+    """Tasks of the board then; ``None`` where they are not counted."""
+    model: str = ""
+    """The name that the model had then."""
 
     @property
-    def values(self) -> tuple[object, ...]:
-        """What has to change for a new point to begin."""
-        return self.rank, self.mean_task, self.mean_task_type, self.n_tasks
+    def partial(self) -> bool:
+        """Whether it has results for fewer than half of the tasks."""
+        return (
+            self.n_tasks is not None
+            and self.n_tasks_total is not None
+            and 2 * self.n_tasks < self.n_tasks_total
+        )
 
 
 @dataclass(frozen=True)
@@ -153,6 +203,45 @@ class LeadSpan:
     margin: float | None
     """Lead over the second in percent points at the beginning, by mean over tasks."""
     note: Bilingual | None
+
+
+@dataclass(frozen=True)
+class Leader:
+    """Who led a board at the end of each day from one day to another one."""
+
+    from_day: str
+    until_day: str | None
+    """Last day at whose end it led; ``None`` while it leads."""
+    model: str
+    """The name that it had on the first day; copies count as their original."""
+    board: str
+    """Name of the edition."""
+    unit: str
+    """What the board ranks by: ``points`` (Borda count) or the name of a mean."""
+    by: float | None
+    """Lead over the second on the first day, in that unit; means are in percent points."""
+    reason: str | None
+    """Why the lead ended, in one sentence; ``None`` while it lasts."""
+    model_now: str
+    slug: str
+    series: str
+    board_slug: str
+    origin: str
+    """``published``, ``recomputed`` or ``recorded``."""
+    mean_task: float | None
+    """Its mean over tasks on the first day."""
+    mean_by: float | None
+    """That mean less the highest mean of any other row on the same day."""
+    partial: bool
+    """Whether it began to lead with results for fewer than half of the tasks."""
+    cause: str | None
+    """``overtaken``, ``lost_scores``, ``left``, ``board_ended`` or ``edition_changed``."""
+    next_model: str | None
+    """Who led after it."""
+    commit: str | None
+    """The commit that ended it, where the states come from results or a repository."""
+    commit_url: str | None
+    note: Bilingual | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +277,8 @@ class Change:
     where the catalog has no result files of that time."""
     commits: tuple[ResultCommit, ...] = ()
     """The commits that did it, the newest first."""
+    model_now: str = ""
+    """The model's present public id."""
 
 
 @dataclass(frozen=True)

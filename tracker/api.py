@@ -25,6 +25,7 @@ from tracker.catalog.engine import (
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
+from tracker.catalog.raw_scores import RawScores
 from tracker.errors import CatalogError, UsageError
 from tracker.insights import (
     boards,
@@ -33,6 +34,7 @@ from tracker.insights import (
     compare,
     frames,
     health,
+    leaders,
     methods,
     models,
     progress,
@@ -41,7 +43,6 @@ from tracker.insights import (
 from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
 from tracker.insights.naming import read_names
-from tracker.catalog.raw_scores import RawScores
 from tracker.records import now_text
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.runs import Heartbeat
@@ -123,8 +124,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         *,
         rank_by: str = "published",
         origin: str | None = None,
+        identity: str = "resolved",
         complete_only: bool = False,
         collapse_copies: bool = True,
+        with_partial: bool = True,
         top: int | None = None,
     ) -> answers.Leaderboard:
         """A board as it stood on a date, as a typed object.
@@ -132,13 +135,19 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         Args:
             board: Name or slug of an edition, or a series, which picks its edition of that date; or
                 an edition from ``editions()``.
-            as_of: The date; now by default, for an edition in person its last state.
-            rank_by: ``published``, ``borda``, ``mean_task`` or ``mean_task_type``.
-            origin: ``published`` for what was printed, ``recomputed`` from raw scores; by default
-                what was printed where there is something.
+            as_of: The date; now by default. After the last moment that is known, the last state
+                is given, and ``as_of`` of the answer says of when it is.
+            rank_by: ``published`` (the board's own rule), ``borda``, ``mean_task`` or
+                ``mean_task_type``.
+            origin: ``published`` for what a server answered, ``recomputed`` from raw scores; by
+                default what the publisher's own server answered on the days that it covers, and
+                the computed state on all others.
+            identity: ``resolved`` follows models through their names and leaves out impossible
+                scores; ``registry`` matches by spelling, as the publisher's server does.
             complete_only: Only models with a score for every task.
-            collapse_copies: One line for a model and its re-uploads and builds (published boards).
-            top: At most so many lines.
+            collapse_copies: One row for a model and its re-uploads and builds (published boards).
+            with_partial: Also models with scores for fewer than half of the tasks.
+            top: At most so many rows.
 
         Raises:
             NotFoundError: There is no such board; the nearest names are suggested.
@@ -153,8 +162,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
             self._moment(board, as_of),
             rank_by=rank_by,
             origin=origin,
+            identity=identity,
             complete_only=complete_only,
             collapse_copies=collapse_copies,
+            with_partial=with_partial,
             top=top,
         )
 
@@ -165,8 +176,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         *,
         rank_by: str = "published",
         origin: str | None = None,
+        identity: str = "resolved",
         complete_only: bool = False,
         collapse_copies: bool = True,
+        with_partial: bool = True,
         top: int | None = None,
     ) -> pl.DataFrame:
         """The same as ``board`` as a frame: one line a model, scores in percent."""
@@ -176,8 +189,10 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
                 as_of,
                 rank_by=rank_by,
                 origin=origin,
+                identity=identity,
                 complete_only=complete_only,
                 collapse_copies=collapse_copies,
+                with_partial=with_partial,
                 top=top,
             )
         )
@@ -191,13 +206,44 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
             self._connection, self.shelf, self._raw, board, at, origin
         )
 
-    def history_points(self, board: str, model: str) -> tuple[answers.HistoryPoint, ...]:
-        """Rank and values of a model on a board, one point for each stretch of time."""
-        return tuple(progress.read_history(self._connection, self.shelf, self._raw, board, model))
+    def history_points(
+        self, board: str, model: str, *, all_editions: bool = False
+    ) -> tuple[answers.HistoryPoint, ...]:
+        """Rank and values of a model on a board, one point for each stretch of time.
 
-    def history(self, board: str, model: str) -> pl.DataFrame:
+        Args:
+            board: A series has at each time the edition that it means then.
+            model: Public id, present or former.
+            all_editions: Every edition of a series for all its time.
+        """
+        return tuple(
+            progress.read_history(
+                self._connection, self.shelf, board, model, all_editions=all_editions
+            )
+        )
+
+    def history(self, board: str, model: str, *, all_editions: bool = False) -> pl.DataFrame:
         """The same as a frame, oldest first."""
-        return frames.frame_of(self.history_points(board, model), answers.HistoryPoint)
+        points = self.history_points(board, model, all_editions=all_editions)
+        return frames.history_frame(points)
+
+    def leader_list(
+        self, board: str | answers.EditionInfo, *, since: When = None, until: When = None
+    ) -> tuple[answers.Leader, ...]:
+        """Who led a series or an edition, from which day to which, and why it ended."""
+        return leaders.read_leaders(
+            self._connection,
+            self.shelf,
+            board,
+            None if since is None else moment(since),
+            None if until is None else moment(until),
+        )
+
+    def leaders(
+        self, board: str | answers.EditionInfo, *, since: When = None, until: When = None
+    ) -> pl.DataFrame:
+        """The same as a frame, oldest first."""
+        return frames.leaders_frame(self.leader_list(board, since=since, until=until))
 
     def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""
@@ -334,9 +380,6 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
                     board,
                     lead,
                     ranked[1] if len(ranked) > 1 else None,
-                    queries.seen_before(
-                        self._connection, self.shelf.ids[editions[0].slug], lead.from_at
-                    ),
                 )
             )
         return tuple(found)

@@ -17,7 +17,7 @@ import polars as pl
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tracker import records
-from tracker.catalog import tables
+from tracker.catalog import result_tables, tables
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.catalog.originals import present_names
 from tracker.catalog.queries import all_rows
@@ -31,7 +31,7 @@ from tracker.catalog.raw_scores import (
     with_present_names,
 )
 from tracker.catalog.registry_queries import StoredRegistry, definition_of
-from tracker.catalog.result_queries import defined_editions, unavailable_files
+from tracker.catalog.result_queries import defined_editions, has_results, unavailable_files
 from tracker.definitions import BenchmarkDefinition
 from tracker.ranking.recompute import Recomputed, recompute
 from tracker.ranking.states import (
@@ -86,13 +86,11 @@ def update_states(connection: Connection, names: Names, progress: Progress = sil
         starter stay.
     """
     moments = _moments(connection)
-    if not moments or not _has_results(connection):
+    if not moments or not has_results(connection):
         return 0
     source = _Source(connection, names.stream(HEADER.id, STREAM))
     editions = sorted(defined_editions(connection))
-    boards = [
-        _Board(id_, *found) for id_ in editions if (found := definition_of(connection, id_))
-    ]
+    boards = [_Board(id_, *found) for id_ in editions if (found := definition_of(connection, id_))]
     stored = _stored(connection)
     by_registry: dict[StoredRegistry, list[_Board]] = defaultdict(list)
     for board in boards:
@@ -104,9 +102,12 @@ def update_states(connection: Connection, names: Names, progress: Progress = sil
         for board in of_registry:
             before = stored.get(board.edition_id)
             since = ""
-            if before and before.registry_id == registry.id:
-                if before.inputs == inputs.digest(board, before.until):
-                    since = before.until
+            if (
+                before is not None
+                and before.registry_id == registry.id
+                and before.inputs == inputs.digest(board, before.until)
+            ):
+                since = before.until
             if not since or inputs.has_news(board, since):
                 due.append((board, since))
             else:
@@ -131,10 +132,6 @@ def _moments(connection: Connection) -> list[str]:
         source=HEADER.id,
     )
     return [row[0] for row in found]
-
-
-def _has_results(connection: Connection) -> bool:
-    return bool(all_rows(connection, "select 1 from result_version limit 1"))
 
 
 def _stored(connection: Connection) -> dict[int, _Stored]:
@@ -252,7 +249,6 @@ class _Inputs:
         moments = {*files["valid_from"], *files["valid_to"].drop_nulls()}
         began = {max(moment, since) for moment in moments}
         found = BoardStates([], [])
-        names = dict(files.sort("valid_from").select("model", "name").iter_rows())
         for at in sorted(began):
             holds = pl.col("valid_to").is_null() | (pl.col("valid_to") > at)
             standing = files.filter((pl.col("valid_from") <= at) & holds)
@@ -263,6 +259,7 @@ class _Inputs:
                 self.models.revisions,
                 self.models.training_tasks,
             )
+            names = dict(standing.sort("valid_from").select("model", "name").iter_rows())
             _append(found, computed, board.definition, names, at)
         return found
 
@@ -285,7 +282,7 @@ def _open_by_task(files: pl.DataFrame) -> dict[str, set[str]]:
 
 def _depths(present: Mapping[str, str]) -> dict[str, int]:
     """A number for each name of a model, higher for the present one than for former ones."""
-    return {name: 1 for name in present.values()} | {name: 0 for name in present}
+    return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
 
 
 def _blobs(connection: Connection) -> dict[int, str]:
@@ -367,7 +364,7 @@ class _Source:
 
     def note(self, board: _Board, inputs: _Inputs, until: str) -> None:
         """Say until when a board's states are known, and from what."""
-        table = table_of(tables.BoardState)
+        table = table_of(result_tables.BoardState)
         values = {
             "registry_id": board.registry.id,
             "until": until,
@@ -387,9 +384,7 @@ class _Source:
 class _Writer:
     """Writes the states of one board."""
 
-    def __init__(
-        self, connection: Connection, names: Names, stream_id: int, board: _Board
-    ) -> None:
+    def __init__(self, connection: Connection, names: Names, stream_id: int, board: _Board) -> None:
         self._connection = connection
         self._names = names
         self._stream_id = stream_id
@@ -442,7 +437,8 @@ class _Writer:
                     ended,
                 )
         self._insert(
-            [row for row in rows if row[-2] != since], [row for row in standings if row[-2] != since]
+            [row for row in rows if row[-2] != since],
+            [row for row in standings if row[-2] != since],
         )
         return True
 

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, delete, or_, select
 
 from tracker import curated as knowledge
-from tracker.catalog import evidence_tables, knowledge_tables, search, tables
+from tracker.catalog import evidence_tables, knowledge_tables, tables
 from tracker.catalog.library import REWRITTEN, write_library
 from tracker.catalog.names import Ids, Names, table_of
 from tracker.curated import Curated
@@ -110,7 +110,6 @@ def load_knowledge(
             for c in curated.corrections
         ],
     )
-    search.rebuild(connection)
 
 
 def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from orjson import dumps
 from sqlalchemy import Connection, Engine, delete, insert
 
-from tracker.catalog import tables
+from tracker.catalog import search, tables
 from tracker.catalog.board_states import update_states
 from tracker.catalog.evidence import load_evidence
 from tracker.catalog.identity import propose_copies
@@ -246,6 +246,7 @@ def load(
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
+        search.rebuild(connection)
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)
     return loader.report

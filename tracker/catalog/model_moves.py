@@ -10,11 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
-from tracker.catalog import tables
+from tracker.catalog import result_tables, tables
 from tracker.catalog.names import Ids, Names, table_of
-from tracker.catalog.result_queries import folder_endings, folder_identities, passed_contents
+from tracker.catalog.result_queries import (
+    folder_endings,
+    folder_identities,
+    has_results,
+    passed_contents,
+    stored_moves,
+)
 from tracker.sources.result_files import HEADER, folder_name
 
 OBSERVED = "observed"
@@ -35,9 +41,7 @@ class Move(NamedTuple):
 
 def find_moves(connection: Connection) -> list[Move]:
     """All moves that the results show, in the order of time."""
-    folders = {
-        id_: name.model for id_, path in _folders(connection) if (name := folder_name(path))
-    }
+    folders = {id_: name.model for id_, path in _folders(connection) if (name := folder_name(path))}
     ended: Counter[tuple[str, str]] = Counter()
     standing: Counter[tuple[str, str]] = Counter()
     passed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -98,51 +102,47 @@ class _Names:
 
 
 def _folders(connection: Connection) -> list[tuple[int, str]]:
-    table = table_of(tables.ResultFolder)
+    table = table_of(result_tables.ResultFolder)
     return [tuple(row) for row in connection.execute(select(table.c.id, table.c.path))]
 
 
 def write_moves(connection: Connection, names: Names) -> None:
-    """Add the observed moves to the relations, below what people wrote."""
-    moves = find_moves(connection)
-    if not moves:
-        return
-    relation, snapshot = table_of(tables.Relation), table_of(tables.Snapshot)
-    stream, model = table_of(tables.Stream), table_of(tables.Model)
-    commits = {
-        row.published_at: row.commit
-        for row in connection.execute(
-            select(snapshot.c.published_at, snapshot.c.commit)
-            .join(stream, stream.c.id == snapshot.c.stream_id)
-            .where(stream.c.source == HEADER.id)
-        )
-    }
-    ids = {move: (names.model(move.old), names.model(move.new)) for move in moves}
-    names.flush()
-    curated = {
-        (row.model_id, row.other_id)
+    """Store the moves that the results show, and relate the names below what people wrote.
+
+    Without results the stored moves stay: those of the starter.
+    """
+    table = table_of(result_tables.ModelMove)
+    if has_results(connection):
+        moves = {
+            (names.model(move.old), names.model(move.new)): move for move in find_moves(connection)
+        }
+        names.flush()
+        connection.execute(delete(table))
+        ids = Ids(connection, result_tables.ModelMove)
+        for (old, new), move in moves.items():
+            ids.add(model_id=old, other_id=new, at=move.at, n_files=move.n_files)
+        ids.flush()
+    relation = table_of(tables.Relation)
+    written = {
+        frozenset(row)
         for row in connection.execute(select(relation.c.model_id, relation.c.other_id))
     }
-    known = {row.id for row in connection.execute(select(model.c.id))}
     relations = Ids(connection, tables.Relation)
-    written = set(curated)
-    for move in moves:
-        pair = ids[move]
-        if pair in written or (pair[1], pair[0]) in written or not known.issuperset(pair):
+    for row in stored_moves(connection):
+        pair = frozenset((row.model_id, row.other_id))
+        if pair in written:
             continue
         written.add(pair)
-        commit = commits.get(move.at) or ""
-        day = move.at[:10]
         relations.add(
-            model_id=pair[0],
-            other_id=pair[1],
+            model_id=row.model_id,
+            other_id=row.other_id,
             kind="moved",
             status=OBSERVED,
-            reason_en=f"On {day} all result files of {move.old} went to {move.new} in one commit"
-            f" ({move.n_files} files with the same contents).",
-            reason_zh=f"{day}，{move.old} 的全部结果文件在同一次提交中移至 {move.new}"
-            f"（{move.n_files} 个文件内容相同）。",
-            since=day,
-            source=f"{HEADER.home}/commit/{commit}" if commit else HEADER.home,
+            reason_en=f"On {row.at[:10]} all result files of {row.old} went to {row.new} in one"
+            f" commit ({row.n_files} files with the same contents).",
+            reason_zh=f"{row.at[:10]}，{row.old} 的全部结果文件在同一次提交中移至 {row.new}"
+            f"（{row.n_files} 个文件内容相同）。",
+            since=row.at[:10],
+            source=row.url or HEADER.home,
         )
     relations.flush()

@@ -42,16 +42,68 @@ def editions(connection: Connection) -> Rows:
     )
 
 
-def stream_ends(connection: Connection) -> dict[int, str]:
-    """When each edition's stream was last seen, by edition id."""
+_COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-files')"
+_PRINTED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
+
+
+def _kind(alias: str, computed: bool) -> str:
+    """Of the states of boards, those that were computed from results, or those published."""
+    return (_COMPUTED if computed else _PRINTED).format(alias)
+
+
+def state_spans(connection: Connection, *, computed: bool) -> dict[int, tuple[str, str | None]]:
+    """From when to when an edition has states of a kind, by edition id."""
     found = all_rows(
         connection,
-        """
+        f"""
+        select t.edition_id, min(t.valid_from), max(coalesce(t.valid_to, '9'))
+          from standing t where {_kind("t", computed)} group by t.edition_id
+        """,
+    )
+    return {row[0]: (row[1], None if row[2] == "9" else row[2]) for row in found}
+
+
+def archived_editions(connection: Connection) -> set[int]:
+    """Ids of the editions of the leaderboard that was archived in February 2025."""
+    return {
+        row[0]
+        for row in all_rows(connection, "select id from edition where source = 'published-boards'")
+    }
+
+
+def public_runs(connection: Connection) -> Rows:
+    """``edition_id, published_at, last_seen_at``: answers of the publisher's own server."""
+    return all_rows(
+        connection,
+        f"""
+        select distinct t.edition_id, n.published_at, n.last_seen_at
+          from standing t
+          join snapshot n on n.stream_id = t.stream_id and n.server is null
+               and n.published_at >= t.valid_from
+               and (t.valid_to is null or n.published_at < t.valid_to)
+         where {_kind("t", computed=False)}
+         order by 1, 2
+        """,
+    )
+
+
+def stream_ends(connection: Connection) -> dict[int, str]:
+    """Until when each edition is known, by edition id.
+
+    For a computed board this is the last commit that was read, for others the last sighting.
+    """
+    found = all_rows(
+        connection,
+        f"""
         select edition_id, max(seen) from (
             select st.edition_id, (select max(last_seen_at) from snapshot n
-                                    where n.stream_id = st.stream_id) as seen
-              from (select distinct edition_id, stream_id from standing) st
-        ) as ends group by edition_id
+                                    where n.stream_id = st.stream_id and
+                                          (n.server is null or st.edition_id not in
+                                           (select edition_id from board_state))) as seen
+              from (select distinct t.edition_id, t.stream_id from standing t
+                     where {_kind("t", computed=False)}) st
+            union all select edition_id, until from board_state
+        ) as ends where seen is not null group by edition_id
         """,
     )
     return {row[0]: row[1] for row in found}
@@ -86,9 +138,14 @@ class BoardLine(NamedTuple):
 
 
 def board_rows(
-    connection: Connection, edition_id: int, at: str, *, with_tasks: bool = False
+    connection: Connection,
+    edition_id: int,
+    at: str,
+    *,
+    computed: bool,
+    with_tasks: bool = False,
 ) -> list[BoardLine]:
-    """Lines of a board at a moment; ``with_tasks`` reads the scores of single tasks, too."""
+    """Rows of a board at a moment; ``with_tasks`` reads the scores of single tasks, too."""
     task_scores = "r.task_scores" if with_tasks else "null"
     found = all_rows(
         connection,
@@ -99,7 +156,7 @@ def board_rows(
           from board_row r
           join listing l on l.id = r.listing_id
           join model m on m.id = l.model_id
-         where r.edition_id = :edition and {_HOLDS.format("r")}
+         where r.edition_id = :edition and {_HOLDS.format("r")} and {_kind("r", computed)}
         """,
         edition=edition_id,
         at=at,
@@ -107,27 +164,53 @@ def board_rows(
     return list(map(BoardLine._make, found))
 
 
-def standing(connection: Connection, edition_id: int, at: str) -> Row[Any] | None:
+def standing(
+    connection: Connection, edition_id: int, at: str, *, computed: bool
+) -> Row[Any] | None:
     """The ranking of a board at a moment."""
     return connection.execute(
         text(
             f"""
-            select listing_ids, ranks, stream_id, valid_from, valid_to from standing t
-             where edition_id = :edition and {_HOLDS.format("t")}
+            select t.listing_ids, t.ranks, t.points, t.n_tasks, t.common, t.stream_id,
+                   t.valid_from, t.valid_to
+              from standing t
+             where t.edition_id = :edition and {_HOLDS.format("t")} and {_kind("t", computed)}
+             order by t.valid_from desc limit 1
             """
         ),
         {"edition": edition_id, "at": at},
     ).first()
 
 
-def standings(connection: Connection, edition_id: int) -> Rows:
+def standings(connection: Connection, edition_id: int, *, computed: bool) -> Rows:
     """All rankings of a board, oldest first."""
     return all_rows(
         connection,
-        "select listing_ids, ranks, valid_from, valid_to from standing"
-        " where edition_id = :edition order by valid_from",
+        "select t.listing_ids, t.ranks, t.points, t.n_tasks, t.valid_from, t.valid_to"
+        f"  from standing t where t.edition_id = :edition and {_kind('t', computed)}"
+        " order by t.valid_from",
         edition=edition_id,
     )
+
+
+class StateKnown(NamedTuple):
+    """Until when the computed states of a board are known, and from what."""
+
+    until: str
+    mteb_version: str
+    unattributed: str
+    unavailable: str
+
+
+def state_known(connection: Connection, edition_id: int) -> StateKnown | None:
+    """What is known of the computed states of a board; ``None`` where it has none."""
+    found = all_rows(
+        connection,
+        "select b.until, r.mteb_version, b.unattributed, b.unavailable from board_state b"
+        " join registry r on r.id = b.registry_id where b.edition_id = :edition",
+        edition=edition_id,
+    )
+    return StateKnown(*found[0]) if found else None
 
 
 class LineInterval(NamedTuple):
@@ -142,15 +225,16 @@ class LineInterval(NamedTuple):
     valid_to: str | None
 
 
-def row_intervals(connection: Connection, edition_id: int) -> list[LineInterval]:
-    """All lines of a board with the time for which they stood."""
+def row_intervals(connection: Connection, edition_id: int, *, computed: bool) -> list[LineInterval]:
+    """All rows of a board with the time for which they held."""
     found = all_rows(
         connection,
-        """
+        f"""
         select r.listing_id, l.model_id, r.mean_task, r.mean_task_type, r.n_tasks,
                r.valid_from, r.valid_to
           from board_row r join listing l on l.id = r.listing_id
-         where r.edition_id = :edition order by r.listing_id, r.valid_from
+         where r.edition_id = :edition and {_kind("r", computed)}
+         order by r.listing_id, r.valid_from
         """,
         edition=edition_id,
     )
@@ -163,7 +247,7 @@ def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None
         text(
             """
             select s.source, s.name as stream, n.published_at, n.last_seen_at, n.url, n."commit",
-                   n.digest, n.bundled
+                   n.digest, n.bundled, n.server
               from snapshot n join stream s on s.id = n.stream_id
              where n.stream_id = :stream and n.published_at <= :at
              order by n.published_at desc limit 1
@@ -351,36 +435,25 @@ def papers(connection: Connection) -> Rows:
 
 
 def open_row_counts(connection: Connection) -> dict[int, int]:
-    """Lines in the last state of each edition."""
-    found = all_rows(
-        connection,
-        "select edition_id, count(*) from board_row where valid_to is null group by edition_id",
-    )
-    return {row[0]: row[1] for row in found}
+    """Rows in the last state of each edition; the computed ones where there are any."""
+    counts: dict[int, int] = {}
+    for computed in (False, True):
+        found = all_rows(
+            connection,
+            "select r.edition_id, count(*) from board_row r"
+            f" where r.valid_to is null and {_kind('r', computed)} group by r.edition_id",
+        )
+        counts |= {row[0]: row[1] for row in found}
+    return counts
 
 
-def covering(connection: Connection, at: str) -> set[int]:
-    """Ids of the editions that have a state at a moment."""
-    # The last ranking that began by then decides; found by the index alone, edition by edition.
-    found = all_rows(
-        connection,
-        """
-        select e.id, (select coalesce(t.valid_to, '9') from standing t
-                       where t.edition_id = e.id and t.valid_from <= :at
-                       order by t.valid_from desc limit 1) as ends
-          from edition e
-        """,
-        at=at,
-    )
-    return {row.id for row in found if row.ends is not None and row.ends > at}
-
-
-def state_moments(connection: Connection, edition_id: int) -> list[str]:
+def state_moments(connection: Connection, edition_id: int, *, computed: bool) -> list[str]:
     """Moments at which a board's ranking or values changed."""
     found = all_rows(
         connection,
-        "select valid_from from standing where edition_id = :edition"
-        " union select valid_from from board_row where edition_id = :edition order by 1",
+        f"select t.valid_from from standing t where t.edition_id = :edition"
+        f" and {_kind('t', computed)} union select r.valid_from from board_row r"
+        f" where r.edition_id = :edition and {_kind('r', computed)} order by 1",
         edition=edition_id,
     )
     return [row[0] for row in found]
@@ -409,17 +482,23 @@ def last_ranking(connection: Connection, source: str, stream: str, at: str) -> l
     return [by_id[listing] for listing in orjson.loads(found[0].listing_ids)]
 
 
-def seen_before(connection: Connection, edition_id: int, at: str) -> str | None:
-    """When a board was last seen before a moment at which its state changed."""
-    found = all_rows(
+def newest_registry_models(connection: Connection) -> Rows:
+    """``name, properties`` (a JSON object) of the models of the registry that was stored last."""
+    return all_rows(
         connection,
-        """
-        select max(n.last_seen_at) from snapshot n
-         where n.published_at < :at and n.stream_id in (
-               select stream_id from standing where edition_id = :edition)
-        """,
-        at=at,
-        edition=edition_id,
+        "select name, properties from registry_model"
+        " where registry_id = (select max(id) from registry)",
     )
-    last: str | None = found[0][0]
-    return last
+
+
+def commit_at(connection: Connection, at: str, *, computed: bool) -> Row[Any] | None:
+    """``commit, url, message`` of the commit that began a state, where a repository told it."""
+    source = "result-files" if computed else "published-boards"
+    return connection.execute(
+        text(
+            'select n."commit", n.url, n.message from snapshot n'
+            " join stream s on s.id = n.stream_id"
+            ' where s.source = :source and n.published_at = :at and n."commit" is not null limit 1'
+        ),
+        {"source": source, "at": at},
+    ).first()

@@ -107,7 +107,8 @@ def first_result_at(connection: Connection) -> str | None:
     found: str | None = connection.execute(
         text(
             "select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
-            " where s.source = :source"
+            # Commits that the starter lists come without their files.
+            " where s.source = :source and not n.bundled"
         ),
         {"source": HEADER.id},
     ).scalar()
@@ -235,3 +236,27 @@ def folder_identities(connection: Connection) -> dict[int, list[tuple[str, str |
 
 def _plain(connection: Connection, sql: str, width: int) -> list[tuple[Any, ...]]:
     return [tuple(row)[:width] for row in connection.execute(text(sql))]
+
+
+def has_results(connection: Connection) -> bool:
+    """Whether the catalog has result files, and not only states that came with the starter."""
+    return connection.execute(text("select 1 from result_version limit 1")).first() is not None
+
+
+def stored_moves(connection: Connection) -> Rows:
+    """``model_id, other_id, at, n_files, old, new, commit, url, message`` of the known moves."""
+    return connection.execute(
+        text(
+            """
+            select m.model_id, m.other_id, m.at, m.n_files, a.name as old, b.name as new,
+                   n."commit", n.url, n.message
+              from model_move m
+              join model a on a.id = m.model_id
+              join model b on b.id = m.other_id
+              left join snapshot n on n.published_at = m.at
+                   and n.stream_id in (select id from stream where source = :source)
+             order by m.at, a.name
+            """
+        ),
+        {"source": HEADER.id},
+    ).all()

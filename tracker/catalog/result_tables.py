@@ -142,6 +142,18 @@ class BoardState(SQLModel, table=True):
     unavailable: str = about("JSON object: by task, how many result files the clone lacks.")
 
 
+class ModelMove(SQLModel, table=True):
+    """A commit in which all result files of a model went to another name."""
+
+    __tablename__ = "model_move"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    model_id: int = about("The model under its former name.", foreign_key="model.id")
+    other_id: int = about("The name that it got.", foreign_key="model.id")
+    at: str = about("Moment of the commit.")
+    n_files: int = about("Files whose contents went along.")
+    __table_args__ = (UniqueConstraint("model_id", "other_id"),)
+
+
 class RegistryTask(SQLModel, table=True):
     """What a registry says of a task."""
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection, Engine, insert
 
-from tracker.catalog import tables
+from tracker.catalog import search, tables
 from tracker.catalog.engine import explained, migrate, open_engine, prepare_file, sqlite_path
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.knowledge import load_knowledge
+from tracker.catalog.model_moves import write_moves
 from tracker.catalog.names import Names, table_of
 from tracker.catalog.registry import store
 from tracker.catalog.registry_queries import registries
@@ -69,7 +70,9 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     add_registry(connection, names, folder)
     load_knowledge(connection, names, curated, ())
     names.flush()
+    write_moves(connection, names)
     propose_copies(connection)
+    search.rebuild(connection)
     names.settle_slugs()
 
 

@@ -22,6 +22,7 @@ from tracker.catalog.knowledge_tables import (
 from tracker.catalog.result_tables import (
     BoardDefinition,
     BoardState,
+    ModelMove,
     Registry,
     RegistryModel,
     RegistryTask,
@@ -380,6 +381,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Registry,
     BoardDefinition,
     BoardState,
+    ModelMove,
     RegistryTask,
     RegistryModel,
     Dataset,

@@ -64,7 +64,7 @@ Moment = Annotated[
     str, Shape(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a UTC moment such as 2024-10-22T02:56:00Z")
 ]
 ArxivId = Annotated[str, Shape(r"\d{4}\.\d{4,5}", "an arXiv id such as 2405.17428, without v1")]
-PublicId = Annotated[str, Shape(r"[^/\s]+/[^/\s]+", "a public id such as org/name")]
+PublicId = Annotated[str, Shape(r"[^/\s]+/[^/\s]+( [^/\s]+)*", "a public id such as org/name")]
 Link = Annotated[str, Shape(LINK.pattern, "an address that starts with https://")]
 Confidence = Literal["high", "medium", "low"]
 

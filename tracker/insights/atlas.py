@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
     from sqlalchemy import Connection
 
-    from tracker.insights.editions import Shelf
     from tracker.catalog.raw_scores import RawScores
+    from tracker.insights.editions import Shelf
 
 
 class Atlas:

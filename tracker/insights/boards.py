@@ -13,30 +13,38 @@ from sqlalchemy import Connection, Row
 
 from tracker.answers import (
     Bilingual,
+    CommonTasks,
     EditionInfo,
     Leaderboard,
     LeaderboardRow,
 )
 from tracker.catalog import queries
-from tracker.catalog.result_queries import defined_editions, first_result_at
+from tracker.catalog.raw_scores import IDENTITIES, RawScores
 from tracker.errors import NoDataError, UsageError
+from tracker.insights.choosing import Chosen, choose_state, ranking_unit, read_state_known
 from tracker.insights.editions import Shelf, archived_note
 from tracker.insights.metadata import Metadata, read_board_metadata
-from tracker.insights.naming import read_originals
+from tracker.insights.naming import read_names, read_originals
 from tracker.insights.once import once
 from tracker.insights.provenance import read_provenance
-from tracker.catalog.raw_scores import RawScores
-from tracker.insights.recomputed import read_recomputed, recomputable
+from tracker.insights.recomputed import read_recomputed, registered_metadata
 from tracker.insights.units import percent
 from tracker.ranking.borda import borda_points
 from tracker.ranking.copies import Collapsed, Line, collapse
 from tracker.ranking.standing import RULES
 from tracker.ranking.standing import rank_by as rank_frame
+from tracker.ranking.zero_shot import UNTOLD
 from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean
 
 _UNTOLD = Metadata()
-covering = once(queries.covering)
+
+
+@once
+def read_registered(connection: Connection) -> Mapping[str, Metadata]:
+    """What the newest registry says of its models, by public id."""
+    rows = queries.newest_registry_models(connection)
+    return {name: registered_metadata(properties) for name, properties in rows}
 
 
 def read_board(
@@ -48,89 +56,134 @@ def read_board(
     *,
     rank_by: str = "published",
     origin: str | None = None,
+    identity: str = "resolved",
     complete_only: bool = False,
     collapse_copies: bool = True,
+    with_partial: bool = True,
     top: int | None = None,
 ) -> Leaderboard:
     """A board at a moment; the arguments are those of ``Catalog.board``."""
     if rank_by not in RULES:
         raise UsageError(f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES))
+    if identity not in IDENTITIES:
+        raise UsageError(f"no identity {identity!r}", remedy=" or ".join(IDENTITIES))
     if top is not None and top < 1:
         raise UsageError("--top must be at least 1")
-    edition, is_published = choose_edition(connection, shelf, board, at, origin)
-    edition_id = shelf.ids[edition.slug]
-    if not is_published:
+    chosen = choose_state(connection, shelf, board, at, origin, identity)
+    if chosen.kind == "raw" or (
+        chosen.kind == "computed"
+        and rank_by == "borda"
+        and not _has_points(connection, shelf, chosen)
+    ):
         return read_recomputed(
             connection,
+            shelf,
             raw,
-            edition,
-            edition_id,
-            at,
+            chosen.edition,
+            chosen.at,
+            asked_at=at if at > chosen.at else None,
+            identity=identity,
             rank_by=rank_by,
             complete_only=complete_only,
+            with_partial=with_partial,
             top=top,
         )
-    return read_published(
+    return read_stored(
         connection,
         shelf,
-        edition,
+        chosen,
         at,
         rank_by=rank_by,
         complete_only=complete_only,
         collapse_copies=collapse_copies,
+        with_partial=with_partial,
         top=top,
     )
 
 
-def read_published(
+def read_stored(
     connection: Connection,
     shelf: Shelf,
-    edition: EditionInfo,
-    at: str,
+    chosen: Chosen,
+    asked_at: str,
     *,
     rank_by: str = "published",
     complete_only: bool = False,
     collapse_copies: bool = True,
+    with_partial: bool = True,
     top: int | None = None,
 ) -> Leaderboard:
-    """A board as its publisher showed it; the arguments are those of ``Catalog.board``.
+    """A stored state of a board: a published one, or one that a load computed.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        chosen: The state.
+        asked_at: The moment that was asked for.
+        rank_by: Rank rule.
+        complete_only: Only rows with all tasks.
+        collapse_copies: One row for a model and its copies (published boards).
+        with_partial: Also rows with fewer than half of the tasks.
+        top: At most so many rows.
 
     Raises:
-        NoDataError: It showed none at that moment.
+        NoDataError: The board has no state at that moment.
     """
-    is_as_printed = rank_by == "published" and not complete_only
+    edition, at = chosen.edition, chosen.at
+    is_whole = rank_by == "published" and not complete_only and with_partial
     state = _read_state(
         connection,
         shelf,
         edition,
         at,
+        computed=chosen.kind == "computed",
         collapse_copies=collapse_copies,
-        with_tasks=rank_by == "borda",
-        top=top if is_as_printed else None,
+        with_tasks=rank_by == "borda" and chosen.kind == "printed",
+        top=top if is_whole else None,
     )
     rows = list(state.rows)
     if rank_by != "published":
-        values = (
-            _borda(edition, state.task_scores)
-            if rank_by == "borda"
+        values: list[float | None]
+        if rank_by == "borda":
+            values = (
+                [row.points for row in rows]
+                if chosen.kind == "computed"
+                else _borda(edition, state.task_scores)
+            )
+        else:
             # Some boards print a mean over fewer tasks; it ranks nobody against whole means.
-            else [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
-        )
+            values = [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
         rows = _ranked_again(rows, values)
     if complete_only:
         rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
+    if not with_partial:
+        rows = [row for row in rows if not row.partial]
     provenance = read_provenance(connection, state.stream_id, at)
+    known = read_state_known(connection, shelf.ids[edition.slug])
+    computed = chosen.kind == "computed"
     return Leaderboard(
         edition=edition,
         as_of=at,
-        origin="published",
+        origin="recomputed" if computed else "recorded" if provenance.server else "published",
         rank_by=rank_by,
         published_at=provenance.published_at,
         provenance=provenance,
         rows=tuple(rows[:top]),
         n_collapsed=state.n_collapsed,
         note=_note(connection, edition, at),
+        registry=f"mteb {known.mteb_version}" if known and computed else None,
+        unit=ranking_unit(connection, shelf, edition),
+        known_until=chosen.known_until,
+        asked_at=asked_at if asked_at > at else None,
+        common=state.common,
+        n_unattributed=len(orjson.loads(known.unattributed)) if known and computed else 0,
+        unavailable=tuple(orjson.loads(known.unavailable).items()) if known and computed else (),
     )
+
+
+def _has_points(connection: Connection, shelf: Shelf, chosen: Chosen) -> bool:
+    stand = queries.standing(connection, shelf.ids[chosen.edition.slug], chosen.at, computed=True)
+    return stand is not None and stand.points is not None
 
 
 class _State(NamedTuple):
@@ -141,6 +194,7 @@ class _State(NamedTuple):
     task_scores: list[str | None]
     """As JSON, of each row; empty unless they were asked for."""
     n_collapsed: int
+    common: CommonTasks | None
 
 
 @once
@@ -150,80 +204,81 @@ def _read_state(
     edition: EditionInfo,
     at: str,
     *,
+    computed: bool,
     collapse_copies: bool,
     with_tasks: bool,
     top: int | None,
 ) -> _State:
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
-    stand = queries.standing(connection, edition_id, at)
+    stand = queries.standing(connection, edition_id, at, computed=computed)
     if stand is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
-    found = queries.board_rows(connection, edition_id, at, with_tasks=with_tasks)
+    found = queries.board_rows(connection, edition_id, at, computed=computed, with_tasks=with_tasks)
     lines = _in_printed_order(found, stand)
-    names = {row.model_id: row.model for _, row in lines}
+    originals = read_originals(connection)
     is_copied = edition.source == PUBLISHED.id and collapse_copies
-    missing = _task_counts(connection, edition, at)
     printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (
-        collapse(printed, *read_originals(connection))
+        collapse(printed, *originals)
         if is_copied
         else [Collapsed(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
     shown = kept[:top]
-    listed = {one.line.model: names[one.line.model] for one in shown}
-    metadata = read_board_metadata(connection, _folder(edition), at, listed)
+    known = read_names(connection)
+    now = {
+        one.line.model: known[
+            originals.of[one.line.model] if one.line.model in originals.former else one.line.model
+        ]
+        for one in shown
+    }
+    listed = {one.line.model: by_listing[one.line.key].model for one in shown}
+    present = {row.id: row.name for row in now.values()}
+    metadata = read_board_metadata(connection, _folder(edition), at, listed | present)
+    about = _About(
+        unit,
+        edition,
+        stand.n_tasks or edition.n_tasks,
+        {row.model_id: row.model for _, row in lines},
+        now,
+        {
+            model: metadata.get(model)
+            or metadata.get(row.id)
+            or (read_registered(connection).get(row.name, _UNTOLD) if computed else _UNTOLD)
+            for model, row in now.items()
+        },
+        _task_counts(connection, edition, at),
+        _by_listing(stand, stand.points),
+        _common_means(stand),
+    )
     return _State(
         stand.stream_id,
-        tuple(_row(one, by_listing, names, unit, edition, metadata, missing) for one in shown),
+        tuple(_row(one, by_listing[one.line.key], about) for one in shown),
         [by_listing[one.line.key].task_scores for one in shown] if with_tasks else [],
         sum(len(one.hidden) for one in kept),
+        _common_tasks(stand, stand.n_tasks or edition.n_tasks),
     )
 
 
-def choose_edition(
-    connection: Connection, shelf: Shelf, board: str | EditionInfo, at: str, origin: str | None
-) -> tuple[EditionInfo, bool]:
-    """The edition that is meant, and whether its published state is shown.
-
-    What was published is shown where there is something, unless the other is asked for.
-
-    Raises:
-        UsageError: There is no such origin.
-        NotFoundError: There is no such board.
-        NoDataError: Nothing is known of it for that moment.
-    """
-    if origin not in (None, "published", "recomputed"):
-        raise UsageError(f"no origin {origin!r}", remedy="published or recomputed")
-    if isinstance(board, EditionInfo):
-        edition_id = shelf.ids[board.slug]
-        if origin != "recomputed" and edition_id in covering(connection, at):
-            return board, True
-        if origin != "published" and edition_id in recomputable(connection, at):
-            return board, False
-        raise NoDataError(f"{board.name}: no data for {at[:10]}")
-    if origin != "recomputed":
-        try:
-            return shelf.holding(board, at, covering(connection, at)), True
-        except NoDataError:
-            if origin == "published" or not _is_defined(connection, shelf, board):
-                raise
-    computed = recomputable(connection, at)
-    if computed:
-        return shelf.holding(board, at, computed), False
-    first = first_result_at(connection)
-    missing = f"{board}: no raw scores are in the catalog for {at[:10]}"
-    if first is None or not defined_editions(connection):
-        raise NoDataError(missing, remedy="fetch result-files and benchmark-registry, then load")
-    raise NoDataError(missing, remedy=f"ask for {first[:10]} or later")
+def _by_listing(stand: Row[Any], told: str | None) -> dict[int, float]:
+    """Values of a ranking's rows by listing; empty where it has none."""
+    if told is None:
+        return {}
+    return dict(zip(orjson.loads(stand.listing_ids), orjson.loads(told), strict=True))
 
 
-def _is_defined(connection: Connection, shelf: Shelf, board: str) -> bool:
-    """Whether raw scores are there and a registry says how to compute the board from them."""
-    if first_result_at(connection) is None:
-        return False
-    defined = defined_editions(connection)
-    return any(shelf.ids[edition.slug] in defined for edition in shelf.named(board))
+def _common_means(stand: Row[Any]) -> dict[int, float | None]:
+    if stand.common is None:
+        return {}
+    means = orjson.loads(stand.common)["means"]
+    return dict(zip(orjson.loads(stand.listing_ids), means, strict=True))
+
+
+def _common_tasks(stand: Row[Any], n_total: int) -> CommonTasks | None:
+    if stand.common is None:
+        return None
+    missing = tuple(orjson.loads(stand.common)["missing"])
+    return CommonTasks(n_total - len(missing), n_total, missing)
 
 
 def _in_printed_order(
@@ -254,30 +309,42 @@ def _folder(edition: EditionInfo) -> str:
     return f"boards_data/{edition.name.split('/')[1]}/"
 
 
-def _row(
-    one: Collapsed,
-    by_listing: Mapping[int, queries.BoardLine],
-    names: Mapping[int, str],
-    unit: str,
-    edition: EditionInfo,
-    metadata: Mapping[int, Metadata],
-    missing: Mapping[int, int],
-) -> LeaderboardRow:
-    row = by_listing[one.line.key]
-    known = metadata.get(row.model_id, _UNTOLD)
+class _About(NamedTuple):
+    """What the rows of a state share."""
+
+    unit: str
+    edition: EditionInfo
+    n_tasks: int
+    names: Mapping[int, str]
+    """Public ids of all models of the state, by id."""
+    now: Mapping[int, Any]
+    """Name and slug of each model today, by the id under which it is listed."""
+    metadata: Mapping[int, Metadata]
+    task_counts: Mapping[int, int]
+    """By listing, where a table does not say it."""
+    points: Mapping[int, float]
+    common: Mapping[int, float | None]
+
+
+def _row(one: Collapsed, row: queries.BoardLine, about: _About) -> LeaderboardRow:
+    known, now = about.metadata[row.model_id], about.now[row.model_id]
+    n_tasks = row.n_tasks if row.n_tasks is not None else about.task_counts.get(row.listing_id)
     return LeaderboardRow(
         rank=one.rank,
         printed_rank=one.line.rank,
         model=row.model,
+        model_now=now.name,
         label=row.label,
-        slug=row.slug,
+        slug=now.slug,
         organisation=row.model.partition("/")[0],
-        mean_task=percent(row.mean_task, unit),
-        mean_task_type=percent(row.mean_task_type, unit),
-        task_types=_type_means(row.task_types, unit, edition.task_types),
-        n_tasks=row.n_tasks if row.n_tasks is not None else missing.get(row.listing_id),
-        n_tasks_total=edition.n_tasks,
-        zero_shot_pct=row.zero_shot_pct,
+        mean_task=percent(row.mean_task, about.unit),
+        mean_task_type=percent(row.mean_task_type, about.unit),
+        task_types=_type_means(row.task_types, about.unit, about.edition.task_types),
+        # A result of a task that the board has left is no task of the board.
+        n_tasks=None if n_tasks is None else min(n_tasks, about.n_tasks),
+        n_tasks_total=about.n_tasks,
+        zero_shot_pct=None if row.zero_shot_pct == UNTOLD else row.zero_shot_pct,
+        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNTOLD,
         parameters=known.parameters,
         active_parameters=known.active_parameters,
         embedding_dimensions=known.embedding_dimensions,
@@ -285,12 +352,16 @@ def _row(
         licence=known.licence,
         open_weights=known.open_weights,
         release_date=known.release_date,
-        mean_public=percent(row.mean_public, unit),
-        mean_private=percent(row.mean_private, unit),
+        mean_public=percent(row.mean_public, about.unit),
+        mean_private=percent(row.mean_private, about.unit),
         since=row.valid_from,
-        copies=tuple(dict.fromkeys(names[x.model] for x in one.hidden if x.model != row.model_id))
+        copies=tuple(
+            dict.fromkeys(about.names[x.model] for x in one.hidden if x.model != row.model_id)
+        )
         if one.hidden
         else (),
+        points=about.points.get(row.listing_id),
+        mean_common=percent(about.common.get(row.listing_id), about.unit),
     )
 
 

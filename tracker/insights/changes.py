@@ -12,12 +12,16 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import Change, EditionInfo, LeaderboardRow, ResultCommit
-from tracker.catalog import queries, result_changes
+from tracker.catalog import result_changes
 from tracker.errors import NoDataError, UsageError
-from tracker.insights.boards import covering, read_published
+from tracker.insights.boards import read_stored
 from tracker.insights.causes import classify, events
+from tracker.insights.choosing import choose_state
 from tracker.insights.editions import Shelf
 from tracker.insights.file_history import read_file_history
+from tracker.insights.naming import read_names, read_present
+from tracker.insights.once import once
+from tracker.insights.rankings import read_lines, read_rankings
 from tracker.sources.result_files import HEADER
 
 _NOISE = 1e-9
@@ -78,18 +82,23 @@ def _compared(
 ) -> _Compared:
     if since is not None and since > until:
         raise UsageError(f"--since {since[:10]} is after --until {until[:10]}")
-    edition = shelf.holding(board, until, covering(connection, until))
-    states = queries.state_moments(connection, shelf.ids[edition.slug])
-    past = [at for at in states if at <= until]
+    chosen = choose_state(connection, shelf, board, until)
+    edition = chosen.edition
+    past = [at for at in _state_moments(connection, shelf.ids[edition.slug]) if at <= until]
     if since is None:
         if len(past) < 2:
             return _Compared([], frozenset(), frozenset(), until, until)
         start = past[-2]
+    elif since > chosen.known_until:
+        raise NoDataError(
+            f"{board}: nothing is known between {since[:10]} and {until[:10]}",
+            remedy=f"its last state is of {chosen.known_until[:10]}",
+        )
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    before = read_published(connection, shelf, edition, start)
-    after = read_published(connection, shelf, edition, until)
+    before = read_stored(connection, shelf, choose_state(connection, shelf, edition, start), start)
+    after = read_stored(connection, shelf, chosen, until)
     found = _compare(edition, before.rows, after.rows, after.published_at)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
@@ -98,6 +107,13 @@ def _compared(
         before.published_at,
         after.published_at,
     )
+
+
+@once
+def _state_moments(connection: Connection, edition_id: int) -> list[str]:
+    """Moments at which a board's ranking or values changed, in order."""
+    moments = {state.at for state in read_rankings(connection, edition_id)}
+    return sorted(moments.union(row.valid_from for row in read_lines(connection, edition_id)))
 
 
 def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[Change]:
@@ -131,10 +147,12 @@ def _read_files(connection: Connection, compared: Sequence[_Compared]) -> _Files
     if history is None:
         return None
     by_model: dict[str, list[_FileEvent]] = defaultdict(list)
+    names = read_names(connection)
+    present = {names[old].name: names[new].name for old, new in read_present(connection).items()}
     for event in events(history, since, until):
         sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
         cause = classify(event, history)
-        for model, task in {(v.model, v.task) for v in sides}:
+        for model, task in {(present.get(v.model, v.model), v.task) for v in sides}:
             by_model[model.casefold()].append(_FileEvent(task, event.at, cause))
     return _Files(history.first_at, by_model, result_changes.commits(connection, HEADER.id))
 
@@ -146,11 +164,11 @@ def _told(change: Change, compared: _Compared, files: _Files) -> Change:
         return change
     its = [
         event
-        for event in files.by_model.get(change.model.casefold(), [])
+        for event in files.by_model.get(change.model_now.casefold(), [])
         if event.task in compared.tasks and compared.since < event.at <= compared.until
     ]
     if not its:
-        cause = "others" if change.model in compared.bystanders else "unexplained"
+        cause = "others" if change.model_now in compared.bystanders else "unexplained"
         return replace(change, cause=(cause,))
     count = Counter(event.cause for event in its)
     moments = sorted({event.at for event in its}, reverse=True)
@@ -162,10 +180,11 @@ def _told(change: Change, compared: _Compared, files: _Files) -> Change:
 
 
 def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
-    """One line a label; the better-ranked of two lines with one label speaks."""
+    """One row a model and experiment, whatever its name then; the first of two rows counts."""
     found: dict[str, LeaderboardRow] = {}
     for row in rows:
-        found.setdefault(f"{row.model}\0{row.label}", row)
+        varied = row.label.removeprefix(row.model)
+        found.setdefault(f"{row.model_now}\0{varied}", row)
     return found
 
 
@@ -207,7 +226,7 @@ def _bystanders(
             (old_value := values.get(name)) is not None and abs(old_value - value) <= _NOISE
             for name, value in still.items()
         ):
-            yield now.model
+            yield now.model_now
 
 
 def _compare(
@@ -235,6 +254,7 @@ def _compare(
                 edition=edition.name,
                 kind=kind,
                 model=known.model,
+                model_now=known.model_now,
                 slug=known.slug,
                 from_rank=was.rank if was else None,
                 to_rank=now.rank if now else None,
@@ -263,7 +283,8 @@ def read_all_changes(
 
 def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
     """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
-    texts: dict[str, Any] = dict.fromkeys(("series", "edition", "kind", "model", "slug"), pl.String)
+    names = ("series", "edition", "kind", "model", "model_now", "slug")
+    texts: dict[str, Any] = dict.fromkeys(names, pl.String)
     schema = texts | {
         "from_rank": pl.Int64,
         "to_rank": pl.Int64,

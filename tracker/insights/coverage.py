@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tracker.answers import Evidence, Fact, NoPaper, PaperLink
 from tracker.catalog import knowledge_queries
+from tracker.catalog.raw_scores import RawScores
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.editions import Shelf
@@ -20,7 +21,6 @@ from tracker.insights.models import (
 )
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
-from tracker.catalog.raw_scores import RawScores
 from tracker.method_answers import Coverage, CoverageCell, CoverageCount, CoverageRow
 from tracker.records import NOT_DOCUMENTED, now_text
 

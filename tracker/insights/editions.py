@@ -92,19 +92,26 @@ class Shelf:
             f"no board called {name!r}", remedy=did_you_mean(name, known, "see: tracker boards")
         )
 
-    def holding(self, name: str, at: str, covering: set[int]) -> EditionInfo:
+    def holding(
+        self,
+        name: str,
+        at: str,
+        covering: set[int],
+        editions: tuple[EditionInfo, ...] | None = None,
+    ) -> EditionInfo:
         """The edition that a name means at a moment; a series means its newest one with data.
 
         Args:
             name: As people write it.
             at: The moment.
             covering: Ids of the editions that have a state then.
+            editions: What the name means, where that is known.
 
         Raises:
             NotFoundError: Nothing is called so.
             NoDataError: The board is known, but not for that moment.
         """
-        found = self.named(name)
+        found = self.named(name) if editions is None else editions
         holding = [e for e in found if self.ids[e.slug] in covering]
         if holding:
             return holding[-1]

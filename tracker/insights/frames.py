@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from tracker.answers import Comparison, EditionInfo, Leaderboard, Model
+from tracker.answers import Comparison, EditionInfo, HistoryPoint, Leader, Leaderboard, Model
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
@@ -20,6 +20,24 @@ def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
         for name, annotation in kind.__annotations__.items()
     }
     return pl.DataFrame([asdict(r) for r in records], schema=schema)  # type: ignore[call-overload]
+
+
+def history_frame(points: tuple[HistoryPoint, ...]) -> pl.DataFrame:
+    """Points of a history as a frame, one row each."""
+    partial = pl.Series("partial", [point.partial for point in points], dtype=pl.Boolean)
+    return frame_of(points, HistoryPoint).with_columns(partial)
+
+
+def leaders_frame(leaders: Iterable[Leader]) -> pl.DataFrame:
+    """Leads as a frame, one row each, the oldest first."""
+    texts = ("from_day", "until_day", "model", "board", "unit")
+    more = ("model_now", "series", "board_slug", "origin")
+    schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
+    schema |= {"by": pl.Float64, "reason": pl.String} | dict.fromkeys(more, pl.String)
+    schema |= {"mean_task": pl.Float64, "mean_by": pl.Float64, "partial": pl.Boolean}
+    schema |= dict.fromkeys(("cause", "next_model", "commit", "commit_url"), pl.String)
+    values = attrgetter(*schema)
+    return pl.DataFrame([values(one) for one in leaders], schema=schema, orient="row")
 
 
 def editions_frame(editions: Iterable[EditionInfo]) -> pl.DataFrame:
@@ -139,14 +157,20 @@ _COLUMNS: dict[str, Any] = {
     "rank": pl.Int64,
     "printed_rank": pl.Int64,
     "model": pl.String,
+    "model_now": pl.String,
+    "points": pl.Float64,
     "mean_task": pl.Float64,
     "mean_task_type": pl.Float64,
+    "mean_common": pl.Float64,
     "mean_public": pl.Float64,
     "mean_private": pl.Float64,
     "task_types": None,
     "n_tasks": pl.Int64,
     "n_tasks_total": pl.Int64,
+    "partial": pl.Boolean,
     "zero_shot_pct": pl.Int64,
+    "declares_training": pl.Boolean,
+    "as_of": pl.String,
     "published_at": pl.String,
     "origin": pl.String,
     "registry": pl.String,
@@ -171,6 +195,7 @@ def board_frame(board: Leaderboard) -> pl.DataFrame:
     schema = dict(_COLUMNS)
     schema["task_types"] = pl.Struct(dict.fromkeys(types, pl.Float64))
     whole = {
+        "as_of": board.as_of,
         "published_at": board.published_at,
         "origin": board.origin,
         "registry": board.registry,

@@ -15,7 +15,7 @@ from tracker.evidence.paper_names import WEAK
 from tracker.health_answers import Finding, SourceStatus
 from tracker.insights.evidence import read_contradictions
 from tracker.insights.metadata import read_fixes
-from tracker.insights.progress import read_lines
+from tracker.insights.rankings import read_lines
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun
 from tracker.sources import leaderboard_api, published_boards
@@ -162,7 +162,7 @@ def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     for edition in queries.editions(connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in queries.standings(connection, edition.id):
+        for row in queries.standings(connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:

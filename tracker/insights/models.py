@@ -28,7 +28,8 @@ from tracker.insights.editions import Shelf
 from tracker.insights.metadata import newest_values, read_fixes
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
-from tracker.insights.progress import Ranked, read_histories, read_rankings
+from tracker.insights.progress import read_histories
+from tracker.insights.rankings import Ranked, read_rankings
 from tracker.records import NOT_DOCUMENTED
 
 # Properties of which a model has one at a time; two different values contradict each other.

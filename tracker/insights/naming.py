@@ -46,3 +46,19 @@ def named_model(name: str, known: Mapping[str, str]) -> str:
     raise NotFoundError(
         f"no model called {name!r}", remedy=did_you_mean(name, known, "see: tracker models")
     )
+
+
+@once
+def read_present(connection: Connection) -> dict[int, int]:
+    """Id of a model under a former name to its id under the present one."""
+    found = read_originals(connection)
+    return {model: found.of[model] for model in found.former}
+
+
+@once
+def read_former(connection: Connection) -> dict[int, frozenset[int]]:
+    """Ids of a model's former names by its present id."""
+    found: dict[int, set[int]] = {}
+    for former, present in read_present(connection).items():
+        found.setdefault(present, set()).add(former)
+    return {present: frozenset(names) for present, names in found.items()}

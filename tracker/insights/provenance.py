@@ -19,4 +19,5 @@ def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenan
         fetched_at=found.last_seen_at,
         commit=found.commit,
         digest=found.digest,
+        server=found.server,
     )

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo
 from tracker.catalog import queries
-from tracker.insights.boards import choose_edition
-from tracker.insights.editions import Shelf
 from tracker.catalog.raw_scores import RawScores
+from tracker.catalog.result_queries import first_result_at
+from tracker.insights.choosing import choose_state
+from tracker.insights.editions import Shelf
 from tracker.insights.recomputed import recomputed_task_scores
 from tracker.insights.units import percent
 
@@ -28,13 +29,15 @@ def read_task_scores(
     origin: str | None,
 ) -> pl.DataFrame:
     """``label`` (a line of the board), ``task`` and ``score`` in percent; missing ones stay out."""
-    edition, is_published = choose_edition(connection, shelf, board, at, origin)
+    chosen = choose_state(connection, shelf, board, at, origin)
+    edition = chosen.edition
     edition_id = shelf.ids[edition.slug]
-    rows = (
-        _published(connection, edition, edition_id, shelf.units[edition.slug], at)
-        if is_published
-        else recomputed_task_scores(raw, edition, edition_id, at)
-    )
+    if chosen.kind == "printed":
+        rows = _published(connection, edition, edition_id, shelf.units[edition.slug], chosen.at)
+    elif first_result_at(connection) is None:
+        rows = iter(())  # the starter has computed states without the scores behind them
+    else:
+        rows = recomputed_task_scores(raw, edition, edition_id, chosen.at)
     labels: list[str] = []
     tasks: list[str] = []
     scores: list[float] = []
@@ -49,7 +52,7 @@ def read_task_scores(
 def _published(
     connection: Connection, edition: EditionInfo, edition_id: int, unit: str, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    for line in queries.board_rows(connection, edition_id, at, with_tasks=True):
+    for line in queries.board_rows(connection, edition_id, at, computed=False, with_tasks=True):
         told = orjson.loads(line.task_scores) if line.task_scores else []
         scores = zip(edition.tasks, told, strict=False)
         yield line.label, {task: percent(it, unit) for task, it in scores if it is not None}

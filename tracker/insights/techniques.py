@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tracker.answers import Fact, Leaderboard
 from tracker.catalog import knowledge_queries
+from tracker.catalog.raw_scores import RawScores
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards import read_board
 from tracker.insights.datasets import trained_on
@@ -19,7 +20,6 @@ from tracker.insights.editions import Shelf
 from tracker.insights.models import read_facts, read_present_ids, read_terms
 from tracker.insights.naming import read_names
 from tracker.insights.once import once
-from tracker.catalog.raw_scores import RawScores
 from tracker.method_answers import Technique, TechniqueShare, TechniqueUse
 from tracker.records import NOT_DOCUMENTED, now_text
 from tracker.text import did_you_mean

@@ -43,6 +43,9 @@ REMOVED = "0" * 40
 ARCHIVED_SINCE = "2025-02-04T10:24:11Z"
 """Commit ae7c5d4e, which put the notice of archiving on the board."""
 
+ENDED = "2025-02-05T00:00:00Z"
+"""From this moment on the archived boards do not speak for their series any more."""
+
 _PATH = re.compile(r"boards_data/([^/]+)/(?:data_overall|data_tasks/([^/]+))/default\.jsonl")
 _ANCHOR = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*)</a>', re.DOTALL)
 _AVERAGE = re.compile(r"(?:(.+) )?Average \((\d+) datasets\)")

@@ -64,3 +64,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("edition_id"),
     )
+    op.create_table(
+        "model_move",
+        sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
+        sa.Column(
+            "model_id", sa.Integer(), nullable=False, comment="The model under its former name."
+        ),
+        sa.Column("other_id", sa.Integer(), nullable=False, comment="The name that it got."),
+        sa.Column("at", sa.String(), nullable=False, comment="Moment of the commit."),
+        sa.Column(
+            "n_files", sa.Integer(), nullable=False, comment="Files whose contents went along."
+        ),
+        sa.ForeignKeyConstraint(["model_id"], ["model.id"]),
+        sa.ForeignKeyConstraint(["other_id"], ["model.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("model_id", "other_id"),
+    )
