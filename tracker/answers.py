@@ -244,6 +244,79 @@ class Leader:
     note: Bilingual | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReplayRow:
+    """One of the first rows of a board on a day."""
+
+    rank: int
+    model: str
+    """The name that it had on the day."""
+    model_now: str
+    slug: str
+    points: float | None
+    mean_task: float | None
+    n_tasks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDay:
+    """The first rows at the end of a day, which hold until the next one of the replay."""
+
+    day: str
+    n_tasks: int
+    """Tasks of the board on that day."""
+    origin: str
+    rows: tuple[ReplayRow, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The first rows of a board on every day on which they changed, oldest first."""
+
+    edition: EditionInfo
+    unit: str
+    """What the board ranks by: ``points`` (Borda count) or the name of a mean."""
+    days: tuple[ReplayDay, ...]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """One reason why a model is not on a board, or not under the name that was asked for."""
+
+    kind: str
+    """``listed``, ``renamed``, ``no_results``, ``tasks_missing``, ``files_removed``,
+    ``not_registered``, ``withdrawn``, ``another_edition``, ``impossible_score``, ``copy`` or
+    ``not_yet``."""
+    text: Bilingual
+    """The reason in one sentence."""
+    remedy: Bilingual | None
+    """What would bring the model back; ``None`` where nothing would."""
+    at: str | None = None
+    """Moment of the commit that it goes back to."""
+    commit: str | None = None
+    url: str | None = None
+    """Address of the commit or of the receipt."""
+    message: str | None = None
+    """First line of the commit's message."""
+    tasks: tuple[str, ...] = ()
+    """Tasks that it is about."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a model is not on a board on a day; the reasons that explain most come first."""
+
+    model: str
+    model_now: str
+    board: str
+    """Name of the edition."""
+    as_of: str
+    listed: bool
+    rank: int | None
+    n_ranked: int
+    reasons: tuple[Absence, ...]
+
+
 @dataclass(frozen=True)
 class ResultCommit:
     """A commit of the results repository."""
@@ -421,12 +494,18 @@ class ModelStanding:
     mean_task_type: float | None
     n_tasks: int | None
     n_tasks_total: int
-    first_at: str
+    first_at: str | None
+    """Since when it has had results for half of the tasks or more; ``None`` where it never had."""
     last_at: str
-    """Until when it was listed; the edition's last snapshot while it still is."""
+    """Until when it was listed; the edition's last known moment while it still is."""
     listed: bool
     best_rank: int | None
+    """The best rank with results for at least half of the tasks."""
     best_at: str | None
+    partial: bool = False
+    """Whether it has results for fewer than half of the tasks."""
+    model: str = ""
+    """The name under which it was listed last."""
 
 
 @dataclass(frozen=True)

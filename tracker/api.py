@@ -38,6 +38,7 @@ from tracker.insights import (
     methods,
     models,
     progress,
+    replay,
     task_scores,
 )
 from tracker.insights.atlas import Atlas
@@ -244,6 +245,11 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
     ) -> pl.DataFrame:
         """The same as a frame, oldest first."""
         return frames.leaders_frame(self.leader_list(board, since=since, until=until))
+
+    def replay(self, board: str | answers.EditionInfo, *, top: int = 30) -> answers.Replay:
+        """The first rows of an edition on every day on which they changed."""
+        edition = self.shelf.named(board)[-1] if isinstance(board, str) else board
+        return replay.read_replay(self._connection, self.shelf, edition, top)
 
     def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""

@@ -79,6 +79,8 @@ class Fetched:
     fetched_at: str
     etag: str | None = None
     last_modified: str | None = None
+    server: str | None = None
+    """Who answered instead of the publisher's own server, where it was another one."""
 
 
 class Edition(NamedTuple):

@@ -45,6 +45,10 @@ class FetchReport:
     failures: list[TrackerError] = field(default_factory=list)
 
 
+ANOTHER_SERVER = "another server"
+"""What is noted where nobody says which server an imported copy comes from."""
+
+
 @dataclass(frozen=True)
 class FetchOptions:
     """What a single fetch may be told."""
@@ -59,6 +63,8 @@ class FetchOptions:
     """All boards of the live leaderboard."""
     accepted: tuple[str, ...] = ()
     """Boards whose present state a person vouches for, whatever the plausibility gate says."""
+    server: str | None = None
+    """Who answered, where it was not the publisher's own server."""
 
 
 def fetch(
@@ -170,6 +176,9 @@ def _fetch_leaderboard_api(
     _present_only(source, options)
     root = options.location or settings.leaderboard_api_url
     _forbid_outside(settings, source.id, root)
+    # Another address may be another server, which the public never saw.
+    elsewhere = root.rstrip("/") != settings.leaderboard_api_url.rstrip("/")
+    server = options.server or (ANOTHER_SERVER if elsewhere else None)
     archive = Archive(settings.archive)
     seen_at = options.observed_at or now_text()
     # An older copy that is imported is compared with what was before it. What is damaged is as
@@ -198,6 +207,8 @@ def _fetch_leaderboard_api(
             # A local copy is a copy of the public document; where it lay on a disk is nobody's.
             public = leaderboard_api.public_url(settings.leaderboard_api_url, answer.stream)
             answer = replace(answer, url=public)
+        if isinstance(answer, Fetched) and server is not None:
+            answer = replace(answer, server=server)
         if isinstance(answer, FetchFailure):
             report.failures.append(answer.error)
             continue

@@ -322,7 +322,10 @@ def _published_states(
 
 
 def _observed(observations: list[Observation]) -> list[Run]:
-    return [seen_once(o.seen_at, o.origin.url, None, o.origin.sha256) for o in observations]
+    return [
+        seen_once(o.seen_at, o.origin.url, None, o.origin.sha256)._replace(server=o.server)
+        for o in observations
+    ]
 
 
 def _load_leaderboard_api(loader: Loader, archive: Archive, connection: Connection) -> None:

@@ -47,7 +47,15 @@ def merge(runs: Iterable[Run]) -> list[Run]:
     for _, group in groupby(sorted(by_moment.items()), key=lambda item: item[1].digest):
         members = list(group)
         whole = min((run for _, run in members), key=lambda r: (r.bundled, r.published_at))
-        merged.append(whole._replace(published_at=members[0][0], last_seen_at=members[-1][0]))
+        # A state that the publisher's own server showed once is its own.
+        is_public = any(run.server is None for _, run in members)
+        merged.append(
+            whole._replace(
+                published_at=members[0][0],
+                last_seen_at=members[-1][0],
+                server=None if is_public else whole.server,
+            )
+        )
     return merged
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
-from tracker.catalog import search, tables
+from tracker.catalog import result_tables, search, tables
 from tracker.catalog.engine import explained, migrate, open_engine, prepare_file, sqlite_path
 from tracker.catalog.identity import propose_copies
 from tracker.catalog.knowledge import load_knowledge
 from tracker.catalog.model_moves import write_moves
-from tracker.catalog.names import Names, table_of
+from tracker.catalog.names import Names, insert_rows, table_of
 from tracker.catalog.registry import store
 from tracker.catalog.registry_queries import registries
 from tracker.curated import Curated
@@ -32,6 +33,8 @@ BUNDLED = (
     tables.BoardRow,
     tables.Standing,
     tables.ModelRecord,
+    result_tables.ModelMove,
+    result_tables.BoardState,
 )
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""
 REGISTRY = "registry.json.zst"
@@ -55,25 +58,38 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
         CatalogError: A file of the starter is missing or does not fit the schema. The registry
             may be missing: a catalog without one has none to ship.
     """
-    for model in BUNDLED:
-        table = table_of(model)
-        path = folder / f"{table.name}.parquet"
-        try:
-            frame = pl.read_parquet(path)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise CatalogError(
-                f"starter {path}: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
-            ) from None
-        if frame.height:
-            connection.execute(insert(table), frame.to_dicts())
+    for model in BUNDLED[:-1]:
+        _fill_table(connection, model, _shipped(folder, model))
     names = Names(connection, curated)
     add_registry(connection, names, folder)
+    # The registry has got an id of its own here.
+    states = _shipped(folder, result_tables.BoardState)
+    if states.height and (known := registries(connection)):
+        states = states.with_columns(registry_id=pl.lit(known[-1].id, pl.Int64))
+        _fill_table(connection, result_tables.BoardState, states)
     load_knowledge(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)
     propose_copies(connection)
     search.rebuild(connection)
     names.settle_slugs()
+
+
+def _shipped(folder: Path, model: Any) -> pl.DataFrame:
+    path = folder / f"{table_of(model).name}.parquet"
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise CatalogError(
+            f"starter {path}: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
+        ) from None
+
+
+def _fill_table(connection: Connection, model: Any, frame: pl.DataFrame) -> None:
+    columns = [column.name for column in table_of(model).c]
+    for name in set(columns) - set(frame.columns):
+        frame = frame.with_columns(pl.lit(None).alias(name))
+    insert_rows(connection, model, frame.select(columns).rows())
 
 
 def add_registry(connection: Connection, names: Names, folder: Path) -> None:

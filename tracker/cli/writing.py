@@ -86,6 +86,13 @@ def fetch(
         list[str] | None,
         typer.Option("--accept", help="Board whose state you vouch for though the gate doubts it."),
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--server",
+            help="Who answered, if it was not the publisher's own server, e.g. 'mteb 2.26.24'.",
+        ),
+    ] = None,
 ) -> None:
     """Fetch one source into the archive."""
     from tracker.insights.editions import moment
@@ -100,6 +107,7 @@ def fetch(
         moment(observed_at) if observed_at else None,
         everything,
         tuple(accepted or ()),
+        server,
     )
     with writing(settings.home):
         good = _fetch_one(source, settings, options)

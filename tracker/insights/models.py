@@ -26,7 +26,7 @@ from tracker.answers import (
 from tracker.catalog import knowledge_queries, queries
 from tracker.insights.editions import Shelf
 from tracker.insights.metadata import newest_values, read_fixes
-from tracker.insights.naming import read_names
+from tracker.insights.naming import read_former, read_names
 from tracker.insights.once import once
 from tracker.insights.progress import read_histories
 from tracker.insights.rankings import Ranked, read_rankings
@@ -163,10 +163,14 @@ def _standing(
     edition: EditionInfo, points: Sequence[HistoryPoint], rankings: Sequence[Ranked]
 ) -> ModelStanding:
     last = points[-1]
-    listed = last.to_at is None
-    ranked = [p for p in points if p.rank is not None]
+    ended = rankings[-1].until if rankings else None
+    # A board that ended lists its last rows for good.
+    listed = last.to_at is None or last.to_at == ended
+    whole = [p for p in points if not p.partial]
+    ranked = [p for p in whole if p.rank is not None]
     best = min(ranked, key=lambda p: (p.rank or 0, p.from_at), default=None)
-    place = bisect_right(rankings, last.to_at or "9", key=attrgetter("at")) - 1
+    at = (last.to_at or "9") if not listed else (ended or "9")
+    place = bisect_right(rankings, at, key=attrgetter("at")) - 1
     is_told = place >= 0 and (listed or rankings[place].at >= last.from_at)
     return ModelStanding(
         series=edition.series,
@@ -178,12 +182,14 @@ def _standing(
         mean_task=last.mean_task,
         mean_task_type=last.mean_task_type,
         n_tasks=last.n_tasks,
-        n_tasks_total=edition.n_tasks,
-        first_at=points[0].from_at,
-        last_at=last.to_at or edition.last_at or last.from_at,
+        n_tasks_total=last.n_tasks_total or edition.n_tasks,
+        first_at=whole[0].from_at if whole else None,
+        last_at=(last.to_at if not listed else None) or edition.last_at or last.from_at,
         listed=listed,
         best_rank=best.rank if best else None,
         best_at=best.from_at if best else None,
+        partial=last.partial,
+        model=last.model,
     )
 
 
@@ -200,8 +206,11 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
         rankings = read_rankings(connection, shelf.ids[edition.slug])
         for model, points in read_histories(connection, shelf, edition, only).items():
             standings[model].append(_standing(edition, points, rankings))
-    facts = read_facts(connection, only)
-    papers = read_paper_links(connection, only)
+    former = read_former(connection)
+    # What is known of a model may stand under a name that it had before.
+    wanted = only if only not in former else None
+    facts = read_facts(connection, wanted)
+    papers = read_paper_links(connection, wanted)
     missing = read_missing_papers(connection)
     related = _related(connection)
     fixes = read_fixes(connection)
@@ -209,22 +218,25 @@ def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -
     for row in queries.links(connection):
         links[row.model_id].append(row.link)
     records: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in queries.all_model_records(connection, only):
+    for row in queries.all_model_records(connection, wanted):
         records[row.model_id].append(row)
     for row in read_names(connection).values():
         if only is not None and row.id != only:
             continue
         its = standings[row.id]
+        family = (row.id, *sorted(former.get(row.id, ())))
         yield Model(
             name=row.name,
             slug=row.slug,
             organisation=row.name.partition("/")[0],
-            links=tuple(links[row.id]),
-            first_seen_at=min((standing.first_at for standing in its), default=None),
+            links=tuple(dict.fromkeys(link for id_ in family for link in links[id_])),
+            first_seen_at=min((s.first_at for s in its if s.first_at), default=None),
             standings=tuple(its),
-            metadata=newest_values(records[row.id], fixes.get(row.name, {})),
-            facts=facts.get(row.id, ()),
-            papers=papers.get(row.id, ()),
-            no_paper=missing.get(row.id),
+            metadata=newest_values(
+                [record for id_ in family for record in records[id_]], fixes.get(row.name, {})
+            ),
+            facts=tuple(fact for id_ in family for fact in facts.get(id_, ())),
+            papers=tuple(paper for id_ in family for paper in papers.get(id_, ())),
+            no_paper=next((missing[id_] for id_ in family if id_ in missing), None),
             related=tuple(related[row.id]),
         )

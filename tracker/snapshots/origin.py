@@ -28,6 +28,8 @@ class Origin:
     verdict: Verdict = "accepted"
     reason: str | None = None
     """Why it was rejected."""
+    server: str | None = None
+    """Who answered instead of the publisher's own server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Sighting:
     stream: str
     sha256: str
     seen_at: str
+    server: str | None = None
 
 
 def to_line(record: Origin | Sighting) -> bytes:

@@ -35,6 +35,8 @@ class Observation:
     stream: str
     seen_at: str
     origin: Origin
+    server: str | None = None
+    """Who answered instead of the publisher's own server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,12 @@ class Archive:
             if isinstance(record, Sighting):
                 origin = by_digest.get((record.stream, record.sha256))
                 if origin is not None:
-                    seen = Observation(record.stream, record.seen_at, origin)
+                    seen = Observation(record.stream, record.seen_at, origin, record.server)
                     found[record.stream, record.seen_at] = seen
             elif record.verdict == "accepted":
                 by_digest[record.stream, record.sha256] = record
                 found[record.stream, record.published_at] = Observation(
-                    record.stream, record.published_at, record
+                    record.stream, record.published_at, record, record.server
                 )
         return sorted(found.values(), key=lambda o: (o.seen_at, o.stream))
 
@@ -190,7 +192,7 @@ class Archive:
             return None
         record: Origin | Sighting
         if same and verdict == "accepted":
-            record = Sighting(fetched.stream, digest, seen_at)
+            record = Sighting(fetched.stream, digest, seen_at, fetched.server)
         else:
             record = Origin(
                 source=source,
@@ -205,6 +207,7 @@ class Archive:
                 licence=licence,
                 verdict=verdict,
                 reason=reason,
+                server=fetched.server,
             )
         _append(self._log(source), to_line(record))
         self.records(source).append(record)
