@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from hashlib import sha256
@@ -40,6 +40,7 @@ from tracker.insights import (
     progress,
     replay,
     task_scores,
+    why,
 )
 from tracker.insights.atlas import Atlas
 from tracker.insights.editions import Shelf, moment, read_shelf
@@ -250,6 +251,30 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         """The first rows of an edition on every day on which they changed."""
         edition = self.shelf.named(board)[-1] if isinstance(board, str) else board
         return replay.read_replay(self._connection, self.shelf, edition, top)
+
+    def why(self, model: str, board: str, as_of: When = None) -> answers.Why:
+        """Why a model is not on a board, and what would bring it back.
+
+        Args:
+            model: Public id, present or former.
+            board: Name of an edition or a series.
+            as_of: The day; now by default.
+
+        Raises:
+            NotFoundError: There is no such model or board; the nearest names are suggested.
+            NoDataError: Nothing is known of the board for that day.
+        """
+        at = self._moment(board, as_of)
+        return why.read_why(self._connection, self.shelf, self._raw, model, board, at)
+
+    def all_absences(
+        self, editions: Iterable[answers.EditionInfo]
+    ) -> dict[str, tuple[answers.Why, ...]]:
+        """Why models are not on some editions now, by present public id.
+
+        Models that never had a result on an edition are left out of it.
+        """
+        return why.read_absences(self._connection, self.shelf, self._raw, editions, self._now)
 
     def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""

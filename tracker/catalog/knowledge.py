@@ -13,6 +13,7 @@ from tracker import curated as knowledge
 from tracker.catalog import evidence_tables, knowledge_tables, tables
 from tracker.catalog.library import REWRITTEN, write_library
 from tracker.catalog.names import Ids, Names, table_of
+from tracker.catalog.why_queries import WITHDRAWN
 from tracker.curated import Curated
 from tracker.evidence.paper_names import STRONG
 from tracker.sources import arxiv_papers
@@ -269,6 +270,17 @@ def _board_notes(curated: Curated) -> Iterable[dict[str, Any]]:
                 "text_zh": note.text.zh,
                 "source": note.source,
             }
+    for gone in curated.withdrawals:
+        yield {
+            "board": "",
+            "kind": WITHDRAWN,
+            "model": gone.model,
+            "valid_from": str(gone.date),
+            "valid_to": None,
+            "text_en": gone.text.en,
+            "text_zh": gone.text.zh,
+            "source": gone.source,
+        }
     for span in curated.broken_spans:
         for folder in span.folders:
             yield {

@@ -202,6 +202,15 @@ class StateKnown(NamedTuple):
     unavailable: str
 
 
+def board_states(connection: Connection) -> Rows:
+    """``board, until, unattributed, unavailable`` of the computed boards."""
+    return all_rows(
+        connection,
+        "select e.name as board, b.until, b.unattributed, b.unavailable from board_state b"
+        " join edition e on e.id = b.edition_id order by e.name",
+    )
+
+
 def state_known(connection: Connection, edition_id: int) -> StateKnown | None:
     """What is known of the computed states of a board; ``None`` where it has none."""
     found = all_rows(
@@ -396,7 +405,7 @@ def relations(connection: Connection) -> Rows:
         connection,
         """
         select r.model_id, a.name as model, a.slug as model_slug, r.other_id, b.name as other,
-               b.slug as other_slug, r.kind, r.status, r.reason_en, r.reason_zh, r.since
+               b.slug as other_slug, r.kind, r.status, r.reason_en, r.reason_zh, r.since, r.source
           from relation r join model a on a.id = r.model_id join model b on b.id = r.other_id
          order by a.name, b.name
         """,

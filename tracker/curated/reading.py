@@ -108,6 +108,7 @@ def read_curated(folder: Path) -> Curated:
         relations=relations.relations,
         notes=notes.notes,
         broken_spans=notes.broken_spans,
+        withdrawals=notes.withdrawals,
         dataset_kinds=tuple(Group(slug=its.kind, title=its.title) for its, _ in datasets),
         datasets=tuple((its.kind, dataset) for its, _ in datasets for dataset in its.datasets),
         comparisons=tuple(comparison for comparison, _ in comparisons),

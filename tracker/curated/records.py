@@ -217,6 +217,15 @@ class BoardNote(Record):
     source: Link
 
 
+class Withdrawal(Record):
+    """The publisher took a model off its leaderboard on purpose."""
+
+    model: PublicId
+    date: Day
+    text: Bilingual
+    source: Link
+
+
 class BrokenSpan(Record):
     """A time in which published boards were damaged, so that ranks of it mislead."""
 
@@ -257,6 +266,7 @@ class NotesFile(Record):
     """The layout of ``notes.yaml``."""
 
     notes: tuple[BoardNote, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     broken_spans: tuple[BrokenSpan, ...] = ()
 
 
@@ -274,6 +284,7 @@ class Curated:
     relations: tuple[Relation, ...] = ()
     notes: tuple[BoardNote, ...] = ()
     broken_spans: tuple[BrokenSpan, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     datasets: tuple[tuple[str, Dataset], ...] = ()
     """Each with the kind that its file is named for."""
     dataset_kinds: tuple[Group, ...] = ()

@@ -16,6 +16,12 @@ from tracker.health_answers import Finding, SourceStatus
 from tracker.insights.evidence import read_contradictions
 from tracker.insights.metadata import read_fixes
 from tracker.insights.rankings import read_lines
+from tracker.insights.result_findings import (
+    doubled_files,
+    impossible_scores,
+    surplus_tasks,
+    unattributed_folders,
+)
 from tracker.records import SourceHeader, now_text
 from tracker.snapshots.runs import LastRun
 from tracker.sources import leaderboard_api, published_boards
@@ -223,6 +229,10 @@ def _claimed_papers(connection: Connection) -> Iterator[Finding]:
 CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "unreadable": _unreadable,
     "result-files": _unread_results,
+    "unattributed-results": unattributed_folders,
+    "impossible-score": impossible_scores,
+    "doubled-file": doubled_files,
+    "surplus-task": surplus_tasks,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "contradiction": _contradictions,

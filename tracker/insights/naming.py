@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -46,6 +47,25 @@ def named_model(name: str, known: Mapping[str, str]) -> str:
     raise NotFoundError(
         f"no model called {name!r}", remedy=did_you_mean(name, known, "see: tracker models")
     )
+
+
+def likely_model(name: str, known: Iterable[str]) -> str | None:
+    """The model of a registry that an unknown name most likely means.
+
+    The same name of another organisation, or one that is spelled nearly the same.
+    """
+    by_name: dict[str, list[str]] = {}
+    for public_id in sorted(known):
+        by_name.setdefault(public_id.rpartition("/")[2].casefold(), []).append(public_id)
+    own = name.rpartition("/")[2].casefold()
+    if own in by_name:
+        return by_name[own][0]
+    near = get_close_matches(own, by_name, n=1, cutoff=_NEAR)
+    return by_name[near[0]][0] if near else None
+
+
+_NEAR = 0.85
+"""How alike two names must be, as difflib measures it."""
 
 
 @once
