@@ -301,10 +301,23 @@ class Catalog(Atlas, AbstractContextManager["Catalog"]):
         return tuple(changes.read_changes(self._connection, self.shelf, board, start, end))
 
     def changes(
-        self, board: str | None = None, *, since: When = None, until: When = None
+        self,
+        board: str | None = None,
+        *,
+        since: When = None,
+        until: When = None,
+        all_shifts: bool = False,
     ) -> pl.DataFrame:
-        """The same as a frame; ``cause``, ``commit`` and ``message`` hold lists."""
-        return changes.changes_frame(self.change_list(board, since=since, until=until))
+        """The same as a frame; ``cause``, ``commit`` and ``message`` hold lists.
+
+        Args:
+            board: As for ``change_list``, like ``since`` and ``until``.
+            since: The earlier date.
+            until: The later date.
+            all_shifts: Also ranks that moved only because of other models.
+        """
+        frame = changes.changes_frame(self.change_list(board, since=since, until=until))
+        return frame if all_shifts else changes.without_shifts(frame)
 
     def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
         if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli.options import DatabaseOption, FormatOption
 from tracker.cli.output import Format, say, show
-from tracker.cli.reading import DatabaseOption, FormatOption
 
 
 def evidence(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.options import DatabaseOption, FormatOption
 from tracker.cli.output import Format, check_language, say, show
-from tracker.cli.reading import DatabaseOption, FormatOption
 
 if TYPE_CHECKING:
     from tracker.api import Catalog

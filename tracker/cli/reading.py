@@ -1,149 +1,15 @@
-"""Verbs that ask the catalog."""
+"""Verbs that ask the catalog about models, papers, sources and data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, check_language, say, show
 from tracker.errors import UsageError
-
-if TYPE_CHECKING:
-    from tracker.api import Catalog
-
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="table, json, csv or markdown.")
-]
-DatabaseOption = Annotated[
-    str | None, typer.Option("--db", help="Catalog to ask: SQLAlchemy URL or path.")
-]
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="The end of this day in UTC: YYYY-MM-DD.")
-]
-
-
-def _open(database: str | None) -> Catalog:
-    from tracker.api import open_catalog
-
-    return open_catalog(database)
-
-
-def boards(
-    all_tables: Annotated[
-        bool, typer.Option("--all-tables", help="Also tables of single task types.")
-    ] = False,
-    format_: FormatOption = Format.table,
-    database: DatabaseOption = None,
-) -> None:
-    """Every board: its series, period and size."""
-    with _open(database) as catalog:
-        frame = catalog.boards(all_tables=all_tables)
-    show(
-        frame,
-        format_,
-        columns=["series", "edition", "n_tasks", "n_rows", "first_at", "last_at", "current"],
-    )
-
-
-def leaderboard(
-    board: Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")],
-    as_of: AsOfOption = None,
-    rank_by: Annotated[
-        str, typer.Option("--rank-by", help="published, borda, mean_task or mean_task_type.")
-    ] = "published",
-    origin: Annotated[str | None, typer.Option("--origin", help="published or recomputed.")] = None,
-    top: Annotated[int | None, typer.Option("--top", min=1, help="At most so many lines.")] = None,
-    complete_only: Annotated[
-        bool, typer.Option("--complete-only", help="Only models with a score for every task.")
-    ] = False,
-    collapse_copies: Annotated[
-        bool,
-        typer.Option(
-            "--collapse-copies/--all-rows",
-            help="One line for a model and its re-uploads, or the board as printed.",
-        ),
-    ] = True,
-    format_: FormatOption = Format.table,
-    database: DatabaseOption = None,
-) -> None:
-    """A board on a date: tracker leaderboard mteb-english --as-of 2024-10-22."""
-    from tracker.insights.frames import board_frame
-
-    with _open(database) as catalog:
-        found = catalog.board(
-            board,
-            as_of,
-            rank_by=rank_by,
-            origin=origin,
-            complete_only=complete_only,
-            collapse_copies=collapse_copies,
-            top=top,
-        )
-    edition, where = found.edition, found.provenance
-    say(
-        f"{edition.name} · {edition.n_tasks} tasks · as of {found.as_of} · "
-        + (
-            f"recomputed with {found.registry} from results of {found.published_at}"
-            if found.registry
-            else f"published {found.published_at} · last seen {where.fetched_at}"
-        )
-        + f" · {where.source}"
-        + (f" {where.commit[:12]}" if where.commit else "")
-    )
-    if found.note:
-        say(found.note.en)
-    if found.n_collapsed:
-        say(f"{found.n_collapsed} copies are collapsed; --all-rows shows the board as printed")
-    columns = ["rank", "model", "mean_task", "mean_task_type", "n_tasks", "parameters"]
-    columns += ["embedding_dimensions", "max_tokens", "licence", "zero_shot_pct"]
-    frame = board_frame(found)
-    show(frame, format_, columns=[c for c in columns if _told(frame, c)])
-
-
-def _told(frame: Any, column: str) -> bool:
-    """Whether a column says anything: an old board has no zero-shot share, for example."""
-    return column in ("rank", "model", "mean_task") or frame[column].null_count() < frame.height
-
-
-def history(
-    board: Annotated[str, typer.Argument(help="Edition, slug or series.")],
-    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
-    format_: FormatOption = Format.table,
-    database: DatabaseOption = None,
-) -> None:
-    """Rank and value of a model over time: as published, and recomputed before that."""
-    with _open(database) as catalog:
-        frame = catalog.history(board, model)
-    show(
-        frame,
-        format_,
-        columns=[
-            "edition",
-            "origin",
-            "from_at",
-            "to_at",
-            "rank",
-            "mean_task",
-            "mean_task_type",
-            "n_tasks",
-        ],
-    )
-
-
-def changes(
-    board: Annotated[str | None, typer.Argument(help="Edition, slug or series; all.")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Earlier date.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Later date; now.")] = None,
-    format_: FormatOption = Format.table,
-    database: DatabaseOption = None,
-) -> None:
-    """What appeared, left, moved or changed its value between two dates, and why."""
-    from tracker.cli.results import show_changes
-
-    with _open(database) as catalog:
-        show_changes(catalog.changes(board, since=since, until=until), format_)
 
 
 def claims(
@@ -154,7 +20,7 @@ def claims(
     """Self-reported scores beside runs of the same task, split and subset, now or ever."""
     from tracker.cli.results import show_claims
 
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         show_claims(catalog.claims(model), format_)
 
 
@@ -181,7 +47,7 @@ def models(
     database: DatabaseOption = None,
 ) -> None:
     """Models: size, dimensions, licence, boards; all, or those with a method."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.models(
             organisation=organisation,
             pooling=pooling,
@@ -218,7 +84,7 @@ def model(
     from tracker.cli.model import show_model
 
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         show_model(catalog.model(name), format_, language)
 
 
@@ -234,7 +100,7 @@ def compare(
 ) -> None:
     """Models side by side: what differs first, then what they share."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.compare(*names, board=board, as_of=as_of, language=language)
     show(frame, format_)
 
@@ -249,7 +115,7 @@ def note(
     from tracker.insights.editions import moment
 
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         typer.echo(make_note(catalog, moment(as_of)[:10], language), nl=False)
 
 
@@ -264,7 +130,7 @@ def papers(
     """Papers, newest first; those that wait for a person with the models they may present."""
     if unmatched and query:
         raise UsageError("--unmatched lists all of them: leave out the words")
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.unmatched() if unmatched else catalog.papers(query)
     if frame.is_empty():
         say("no papers")
@@ -276,7 +142,7 @@ def status(format_: FormatOption = Format.table, database: DatabaseOption = None
     from tracker.health_answers import SourceStatus
     from tracker.insights.frames import frame_of
 
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         found = catalog.status()
     show(
         frame_of(found, SourceStatus),
@@ -308,7 +174,7 @@ def doctor(
     from tracker.health_answers import Finding
     from tracker.insights.frames import frame_of
 
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         if coverage:
             show(catalog.coverage(), format_)
             return
@@ -323,15 +189,11 @@ def sql(
     database: DatabaseOption = None,
 ) -> None:
     """Ask the catalog in SQL."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         show(catalog.sql(query), format_)
 
 
 VERBS: tuple[Callable[..., None], ...] = (
-    boards,
-    leaderboard,
-    history,
-    changes,
     claims,
     models,
     model,

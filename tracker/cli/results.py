@@ -13,8 +13,21 @@ _COMMIT_DIGITS = 12
 """Enough of a commit's id to name it."""
 
 
-def show_changes(frame: pl.DataFrame, format_: Format) -> None:
-    """Print changes of boards; a table shortens the ids of commits."""
+def show_changes(frame: pl.DataFrame, format_: Format, *, all_shifts: bool) -> None:
+    """Print changes of boards; a table shortens the ids of commits.
+
+    Args:
+        frame: All changes.
+        format_: How to print them.
+        all_shifts: Also ranks that moved only because of other models, which are counted
+            otherwise.
+    """
+    from tracker.insights.changes import without_shifts
+
+    shown = frame if all_shifts else without_shifts(frame)
+    if shown.height < frame.height:
+        say(f"{frame.height - shown.height} ranks moved only because of other models; see --all")
+    frame = shown
     if frame.is_empty():
         say("no changes")
     columns = ["edition", "kind", "model", "from_rank", "to_rank", "from_value", "to_value", "at"]

@@ -281,6 +281,12 @@ def read_all_changes(
     return _with_causes(connection, compared)
 
 
+def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Changes without ranks that moved only because other models came, left or changed."""
+    shifted = (pl.col("kind") == "moved") & (pl.col("cause").list.join(",") == "others")
+    return frame.filter(~shifted.fill_null(value=False))
+
+
 def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
     """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
     names = ("series", "edition", "kind", "model", "model_now", "slug")

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from tracker.answers import Comparison, EditionInfo, HistoryPoint, Leader, Leaderboard, Model
+from tracker.answers import Comparison, EditionInfo, HistoryPoint, Leader, Leaderboard, Model, Why
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:
@@ -26,6 +26,33 @@ def history_frame(points: tuple[HistoryPoint, ...]) -> pl.DataFrame:
     """Points of a history as a frame, one row each."""
     partial = pl.Series("partial", [point.partial for point in points], dtype=pl.Boolean)
     return frame_of(points, HistoryPoint).with_columns(partial)
+
+
+def why_frame(found: Why, language: str) -> pl.DataFrame:
+    """Why a model is not on a board, one row a reason."""
+    texts = ("model", "model_now", "board", "as_of", "kind", "reason", "remedy", "day")
+    schema: dict[str, Any] = dict.fromkeys((*texts, "commit", "url", "message"), pl.String)
+    schema |= {"tasks": pl.List(pl.String), "listed": pl.Boolean, "rank": pl.Int64}
+    rows = [
+        {
+            "model": found.model,
+            "model_now": found.model_now,
+            "board": found.board,
+            "as_of": found.as_of,
+            "kind": reason.kind,
+            "reason": getattr(reason.text, language),
+            "remedy": getattr(reason.remedy, language) if reason.remedy else None,
+            "day": reason.at[:10] if reason.at else None,
+            "commit": reason.commit,
+            "url": reason.url,
+            "message": reason.message,
+            "tasks": list(reason.tasks),
+            "listed": found.listed,
+            "rank": found.rank,
+        }
+        for reason in found.reasons
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def leaders_frame(leaders: Iterable[Leader]) -> pl.DataFrame:
