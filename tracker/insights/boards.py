@@ -18,7 +18,7 @@ from tracker.answers import (
     Leaderboard,
     LeaderboardRow,
 )
-from tracker.catalog import queries
+from tracker.catalog import queries, state_queries
 from tracker.catalog.raw_scores import IDENTITIES, RawScores
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.choosing import Chosen, choose_state, ranking_unit, read_state_known
@@ -43,7 +43,7 @@ _UNTOLD = Metadata()
 @once
 def read_registered(connection: Connection) -> Mapping[str, Metadata]:
     """What the newest registry says of its models, by public id."""
-    rows = queries.newest_registry_models(connection)
+    rows = state_queries.newest_registry_models(connection)
     return {name: registered_metadata(properties) for name, properties in rows}
 
 
@@ -182,7 +182,9 @@ def read_stored(
 
 
 def _has_points(connection: Connection, shelf: Shelf, chosen: Chosen) -> bool:
-    stand = queries.standing(connection, shelf.ids[chosen.edition.slug], chosen.at, computed=True)
+    stand = state_queries.standing(
+        connection, shelf.ids[chosen.edition.slug], chosen.at, computed=True
+    )
     return stand is not None and stand.points is not None
 
 
@@ -210,10 +212,12 @@ def _read_state(
     top: int | None,
 ) -> _State:
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
-    stand = queries.standing(connection, edition_id, at, computed=computed)
+    stand = state_queries.standing(connection, edition_id, at, computed=computed)
     if stand is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
-    found = queries.board_rows(connection, edition_id, at, computed=computed, with_tasks=with_tasks)
+    found = state_queries.board_rows(
+        connection, edition_id, at, computed=computed, with_tasks=with_tasks
+    )
     lines = _in_printed_order(found, stand)
     originals = read_originals(connection)
     is_copied = edition.source == PUBLISHED.id and collapse_copies
@@ -282,13 +286,13 @@ def _common_tasks(stand: Row[Any], n_total: int) -> CommonTasks | None:
 
 
 def _in_printed_order(
-    found: list[queries.BoardLine], stand: Row[Any]
-) -> list[tuple[int | None, queries.BoardLine]]:
+    found: list[state_queries.BoardLine], stand: Row[Any]
+) -> list[tuple[int | None, state_queries.BoardLine]]:
     """Lines with their printed rank: the ranked ones in order, then the others by name."""
     by_listing = {row.listing_id: row for row in found}
     ranked = orjson.loads(stand.listing_ids)
     ranks = orjson.loads(stand.ranks) if stand.ranks else range(1, len(ranked) + 1)
-    lines: list[tuple[int | None, queries.BoardLine]] = [
+    lines: list[tuple[int | None, state_queries.BoardLine]] = [
         (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
     ]
     others = sorted(by_listing.values(), key=lambda row: (row.model, row.label))
@@ -326,7 +330,7 @@ class _About(NamedTuple):
     common: Mapping[int, float | None]
 
 
-def _row(one: Collapsed, row: queries.BoardLine, about: _About) -> LeaderboardRow:
+def _row(one: Collapsed, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
     known, now = about.metadata[row.model_id], about.now[row.model_id]
     n_tasks = row.n_tasks if row.n_tasks is not None else about.task_counts.get(row.listing_id)
     return LeaderboardRow(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo
-from tracker.catalog import queries
+from tracker.catalog import state_queries
 from tracker.catalog.registry_queries import definition_of
 from tracker.catalog.result_queries import defined_editions, first_result_at
 from tracker.errors import NoDataError, UsageError
@@ -20,8 +20,8 @@ from tracker.sources.published_boards import ENDED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 ORIGINS = ("published", "recomputed")
-read_state_known = once(queries.state_known)
-_printed_spans = once(lambda connection: queries.state_spans(connection, computed=False))
+read_state_known = once(state_queries.state_known)
+_printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _kind_at(
             return None
         return "printed"
     if origin == "recomputed":
-        stand = queries.standing(connection, id_, at, computed=True)
+        stand = state_queries.standing(connection, id_, at, computed=True)
         return "computed" if stand is not None else None
     segment = segment_at(connection, id_, at)
     return segment.kind if segment else None

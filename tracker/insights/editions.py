@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from tracker.answers import Bilingual, EditionInfo
-from tracker.catalog import queries
+from tracker.catalog import queries, state_queries
 from tracker.errors import NoDataError, NotFoundError, UsageError
 from tracker.insights.once import once
 from tracker.records import end_of_day, moment_before, now_text, utc_text
@@ -18,8 +18,11 @@ from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
 from tracker.text import did_you_mean, slugify
 
+When = str | date | datetime | None
+"""A date, which means its end in UTC, a moment, or nothing for now."""
 
-def moment(asked: str | date | datetime | None) -> str:
+
+def moment(asked: When) -> str:
     """What a date means: its end in UTC; nothing means now.
 
     Raises:
@@ -139,7 +142,7 @@ def _board_names(edition: EditionInfo) -> tuple[str, ...]:
 @once
 def read_shelf(connection: Connection) -> Shelf:
     """All editions of the catalog, with their periods and titles."""
-    ends = queries.stream_ends(connection)
+    ends = state_queries.stream_ends(connection)
     abouts = queries.abouts(connection)
     infos: list[EditionInfo] = []
     ids: dict[str, int] = {}
@@ -176,7 +179,7 @@ def read_shelf(connection: Connection) -> Shelf:
             speaking.add(row.slug)
         if not still and row.last_end:
             ended[row.slug] = moment_before(row.last_end)
-    counts = queries.open_row_counts(connection)
+    counts = state_queries.open_row_counts(connection)
     # The last of a series' speaking editions is the newest; one that was replaced for some days
     # only, and came back, is newer than what stood in for it.
     newest: dict[str, str] = {}

@@ -10,7 +10,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
-from tracker.catalog import knowledge_queries, queries, result_queries, source_queries
+from tracker.catalog import (
+    knowledge_queries,
+    queries,
+    result_queries,
+    source_queries,
+    state_queries,
+)
 from tracker.evidence.paper_names import WEAK
 from tracker.health_answers import Finding, SourceStatus
 from tracker.insights.evidence import read_contradictions
@@ -168,7 +174,7 @@ def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     for edition in queries.editions(connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in queries.standings(connection, edition.id, computed=False):
+        for row in state_queries.standings(connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo, Leader
-from tracker.catalog import queries
+from tracker.catalog import queries, state_queries
 from tracker.catalog.originals import Originals
-from tracker.catalog.queries import LineInterval
+from tracker.catalog.state_queries import LineInterval
 from tracker.insights.choosing import ranking_unit, series_line
 from tracker.insights.editions import Shelf
 from tracker.insights.naming import read_names, read_originals, read_present
@@ -286,7 +286,7 @@ class _Teller:
         return self._present.get(model, model)
 
     def _commit(self, state: Ranked) -> tuple[str, str] | None:
-        found: Any = queries.commit_at(
+        found: Any = state_queries.commit_at(
             self._connection, state.at, computed=state.origin == "recomputed"
         )
         return (found.commit, found.url) if found is not None else None

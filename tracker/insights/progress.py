@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 from tracker.answers import Bilingual, EditionInfo, HistoryPoint, LeadSpan
 from tracker.catalog import queries
 from tracker.catalog.originals import Originals
-from tracker.catalog.queries import LineInterval
+from tracker.catalog.state_queries import LineInterval
 from tracker.errors import NoDataError
 from tracker.insights.choosing import series_line
 from tracker.insights.editions import Shelf

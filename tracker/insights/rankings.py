@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection
 
-from tracker.catalog import queries
-from tracker.catalog.queries import LineInterval
+from tracker.catalog import state_queries
+from tracker.catalog.state_queries import LineInterval
 from tracker.insights.once import once
 from tracker.insights.segments import Segment, read_segments
 
@@ -55,7 +55,7 @@ def read_rankings(connection: Connection, edition_id: int) -> tuple[Ranked, ...]
 def _rankings(
     connection: Connection, edition_id: int, kind: str, segments: tuple[Segment, ...]
 ) -> Iterator[Ranked]:
-    for row in queries.standings(connection, edition_id, computed=kind == "computed"):
+    for row in state_queries.standings(connection, edition_id, computed=kind == "computed"):
         spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
         if not spans:
             continue
@@ -73,7 +73,7 @@ def read_lines(connection: Connection, edition_id: int) -> list[LineInterval]:
     found = [
         row._replace(valid_from=since, valid_to=until)
         for kind in {segment.kind for segment in segments}
-        for row in queries.row_intervals(connection, edition_id, computed=kind == "computed")
+        for row in state_queries.row_intervals(connection, edition_id, computed=kind == "computed")
         for since, until in _clipped(row.valid_from, row.valid_to, kind, segments)
     ]
     return sorted(found, key=lambda row: (row.listing_id, row.valid_from))

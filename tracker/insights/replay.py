@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo, Replay, ReplayDay, ReplayRow
-from tracker.catalog.queries import LineInterval
+from tracker.catalog.state_queries import LineInterval
 from tracker.insights.choosing import ranking_unit
 from tracker.insights.editions import Shelf
 from tracker.insights.naming import read_names, read_originals, read_present

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import orjson
 from sqlalchemy import Connection
 
-from tracker.catalog import queries, why_queries
+from tracker.catalog import state_queries, why_queries
 from tracker.catalog.result_queries import has_results, main_scores
 from tracker.health_answers import Finding
 from tracker.insights.naming import likely_model
@@ -20,10 +20,10 @@ _SHOWN = 3
 def unattributed_folders(connection: Connection) -> Iterator[Finding]:
     """Models with present results that no model of the registry claims."""
     boards: dict[str, list[str]] = defaultdict(list)
-    for row in queries.board_states(connection):
+    for row in state_queries.board_states(connection):
         for model in orjson.loads(row.unattributed):
             boards[model].append(row.board)
-    registered = [name for name, _ in queries.newest_registry_models(connection)]
+    registered = [name for name, _ in state_queries.newest_registry_models(connection)]
     for model, names in sorted(boards.items()):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""

@@ -17,7 +17,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from tracker.catalog import queries
+from tracker.catalog import state_queries
 from tracker.insights.once import once
 from tracker.sources.published_boards import ENDED
 
@@ -36,9 +36,9 @@ class Segment:
 @once
 def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
     """The segments of every edition that has any, oldest first, by edition id."""
-    printed = queries.state_spans(connection, computed=False)
-    computed = queries.state_spans(connection, computed=True)
-    archived = queries.archived_editions(connection)
+    printed = state_queries.state_spans(connection, computed=False)
+    computed = state_queries.state_spans(connection, computed=True)
+    archived = state_queries.archived_editions(connection)
     both = printed.keys() & computed.keys()
     runs = _public_runs(connection, both) if both else {}
     found: dict[int, tuple[Segment, ...]] = {}
@@ -57,12 +57,12 @@ def _public_runs(
 ) -> dict[int, list[tuple[str, str | None]]]:
     """From when to when the publisher's own answers count, by edition."""
     seen: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for edition, first, last in queries.public_runs(connection):
+    for edition, first, last in state_queries.public_runs(connection):
         if edition in editions:
             seen[edition].append((first, last))
     found = {}
     for edition, its_runs in seen.items():
-        changes = queries.state_moments(connection, edition, computed=True)
+        changes = state_queries.state_moments(connection, edition, computed=True)
         spans: list[tuple[str, str | None]] = []
         for place, (first, last) in enumerate(its_runs):
             after = bisect_right(changes, last)

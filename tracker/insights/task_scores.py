@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.answers import EditionInfo
-from tracker.catalog import queries
+from tracker.catalog import state_queries
 from tracker.catalog.raw_scores import RawScores
 from tracker.catalog.result_queries import first_result_at
 from tracker.insights.choosing import choose_state
@@ -52,7 +52,9 @@ def read_task_scores(
 def _published(
     connection: Connection, edition: EditionInfo, edition_id: int, unit: str, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    for line in queries.board_rows(connection, edition_id, at, computed=False, with_tasks=True):
+    for line in state_queries.board_rows(
+        connection, edition_id, at, computed=False, with_tasks=True
+    ):
         told = orjson.loads(line.task_scores) if line.task_scores else []
         scores = zip(edition.tasks, told, strict=False)
         yield line.label, {task: percent(it, unit) for task, it in scores if it is not None}

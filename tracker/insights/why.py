@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from tracker.answers import Absence, Bilingual, EditionInfo, Leaderboard, LeaderboardRow, Why
-from tracker.catalog import queries, why_queries
+from tracker.catalog import queries, state_queries, why_queries
 from tracker.catalog.raw_scores import RawScores
 from tracker.catalog.registry_queries import definition_of
 from tracker.catalog.result_changes import result_models
@@ -164,7 +164,7 @@ class _Board:
 
     @cached_property
     def _registered(self) -> frozenset[str]:
-        return frozenset(name for name, _ in queries.newest_registry_models(self._connection))
+        return frozenset(name for name, _ in state_queries.newest_registry_models(self._connection))
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:
@@ -353,7 +353,7 @@ class _Board:
         )
 
     def _removed(self, at: str, n_tasks: int) -> Absence:
-        commit: Any = queries.commit_at(self._connection, at, computed=True)
+        commit: Any = state_queries.commit_at(self._connection, at, computed=True)
         message = commit.message if commit else None
         told = f": “{message}”" if message else ""
         told_zh = f"（提交说明：{message}）" if message else ""
