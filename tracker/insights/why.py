@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from tracker.catalog.registry_queries import definition_of
 from tracker.catalog.result_changes import result_models
 from tracker.catalog.result_queries import has_results, stored_moves
 from tracker.errors import NoDataError, NotFoundError
+from tracker.insights import absences
 from tracker.insights.boards import read_stored
 from tracker.insights.choosing import Chosen, choose_state, read_state_known
 from tracker.insights.editions import Shelf
@@ -184,7 +185,7 @@ class _Board:
         """
         row = self.row(names[0])
         if row is not None:
-            yield self._listed(row)
+            yield absences.listed(row, self.n_ranked)
             if detailed and (row.n_tasks or 0) < row.n_tasks_total:
                 yield from self._missing_tasks(names)
             return
@@ -194,7 +195,7 @@ class _Board:
         if files:
             yield from self._from_files(names, files, detailed=detailed)
         elif (has_results(self._connection) and self._tasks) or model is None:
-            yield self._no_results(names[0])
+            yield absences.no_results(names[0])
         else:
             yield from self._from_states(model, names[0])
         if model is not None:
@@ -205,42 +206,10 @@ class _Board:
         """That a model has another name now, with the commit or receipt."""
         for move in stored_moves(self._connection):
             if move.old == former:
-                return Absence(
-                    "renamed",
-                    Bilingual(
-                        f"{former} is {move.new} since {move.at[:10]}.",
-                        f"{former} 自 {move.at[:10]} 起改名为 {move.new}。",
-                    ),
-                    Bilingual(f"ask for {present}", f"改查 {present}"),
-                    move.at,
-                    move.commit,
-                    move.url,
-                    move.message,
-                )
+                return absences.renamed_by_commit(move, present)
         relations = queries.relations(self._connection)
         relation = next((r for r in relations if r.model == former and r.kind == "moved"), None)
-        en, zh = (relation.reason_en, relation.reason_zh) if relation else ("", "")
-        return Absence(
-            "renamed",
-            Bilingual(f"{former} is {present} now. {en}".strip(), f"{former} 现名 {present}。{zh}"),
-            Bilingual(f"ask for {present}", f"改查 {present}"),
-            relation.since if relation else None,
-            None,
-            relation.source if relation else None,
-        )
-
-    def _listed(self, row: LeaderboardRow) -> Absence:
-        n, total = row.n_tasks, row.n_tasks_total
-        rank = f"rank {row.rank} of {self.n_ranked}" if row.rank else "without a rank"
-        rank_zh = f"第 {row.rank} 名（共 {self.n_ranked} 个）" if row.rank else "未参与排名"
-        results = f", with results for {n} of {total} tasks" if n is not None else ""
-        results_zh = f"，{total} 个任务中有 {n} 个有成绩" if n is not None else ""
-        return Absence(
-            "listed",
-            Bilingual(f"It is listed: {rank}{results}.", f"它在榜上：{rank_zh}{results_zh}。"),
-            None,
-            row.since,
-        )
+        return absences.renamed_by_relation(former, present, relation)
 
     def _missing_tasks(self, names: Sequence[str]) -> Iterator[Absence]:
         """Which tasks of the board a listed model lacks, and which scores are impossible."""
@@ -260,27 +229,15 @@ class _Board:
         missing = tuple(task for task, score in scores.items() if score is None)
         impossible = tuple(self._impossible(names, missing))
         if impossible:
-            yield self._impossible_reason(impossible)
+            yield absences.impossible_scores(impossible)
         lacking = tuple(task for task in missing if task not in dict(impossible))
         if lacking:
             unavailable = set(dict(self.board.unavailable)) & set(lacking)
             if unavailable:
-                listed = ", ".join(sorted(unavailable))
-                yield Absence(
-                    "tasks_missing",
-                    Bilingual(
-                        f"The recorded copy of the results lacks the files of {listed};"
-                        " every model lacks this score here.",
-                        f"本地的结果副本缺少 {listed} 的文件，所有模型都没有该项成绩。",
-                    ),
-                    Bilingual(
-                        "run: tracker fetch result-files", "运行：tracker fetch result-files"
-                    ),
-                    tasks=tuple(sorted(unavailable)),
-                )
+                yield absences.tasks_unavailable(tuple(sorted(unavailable)))
             own = tuple(task for task in lacking if task not in unavailable)
             if own:
-                yield _tasks_missing(own)
+                yield absences.tasks_missing(own)
 
     def _impossible(
         self, names: Iterable[str], tasks: Iterable[str]
@@ -293,21 +250,6 @@ class _Board:
             ):
                 if not is_possible(score, metric):
                     yield task, score
-
-    def _impossible_reason(self, found: Sequence[tuple[str, float]]) -> Absence:
-        values = ", ".join(f"{task} {score:g}" for task, score in found)
-        return Absence(
-            "impossible_score",
-            Bilingual(
-                f"The score is outside of its metric's range, so that it does not count: {values}.",
-                f"得分超出该指标的取值范围，不予计入：{values}。",
-            ),
-            Bilingual(
-                "the file in the results repository has to be corrected",
-                "需在结果仓库中更正相应文件",
-            ),
-            tasks=tuple(task for task, _ in found),
-        )
 
     def _withdrawn(self, names: Iterable[str]) -> Iterator[Absence]:
         for own in names:
@@ -331,102 +273,35 @@ class _Board:
             if ended:
                 yield self._removed(max(ended), len({f.task for f in files}))
             else:
-                yield self._not_yet(min(f.since for f in files))
+                yield absences.not_yet(min(f.since for f in files))
             return
         if names[0] not in self._registered:
-            yield self._not_registered(names[0], holding)
+            yield self._not_registered(names[0], len({f.task for f in holding}))
             return
         tasks = tuple(sorted({f.task for f in holding}))
         if detailed:
             impossible = tuple(self._impossible(names, tasks))
             if impossible:
-                yield self._impossible_reason(impossible)
-        yield Absence(
-            "tasks_missing",
-            Bilingual(
-                f"It has files for {len(tasks)} tasks of the board, and none of them has a score"
-                " for each language and split that counts.",
-                f"榜单任务中有 {len(tasks)} 个有结果文件，但都未覆盖计分所需的全部语言与数据划分。",
-            ),
-            Bilingual("the tasks have to be run in full", "需完整运行这些任务"),
-            tasks=tasks,
-        )
+                yield absences.impossible_scores(impossible)
+        yield absences.no_whole_score(tasks)
 
     def _removed(self, at: str, n_tasks: int) -> Absence:
-        commit: Any = state_queries.commit_at(self._connection, at, computed=True)
-        message = commit.message if commit else None
-        told = f": “{message}”" if message else ""
-        told_zh = f"（提交说明：{message}）" if message else ""
-        return Absence(
-            "files_removed",
-            Bilingual(
-                f"Its result files of {n_tasks} tasks were removed on {at[:10]}{told}.",
-                f"它在 {n_tasks} 个任务上的结果文件已于 {at[:10]} 被移除{told_zh}。",
-            ),
-            Bilingual(
-                "the results have to be submitted again, with an implementation of the model",
-                "需重新提交结果，并在 mteb 中提供模型实现",
-            ),
-            at,
-            commit.commit if commit else None,
-            commit.url if commit else None,
-            message,
-        )
+        commit = state_queries.commit_at(self._connection, at, computed=True)
+        return absences.files_removed(at, n_tasks, commit)
 
-    def _not_yet(self, first: str) -> Absence:
-        return Absence(
-            "not_yet",
-            Bilingual(
-                f"Its first result on this board came on {first[:10]}.",
-                f"它在该榜的首个成绩于 {first[:10]} 提交。",
-            ),
-            Bilingual(f"ask for {first[:10]} or later", f"请查询 {first[:10]} 及以后的日期"),
-            first,
-        )
-
-    def _not_registered(self, name: str, holding: Sequence[_File]) -> Absence:
-        near = likely_model(name, self._registered)
-        hint = f"; {near} may be the same" if near else ""
-        hint_zh = f"，可能对应 {near}" if near else ""
+    def _not_registered(self, name: str, n_tasks: int) -> Absence:
         known = read_state_known(self._connection, self._edition_id)
         version = known.mteb_version if known else ""
-        n = len({f.task for f in holding})
-        return Absence(
-            "not_registered",
-            Bilingual(
-                f"The results repository has files of it for {n} tasks of the board, but the"
-                f" registry of mteb {version} has no model of this name{hint}.",
-                f"结果仓库中有它在 {n} 个任务上的文件，但 mteb {version} 的注册表里没有这个名称"
-                f"{hint_zh}。",
-            ),
-            Bilingual(
-                "the model has to be added to mteb, or its new name to db/curated/relations.yaml",
-                "需在 mteb 中登记该模型，或在 db/curated/relations.yaml 中写明新名称",
-            ),
-        )
-
-    def _no_results(self, name: str) -> Absence:
-        return Absence(
-            "no_results",
-            Bilingual(
-                f"The results repository never had a file of {name} for a task of this board.",
-                f"结果仓库中从未有过 {name} 在该榜任务上的文件。",
-            ),
-            Bilingual("its results have to be submitted", "需提交它的结果"),
-        )
+        return absences.not_registered(n_tasks, version, likely_model(name, self._registered))
 
     def _from_states(self, model: int, name: str) -> Iterator[Absence]:
         """Reasons that the stored states of the board show, where no results are here."""
         points = read_histories(self._connection, self._shelf, self._edition, model).get(model, ())
         past = [point for point in points if point.from_at <= self._at]
         if not points:
-            yield Absence(
-                "no_results",
-                Bilingual(f"{name} was never on this board.", f"{name} 从未出现在该榜。"),
-                None,
-            )
+            yield absences.never_listed(name)
         elif not past:
-            yield self._not_yet(points[0].from_at)
+            yield absences.not_yet(points[0].from_at)
         elif past[-1].to_at:
             yield self._removed(past[-1].to_at, past[-1].n_tasks or 0)
 
@@ -434,16 +309,7 @@ class _Board:
         originals = read_originals(self._connection)
         if model in originals.of and model not in originals.former:
             original = self._names[originals.of[model]].name
-            yield Absence(
-                "copy",
-                Bilingual(
-                    f"It counts as a copy of {original}, which stands for both.",
-                    f"它被视为 {original} 的副本，由后者代表。",
-                ),
-                Bilingual(
-                    "ask with --all-rows on the archived boards", "在旧榜上可用 --all-rows 查看"
-                ),
-            )
+            yield absences.copy_of(str(original))
 
     def _elsewhere(self, model: int) -> Iterator[Absence]:
         """Other editions of the series that list the model on the day."""
@@ -455,26 +321,4 @@ class _Board:
                 p for p in history if p.from_at <= self._at and (not p.to_at or p.to_at > self._at)
             ]
             if here:
-                yield Absence(
-                    "another_edition",
-                    Bilingual(
-                        f"It is on {edition.name}, another edition of the series"
-                        + (f", at rank {here[0].rank}." if here[0].rank else "."),
-                        f"它在同一系列的另一版榜单 {edition.name} 上"
-                        + (f"，第 {here[0].rank} 名。" if here[0].rank else "。"),
-                    ),
-                    Bilingual(f'ask for "{edition.name}"', f"改查 “{edition.name}”"),
-                )
-
-
-def _tasks_missing(tasks: tuple[str, ...]) -> Absence:
-    shown = ", ".join(tasks[:5]) + (" …" if len(tasks) > 5 else "")
-    return Absence(
-        "tasks_missing",
-        Bilingual(
-            f"It lacks a whole score on {len(tasks)} tasks: {shown}",
-            f"它在 {len(tasks)} 个任务上缺少完整成绩：{shown}",
-        ),
-        Bilingual("these tasks have to be run", "需补跑这些任务"),
-        tasks=tasks,
-    )
+                yield absences.on_another_edition(edition.name, here[0].rank)
