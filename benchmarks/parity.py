@@ -62,7 +62,7 @@ def _compare(data: Path, home: Path) -> dict[str, dict[str, tuple[int, list[str]
         for date in API_DATES:
             for answer in _answers(data / "mteb-api" / date):
                 name = answer["benchmarkName"]
-                boards = [raw.board(id_) for id_, called in editions if called == name]
+                boards = [raw.board(id_, "registry") for id_, called in editions if called == name]
                 board = next(one for one in boards if one is not None)
                 differences = compare(board.at(f"{date}T23:59:59Z"), answer)
                 found.setdefault(name, {})[date] = len(answer["rows"]), differences

@@ -162,7 +162,7 @@ def not_registered(n_tasks: int, version: str, near: str | None) -> Absence:
         Bilingual(
             f"The results repository has files of it for {n_tasks} tasks of the board, but the"
             f" registry of mteb {version} has no model of this name{hint}.",
-            f"结果仓库中有它在 {n_tasks} 个任务上的文件，但 mteb {version} 的注册表里没有这个名称"
+            f"结果仓库中有它在 {n_tasks} 个任务上的文件，但 mteb {version} 的登记表里没有这个名称"
             f"{hint_zh}。",
         ),
         Bilingual(
