@@ -62,6 +62,11 @@ def choose_state(
     if origin not in (None, *ORIGINS):
         raise UsageError(f"no origin {origin!r}", remedy=" or ".join(ORIGINS))
     name = board if isinstance(board, str) else board.name
+    if origin == "recomputed" and not defined_editions(connection):
+        raise NoDataError(
+            f"{name}: no registry says how boards are computed",
+            remedy="fetch result-files and benchmark-registry, then load",
+        )
     found = shelf.named(board) if isinstance(board, str) else (board,)
     if identity == "registry" or (
         origin == "recomputed" and not _is_stored(connection, shelf, found)
@@ -78,7 +83,7 @@ def choose_state(
     ended = _last_ended(connection, shelf, found, at) if origin != "recomputed" else None
     if ended is not None:
         return ended
-    raise _nothing(connection, shelf, name, found, at)
+    raise _nothing(connection, shelf, name, found, at, origin)
 
 
 def _of_series(
@@ -204,8 +209,18 @@ def _nothing(
     name: str,
     editions: tuple[EditionInfo, ...],
     at: str,
+    origin: str | None,
 ) -> NoDataError:
     """The error that says for which time something is known."""
+    if origin == "published":
+        spans = _printed_spans(connection)
+        ids = [shelf.ids[edition.slug] for edition in editions]
+        began = sorted(spans[id_][0] for id_ in ids if id_ in spans)
+        if began and at < began[0]:
+            return NoDataError(
+                f"{name}: no data before {began[0][:10]}",
+                remedy=f"ask for {began[0][:10]} or later, or without --origin",
+            )
     try:
         shelf.holding(name, at, covering(connection, at), editions)
     except NoDataError as error:
