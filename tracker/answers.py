@@ -596,7 +596,6 @@ class Overview:
     series: str
     title: Bilingual
     leaderboard: Leaderboard
-    lead: LeadSpan
+    leads: tuple[Leader, ...]
+    """Who led the series, the oldest first; the last one leads now."""
     second: LeaderboardRow | None
-    not_yet_at: str | None = None
-    """When the board was last seen with another leader: the lead changed after this moment."""

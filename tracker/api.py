@@ -292,14 +292,13 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
             if not editions:
                 continue
             board = self.board(name)
-            lead = self.leads(editions[0])[-1]
             ranked = [row for row in board.rows if row.rank is not None]
             found.append(
                 answers.Overview(
                     name,
                     board.edition.series_title,
                     board,
-                    lead,
+                    self.leader_list(name),
                     ranked[1] if len(ranked) > 1 else None,
                 )
             )

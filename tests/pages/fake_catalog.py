@@ -16,13 +16,14 @@ from tracker.answers import (
     Bilingual,
     Change,
     Claim,
+    CommonTasks,
     EditionInfo,
     Evidence,
     Fact,
     HistoryPoint,
+    Leader,
     Leaderboard,
     LeaderboardRow,
-    LeadSpan,
     MetadataValue,
     Model,
     ModelStanding,
@@ -31,6 +32,9 @@ from tracker.answers import (
     PaperLink,
     Provenance,
     RelatedModel,
+    Replay,
+    ReplayDay,
+    ReplayRow,
     ResultCommit,
     StateOfTheArt,
     StateOfTheArtRow,
@@ -146,7 +150,10 @@ class FakeCatalog:
                 mean_task=80 - place / 7 if place <= half else None, mean_task_type=79.123456,
                 task_types={"Classification": 70.5, "Retrieval": -3.25},
                 n_tasks=33 if place <= half else 30, n_tasks_total=33,
-                zero_shot_pct=(None, -1, 95)[place % 3],
+                zero_shot_pct=(None, None, 95)[place % 3],
+                declares_training=(None, False, True)[place % 3],
+                model_now=HOSTILE[0] if place == 5 else name, points=1000.5 - place,
+                mean_common=75.5 if place <= half else None,
                 parameters=(None, 7_851_000_000, 334_900_000, 22_700_000)[place % 4],
                 active_parameters=None, embedding_dimensions=4096, max_tokens=32768,
                 licence=("mit", None, "https://example.org/<licence>")[place % 3],
@@ -170,6 +177,8 @@ class FakeCatalog:
             provenance=Provenance("leaderboard-api", SOURCE, FIRST, LAST, None, "f" * 40),
             rows=rows, n_collapsed=1,
             note=Bilingual("A note.", "一条说明。") if edition.archived else None,
+            unit="mean_task" if edition.archived else "points",
+            common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
         )  # fmt: skip
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
@@ -190,14 +199,53 @@ class FakeCatalog:
             orient="row",
         )
 
-    def leads(self, board: str | EditionInfo) -> tuple[LeadSpan, ...]:
+    def leader_list(self, board: str | EditionInfo) -> tuple[Leader, ...]:
         edition, rows = self._find(board), self._rows
+        unit = "mean_task" if edition.archived else "points"
+
+        def lead(row: LeaderboardRow, first: str, last: str | None, **told: object) -> Leader:
+            values: dict[str, object] = {
+                "from_day": first, "until_day": last, "model": row.model, "board": edition.name,
+                "unit": unit, "by": 12.5, "reason": None, "model_now": row.model, "slug": row.slug,
+                "series": edition.series, "board_slug": edition.slug, "origin": "recomputed",
+                "mean_task": row.mean_task, "mean_by": -0.25, "partial": False, "cause": None,
+                "next_model": None, "commit": None, "commit_url": None,
+            }  # fmt: skip
+            return Leader(**(values | told))  # type: ignore[arg-type]
+
         return (
-            LeadSpan(edition.name, rows[1].model, rows[1].slug, 79.0, FIRST, "2026-07-01T00:00:00Z",
-                     0.25, Bilingual("Withdrawn <later>.", "后被撤下。")),
-            LeadSpan(edition.name, rows[0].model, rows[0].slug, None, "2026-07-01T00:00:00Z", None,
-                     None, None),
+            lead(
+                rows[1], FIRST[:10], "2026-06-30", reason="it was overtaken", cause="overtaken",
+                next_model=rows[0].model, commit="0" * 40, partial=True, model_now=HOSTILE[0],
+                commit_url="https://github.com/embeddings-benchmark/results/commit/0000",
+                note=Bilingual("Withdrawn <later>.", "后被撤下。"),
+            ),
+            lead(rows[0], "2026-07-01", None, by=None, mean_by=None),
         )  # fmt: skip
+
+    def replay(self, board: str | EditionInfo) -> Replay:
+        edition, rows = self._find(board), self._rows
+
+        def shown(*places: int) -> tuple[ReplayRow, ...]:
+            return tuple(
+                ReplayRow(
+                    rank=rank,
+                    model=rows[place].model,
+                    model_now=HOSTILE[0] if place == 1 else rows[place].model,
+                    slug=rows[place].slug,
+                    points=100.5 - rank,
+                    mean_task=rows[place].mean_task,
+                    n_tasks=33,
+                )
+                for rank, place in enumerate(places, 1)
+            )
+
+        unit = "mean_task" if edition.archived else "points"
+        days = (
+            ReplayDay(FIRST[:10], 30, "recomputed", shown(1, 2, 3)),
+            ReplayDay("2026-07-01", 33, "recomputed", shown(*range(min(10, len(rows))))),
+        )
+        return Replay(edition, unit, days)
 
     def change_list(self) -> tuple[Change, ...]:
         evil = HOSTILE[0]
@@ -299,7 +347,7 @@ class FakeCatalog:
         for series in ("mteb-english", "c-mteb", "mteb-multilingual"):
             board = self.board(series)
             found.append(
-                Overview(series, board.edition.series_title, board, self.leads(series)[-1],
+                Overview(series, board.edition.series_title, board, self.leader_list(series),
                          board.rows[1])
             )  # fmt: skip
         return tuple(found)

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, Leaderboard, Model, RelatedModel
+from tracker.answers import Change, EditionInfo, Leaderboard, Model, RelatedModel
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.garbage import no_garbage_search
@@ -35,7 +35,13 @@ from tracker.pages.chart_views import (
     read_stories,
 )
 from tracker.pages.compare_views import MODELS_FILE, compare_pages, models_file, type_scores
-from tracker.pages.contexts import AnyPage, ChangeMonthPage, SeriesChanges, TaskScores
+from tracker.pages.contexts import (
+    AnyPage,
+    ChangeMonthPage,
+    ReplayFile,
+    SeriesChanges,
+    TaskScores,
+)
 from tracker.pages.dated_views import dated_days, dated_page
 from tracker.pages.filters import day, minute
 from tracker.pages.handwritten import copy_handwritten
@@ -51,6 +57,7 @@ from tracker.pages.putting import WHOLE, SitePages
 from tracker.pages.reading import Reading
 from tracker.pages.render import BUILT_AT, DATA_UNTIL, DIGEST
 from tracker.pages.rendering import Rendering
+from tracker.pages.replay_views import replay_file
 from tracker.pages.shells import shell_paths, write_shells
 from tracker.pages.studio import Studio
 from tracker.pages.subject_views import subject_pages
@@ -269,16 +276,25 @@ class _Build:
             scores = self.task_scores(state, path)
             for its, content in files.items():
                 self.write_data(its, content)
-            leads = self.catalog.leads(edition)
+            leads = self.catalog.leader_list(edition)
             days = dated_days(edition, leads)
+            replay = self.replay(edition, path, days)
             self.write_card(path, board_card(state))
-            known = leads, methods, copies, charts, scores, days
+            known = leads, methods, copies, charts, scores, days, replay
             page = views.board_page(boards, edition, *known, DIGEST)
             self.write_page(page)
             for its_day in days:
                 then = self.catalog.board(edition, its_day)
                 self.write_page(dated_page(then, its_day, days, DIGEST))
         studio.keep()
+
+    def replay(self, edition: EditionInfo, path: str, days: tuple[str, ...]) -> ReplayFile | None:
+        """The board on any day, written beside its page."""
+        until = (edition.last_at or "")[:10]
+        found = replay_file(self.catalog.replay(edition), path, until, days)
+        if found is not None:
+            self.write_data(found.path, found.content)
+        return found
 
     def task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks: past editions would be many files that nobody opens."""

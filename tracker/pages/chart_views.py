@@ -23,6 +23,9 @@ from tracker.pages.charts import (
 from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
 from tracker.pages.studio import Studio
 
+PUBLISHED = "published-boards"
+ENDED = "2025-02-05T00:00:00Z"
+"""From this moment on a series means its present edition."""
 TOP = 15
 LONGEST_NAME = 32
 FEWEST_SIZES = 3
@@ -129,8 +132,14 @@ def standing(points: Iterable[HistoryPoint], moment: str) -> HistoryPoint | None
     return next(ranked, holding[0] if holding else None)
 
 
-def bump(story: Story) -> tuple[Drawing, Chart] | None:
-    """The first places at the end of every month; ``None`` for a board that was seen once."""
+def bump(story: Story, *, marks_edition: bool) -> tuple[Drawing, Chart] | None:
+    """The first places at the end of every month; ``None`` for a board that was seen once.
+
+    Args:
+        story: The board.
+        marks_edition: Mark the day from which its series means it, where an archived board was
+            before it.
+    """
     moments = monthly(story.moments)
     if len(moments) < 2:
         return None
@@ -145,6 +154,7 @@ def bump(story: Story) -> tuple[Drawing, Chart] | None:
         tuple(marks),
         (moments[0], moments[-1]),
         (0.5, TOP + 0.5),
+        breaks=(ENDED,) if marks_edition and moments[0] < ENDED < moments[-1] else (),
         ticks=moments if len(moments) <= FEW_MOMENTS else (),
     )
     shown = moments[-_SHOWN_MONTHS:]
@@ -236,7 +246,7 @@ def record_steps(story: Story) -> Iterator[Step]:
 
 
 def _is_whole(point: HistoryPoint, edition: EditionInfo) -> bool:
-    whole = point.n_tasks is None or point.n_tasks == edition.n_tasks
+    whole = point.n_tasks is None or point.n_tasks == (point.n_tasks_total or edition.n_tasks)
     return whole and point.rank is not None and point.mean_task is not None
 
 
@@ -333,7 +343,9 @@ def board_drawings(board: Leaderboard, stories: Mapping[str, Story]) -> Drawings
     own = stories.get(board.edition.slug)
     if own:
         series = [its for its in stories.values() if its.edition.series == own.edition.series]
-        found += [bump(own), record(own, series)]
+        is_present = own.edition.source != PUBLISHED
+        follows = is_present and any(its.edition.source == PUBLISHED for its in series)
+        found += [bump(own, marks_edition=follows), record(own, series)]
     found.append(frontier(board))
     return tuple(its for its in found if its)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.answers import Bilingual, EditionInfo, Leaderboard, LeadSpan
+from tracker.answers import Bilingual, EditionInfo, Leader, Leaderboard
 from tracker.pages.citing import citation
 from tracker.pages.contexts import DatedBoardPage, Page
 from tracker.pages.filters import plain
+from tracker.pages.lead_views import has_points, lead_days
 from tracker.pages.texts import bilingual
 from tracker.pages.views import FIRST_NOTES, LEADING_SERIES, board_path, month_ends, type_columns
 
 
-def dated_days(edition: EditionInfo, leads: Iterable[LeadSpan]) -> tuple[str, ...]:
+def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]:
     """The days on which a board of a main series stays: month ends, changes of leader, first notes.
 
     Only days on which it is known; other boards have none.
@@ -20,7 +21,7 @@ def dated_days(edition: EditionInfo, leads: Iterable[LeadSpan]) -> tuple[str, ..
     if edition.series not in LEADING_SERIES or not edition.first_at or not edition.last_at:
         return ()
     first, last = edition.first_at[:10], edition.last_at[:10]
-    days = {FIRST_NOTES, *month_ends(first, last), *(span.from_at[:10] for span in leads)}
+    days = {FIRST_NOTES, *month_ends(first, last), *lead_days(leads)}
     return tuple(sorted(day for day in days if first <= day <= last))
 
 
@@ -49,6 +50,7 @@ def dated_page(board: Leaderboard, day: str, days: tuple[str, ...], digest: str)
         columns=type_columns(board),
         has_zero_shot=any(row.zero_shot_pct is not None for row in board.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in board.rows),
+        has_points=has_points(board),
         json_path=f"{file}.json",
         csv_path=f"{file}.csv",
         parquet_path=f"{file}.parquet",

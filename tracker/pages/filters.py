@@ -67,6 +67,13 @@ def points(value: float | None) -> str:
     return MISSING if value is None else f"{value:+.2f}".replace("-", "\u2212")
 
 
+def borda(value: float | None) -> str:
+    """Borda points: whole numbers without a fraction, halves with one."""
+    if value is None:
+        return MISSING
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
 def count(value: int | None) -> str:
     """A whole number with thousands marked."""
     return MISSING if value is None else f"{value:,}"
@@ -201,6 +208,7 @@ FILTERS = {
     "score": score,
     "score_cells": score_cells,
     "points": points,
+    "borda": borda,
     "count": count,
     "parameters": parameters,
     "kilobytes": kilobytes,

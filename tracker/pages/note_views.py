@@ -100,7 +100,10 @@ def _answers(catalog: Reading, boards: Boards, day: str | None) -> Answers:
     for series in dict.fromkeys(its for _, told, _ in NOTES.values() for its in told):
         if series in known:
             with contextlib.suppress(NoDataError):
-                found[series] = catalog.state_of_the_art(series, day)
+                answer = catalog.state_of_the_art(series, day)
+                # A day after the last one that is known has no state of its own.
+                if day is None or answer.leaderboard.asked_at is None:
+                    found[series] = answer
     return {series: answer for series, answer in found.items() if answer.rows}
 
 

@@ -12,10 +12,11 @@ from tracker.answers import (
     Claim,
     EditionInfo,
     HistoryPoint,
+    Leader,
     Leaderboard,
-    LeadSpan,
     Model,
     Overview,
+    Replay,
     StateOfTheArt,
     Term,
 )
@@ -43,8 +44,11 @@ class Reading(Protocol):
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task`` and ``score`` in percent of its last state; missing ones stay out."""
 
-    def leads(self, board: str | EditionInfo, /) -> tuple[LeadSpan, ...]:
-        """Who led a board from when to when, newest last."""
+    def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
+        """Who led a board from which day to which, newest last."""
+
+    def replay(self, board: str | EditionInfo, /) -> Replay:
+        """The first rows of a board on every day on which they changed."""
 
     def change_list(self) -> tuple[Change, ...]:
         """What happened between the two latest snapshots of each series."""

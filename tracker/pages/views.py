@@ -11,9 +11,9 @@ from tracker.answers import (
     Bilingual,
     Change,
     EditionInfo,
+    Leader,
     Leaderboard,
     LeaderboardRow,
-    LeadSpan,
     Model,
     Overview,
     RelatedModel,
@@ -35,6 +35,7 @@ from tracker.pages.contexts import (
     GlossaryPage,
     HomePage,
     Page,
+    ReplayFile,
     SeriesChanges,
     SeriesLead,
     SourcesPage,
@@ -42,6 +43,7 @@ from tracker.pages.contexts import (
     TermGroup,
 )
 from tracker.pages.filters import plain
+from tracker.pages.lead_views import has_points, lead_stretches
 from tracker.pages.reading import Reading
 from tracker.pages.texts import bilingual
 
@@ -55,7 +57,8 @@ UPPER_RANKS = 20
 HOME_CHANGES = 8
 COLUMNS = (
     "rank", "model", "organisation", "parameters", "active_parameters", "embedding_dimensions",
-    "max_tokens", "licence", "open_weights", "mean_task", "mean_task_type", "task_types",
+    "max_tokens", "licence", "open_weights", "points", "mean_task", "mean_task_type",
+    "mean_common", "task_types",
     "n_tasks", "zero_shot_pct", "since", "release_date", "published_at", "origin",
 )  # fmt: skip
 """Columns that the glossary explains."""
@@ -143,12 +146,13 @@ def type_columns(state: Leaderboard) -> tuple[str, ...]:
 def board_page(
     boards: Boards,
     edition: EditionInfo,
-    leads: Sequence[LeadSpan],
+    leads: Sequence[Leader],
     methods: Mapping[str, Choices],
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
     task_scores: TaskScores | None,
     dated: tuple[str, ...],
+    replay: ReplayFile | None,
     digest: str,
 ) -> BoardPage:
     """One board edition.
@@ -162,6 +166,7 @@ def board_page(
         charts: What is drawn of it.
         task_scores: Where the scores of its single tasks are.
         dated: Days of which it has a page that stays.
+        replay: Its first rows on every day.
         digest: State of the catalog.
     """
     state = boards.states[edition.slug]
@@ -180,10 +185,13 @@ def board_page(
         tokens=tokens,
         copies=tuple(_copy_notes(state.rows, copies)),
         leads=tuple(reversed(leads)),
+        stretches=lead_stretches(leads, edition.last_at),
+        replay=replay,
         related=tuple(boards.link(sibling) for sibling in siblings),
         successor=boards.link(successor) if successor else None,
         has_zero_shot=any(row.zero_shot_pct is not None for row in state.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in state.rows),
+        has_points=has_points(state),
         charts=charts,
         task_scores=task_scores,
         dated=dated,
@@ -292,18 +300,24 @@ def home_page(
 
 
 def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> SeriesLead:
-    edition = overview.leaderboard.edition
+    board = overview.leaderboard
     leader, second = ranked[0], overview.second
-    margin = None
-    if second and leader.mean_task is not None and second.mean_task is not None:
-        margin = leader.mean_task - second.mean_task
+    others = [row.mean_task for row in ranked[1:] if row.mean_task is not None]
+    mean_by = None if leader.mean_task is None or not others else leader.mean_task - max(others)
+    by = None
+    if second is not None and board.unit == "points":
+        if leader.points is not None and second.points is not None:
+            by = leader.points - second.points
+    elif second is not None and leader.mean_task is not None and second.mean_task is not None:
+        by = leader.mean_task - second.mean_task
     return SeriesLead(
         overview,
-        board_path(edition),
+        board_path(board.edition),
         leader,
         tuple(ranked[:5]),
-        margin,
-        since_first=overview.lead.from_at == edition.first_at,
+        by,
+        mean_by,
+        lead_stretches(overview.leads, board.known_until or board.as_of),
     )
 
 

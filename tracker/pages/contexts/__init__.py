@@ -17,6 +17,9 @@ from tracker.pages.contexts.boards import (
     CopyNote,
     DatedBoardPage,
     FilterChoice,
+    LeadStretch,
+    ReplayFile,
+    ReplayMonth,
     TaskScores,
 )
 from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
@@ -155,6 +158,7 @@ __all__ = [
     "GlossaryPage",
     "HomePage",
     "LastChange",
+    "LeadStretch",
     "Leader",
     "LoggedChange",
     "MethodsPage",
@@ -171,6 +175,8 @@ __all__ = [
     "PapersPage",
     "Profile",
     "ProfileLine",
+    "ReplayFile",
+    "ReplayMonth",
     "SeriesChanges",
     "SeriesLead",
     "SourcesPage",

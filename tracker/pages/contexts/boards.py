@@ -8,7 +8,7 @@ from functools import cached_property
 
 import orjson
 
-from tracker.answers import Bilingual, Leaderboard, LeaderboardRow, LeadSpan
+from tracker.answers import Bilingual, Leader, Leaderboard, LeaderboardRow
 from tracker.pages.charts import Chart
 from tracker.pages.contexts.common import BoardLink, Page
 
@@ -114,6 +114,43 @@ def _short(scores: Sequence[float | None]) -> list[float | None]:
 
 
 @dataclass(frozen=True)
+class ReplayMonth:
+    """Who led a board at the end of a month."""
+
+    day: str
+    model: str
+    slug: str
+    path: str | None
+    """The page of that day, where there is one that stays."""
+
+
+@dataclass(frozen=True)
+class ReplayFile:
+    """The first rows of a board on every day, which a page loads where a reader asks for them."""
+
+    path: str
+    first: str
+    until: str
+    months: tuple[ReplayMonth, ...]
+    """Newest first."""
+    content: bytes
+
+
+@dataclass(frozen=True)
+class LeadStretch:
+    """A lead as a stretch of a line of time, in parts of a hundred."""
+
+    start: float
+    width: float
+    model: str
+    slug: str
+    from_day: str
+    until_day: str | None
+    place: int
+    """Which colour it has; neighbours have different ones."""
+
+
+@dataclass(frozen=True)
 class BoardPage:
     """One board edition: its last state, who led it, and the same as data."""
 
@@ -125,13 +162,17 @@ class BoardPage:
     tokens: dict[str, str]
     """What each line can be filtered by, by its label."""
     copies: tuple[CopyNote, ...]
-    leads: tuple[LeadSpan, ...]
+    leads: tuple[Leader, ...]
     """Newest first."""
+    stretches: tuple[LeadStretch, ...]
+    """The same as a line of time, oldest first."""
+    replay: ReplayFile | None
     related: tuple[BoardLink, ...]
     """Other editions of the same series."""
     successor: BoardLink | None
     has_zero_shot: bool
     has_mean_task_type: bool
+    has_points: bool
     charts: tuple[Chart, ...]
     task_scores: TaskScores | None
     dated: tuple[str, ...]
@@ -155,6 +196,7 @@ class DatedBoardPage:
     columns: tuple[str, ...]
     has_zero_shot: bool
     has_mean_task_type: bool
+    has_points: bool
     json_path: str
     csv_path: str
     parquet_path: str

@@ -12,6 +12,7 @@ from tracker.answers import (
 )
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage, Paper
+from tracker.pages.contexts.boards import LeadStretch
 from tracker.pages.contexts.common import Page
 
 
@@ -23,11 +24,13 @@ class SeriesLead:
     board_path: str
     leader: LeaderboardRow
     top: tuple[LeaderboardRow, ...]
-    """The first lines of the board."""
-    margin: float | None
-    """Mean of the leader less that of the second by rank; a board may rank by another rule."""
-    since_first: bool
-    """Whether it led already in the first state that is known of the edition."""
+    """The first rows of the board."""
+    by: float | None
+    """Lead over the second in the board's own unit."""
+    mean_by: float | None
+    """The leader's mean less the highest mean of any other row."""
+    stretches: tuple[LeadStretch, ...]
+    """Who led the series since July 2024."""
 
 
 @dataclass(frozen=True)
