@@ -292,9 +292,11 @@ class _Build:
         """The board on any day, written beside its page."""
         until = (edition.last_at or "")[:10]
         found = replay_file(self.catalog.replay(edition), path, until, days)
-        if found is not None:
-            self.write_data(found.path, found.content)
-        return found
+        if found is None:
+            return None
+        file, content = found
+        self.write_data(file.path, content)
+        return file
 
     def task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks: past editions would be many files that nobody opens."""

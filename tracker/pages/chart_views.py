@@ -132,7 +132,7 @@ def standing(points: Iterable[HistoryPoint], moment: str) -> HistoryPoint | None
     return next(ranked, holding[0] if holding else None)
 
 
-def bump(story: Story, *, marks_edition: bool) -> tuple[Drawing, Chart] | None:
+def bump(story: Story, *, marks_edition: bool = False) -> tuple[Drawing, Chart] | None:
     """The first places at the end of every month; ``None`` for a board that was seen once.
 
     Args:

@@ -16,8 +16,10 @@ ROW = ("model", "rank", "points", "mean", "n_tasks")
 """What each row of a day holds; the model is a place in the list of models."""
 
 
-def replay_file(replay: Replay, path: str, until: str, dated: Collection[str]) -> ReplayFile | None:
-    """The replay of a board; ``None`` where it has one day only.
+def replay_file(
+    replay: Replay, path: str, until: str, dated: Collection[str]
+) -> tuple[ReplayFile, bytes] | None:
+    """The replay of a board with the content of its file; ``None`` where it has one day only.
 
     Args:
         replay: Its first rows, day by day.
@@ -36,9 +38,9 @@ def replay_file(replay: Replay, path: str, until: str, dated: Collection[str]) -
         first = replay.days[place].rows[0]
         href = f"{path}as-of/{month_end}/" if month_end in dated else None
         months.append(ReplayMonth(month_end, first.model, first.slug, href))
-    return ReplayFile(
-        f"{path}replay.json", days[0], until, tuple(reversed(months)), _content(replay, until)
-    )
+    content = _content(replay, until)
+    told = f"{path}replay.json", days[0], until, tuple(reversed(months)), len(content)
+    return ReplayFile(*told), content
 
 
 def _content(replay: Replay, until: str) -> bytes:

@@ -133,7 +133,8 @@ class ReplayFile:
     until: str
     months: tuple[ReplayMonth, ...]
     """Newest first."""
-    content: bytes
+    size: int
+    """Bytes of the file."""
 
 
 @dataclass(frozen=True)
