@@ -6,13 +6,14 @@ without a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import polars as pl
 
 from tracker.answers import (
+    Absence,
     Bilingual,
     Change,
     Claim,
@@ -39,6 +40,7 @@ from tracker.answers import (
     StateOfTheArt,
     StateOfTheArtRow,
     Term,
+    Why,
 )
 from tracker.health_answers import SourceStatus
 from tracker.insights.frames import board_frame
@@ -198,6 +200,20 @@ class FakeCatalog:
             schema={"label": pl.String, "task": pl.String, "score": pl.Float64},
             orient="row",
         )
+
+    def all_absences(self, editions: object) -> dict[str, tuple[Why, ...]]:
+        removed = Absence(
+            "files_removed",
+            Bilingual("Its files were removed: “<remove>”.", "文件已被移除：“<remove>”。"),
+            Bilingual("submit them again", "重新提交"),
+            at=FIRST, commit="1" * 40, url="https://github.com/embeddings-benchmark/results/commit/1",
+            message="<remove>",
+        )  # fmt: skip
+        why = Why(HOSTILE[0], HOSTILE[0], "MTEB(cmn, v1)", LAST, False, None, 9, (removed,))
+        return {HOSTILE[0]: (why,)}
+
+    def with_causes(self, changes: Sequence[Change]) -> list[Change]:
+        return [replace(change, cause=("new_result",)) for change in changes]
 
     def leader_list(self, board: str | EditionInfo) -> tuple[Leader, ...]:
         edition, rows = self._find(board), self._rows

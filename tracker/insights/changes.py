@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -22,6 +23,7 @@ from tracker.insights.file_history import read_file_history
 from tracker.insights.naming import read_names, read_present
 from tracker.insights.once import once
 from tracker.insights.rankings import read_lines, read_rankings
+from tracker.records import moment_before, utc_text
 from tracker.sources.result_files import HEADER
 
 _NOISE = 1e-9
@@ -279,6 +281,37 @@ def read_all_changes(
         if one.changes:
             compared.append(one)
     return _with_causes(connection, compared)
+
+
+def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change]) -> list[Change]:
+    """Changes with the causes and commits of the moments at which they happened.
+
+    A state of an archived board shows what happened since the day before; a computed state, what
+    its own commit did. Without result files the changes come back as they are.
+    """
+    if not changes:
+        return []
+    tasks = {e.name: frozenset(_SUBSET.sub("", task) for task in e.tasks) for e in shelf.main()}
+    compared = [
+        _Compared(
+            [change],
+            frozenset(),
+            tasks.get(change.edition, frozenset()),
+            moment_before(change.at)
+            if change.edition in tasks and not change.edition.startswith("published/")
+            else _day_before(change.at),
+            change.at,
+        )
+        for change in changes
+    ]
+    files = _read_files(connection, compared)
+    if files is None:
+        return list(changes)
+    return [_told(one.changes[0], one, files) for one in compared]
+
+
+def _day_before(moment: str) -> str:
+    return utc_text(datetime.fromisoformat(moment) - timedelta(days=1))
 
 
 def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:

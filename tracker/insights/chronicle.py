@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -126,6 +126,10 @@ class Chronicle:
         if board is None:
             return tuple(changes.read_all_changes(self._connection, self.shelf, start, end))
         return tuple(changes.read_changes(self._connection, self.shelf, board, start, end))
+
+    def with_causes(self, changes_: Sequence[answers.Change]) -> list[answers.Change]:
+        """Changes with the causes and commits of the moments at which they happened."""
+        return changes.with_causes(self._connection, self.shelf, changes_)
 
     def changes(
         self,

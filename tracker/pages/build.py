@@ -195,7 +195,7 @@ class _Build:
             for its in changes:
                 rows = frames.json_rows(_of_series(all_changes, its.series))
                 self.write_data(its.data_path, rows)
-            months = change_months(models, boards.editions, history, all_changes)
+            months = change_months(models, boards.editions, history, catalog.with_causes)
             self.write_news(boards, changes, months, len(models))
             self.write_methods(boards, models)
             self.write_models(boards, models, history, all_changes)
@@ -248,6 +248,11 @@ class _Build:
         self.write_data(MODELS_FILE, models_file(models))
         for compared in compare_pages(models, boards, catalog.coverage_report(), scores):
             self.write_page(compared)
+        leading = [
+            edition
+            for edition in boards.editions
+            if edition.series in views.LEADING_SERIES and edition.current
+        ]
         answers = ModelAnswers(
             editions,
             history,
@@ -255,6 +260,7 @@ class _Build:
             read_profiles(boards),
             {(its.model, its.edition): its for its in changes if its.kind == "left"},
             {its.arxiv_id: its for its in catalog.paper_list()},
+            catalog.all_absences(leading),
         )
         for model in models:
             self.write_model(model, answers, scores.get(model.name, {}))

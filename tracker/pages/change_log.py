@@ -7,10 +7,11 @@ changed are in the histories of boards and models; listing them here would bury 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.answers import Change, EditionInfo, HistoryPoint, Model
+from tracker.pages.chart_views import ENDED
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.filters import score
 from tracker.pages.views import LEADING_SERIES, board_path, page
@@ -20,7 +21,7 @@ def change_months(
     models: Iterable[Model],
     editions: Iterable[EditionInfo],
     history: Mapping[str, Sequence[HistoryPoint]],
-    changes: Iterable[Change],
+    explain: Callable[[Sequence[Change]], Sequence[Change]],
 ) -> tuple[ChangeMonthPage, ...]:
     """The pages of all months in which anything happened, the newest first.
 
@@ -28,17 +29,22 @@ def change_months(
         models: All of them.
         editions: All of them.
         history: Of every model, by public id.
-        changes: Those between the latest states, with what is known of their causes.
+        explain: Adds causes and commits to changes.
     """
-    told = {its.slug: its for its in editions if its.series in LEADING_SERIES}
-    causes = {(its.edition, its.model, its.kind, its.at): its for its in changes}
+    told = {
+        its.slug: its
+        for its in editions
+        if its.series in LEADING_SERIES and (its.archived or its.current)
+    }
     by_month: dict[str, list[LoggedChange]] = defaultdict(list)
-    for model in models:
-        for edition, event in _events(model, told, history.get(model.name, ())):
-            known = causes.get((event.edition, event.model, event.kind, event.at))
-            if known:
-                event = replace(event, cause=known.cause, commits=known.commits)
-            by_month[event.at[:7]].append(LoggedChange(event, edition.title, board_path(edition)))
+    found = [
+        (edition, event)
+        for model in models
+        for edition, event in _events(model, told, history.get(model.name, ()))
+    ]
+    explained = explain([event for _, event in found])
+    for (edition, _), event in zip(found, explained, strict=True):
+        by_month[event.at[:7]].append(LoggedChange(event, edition.title, board_path(edition)))
     months = tuple(sorted(by_month, reverse=True))
     return tuple(_month_page(month, months, by_month[month]) for month in months)
 
@@ -66,15 +72,23 @@ def _events(
     model: Model, editions: Mapping[str, EditionInfo], history: Sequence[HistoryPoint]
 ) -> Iterator[tuple[EditionInfo, Change]]:
     by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
+    archived = {edition.series for edition in editions.values() if edition.archived}
     for point in history:
-        if point.edition_slug in editions and point.origin == "published":
+        edition = editions.get(point.edition_slug)
+        if edition is None:
+            continue
+        # A series means its present edition from the end of its archived one on.
+        if edition.archived or edition.series not in archived:
             by_edition[point.edition_slug].append(point)
+        elif point.to_at is None or point.to_at > ENDED:
+            by_edition[point.edition_slug].append(replace(point, from_at=max(point.from_at, ENDED)))
     for slug, points in by_edition.items():
         edition = editions[slug]
         for before, after, at in _steps(points):
             change = _change(model, edition, before, after, at)
-            # What stood in the first state that is known did not appear then.
-            if change and not (before is None and at == edition.first_at):
+            # What stood in the first state did not appear then, and a board's end is no leaving.
+            first = ENDED if edition.series in archived and not edition.archived else None
+            if change and at not in (edition.first_at, first) and (after or at != ENDED):
                 yield edition, change
 
 

@@ -14,10 +14,12 @@ from tracker.answers import (
     HistoryPoint,
     Model,
     ModelStanding,
+    Why,
 )
 from tracker.method_answers import Paper
 from tracker.pages.citing import bibtex
 from tracker.pages.contexts import (
+    AbsenceBox,
     EditionHistory,
     FormerStanding,
     LastChange,
@@ -71,7 +73,11 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
 
 
 def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStanding | None:
-    listed = [its for its in standings if its.rank is not None and _is_present(its, editions)]
+    listed = [
+        its
+        for its in standings
+        if its.rank is not None and not its.partial and _is_present(its, editions)
+    ]
     leading = [its for its in listed if its.series in LEADING_SERIES]
     return min(leading or listed, key=lambda its: (its.rank or 0, its.edition), default=None)
 
@@ -89,6 +95,8 @@ class ModelAnswers:
     """Who left which edition, by its name, as far as that is told."""
     papers: Mapping[str, Paper]
     """By arXiv id."""
+    absences: Mapping[str, Sequence[Why]]
+    """Leading boards that do not list a model, and why."""
 
 
 def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
@@ -111,7 +119,9 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         first_seen_at=model.first_seen_at,
         parameters=_whole(metadata_value(model, "parameters")),
         released=_released(model),
-        standings=present,
+        standings=tuple(its for its in present if not its.partial),
+        partial=tuple(its for its in present if its.partial),
+        absences=tuple(_absences(answers.absences.get(model.name, ()), editions)),
         former=tuple(_former(model, its, answers) for its in standings if its not in present),
         profiles=answers.profiles.get(model.name, ()),
         touched=tuple(_touched(model, present, editions)),
@@ -167,11 +177,22 @@ def _is_present(standing: ModelStanding, editions: Editions) -> bool:
     return standing.listed and not (edition and edition.archived)
 
 
-def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, int, str]:
+def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, float, str]:
+    """The leading series first, then where it stands best among all that are ranked."""
     series, edition = standing.series, editions.get(standing.edition_slug)
     place = LEADING_SERIES.index(series) if series in LEADING_SERIES else len(LEADING_SERIES)
     current = bool(edition and edition.current)
-    return place, not current, standing.rank or 1_000_000, standing.edition
+    share = standing.rank / max(standing.n_ranked, 1) if standing.rank is not None else 2.0
+    return place, not current, share, standing.edition
+
+
+def _absences(whys: Sequence[Why], editions: Editions) -> Iterator[AbsenceBox]:
+    """Boxes for the boards that do not list a model."""
+    by_name = {edition.name: edition for edition in editions.values() if edition.current}
+    for why in whys:
+        edition = by_name.get(why.board)
+        if edition is not None:
+            yield AbsenceBox(edition.title, board_path(edition), why)
 
 
 def _histories(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import polars as pl
@@ -19,6 +19,7 @@ from tracker.answers import (
     Replay,
     StateOfTheArt,
     Term,
+    Why,
 )
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage, Coverage, Dataset, Paper, Technique, WrittenComparison
@@ -58,6 +59,12 @@ class Reading(Protocol):
 
     def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
         """The history of every model on every edition, by model name."""
+
+    def all_absences(self, editions: Iterable[EditionInfo], /) -> Mapping[str, tuple[Why, ...]]:
+        """Why models are not on some boards now, by the name of the model."""
+
+    def with_causes(self, changes: Sequence[Change], /) -> list[Change]:
+        """Changes with the causes and commits of the moments at which they happened."""
 
     def all_claims(self) -> Iterable[tuple[str, tuple[Claim, ...]]]:
         """Self-reported scores beside runs, by the name of the model, where it has both."""

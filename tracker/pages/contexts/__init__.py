@@ -42,6 +42,7 @@ from tracker.pages.contexts.methods import (
     TermGroup,
 )
 from tracker.pages.contexts.models import (
+    AbsenceBox,
     EditionHistory,
     FormerStanding,
     LastChange,
@@ -129,6 +130,7 @@ TEMPLATES: dict[type, str] = {
 
 __all__ = [
     "TEMPLATES",
+    "AbsenceBox",
     "AnyPage",
     "BoardFilter",
     "BoardGroup",

@@ -14,6 +14,7 @@ from tracker.answers import (
     NoPaper,
     PaperLink,
     RelatedModel,
+    Why,
 )
 from tracker.pages.contexts.common import FactGroup, Page
 
@@ -113,6 +114,15 @@ class LastChange:
 
 
 @dataclass(frozen=True)
+class AbsenceBox:
+    """Why a model is not on a board."""
+
+    title: Bilingual
+    board_path: str
+    why: Why
+
+
+@dataclass(frozen=True)
 class ModelPage:
     """One model: where it stands, how it got there, what it is and who says so."""
 
@@ -125,7 +135,11 @@ class ModelPage:
     parameters: int | None
     released: str | None
     standings: tuple[ModelStanding, ...]
-    """Boards that list it now."""
+    """Boards that list it now with results for at least half of their tasks."""
+    partial: tuple[ModelStanding, ...]
+    """Boards that list it now with fewer results."""
+    absences: tuple[AbsenceBox, ...]
+    """Leading boards that do not list it, and why."""
     former: tuple[FormerStanding, ...]
     """Boards that listed it once, or are archived."""
     profiles: tuple[Profile, ...]
