@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -27,8 +28,12 @@ def point(
     return HistoryPoint(EDITION.name, day(start), until, rank, mean, None, 3, EDITION.slug, origin)
 
 
-def log(*points: HistoryPoint, changes: tuple[Change, ...] = ()) -> list[tuple[str, str]]:
-    months = change_months([MODEL], [EDITION], {MODEL.name: points}, changes)
+def unexplained(changes: Sequence[Change]) -> Sequence[Change]:
+    return changes
+
+
+def log(*points: HistoryPoint) -> list[tuple[str, str]]:
+    months = change_months([MODEL], [EDITION], {MODEL.name: points}, unexplained)
     return [(line.change.at, line.change.kind) for month in months for line in month.lines]
 
 
@@ -59,15 +64,37 @@ def test_a_mean_that_comes_or_goes_is_an_event() -> None:
     ]
 
 
-def test_recomputed_points_are_no_states_of_the_board() -> None:
-    assert log(point(2, 4, 70.0, origin="recomputed")) == []
+def test_computed_states_count_like_published_ones() -> None:
+    assert log(point(2, 4, 70.0, origin="recomputed")) == [(day(4), "left"), (day(2), "appeared")]
+
+
+def test_a_present_edition_counts_from_the_end_of_the_archived_one_on() -> None:
+    archived = replace(
+        EDITION, slug="published-en", archived=True, current=False, first_at="2024-07-07T00:00:00Z"
+    )
+    early = replace(point(2, None, 70.0), from_at="2024-08-01T00:00:00Z", to_at=day(3))
+    later = replace(point(3, None, 71.0), from_at=day(3))
+    old = replace(
+        point(2, None, 60.0),
+        edition_slug="published-en",
+        from_at="2024-09-01T00:00:00Z",
+        to_at="2025-02-05T00:00:00Z",
+    )
+    points = {MODEL.name: [early, later, old]}
+    months = change_months([MODEL], [EDITION, archived], points, unexplained)
+    events = [(line.change.at, line.change.kind) for month in months for line in month.lines]
+    assert events == [(day(3), "value_changed"), ("2024-09-01T00:00:00Z", "appeared")]
 
 
 def test_a_change_says_its_cause_where_that_is_known() -> None:
     known = Change(EDITION.series, EDITION.name, "appeared", MODEL.name, MODEL.slug, None, 1, None,
-                   70.0, day(3), ("new_model",))  # fmt: skip
+                   70.0, day(3), ("new_model",), model_now=MODEL.name)  # fmt: skip
+
+    def explain(changes: Sequence[Change]) -> Sequence[Change]:
+        return [replace(change, cause=("new_model",)) for change in changes]
+
     points = {MODEL.name: [point(3, None, 70.0)]}
-    (month,) = change_months([MODEL], [EDITION], points, [known])
+    (month,) = change_months([MODEL], [EDITION], points, explain)
     assert [line.change for line in month.lines] == [known]
 
 
@@ -87,6 +114,6 @@ def test_the_order_of_points_does_not_matter(starts: list[int], random: object) 
 def test_months_stand_newest_first_and_know_each_other() -> None:
     later = replace(point(2, None, 71.0), from_at="2026-07-02T00:00:00Z")
     earlier = replace(point(2, None, 70.0), to_at="2026-07-02T00:00:00Z")
-    months = change_months([MODEL], [EDITION], {MODEL.name: [earlier, later]}, [])
+    months = change_months([MODEL], [EDITION], {MODEL.name: [earlier, later]}, unexplained)
     assert [its.month for its in months] == ["2026-07", "2026-06"]
     assert {its.months for its in months} == {("2026-07", "2026-06")}

@@ -123,6 +123,7 @@ def _change(
         edition=edition.name,
         kind=kind,
         model=model.name,
+        model_now=model.name,
         slug=model.slug,
         from_rank=before.rank if before else None,
         to_rank=after.rank if after else None,

@@ -1,0 +1,98 @@
+"""A board on any day: the file that pages load, its month ends, and the line of who led."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+from lxml import html
+
+from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tracker.answers import Replay
+from tracker.pages.lead_views import lead_stretches
+from tracker.pages.replay_views import replay_file
+
+FAKE = FakeCatalog()
+PATH = "boards/mteb-eng-v2/"
+
+
+def told(replay: Replay) -> tuple[object, dict[str, object]]:
+    found = replay_file(replay, PATH, "2026-08-20", {"2026-07-31"})
+    assert found is not None
+    file, content = found
+    assert file.size == len(content)
+    return file, orjson.loads(content)
+
+
+def test_the_file_has_every_day_with_each_name_once() -> None:
+    replay = FAKE.replay("MTEB(eng, v2)")
+    _, document = told(replay)
+    models = document["models"]
+    shown = [
+        (day, n_tasks, [(models[row[0]][0], row[1], row[2], row[3], row[4]) for row in rows])
+        for day, n_tasks, rows in document["days"]
+    ]
+    assert shown == [
+        (
+            day.day,
+            day.n_tasks,
+            [
+                (row.model, row.rank, row.points, row.mean_task and round(row.mean_task, 2), 33)
+                for row in day.rows
+            ],
+        )
+        for day in replay.days
+    ]
+    assert len(models) == len({tuple(its) for its in models})
+    assert document["until"] == "2026-08-20"
+    assert document["unit"] == "points"
+
+
+def test_a_name_of_the_day_carries_the_present_one() -> None:
+    _, document = told(FAKE.replay("MTEB(eng, v2)"))
+    renamed = [its for its in document["models"] if len(its) == 3]
+    assert [its[2] for its in renamed] == [HOSTILE[0]]
+
+
+def test_month_ends_name_the_leader_and_lead_to_pages_that_stay() -> None:
+    file, _ = told(FAKE.replay("MTEB(eng, v2)"))
+    rows = FAKE.board("MTEB(eng, v2)").rows
+    assert [(its.day, its.model, its.path) for its in file.months] == [
+        ("2026-07-31", rows[0].model, f"{PATH}as-of/2026-07-31/"),
+        ("2026-06-30", rows[1].model, None),
+    ]
+
+
+def test_a_board_of_one_day_has_no_replay() -> None:
+    replay = FAKE.replay("MTEB(eng, v2)")
+    single = Replay(replay.edition, replay.unit, replay.days[:1])
+    assert replay_file(single, PATH, "2026-08-20", ()) is None
+
+
+def test_the_page_loads_the_replay_on_request_and_lists_months_without_scripts(
+    built: Path,
+) -> None:
+    page = html.document_fromstring((built / PATH / "index.html").read_text("utf-8"))
+    (tools,) = page.xpath("//p[@id='replay-tools']")
+    assert (built / PATH / tools.get("data-file")).resolve().is_file()
+    assert "hidden" in tools.attrib
+    days = page.xpath("//ul[@class='et-months']/li")
+    assert [its.text_content().split()[0] for its in days] == ["2026-07-31", "2026-06-30"]
+
+
+def test_leads_are_parts_of_one_line_without_gaps() -> None:
+    stretches = lead_stretches(FAKE.leader_list("MTEB(eng, v2)"), "2026-08-20T12:30:00Z")
+    first, second = stretches
+    assert (first.from_day, first.until_day, second.from_day, second.until_day) == (
+        "2026-06-01",
+        "2026-06-30",
+        "2026-07-01",
+        None,
+    )
+    assert abs(first.start + first.width - second.start) < 0.01
+    assert abs(second.start + second.width - 100) < 0.01
+    assert first.place != second.place
+
+
+def test_a_board_without_leads_has_no_line() -> None:
+    assert lead_stretches((), "2026-08-20") == ()
