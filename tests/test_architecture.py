@@ -26,7 +26,7 @@ LAYERS = [
     {"evidence"},
     {"ranking"},
     {"catalog"},
-    {"answers", "health_answers", "method_answers"},
+    {"answers", "health_answers", "method_answers", "time_answers"},
     {"insights"},
     {"api"},
     {"pages", "exports"},

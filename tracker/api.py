@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker import answers, health_answers
+from tracker import answers, health_answers, time_answers
 from tracker.catalog import queries, source_queries
 from tracker.catalog.asking import ask
 from tracker.catalog.engine import (
@@ -284,7 +284,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
 
     def overviews(
         self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")
-    ) -> tuple[answers.Overview, ...]:
+    ) -> tuple[time_answers.Overview, ...]:
         """Who leads the main series now, since when and by how much."""
         found = []
         for name in series:
@@ -294,7 +294,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
             board = self.board(name)
             ranked = [row for row in board.rows if row.rank is not None]
             found.append(
-                answers.Overview(
+                time_answers.Overview(
                     name,
                     board.edition.series_title,
                     board,

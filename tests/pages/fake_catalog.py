@@ -13,34 +13,24 @@ from functools import cached_property
 import polars as pl
 
 from tracker.answers import (
-    Absence,
     Bilingual,
-    Change,
     Claim,
     CommonTasks,
     EditionInfo,
     Evidence,
     Fact,
-    HistoryPoint,
-    Leader,
     Leaderboard,
     LeaderboardRow,
     MetadataValue,
     Model,
     ModelStanding,
     NoPaper,
-    Overview,
     PaperLink,
     Provenance,
     RelatedModel,
-    Replay,
-    ReplayDay,
-    ReplayRow,
-    ResultCommit,
     StateOfTheArt,
     StateOfTheArtRow,
     Term,
-    Why,
 )
 from tracker.health_answers import SourceStatus
 from tracker.insights.frames import board_frame
@@ -62,6 +52,18 @@ from tracker.method_answers import (
     WrittenLine,
 )
 from tracker.text import model_slug, slugify
+from tracker.time_answers import (
+    Absence,
+    Change,
+    HistoryPoint,
+    Leader,
+    Overview,
+    Replay,
+    ReplayDay,
+    ReplayRow,
+    ResultCommit,
+    Why,
+)
 
 HOSTILE = (
     'evil/<script>alert("x")</script>',

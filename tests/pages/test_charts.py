@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests.pages.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
-from tracker.answers import Bilingual, EditionInfo, HistoryPoint, RelatedModel
+from tracker.answers import Bilingual, EditionInfo, RelatedModel
 from tracker.errors import TrackerError
 from tracker.pages import charts, studio
 from tracker.pages import drawing as pictures
@@ -32,6 +32,7 @@ from tracker.pages.chart_views import (
 from tracker.pages.charts import FAINT, LEADING, Drawing, Mark
 from tracker.pages.drawing import draw, labels
 from tracker.pages.studio import Studio
+from tracker.time_answers import HistoryPoint
 
 NEW, OLD = EDITIONS[0], EDITIONS[1]
 

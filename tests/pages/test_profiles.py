@@ -9,11 +9,12 @@ from statistics import median
 from lxml import html
 
 from tests.pages.fake_catalog import FakeCatalog
-from tracker.answers import Change, HistoryPoint, MetadataValue, Model
+from tracker.answers import MetadataValue, Model
 from tracker.pages import views
 from tracker.pages.board_filters import size_class
 from tracker.pages.model_views import ModelAnswers, model_page
 from tracker.pages.profile_views import read_profiles
+from tracker.time_answers import Change, HistoryPoint
 
 
 def first(fake: FakeCatalog) -> Model:

@@ -8,9 +8,9 @@ import orjson
 from lxml import html
 
 from tests.pages.fake_catalog import HOSTILE, FakeCatalog
-from tracker.answers import Replay
 from tracker.pages.lead_views import lead_stretches
 from tracker.pages.replay_views import replay_file
+from tracker.time_answers import Replay
 
 FAKE = FakeCatalog()
 PATH = "boards/mteb-eng-v2/"

@@ -11,14 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from tracker.answers import (
-    Bilingual,
-    Fact,
-    NoPaper,
-    PaperLink,
-    StateOfTheArt,
-    StateOfTheArtRow,
-)
+from tracker.answers import Bilingual, Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.exports.note_words import EN, ZH, Words
 from tracker.method_answers import CitedPage, Paper, WrittenComparison
 from tracker.records import NOT_DOCUMENTED

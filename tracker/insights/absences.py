@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.answers import Absence, Bilingual, LeaderboardRow
+from tracker.answers import Bilingual, LeaderboardRow
+from tracker.time_answers import Absence
 
 _SHOWN = 5
 """Tasks that a sentence names."""

@@ -11,13 +11,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection, Row
 
-from tracker.answers import (
-    Bilingual,
-    CommonTasks,
-    EditionInfo,
-    Leaderboard,
-    LeaderboardRow,
-)
+from tracker.answers import Bilingual, CommonTasks, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog import queries, state_queries
 from tracker.catalog.raw_scores import IDENTITIES, RawScores
 from tracker.errors import NoDataError, UsageError

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.answers import Change, EditionInfo, LeaderboardRow, ResultCommit
+from tracker.answers import EditionInfo, LeaderboardRow, ResultCommit
 from tracker.catalog import result_changes
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards import read_stored
@@ -25,6 +25,7 @@ from tracker.insights.once import once
 from tracker.insights.rankings import read_lines, read_rankings
 from tracker.records import moment_before, utc_text
 from tracker.sources.result_files import HEADER
+from tracker.time_answers import Change
 
 _NOISE = 1e-9
 """Percent points: the live server sums in another order after a restart."""

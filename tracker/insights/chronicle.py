@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker import answers
+from tracker import answers, time_answers
 from tracker.insights import changes, frames, leaders, progress, replay, why
 from tracker.insights.editions import Shelf, When, moment
 from tracker.insights.naming import read_names
@@ -37,7 +37,7 @@ class Chronicle:
 
     def history_points(
         self, board: str, model: str, *, all_editions: bool = False
-    ) -> tuple[answers.HistoryPoint, ...]:
+    ) -> tuple[time_answers.HistoryPoint, ...]:
         """Rank and values of a model on a board, one point for each stretch of time.
 
         Args:
@@ -58,7 +58,7 @@ class Chronicle:
 
     def leader_list(
         self, board: str | answers.EditionInfo, *, since: When = None, until: When = None
-    ) -> tuple[answers.Leader, ...]:
+    ) -> tuple[time_answers.Leader, ...]:
         """Who led a series or an edition, from which day to which, and why it ended."""
         return leaders.read_leaders(
             self._connection,
@@ -74,12 +74,12 @@ class Chronicle:
         """The same as a frame, oldest first."""
         return frames.leaders_frame(self.leader_list(board, since=since, until=until))
 
-    def replay(self, board: str | answers.EditionInfo, *, top: int = 30) -> answers.Replay:
+    def replay(self, board: str | answers.EditionInfo, *, top: int = 30) -> time_answers.Replay:
         """The first rows of an edition on every day on which they changed."""
         edition = self.shelf.named(board)[-1] if isinstance(board, str) else board
         return replay.read_replay(self._connection, self.shelf, edition, top)
 
-    def why(self, model: str, board: str, as_of: When = None) -> answers.Why:
+    def why(self, model: str, board: str, as_of: When = None) -> time_answers.Why:
         """Why a model is not on a board, and what would bring it back.
 
         Args:
@@ -96,16 +96,16 @@ class Chronicle:
 
     def all_absences(
         self, editions: Iterable[answers.EditionInfo]
-    ) -> dict[str, tuple[answers.Why, ...]]:
+    ) -> dict[str, tuple[time_answers.Why, ...]]:
         """Why models are not on some editions now, by present public id.
 
         Models that never had a result on an edition are left out of it.
         """
         return why.read_absences(self._connection, self.shelf, self._raw, editions, self._now)
 
-    def all_history(self) -> Iterator[tuple[str, tuple[answers.HistoryPoint, ...]]]:
+    def all_history(self) -> Iterator[tuple[str, tuple[time_answers.HistoryPoint, ...]]]:
         """Histories of all models on all boards, by model name."""
-        found: dict[int, list[answers.HistoryPoint]] = defaultdict(list)
+        found: dict[int, list[time_answers.HistoryPoint]] = defaultdict(list)
         for edition in self.shelf.shown():
             of_board = progress.read_histories(self._connection, self.shelf, edition, None)
             for model, points in of_board.items():
@@ -116,7 +116,7 @@ class Chronicle:
 
     def change_list(
         self, board: str | None = None, *, since: When = None, until: When = None
-    ) -> tuple[answers.Change, ...]:
+    ) -> tuple[time_answers.Change, ...]:
         """What appeared, left, moved or changed its value between two dates, and why.
 
         By default between the two latest states of the board, or of every series' current board.
@@ -127,7 +127,7 @@ class Chronicle:
             return tuple(changes.read_all_changes(self._connection, self.shelf, start, end))
         return tuple(changes.read_changes(self._connection, self.shelf, board, start, end))
 
-    def with_causes(self, changes_: Sequence[answers.Change]) -> list[answers.Change]:
+    def with_causes(self, changes_: Sequence[time_answers.Change]) -> list[time_answers.Change]:
         """Changes with the causes and commits of the moments at which they happened."""
         return changes.with_causes(self._connection, self.shelf, changes_)
 
@@ -150,7 +150,7 @@ class Chronicle:
         frame = changes.changes_frame(self.change_list(board, since=since, until=until))
         return frame if all_shifts else changes.without_shifts(frame)
 
-    def leads(self, board: str | answers.EditionInfo) -> tuple[answers.LeadSpan, ...]:
+    def leads(self, board: str | answers.EditionInfo) -> tuple[time_answers.LeadSpan, ...]:
         """Who led a board from when to when, oldest first; copies count as their original."""
         chosen = self.shelf.named(board) if isinstance(board, str) else (board,)
         return tuple(progress.read_leads(self._connection, self.shelf, chosen))

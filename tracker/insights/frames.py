@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from tracker.answers import Comparison, EditionInfo, HistoryPoint, Leader, Leaderboard, Model, Why
+from tracker.answers import Comparison, EditionInfo, Leaderboard, Model
+from tracker.time_answers import HistoryPoint, Leader, Why
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:

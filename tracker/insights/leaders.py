@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.answers import EditionInfo, Leader
+from tracker.answers import EditionInfo
 from tracker.catalog import queries, state_queries
 from tracker.catalog.originals import Originals
 from tracker.catalog.state_queries import LineInterval
@@ -22,6 +22,7 @@ from tracker.insights.progress import lead_note, leader
 from tracker.insights.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.units import percent
 from tracker.sources.published_boards import HEADER as PUBLISHED
+from tracker.time_answers import Leader
 
 
 @dataclass(slots=True)

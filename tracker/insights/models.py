@@ -15,7 +15,6 @@ from tracker.answers import (
     EditionInfo,
     Evidence,
     Fact,
-    HistoryPoint,
     Model,
     ModelStanding,
     NoPaper,
@@ -31,6 +30,7 @@ from tracker.insights.once import once
 from tracker.insights.progress import read_histories
 from tracker.insights.rankings import Ranked, read_rankings
 from tracker.records import NOT_DOCUMENTED
+from tracker.time_answers import HistoryPoint
 
 # Properties of which a model has one at a time; two different values contradict each other.
 _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
-from tracker.answers import Bilingual, EditionInfo, HistoryPoint, LeadSpan
+from tracker.answers import Bilingual, EditionInfo
 from tracker.catalog import queries
 from tracker.catalog.originals import Originals
 from tracker.catalog.state_queries import LineInterval
@@ -23,6 +23,7 @@ from tracker.insights.once import once
 from tracker.insights.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.units import percent
 from tracker.sources.published_boards import HEADER as PUBLISHED
+from tracker.time_answers import HistoryPoint, LeadSpan
 
 
 class _Place(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from tracker.answers import EditionInfo, Replay, ReplayDay, ReplayRow
+from tracker.answers import EditionInfo
 from tracker.catalog.state_queries import LineInterval
 from tracker.insights.choosing import ranking_unit
 from tracker.insights.editions import Shelf
@@ -17,6 +17,7 @@ from tracker.insights.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.units import percent
 from tracker.ranking.copies import Line, collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
+from tracker.time_answers import Replay, ReplayDay, ReplayRow
 
 
 def read_replay(connection: Connection, shelf: Shelf, edition: EditionInfo, top: int) -> Replay:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.answers import Absence, Bilingual, EditionInfo, Leaderboard, LeaderboardRow, Why
+from tracker.answers import Bilingual, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog import queries, state_queries, why_queries
 from tracker.catalog.raw_scores import RawScores
 from tracker.catalog.registry_queries import definition_of
@@ -24,6 +24,7 @@ from tracker.insights.naming import likely_model, read_former, read_names, read_
 from tracker.insights.progress import find_model, read_histories
 from tracker.ranking.metrics import is_possible
 from tracker.text import model_slug
+from tracker.time_answers import Absence, Why
 
 
 class _File(NamedTuple):

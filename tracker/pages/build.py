@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers import Change, EditionInfo, Leaderboard, Model, RelatedModel
+from tracker.answers import EditionInfo, Leaderboard, Model, RelatedModel
 from tracker.errors import TrackerError
 from tracker.exports import frames
 from tracker.garbage import no_garbage_search
@@ -65,6 +65,7 @@ from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.resources import resource
+from tracker.time_answers import Change
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""

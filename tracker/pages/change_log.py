@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.answers import Change, EditionInfo, HistoryPoint, Model
+from tracker.answers import EditionInfo, Model
 from tracker.pages.chart_views import ENDED
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.filters import score
 from tracker.pages.views import LEADING_SERIES, board_path, page
+from tracker.time_answers import Change, HistoryPoint
 
 
 def change_months(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tracker.answers import EditionInfo, HistoryPoint, Leaderboard, RelatedModel
+from tracker.answers import EditionInfo, Leaderboard, RelatedModel
 from tracker.pages.charts import (
     FAINT,
     LEADING,
@@ -22,6 +22,7 @@ from tracker.pages.charts import (
 )
 from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
 from tracker.pages.studio import Studio
+from tracker.time_answers import HistoryPoint
 
 PUBLISHED = "published-boards"
 ENDED = "2025-02-05T00:00:00Z"

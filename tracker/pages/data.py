@@ -8,9 +8,10 @@ from dataclasses import fields
 
 import orjson
 
-from tracker.answers import Claim, HistoryPoint, Model
+from tracker.answers import Claim, Model
 from tracker.pages.model_views import condensed
 from tracker.pages.views import LEADING_SERIES
+from tracker.time_answers import HistoryPoint
 
 
 def model_json(

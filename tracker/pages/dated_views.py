@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.answers import Bilingual, EditionInfo, Leader, Leaderboard
+from tracker.answers import Bilingual, EditionInfo, Leaderboard
 from tracker.pages.citing import citation
 from tracker.pages.contexts import DatedBoardPage, Page
 from tracker.pages.filters import plain
 from tracker.pages.lead_views import has_points, lead_days
 from tracker.pages.texts import bilingual
 from tracker.pages.views import FIRST_NOTES, LEADING_SERIES, board_path, month_ends, type_columns
+from tracker.time_answers import Leader
 
 
 def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from tracker.answers import Bilingual, Change
+from tracker.answers import Bilingual
 from tracker.exports.feeds import Entry, Feed
 from tracker.pages.contexts import SeriesChanges
 from tracker.pages.filters import MISSING, day, path, plain, score
 from tracker.pages.texts import Texts, load_texts
+from tracker.time_answers import Change
 
 ALL = "changes/feed"
 """Where the feed of all boards is, without language and ending."""

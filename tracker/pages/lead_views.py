@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tracker.answers import Leader, Leaderboard
+from tracker.answers import Leaderboard
 from tracker.pages.contexts import LeadStretch
+from tracker.time_answers import Leader
 
 COLOURS = 5
 """Colours of the stretches; the style sheet has them."""

@@ -6,16 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.answers import (
-    Bilingual,
-    Change,
-    Claim,
-    EditionInfo,
-    HistoryPoint,
-    Model,
-    ModelStanding,
-    Why,
-)
+from tracker.answers import Bilingual, Claim, EditionInfo, Model, ModelStanding
 from tracker.method_answers import Paper
 from tracker.pages.citing import bibtex
 from tracker.pages.contexts import (
@@ -35,6 +26,7 @@ from tracker.pages.filters import plain
 from tracker.pages.profile_views import Profiles
 from tracker.pages.texts import bilingual
 from tracker.pages.views import LEADING_SERIES, board_path, model_path, page
+from tracker.time_answers import Change, HistoryPoint, Why
 
 Editions = Mapping[str, EditionInfo]
 """Editions by name."""

@@ -7,22 +7,10 @@ from typing import Protocol
 
 import polars as pl
 
-from tracker.answers import (
-    Change,
-    Claim,
-    EditionInfo,
-    HistoryPoint,
-    Leader,
-    Leaderboard,
-    Model,
-    Overview,
-    Replay,
-    StateOfTheArt,
-    Term,
-    Why,
-)
+from tracker.answers import Claim, EditionInfo, Leaderboard, Model, StateOfTheArt, Term
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage, Coverage, Dataset, Paper, Technique, WrittenComparison
+from tracker.time_answers import Change, HistoryPoint, Leader, Overview, Replay, Why
 
 
 class Reading(Protocol):

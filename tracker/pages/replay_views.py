@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 import orjson
 
-from tracker.answers import Replay, ReplayRow
 from tracker.pages.contexts import ReplayFile, ReplayMonth
 from tracker.pages.views import month_ends
+from tracker.time_answers import Replay, ReplayRow
 
 _DECIMALS = 2
 ROW = ("model", "rank", "points", "mean", "n_tasks")

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from tracker.answers import (
     Bilingual,
-    Change,
     EditionInfo,
-    Leader,
     Leaderboard,
     LeaderboardRow,
     Model,
-    Overview,
     RelatedModel,
     Term,
 )
@@ -46,6 +43,7 @@ from tracker.pages.filters import plain
 from tracker.pages.lead_views import has_points, lead_stretches
 from tracker.pages.reading import Reading
 from tracker.pages.texts import bilingual
+from tracker.time_answers import Change, Leader, Overview
 
 LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
 FIRST_NOTES = "2024-10-22"

@@ -8,9 +8,10 @@ from functools import cached_property
 
 import orjson
 
-from tracker.answers import Bilingual, Leader, Leaderboard, LeaderboardRow
+from tracker.answers import Bilingual, Leaderboard, LeaderboardRow
 from tracker.pages.charts import Chart
 from tracker.pages.contexts.common import BoardLink, Page
+from tracker.time_answers import Leader
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 from tracker.answers import (
     Bilingual,
-    Change,
     Claim,
-    HistoryPoint,
     MetadataValue,
     ModelStanding,
     NoPaper,
     PaperLink,
     RelatedModel,
-    Why,
 )
 from tracker.pages.contexts.common import FactGroup, Page
+from tracker.time_answers import Change, HistoryPoint, Why
 
 
 @dataclass(frozen=True)

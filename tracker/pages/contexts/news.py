@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import (
-    Bilingual,
-    Change,
-    LeaderboardRow,
-    Overview,
-)
+from tracker.answers import Bilingual, LeaderboardRow
 from tracker.health_answers import SourceStatus
 from tracker.method_answers import CitedPage, Paper
 from tracker.pages.contexts.boards import LeadStretch
 from tracker.pages.contexts.common import Page
+from tracker.time_answers import Change, Overview
 
 
 @dataclass(frozen=True)
