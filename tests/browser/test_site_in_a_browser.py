@@ -186,7 +186,7 @@ def test_a_receipt_opens_by_keyboard_and_stays_on_the_screen(visit: Any, width: 
 def test_a_view_of_a_board_can_be_shared_by_its_address(visit: Any) -> None:
     first = visit("boards/mteb-eng-v2/").page
     rows = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
-    names = f"{rows}.map(r => r.cells[1].textContent)"
+    names = f"{rows}.map(r => r.cells[1].querySelector('a').textContent)"
     everything = first.evaluate(names)
     first.select_option("select[name=size]", index=1)
     first.click("#ranking thead th:nth-child(4) button")

@@ -15,6 +15,7 @@ from tests.boards import EN, TYPES, BoardRepository, overall
 from tests.catalogs import CURATED, Loaded, relation
 from tests.leaderboard_payloads import model
 from tracker.catalog.identity import Copy, Interval, base_name, find_copies
+from tracker.sources.published_boards import ENDED
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -226,6 +227,25 @@ def test_what_a_person_wrote_wins(board_repository: Make, new_catalog: New) -> N
     assert shown(catalog) == [(1, "lab/x", ("mill/x-GGUF",)), (2, "yard/y-again", ("lab/y",))]
 
 
+def test_what_a_person_wrote_of_a_former_name_holds_for_the_present_one(
+    board_repository: Make, new_catalog: New
+) -> None:
+    catalog = loaded(
+        board_repository,
+        new_catalog,
+        COPIED,
+        relations=(
+            relation("renamed", "lab/y", "house/y"),
+            relation("distinct", "yard/y-again", "lab/y"),
+        ),
+    )
+    assert shown(catalog) == [
+        (1, "lab/y", ()),
+        (2, "lab/x", ("mill/x-GGUF",)),
+        (3, "yard/y-again", ()),
+    ]
+
+
 def test_a_copy_of_a_copy_counts_as_the_original(board_repository: Make, new_catalog: New) -> None:
     entries = [*COPIED, ("shed/other-name", 66.0, scores(66))]
     catalog = loaded(
@@ -260,7 +280,7 @@ def test_a_former_name_speaks_for_the_model_before_its_copies(
                 (2, "lab/y", ()),
             ]
         # One lead, under the name that the model had when it took it.
-        assert [(s.model, s.to_at) for s in opened.leads("mteb-english")] == [("old/x", None)]
+        assert [(s.model, s.to_at) for s in opened.leads("mteb-english")] == [("old/x", ENDED)]
         assert [f.place for f in opened.doctor() if f.check == "proposed-copy"] == ["mill/x-GGUF"]
 
 

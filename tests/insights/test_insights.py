@@ -8,6 +8,7 @@ from dataclasses import replace
 from tests.boards import EN, BoardRepository, overall, task_path, tasks
 from tests.catalogs import CURATED, Loaded, words
 from tracker.curated import BrokenSpan
+from tracker.sources.published_boards import ENDED
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -90,7 +91,7 @@ def test_a_lead_lasts_until_another_takes_it(board_repository: Make, new_catalog
     assert [(s.model, s.from_at, s.to_at, s.mean_task, s.margin) for s in leads] == [
         ("lab/one", DAYS[0], DAYS[2], 60.0, 1.0),
         ("mill/two", DAYS[2], DAYS[3], 60.5, 0.5),
-        ("lab/one", DAYS[3], None, 60.0, None),
+        ("lab/one", DAYS[3], ENDED, 60.0, None),
     ]
 
 
@@ -130,7 +131,7 @@ def test_a_history_ends_where_a_model_leaves_and_goes_on_where_it_returns(
         model = opened.model("mill/two")
     assert [(p.from_at, p.to_at, p.rank) for p in points] == [
         (DAYS[0], DAYS[1], 2),
-        (DAYS[2], None, 2),
+        (DAYS[2], ENDED, 2),
     ]
     (place,) = model.standings
     assert (place.listed, place.best_rank, place.first_at) == (True, 2, DAYS[0])

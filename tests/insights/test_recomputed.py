@@ -144,12 +144,15 @@ def test_what_was_published_is_shown_where_there_is_something(loaded: Loaded) ->
             catalog.board(BOARD, "2025-01-31", origin="published")
         frame = catalog.history(BOARD, "lab/one").select("origin", "from_at", "to_at", "rank")
         assert frame.rows() == [
-            ("recomputed", "2025-01-10T10:00:00Z", "2025-02-20T00:00:00Z", 1),
-            ("published", "2025-02-20T00:00:00Z", None, 1),
+            ("recomputed", "2025-01-10T10:00:00Z", "2025-02-10T10:00:00Z", 1),
+            ("recomputed", "2025-02-10T10:00:00Z", "2025-02-20T00:00:00Z", 2),
+            ("published", "2025-02-20T00:00:00Z", "2025-03-10T10:00:00Z", 1),
+            # Results that are newer than the print: the computed state is the latest that is known.
+            ("recomputed", "2025-03-10T10:00:00Z", None, 2),
         ]
 
 
-def test_the_history_of_a_model_has_its_changes_and_month_ends(loaded: Loaded) -> None:
+def test_a_history_has_every_change_on_its_own_day(loaded: Loaded) -> None:
     loaded.put(f"scores/{BOARD}", published(0.1), "2025-03-31T12:00:00Z")
     loaded.load()
     with loaded.open() as catalog:
@@ -157,8 +160,8 @@ def test_the_history_of_a_model_has_its_changes_and_month_ends(loaded: Loaded) -
             (p.origin, p.from_at, p.to_at, p.rank) for p in catalog.history_points(BOARD, "lab/one")
         ]
     assert points == [
-        ("recomputed", "2025-01-10T10:00:00Z", "2025-02-28T23:59:59Z", 1),
-        ("recomputed", "2025-02-28T23:59:59Z", "2025-03-31T12:00:00Z", 2),
+        ("recomputed", "2025-01-10T10:00:00Z", "2025-02-10T10:00:00Z", 1),
+        ("recomputed", "2025-02-10T10:00:00Z", "2025-03-31T12:00:00Z", 2),
         ("published", "2025-03-31T12:00:00Z", None, 1),
     ]
 
@@ -166,7 +169,7 @@ def test_the_history_of_a_model_has_its_changes_and_month_ends(loaded: Loaded) -
 def test_before_the_first_result_there_is_a_clear_line(loaded: Loaded) -> None:
     with loaded.open() as catalog:
         for origin in (None, "recomputed"):
-            with pytest.raises(NoDataError, match="for 2024-12-31; ask for 2025-01-10 or later"):
+            with pytest.raises(NoDataError, match="2025-01-10 or later, not 2024-12-31"):
                 catalog.board(BOARD, "2024-12-31", origin=origin)
         with pytest.raises(NotFoundError, match="Small"):
             catalog.board("Smal(eng, v1)", "2025-02-28", origin="recomputed")

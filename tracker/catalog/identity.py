@@ -246,11 +246,13 @@ def propose_copies(connection: Connection) -> None:
         select(relation.c.model_id, relation.c.other_id, relation.c.kind)
     ).all()
     names = {id_: name for name, id_ in ids.items()}
-    moved = {names[a]: names[b] for a, b, kind in curated if kind == "moved"}
-    by_person = {names[a]: names[b] for a, b, kind in curated if kind == "copy"}
-    distinct = {frozenset((names[a], names[b])) for a, b, kind in curated if kind == "distinct"}
+    present = last_names({names[a]: names[b] for a, b, kind in curated if kind == "moved"})
+    # A person may have written a name that the model has left since.
+    now = {id_: present.get(name, name) for id_, name in names.items()}
+    by_person = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
+    distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
     relations = Ids(connection, tables.Relation)
-    for copy in find_copies(intervals, _registered(connection), last_names(moved), distinct):
+    for copy in find_copies(intervals, _registered(connection), present, distinct):
         # What a person wrote stands, also where a rule would have it the other way round.
         if copy.model not in by_person and by_person.get(copy.original) != copy.model:
             relations.add(

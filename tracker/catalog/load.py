@@ -246,6 +246,7 @@ def load(
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
+        loader.names.forget_unused()
         search.rebuild(connection)
         loader.names.settle_slugs()
         _write_findings(connection, chosen, loader.report.findings)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, union, update
 from sqlmodel import SQLModel
 
 from tracker import records
@@ -216,6 +216,22 @@ class Names:
             self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
             self._printed = []
         return count
+
+    def forget_unused(self) -> None:
+        """Drop listings and models that nothing refers to, so that earlier loads leave no trace."""
+        self.flush()
+        for target in (tables.Listing, tables.Model):
+            table = table_of(target)
+            users = [
+                select(key.parent).where(key.parent.is_not(None))
+                for other in SQLModel.metadata.tables.values()
+                for key in other.foreign_keys
+                if key.references(table)
+            ]
+            self._connection.execute(delete(table).where(table.c.id.not_in(union(*users))))
+        known = table_of(tables.Model)
+        left = set(self._connection.execute(select(known.c.name)).scalars())
+        self.models = {name: id_ for name, id_ in self.models.items() if name in left}
 
     def settle_slugs(self) -> None:
         """Give models and editions their addresses, a pure function of all names.
