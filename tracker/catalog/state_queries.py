@@ -78,6 +78,19 @@ def stream_ends(connection: Connection) -> dict[int, str]:
     return {row[0]: row[1] for row in found}
 
 
+def printed_ends(connection: Connection) -> dict[int, str]:
+    """When each edition was last seen on any server, by edition id."""
+    found = all_rows(
+        connection,
+        f"""
+        select t.edition_id, max(n.last_seen_at) from standing t
+          join snapshot n on n.stream_id = t.stream_id
+         where {_kind("t", computed=False)} group by t.edition_id
+        """,
+    )
+    return {row[0]: row[1] for row in found}
+
+
 class BoardLine(NamedTuple):
     """One line of a board. Attributes of these are read ten times as fast as those of a row."""
 

@@ -21,6 +21,7 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 
 ORIGINS = ("published", "recomputed")
 read_state_known = once(state_queries.state_known)
+_printed_ends = once(state_queries.printed_ends)
 _printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
 
 
@@ -78,7 +79,7 @@ def choose_state(
         if (kind := _kind_at(connection, shelf, edition, at, origin)) is not None
     }
     if (edition := _of_series(found, list(known), at)) is not None:
-        until = _known_until(connection, shelf, edition, known[edition])
+        until = _known_until(connection, shelf, edition, known[edition], origin)
         return Chosen(edition, known[edition], min(at, until), until)
     ended = _last_ended(connection, shelf, found, at) if origin != "recomputed" else None
     if ended is not None:
@@ -154,14 +155,19 @@ def _is_stored(connection: Connection, shelf: Shelf, editions: tuple[EditionInfo
     return any(read_state_known(connection, shelf.ids[e.slug]) for e in editions)
 
 
-def _known_until(connection: Connection, shelf: Shelf, edition: EditionInfo, kind: str) -> str:
+def _known_until(
+    connection: Connection, shelf: Shelf, edition: EditionInfo, kind: str, origin: str | None
+) -> str:
     """Last moment for which the state of an edition is known."""
     if kind == "computed":
         known = read_state_known(connection, shelf.ids[edition.slug])
         assert known is not None  # written with the states
         return known.until
-    last = edition.last_at or ""
-    return moment_before(ENDED) if edition.source == PUBLISHED.id else last
+    if edition.source == PUBLISHED.id:
+        return moment_before(ENDED)
+    if origin == "published":
+        return _printed_ends(connection)[shelf.ids[edition.slug]]
+    return edition.last_at or ""
 
 
 def _last_ended(
