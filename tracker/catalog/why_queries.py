@@ -59,8 +59,8 @@ def extreme_scores(
     for task, told, metric in connection.execute(query, {"model": model, "at": at}):
         scores = [score for score in orjson.loads(told) if score is not None]
         if task in tasks and scores:
-            yield task, metric, max(scores)
-            yield task, metric, min(scores)
+            for score in sorted({min(scores), max(scores)}):
+                yield task, metric, score
 
 
 def present_scores(connection: Connection) -> Rows:

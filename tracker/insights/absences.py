@@ -115,7 +115,7 @@ def impossible_scores(found: Sequence[tuple[str, float]]) -> Absence:
         Bilingual(
             "the file in the results repository has to be corrected", "需在结果仓库中更正相应文件"
         ),
-        tasks=tuple(task for task, _ in found),
+        tasks=tuple(dict.fromkeys(task for task, _ in found)),
     )
 
 
