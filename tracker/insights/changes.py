@@ -16,7 +16,7 @@ from tracker.answers import EditionInfo, LeaderboardRow, ResultCommit
 from tracker.catalog import result_changes
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards import read_stored
-from tracker.insights.causes import classify, events
+from tracker.insights.causes import Event, History, classify, events
 from tracker.insights.choosing import choose_state
 from tracker.insights.editions import Shelf
 from tracker.insights.file_history import read_file_history
@@ -46,14 +46,13 @@ class _Compared(NamedTuple):
 
 class _FileEvent(NamedTuple):
     task: str
-    at: str
-    cause: str
+    event: Event
 
 
 class _Files(NamedTuple):
     """What happened to result files in the time of some boards."""
 
-    first_at: str
+    history: History
     by_model: dict[str, list[_FileEvent]]
     """By model in lower case; not what happened to experiments, which no board lists."""
     commits: dict[str, tuple[str, str, str | None]]
@@ -154,26 +153,26 @@ def _read_files(connection: Connection, compared: Sequence[_Compared]) -> _Files
     present = {names[old].name: names[new].name for old, new in read_present(connection).items()}
     for event in events(history, since, until):
         sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
-        cause = classify(event, history)
         for model, task in {(present.get(v.model, v.model), v.task) for v in sides}:
-            by_model[model.casefold()].append(_FileEvent(task, event.at, cause))
-    return _Files(history.first_at, by_model, result_changes.commits(connection, HEADER.id))
+            by_model[model.casefold()].append(_FileEvent(task, event))
+    return _Files(history, by_model, result_changes.commits(connection, HEADER.id))
 
 
 def _told(change: Change, compared: _Compared, files: _Files) -> Change:
     """A change with the causes of what happened to its model's results on the board's tasks."""
     # Before the first state of the repository nobody can say what happened.
-    if change.cause is not None or compared.until <= files.first_at:
+    if change.cause is not None or compared.until <= files.history.first_at:
         return change
     its = [
         event
-        for event in files.by_model.get(change.model_now.casefold(), [])
-        if event.task in compared.tasks and compared.since < event.at <= compared.until
+        for task, event in files.by_model.get(change.model_now.casefold(), [])
+        if compared.since < event.at <= compared.until and task in compared.tasks
     ]
     if not its:
         cause = "others" if change.model_now in compared.bystanders else "unexplained"
         return replace(change, cause=(cause,))
-    count = Counter(event.cause for event in its)
+    # Only the events of changed rows are classified: a window has a hundred times as many.
+    count: Counter[str] = Counter(classify(event, files.history) for event in its)
     moments = sorted({event.at for event in its}, reverse=True)
     return replace(
         change,
