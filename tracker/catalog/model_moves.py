@@ -128,7 +128,8 @@ def write_moves(connection: Connection, names: Names) -> None:
         for row in connection.execute(select(relation.c.model_id, relation.c.other_id))
     }
     relations = Ids(connection, tables.Relation)
-    for row in stored_moves(connection):
+    # The last move first: a name that came back is the present one again.
+    for row in reversed(stored_moves(connection)):
         pair = frozenset((row.model_id, row.other_id))
         if pair in written:
             continue

@@ -22,7 +22,7 @@ from tracker.pages.charts import (
 )
 from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
 from tracker.pages.studio import Studio
-from tracker.time_answers import HistoryPoint
+from tracker.time_answers import HistoryPoint, Leader
 
 PUBLISHED = "published-boards"
 ENDED = "2025-02-05T00:00:00Z"
@@ -65,6 +65,8 @@ class Step:
     mean: float
     rank: int | None
     """Where the board ranked the model then: the best mean need not be first."""
+    n_tasks: int
+    """Tasks of the board then."""
 
 
 def read_stories(
@@ -107,9 +109,10 @@ def _moments(points: Iterable[Sequence[HistoryPoint]]) -> tuple[str, ...]:
 
 
 def monthly(moments: Sequence[str]) -> tuple[str, ...]:
-    """The first moment, and the last one of every month: nothing is shown before it was seen."""
-    last_of_month = {moment[:7]: moment for moment in moments}
-    return tuple(sorted({moments[0], *last_of_month.values()}))
+    """The first moment, every end of a month after it, and the last moment."""
+    first, last = moments[0], moments[-1]
+    ends = {f"{day}T23:59:59Z" for day in month_ends(first, last)}
+    return tuple(sorted({first, last, *(end for end in ends if first < end < last)}))
 
 
 def places(story: Story, moment: str) -> list[str]:
@@ -133,11 +136,14 @@ def standing(points: Iterable[HistoryPoint], moment: str) -> HistoryPoint | None
     return next(ranked, holding[0] if holding else None)
 
 
-def bump(story: Story, *, marks_edition: bool = False) -> tuple[Drawing, Chart] | None:
+def bump(
+    story: Story, leads: Sequence[Leader] = (), *, marks_edition: bool = False
+) -> tuple[Drawing, Chart] | None:
     """The first places at the end of every month; ``None`` for a board that was seen once.
 
     Args:
         story: The board.
+        leads: Who led it, oldest first.
         marks_edition: Mark the day from which its series means it, where an archived board was
             before it.
     """
@@ -150,11 +156,12 @@ def bump(story: Story, *, marks_edition: bool = False) -> tuple[Drawing, Chart] 
     marks: list[Mark] = []
     for model in (*seen, *reversed(now)):
         marks += _path(model, story.points[model], moments, tops)
+    named = lead_marks(leads, moments[0], moments[-1])
     drawing = Drawing(
         "bump",
-        tuple(marks),
+        (*named, *marks),
         (moments[0], moments[-1]),
-        (0.5, TOP + 0.5),
+        (min((mark.up for mark in named), default=1) - 0.5, TOP + 0.5),
         breaks=(ENDED,) if marks_edition and moments[0] < ENDED < moments[-1] else (),
         ticks=moments if len(moments) <= FEW_MOMENTS else (),
     )
@@ -229,21 +236,22 @@ def record_steps(story: Story) -> Iterator[Step]:
         for point in points
         if _is_whole(point, story.edition)
     )
-    held: list[tuple[float, str, str, int | None]] = []
+    held: list[tuple[float, str, str, HistoryPoint]] = []
     last: tuple[str, str] | None = None
     following = 0
     for moment in story.moments:
         while following < len(events) and events[following][0] <= moment:
             _, _, model, point = events[following]
-            its = -(point.mean_task or 0.0), model, point.to_at or "9", point.rank
-            heapq.heappush(held, its)
+            entry = -(point.mean_task or 0.0), model, point.to_at or "9", point
+            heapq.heappush(held, entry)
             following += 1
         while held and held[0][2] <= moment:
             heapq.heappop(held)
         if held and (held[0][1], score(-held[0][0])) != last:
-            less, model, _, rank = held[0]
+            less, model, _, point = held[0]
             last = model, score(-less)
-            yield Step(story.edition, moment, model, -less, rank)
+            n_tasks = point.n_tasks_total or story.edition.n_tasks
+            yield Step(story.edition, moment, model, -less, point.rank, n_tasks)
 
 
 def _is_whole(point: HistoryPoint, edition: EditionInfo) -> bool:
@@ -271,9 +279,7 @@ def record(own: Story, series: Sequence[Story]) -> tuple[Drawing, Chart] | None:
             # The table names every step; beside the line only records have room, once a model.
             sets = step.mean > highest and step.model not in named
             name = label(step.model) if sets else ""
-            told = _told(
-                step.model, step.at, step.rank, step.mean, n_tasks=str(step.edition.n_tasks)
-            )
+            told = _told(step.model, step.at, step.rank, step.mean, n_tasks=str(step.n_tasks))
             marks.append(Mark(step.at, step.mean, name, story.edition.slug, colour, 2.0, told=told))
             highest = max(highest, step.mean)
             named.add(step.model)
@@ -292,7 +298,7 @@ def record(own: Story, series: Sequence[Story]) -> tuple[Drawing, Chart] | None:
         tuple(breaks),
     )
     rows = tuple(
-        (day(step.at), plain(step.model), score(step.mean), str(step.edition.n_tasks))
+        (day(step.at), plain(step.model), score(step.mean), str(step.n_tasks))
         for step in reversed(steps)
     )
     return drawing, Chart("record", "", ("since", "model", "mean_task", "n_tasks"), rows)
@@ -338,15 +344,23 @@ def frontier(board: Leaderboard) -> tuple[Drawing, Chart] | None:
     return drawing, Chart("frontier", "", columns, tuple(rows))
 
 
-def board_drawings(board: Leaderboard, stories: Mapping[str, Story]) -> Drawings:
-    """What the charts of a board's page show, those for which there is data."""
+def board_drawings(
+    board: Leaderboard, stories: Mapping[str, Story], leads: Sequence[Leader] = ()
+) -> Drawings:
+    """What the charts of a board's page show, those for which there is data.
+
+    Args:
+        board: Its last state.
+        stories: Every edition through time, by slug.
+        leads: Who led the board, oldest first.
+    """
     found = []
     own = stories.get(board.edition.slug)
     if own:
         series = [its for its in stories.values() if its.edition.series == own.edition.series]
         is_present = own.edition.source != PUBLISHED
         follows = is_present and any(its.edition.source == PUBLISHED for its in series)
-        found += [bump(own, marks_edition=follows), record(own, series)]
+        found += [bump(own, leads, marks_edition=follows), record(own, series)]
     found.append(frontier(board))
     return tuple(its for its in found if its)
 

@@ -41,6 +41,8 @@ _LETTER, _LINE = 5.7, 13
 _NEEDLESS = re.compile(
     r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|version)="[^"]*"| opacity="1"'
 )
+_DECIMALS = re.compile(r"(?<![\w#])(-?\d+\.\d\d)\d+(?=[ ,)\"A-Zhv])")
+"""Numbers with more decimals than a pixel needs; they are cut."""
 _SIZE = re.compile(r'<svg([^>]*?) width="\d+" height="\d+"')
 _EMPTY = re.compile(r'<g[^>]*></g>|<path(?: aria-hidden="true")? d="M0,0h0v0h0Z"/>')
 
@@ -119,7 +121,7 @@ def _pattern(kind: str, live: bool = False) -> bytes:
         .transform_filter("datum.path != ''")
     )
     dots = alt.Chart(marks).mark_point(filled=True, opacity=1).encode(**places)
-    dots = dots.encode(size=alt.Size("size:Q", scale=None))
+    dots = dots.encode(size=alt.Size("size:Q", scale=None)).transform_filter("datum.size > 0")
     names = alt.Chart(labels).mark_text(
         fontSize=10.5,
         baseline="middle",
@@ -133,7 +135,7 @@ def _pattern(kind: str, live: bool = False) -> bytes:
     layers: list[Any] = [line, dots, names.encode(**places, text="name:N")]
     if live:
         layers.append(_nearest(kind, places))
-    if kind == "record":
+    if kind in ("bump", "record"):
         rules = alt.Chart(alt.NamedData("breaks")).mark_rule(color=QUIET, strokeDash=[3, 3])
         layers.insert(0, rules.encode(x=places["x"]))
     chart = alt.layer(*layers).properties(
@@ -253,7 +255,7 @@ def _number(value: str | float) -> float:
 def draw(drawing: Drawing) -> str:
     """The drawing as SVG, with marks in the places of words."""
     svg = vl_convert.vegalite_to_svg(specification(drawing))
-    svg = _NEEDLESS.sub("", svg)
+    svg = _DECIMALS.sub(r"\1", _NEEDLESS.sub("", svg))
     while (shorter := _EMPTY.sub("", svg)) != svg:
         svg = shorter
     return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)

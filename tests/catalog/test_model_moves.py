@@ -1,0 +1,194 @@
+"""Renames that the results show: a folder whose contents come under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.catalogs import CURATED, Loaded, relation
+from tests.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
+from tests.state_worlds import Files, moved, scores
+from tracker.catalog.engine import open_engine
+from tracker.catalog.originals import present_names
+from tracker.curated import Relation
+
+New = Callable[..., Loaded]
+DAYS = [f"2025-01-{day:02d}T10:00:00Z" for day in range(1, 10)]
+OLD = scores("old/four", A=0.5, B=0.25, C=0.125)
+
+
+@pytest.fixture
+def load(new_catalog: New, tmp_path: Path) -> Callable[..., Loaded]:
+    """Loads a repository with one commit a day."""
+
+    def loaded(*commits: Files, curated: Iterable[Relation] = ()) -> Loaded:
+        repository = ResultRepository(tmp_path / "results.git")
+        for at, files in zip(DAYS, commits, strict=False):
+            repository.commit({"results/README.md": at.encode()} | files, at=at)
+        catalog: Loaded = new_catalog().knowing(replace(CURATED, relations=tuple(curated)))
+        catalog.take_results(repository.path)
+        catalog.load()
+        return catalog
+
+    return loaded
+
+
+def moves(catalog: Loaded) -> list[tuple[str, str, str, int]]:
+    """Former name, later name, day and number of files."""
+    return [(old[0], new[0], at[8:10], n) for old, new, at, n in catalog.dump()["model_move"]]
+
+
+def present(catalog: Loaded) -> dict[str, str]:
+    """The present name of each former one."""
+    engine = open_engine(catalog.url, read_only=True)
+    try:
+        with engine.connect() as connection:
+            return present_names(connection)
+    finally:
+        engine.dispose()
+
+
+def relations(catalog: Loaded) -> list[tuple[Any, ...]]:
+    """Former name, later name, kind and status."""
+    engine = open_engine(catalog.url, read_only=True)
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(
+                "select a.name, b.name, r.kind, r.status from relation r"
+                " join model a on a.id = r.model_id join model b on b.id = r.other_id order by 1, 2"
+            )
+            return [tuple(row) for row in found]
+    finally:
+        engine.dispose()
+
+
+def test_a_folder_that_moves_is_one_model(load: Callable[..., Loaded]) -> None:
+    catalog = load(OLD, moved(OLD, "old/four", "new/four"))
+    assert moves(catalog) == [("old/four", "new/four", "02", 3)]
+    assert relations(catalog) == [("old/four", "new/four", "moved", "observed")]
+    assert present(catalog) == {"old/four": "new/four"}
+
+
+def test_a_copy_beside_the_original_is_no_move(load: Callable[..., Loaded]) -> None:
+    copied = {p: v for p, v in moved(OLD, "old/four", "new/four").items() if v is not None}
+    catalog = load(OLD, copied)
+    assert (moves(catalog), relations(catalog)) == ([], [])
+
+
+def test_a_copy_whose_original_leaves_later_is_no_move(load: Callable[..., Loaded]) -> None:
+    changes = moved(OLD, "old/four", "new/four")
+    copied = {p: v for p, v in changes.items() if v is not None}
+    catalog = load(OLD, copied, {p: None for p, v in changes.items() if v is None})
+    assert moves(catalog) == []
+
+
+def test_a_folder_that_keeps_a_file_has_not_moved(load: Callable[..., Loaded]) -> None:
+    changes = moved(OLD, "old/four", "new/four")
+    del changes[result_path("old/four", "main", "C")]
+    assert moves(load(OLD, changes)) == []
+
+
+@pytest.mark.parametrize(("n_changed", "is_move"), [(1, True), (2, False)])
+def test_nearly_all_contents_must_appear_under_the_new_name(
+    load: Callable[..., Loaded], n_changed: int, is_move: bool
+) -> None:
+    files: Files = {
+        result_path("old/four", "main", f"T{n}"): result(f"T{n}", n / 16) for n in range(10)
+    }
+    changes = moved(files, "old/four", "new/four")
+    for n in range(n_changed):
+        changes[result_path("new/four", "main", f"T{n}")] = result(f"T{n}", 0.99)
+    expected = [("old/four", "new/four", "02", 9)] if is_move else []
+    assert moves(load(files, changes)) == expected
+
+
+def test_a_chain_of_moves_ends_at_the_last_name(load: Callable[..., Loaded]) -> None:
+    second = moved(OLD, "old/four", "mid/four")
+    held = {p: v for p, v in second.items() if v is not None}
+    catalog = load(OLD, second, moved(held, "mid/four", "new/four"))
+    # Each of the former names moves on with the folder.
+    assert [row[:3] for row in moves(catalog) if row[0] == "mid/four"] == [
+        ("mid/four", "new/four", "03")
+    ]
+    assert present(catalog) == {"old/four": "new/four", "mid/four": "new/four"}
+
+
+def test_a_name_that_returns_is_the_present_one(load: Callable[..., Loaded]) -> None:
+    second = moved(OLD, "old/four", "new/four")
+    held = {p: v for p, v in second.items() if v is not None}
+    catalog = load(OLD, second, moved(held, "new/four", "old/four"))
+    assert present(catalog) == {"new/four": "old/four"}
+
+
+def test_metadata_tell_the_names_of_a_moved_folder(load: Callable[..., Loaded]) -> None:
+    files = OLD | {metadata_path("old/four", "main"): metadata("Old-House/Four", "main")}
+    changes = moved(files, "old/four", "new/four")
+    changes[metadata_path("new/four", "main")] = metadata("New-House/Four", "main")
+    catalog = load(files, changes)
+    assert moves(catalog) == [("Old-House/Four", "New-House/Four", "02", 3)]
+
+
+def test_another_revision_of_a_model_is_no_move(load: Callable[..., Loaded]) -> None:
+    changes: Files = dict.fromkeys(OLD)
+    changes |= {path.replace("/main/", "/newer/"): said for path, said in OLD.items()}
+    assert moves(load(OLD, changes)) == []
+
+
+def test_a_folder_without_organisation_is_its_owners_model(load: Callable[..., Loaded]) -> None:
+    bare = {path.replace("old__four", "four"): said for path, said in OLD.items()}
+    changes = moved(bare, "four", "old/four")
+    catalog = load(bare, changes)
+    # The folder's name was no name of a model, so that nothing was renamed.
+    assert (moves(catalog), present(catalog)) == ([], {})
+    assert {row[1] for row in catalog.dump()["result_identity"]} == {"old/four"}
+
+
+def test_a_bare_folder_that_moves_on_under_an_owner_is_followed(
+    load: Callable[..., Loaded],
+) -> None:
+    bare = {path.replace("old__four", "four"): said for path, said in OLD.items()}
+    owned = moved(bare, "four", "old/four")
+    held = {p: v for p, v in owned.items() if v is not None}
+    catalog = load(bare, owned, moved(held, "old/four", "new/four"))
+    assert present(catalog) == {"old/four": "new/four"}
+
+
+def test_what_a_person_wrote_of_a_move_goes_before_what_is_seen(
+    load: Callable[..., Loaded],
+) -> None:
+    changes = moved(OLD, "old/four", "new/four")
+    other = load(OLD, changes, curated=[relation("moved", "old/four", "third/four")])
+    assert present(other)["old/four"] == "third/four"
+
+
+def test_a_pair_that_a_person_related_is_not_related_again(load: Callable[..., Loaded]) -> None:
+    changes = moved(OLD, "old/four", "new/four")
+    curated = [relation("copy", "new/four", "old/four")]
+    catalog = load(OLD, changes, curated=curated)
+    assert moves(catalog) == [("old/four", "new/four", "02", 3)]
+    assert relations(catalog) == [("new/four", "old/four", "copy", "curated")]
+    assert present(catalog) == {}
+
+
+def test_a_move_that_was_pushed_over_is_forgotten(new_catalog: New, tmp_path: Path) -> None:
+    repository = ResultRepository(tmp_path / "results.git")
+    first = repository.commit(OLD, at=DAYS[0])
+    repository.commit(moved(OLD, "old/four", "new/four"), at=DAYS[1])
+    catalog = new_catalog()
+    catalog.take_results(repository.path)
+    catalog.load()
+    assert len(moves(catalog)) == 1
+    repository.commit(scores("lab/one", A=0.5), at=DAYS[2], parents=[first])
+    catalog.take_results(repository.path)
+    catalog.load()
+    assert (moves(catalog), relations(catalog)) == ([], [])
