@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tracker.errors import TrackerError
 from tracker.pages import charts, studio
 from tracker.pages import drawing as pictures
 from tracker.pages.chart_views import (
+    ENDED,
     Step,
     Story,
     bump,
@@ -31,6 +33,7 @@ from tracker.pages.chart_views import (
 )
 from tracker.pages.charts import FAINT, LEADING, Drawing, Mark
 from tracker.pages.drawing import draw, labels
+from tracker.pages.lead_marks import lead_marks
 from tracker.pages.studio import Studio
 from tracker.time_answers import HistoryPoint
 
@@ -71,9 +74,9 @@ def test_a_copy_that_the_board_hides_takes_no_place() -> None:
 
 def test_the_best_mean_falls_when_its_model_leaves_and_unranked_models_never_hold_it() -> None:
     assert list(record_steps(stories(OLD)[OLD.slug])) == [
-        Step(OLD, moment(1), "a/first", 70.0, 1),
-        Step(OLD, moment(10), "c/short", 71.5, 2),
-        Step(OLD, moment(20), "a/first", 70.0, 1),
+        Step(OLD, moment(1), "a/first", 70.0, 1, OLD.n_tasks),
+        Step(OLD, moment(10), "c/short", 71.5, 2, OLD.n_tasks),
+        Step(OLD, moment(20), "a/first", 70.0, 1, OLD.n_tasks),
     ]
 
 
@@ -81,6 +84,16 @@ def test_a_model_without_all_tasks_holds_no_record() -> None:
     partial = {"x/x": [replace(point(moment(1), None, 1, 90.0), n_tasks=3)]}
     (story,) = read_stories((OLD,), HISTORY | partial, {}, frozenset()).values()
     assert "x/x" not in {step.model for step in record_steps(story)}
+
+
+def test_a_record_counts_with_the_tasks_that_the_board_had_then() -> None:
+    early = replace(point(moment(1), moment(9), 1, 90.0), n_tasks=3, n_tasks_total=3)
+    later = replace(point(moment(9), None, 1, 80.0), n_tasks=5, n_tasks_total=5)
+    (story,) = read_stories((OLD,), {"x/x": [early, later]}, {}, frozenset()).values()
+    assert list(record_steps(story)) == [
+        Step(OLD, moment(1), "x/x", 90.0, 1, 3),
+        Step(OLD, moment(9), "x/x", 80.0, 1, 5),
+    ]
 
 
 def test_editions_are_never_one_line_and_a_break_stands_between_them() -> None:
@@ -92,7 +105,7 @@ def test_editions_are_never_one_line_and_a_break_stands_between_them() -> None:
         NEW.slug: LEADING[0],
         OLD.slug: "#5d5a53",
     }
-    assert drawing.breaks == (moment(5, 9),)
+    assert drawing.breaks == (ENDED,)
     assert table.rows[0] == ("2024-09-05", "a/first", "60.00", "33")
     assert len(table.rows) == 4
 
@@ -128,28 +141,87 @@ def test_a_line_is_cut_where_its_model_is_missing() -> None:
     history = {
         "a/always": [point(moment(1, 1), None, 1, 70.0)],
         "b/gone": [
-            point(moment(1, 1), moment(2, 2), 2, 69.0),
-            point(moment(2, 3), None, 2, 69.0),
+            point(moment(1, 1), moment(2, 3), 2, 69.0),
+            point(moment(2, 4), None, 2, 69.0),
         ],
     }
     (story,) = read_stories((OLD,), history, {}, frozenset()).values()
     drawn = bump(story)
     assert drawn is not None
-    gone = [mark.path for mark in drawn[0].marks if mark.path.startswith("b/gone")]
-    assert gone == ["b/gone 0", "b/gone 1"]
+    gone = [
+        (mark.path, str(mark.across)[:7])
+        for mark in drawn[0].marks
+        if mark.path.startswith("b/gone")
+    ]
+    assert gone == [
+        ("b/gone 0", "2024-01"),
+        ("b/gone 0", "2024-01"),
+        ("b/gone 1", "2024-03"),
+        ("b/gone 1", "2024-04"),
+    ]
 
 
-days = st.dates().map(lambda day: f"{day.isoformat()}T00:00:00Z")
+def test_a_bump_chart_marks_its_edition_and_names_its_leaders() -> None:
+    history = {
+        "a/first": [point("2024-12-01T00:00:00Z", None, 1, 70.0)],
+        "b/second": [point("2024-12-01T00:00:00Z", "2026-03-02T00:00:00Z", 2, 60.0)],
+    }
+    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
+    leads = FakeCatalog().leader_list(OLD)
+    early = replace(leads[0], from_day="2024-11-20", until_day="2025-02-28", model="x/early-one")
+    late = replace(leads[1], from_day="2025-03-01", model="x/late")
+    drawn = bump(story, (early, late), marks_edition=True)
+    assert drawn is not None
+    drawing, _ = drawn
+    assert drawing.breaks == (ENDED,)
+    named = [(mark.across, mark.up, mark.name) for mark in drawing.marks if "lead" in mark.path]
+    assert named == [
+        ("2025-03-01T00:00:00Z", 1, ""),
+        ("2025-03-01T00:00:00Z", 0, "late"),
+        ("2024-12-01T00:00:00Z", 1, ""),
+        ("2024-12-01T00:00:00Z", 0, "early-one"),
+    ]
+    assert drawing.up == (-0.5, 15.5)
+    assert "stroke-dasharray" in draw(drawing)
 
 
-@given(st.lists(days, min_size=1, unique=True).map(sorted))
-def test_every_month_with_a_state_is_shown_once_and_no_other_day(moments: list[str]) -> None:
+names = st.text("abcdefgh-", min_size=1, max_size=40)
+starts = st.dates(date(2024, 1, 1), date(2026, 12, 31)).map(date.isoformat)
+
+
+@given(st.lists(st.tuples(starts, names), max_size=30, unique_by=lambda lead: lead[0]).map(sorted))
+def test_names_of_leaders_never_overlap_in_a_row(values: list[tuple[str, str]]) -> None:
+    lead = FakeCatalog().leader_list(OLD)[1]
+    leads = [replace(lead, from_day=start, model=f"x/{name}") for start, name in values]
+    marks = lead_marks(leads, moment(1), "2026-08-20T00:00:00Z")
+    assert all(mark.across <= "2026-08-20T00:00:00Z" for mark in marks)
+    drawing = Drawing("bump", marks, (moment(1), "2026-08-20T00:00:00Z"), (-2.5, 15.5))
+    boxes = []
+    for label in labels(drawing):
+        x, _ = pictures._pixels(drawing, Mark(label["across"], label["up"], "", "", ""))
+        boxes.append((label["up"], x, x + pictures._LETTER * len(label["name"])))
+    assert not any(
+        one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+        for place, one in enumerate(boxes)
+        for other in boxes[:place]
+    )
+
+
+days = st.dates(min_value=date(2000, 1, 1)).map(lambda day: f"{day.isoformat()}T00:00:00Z")
+
+
+@given(st.lists(days, min_size=1, max_size=5, unique=True).map(sorted))
+def test_every_month_end_between_first_and_last_is_shown(moments: list[str]) -> None:
+    first, last = moments[0], moments[-1]
     shown = monthly(moments)
-    assert set(shown) <= set(moments)
-    assert {its[:7] for its in shown} == {its[:7] for its in moments}
-    assert shown[0] == moments[0]
-    assert shown[-1] == moments[-1]
-    assert len(shown) <= len({its[:7] for its in moments}) + 1
+    assert (shown[0], shown[-1]) == (first, last)
+    assert list(shown) == sorted(set(shown))
+    months = (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
+    ends = [moment for moment in shown if moment.endswith("T23:59:59Z")]
+    assert len(ends) == months
+    for moment in ends:
+        following = date.fromisoformat(moment[:10]) + timedelta(days=1)
+        assert following.day == 1
 
 
 sizes = st.one_of(st.none(), st.integers(10**6, 10**11))

@@ -65,7 +65,7 @@ from tracker.pages.task_matrix import task_matrix
 from tracker.pages.texts import LANGUAGES, load_texts
 from tracker.records import now_text
 from tracker.resources import resource
-from tracker.time_answers import Change
+from tracker.time_answers import Change, Leader
 
 DRAWINGS = "drawings.json"
 """What the last build drew, beside the folders of builds."""
@@ -185,8 +185,10 @@ class _Build:
         collapsed = frozenset(slug for slug, its in boards.states.items() if its.n_collapsed)
         stories = read_stories(boards.editions, history, copies, collapsed)
         with Studio(self.run.parent / DRAWINGS) as studio:
+            leads = {its.slug: catalog.leader_list(its) for its in boards.editions}
             drawings = {
-                slug: board_drawings(state, stories) for slug, state in boards.states.items()
+                slug: board_drawings(state, stories, leads[slug])
+                for slug, state in boards.states.items()
             }
             studio.order(drawing for its in drawings.values() for drawing, _ in its)
             all_changes = catalog.change_list()
@@ -200,7 +202,7 @@ class _Build:
             self.write_news(boards, changes, months, len(models))
             self.write_methods(boards, models)
             self.write_models(boards, models, history, all_changes)
-            self.write_boards(studio, boards, drawings, copies, method_choices(models))
+            self.write_boards(studio, boards, drawings, leads, copies, method_choices(models))
 
     def write_news(
         self,
@@ -271,6 +273,7 @@ class _Build:
         studio: Studio,
         boards: views.Boards,
         drawings: Mapping[str, Drawings],
+        leads: Mapping[str, Sequence[Leader]],
         copies: Mapping[str, RelatedModel],
         methods: Mapping[str, Choices],
     ) -> None:
@@ -283,11 +286,10 @@ class _Build:
             scores = self.task_scores(state, path)
             for its, content in files.items():
                 self.write_data(its, content)
-            leads = self.catalog.leader_list(edition)
-            days = dated_days(edition, leads)
+            days = dated_days(edition, leads[edition.slug])
             replay = self.replay(edition, path, days)
             self.write_card(path, board_card(state))
-            known = leads, methods, copies, charts, scores, days, replay
+            known = leads[edition.slug], methods, copies, charts, scores, days, replay
             page = views.board_page(boards, edition, *known, DIGEST)
             self.write_page(page)
             for its_day in days:

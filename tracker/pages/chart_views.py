@@ -21,7 +21,9 @@ from tracker.pages.charts import (
     Mark,
 )
 from tracker.pages.filters import count, day, parameters, plain, score, short_name, state_day
+from tracker.pages.lead_marks import lead_marks
 from tracker.pages.studio import Studio
+from tracker.pages.views import month_ends
 from tracker.time_answers import HistoryPoint, Leader
 
 PUBLISHED = "published-boards"
@@ -111,7 +113,7 @@ def _moments(points: Iterable[Sequence[HistoryPoint]]) -> tuple[str, ...]:
 def monthly(moments: Sequence[str]) -> tuple[str, ...]:
     """The first moment, every end of a month after it, and the last moment."""
     first, last = moments[0], moments[-1]
-    ends = {f"{day}T23:59:59Z" for day in month_ends(first, last)}
+    ends = [f"{month_end}T23:59:59Z" for month_end in month_ends(first, last)]
     return tuple(sorted({first, last, *(end for end in ends if first < end < last)}))
 
 
@@ -231,24 +233,27 @@ def record_steps(story: Story) -> Iterator[Step]:
     holder leaves or loses its value, the line falls to the best that still stands.
     """
     events = sorted(
-        (point.from_at, index, model, point)
-        for index, (model, points) in enumerate(story.points.items())
-        for point in points
-        if _is_whole(point, story.edition)
+        (
+            (point.from_at, index, model, point)
+            for index, (model, points) in enumerate(story.points.items())
+            for point in points
+            if _is_whole(point, story.edition)
+        ),
+        key=lambda event: event[:3],
     )
-    held: list[tuple[float, str, str, HistoryPoint]] = []
+    held: list[tuple[float, str, str, int, HistoryPoint]] = []
     last: tuple[str, str] | None = None
     following = 0
     for moment in story.moments:
         while following < len(events) and events[following][0] <= moment:
             _, _, model, point = events[following]
-            entry = -(point.mean_task or 0.0), model, point.to_at or "9", point
+            entry = -(point.mean_task or 0.0), model, point.to_at or "9", following, point
             heapq.heappush(held, entry)
             following += 1
         while held and held[0][2] <= moment:
             heapq.heappop(held)
         if held and (held[0][1], score(-held[0][0])) != last:
-            less, model, _, point = held[0]
+            less, model, *_, point = held[0]
             last = model, score(-less)
             n_tasks = point.n_tasks_total or story.edition.n_tasks
             yield Step(story.edition, moment, model, -less, point.rank, n_tasks)
@@ -289,19 +294,26 @@ def record(own: Story, series: Sequence[Story]) -> tuple[Drawing, Chart] | None:
     if len(steps) < 2:
         return None
     starts = {step.edition.slug: step.at for step in reversed(steps)}
-    first, *breaks = sorted(set(starts.values()))
+    first, *later = sorted(set(starts.values()))
+    # Present editions are computed from 2024 on, long before their series went over to them.
+    breaks = (ENDED,) if _changes_edition(series) and first < ENDED < max(ends) else tuple(later)
     drawing = Drawing(
         "record",
         tuple(sorted(marks, key=lambda mark: (mark.path != own.edition.slug, mark.path))),
         (first, max(ends)),
         _limits([step.mean for step in steps]),
-        tuple(breaks),
+        breaks,
     )
     rows = tuple(
         (day(step.at), plain(step.model), score(step.mean), str(step.n_tasks))
         for step in reversed(steps)
     )
     return drawing, Chart("record", "", ("since", "model", "mean_task", "n_tasks"), rows)
+
+
+def _changes_edition(series: Iterable[Story]) -> bool:
+    """Whether a series went over from an archived board to a present edition."""
+    return len({story.edition.source == PUBLISHED for story in series}) == 2
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
@@ -358,8 +370,7 @@ def board_drawings(
     own = stories.get(board.edition.slug)
     if own:
         series = [its for its in stories.values() if its.edition.series == own.edition.series]
-        is_present = own.edition.source != PUBLISHED
-        follows = is_present and any(its.edition.source == PUBLISHED for its in series)
+        follows = own.edition.source != PUBLISHED and _changes_edition(series)
         found += [bump(own, leads, marks_edition=follows), record(own, series)]
     found.append(frontier(board))
     return tuple(its for its in found if its)
