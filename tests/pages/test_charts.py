@@ -156,7 +156,7 @@ def test_a_line_is_cut_where_its_model_is_missing() -> None:
     assert gone == [
         ("b/gone 0", "2024-01"),
         ("b/gone 0", "2024-01"),
-        ("b/gone 1", "2024-03"),
+        ("b/gone 0", "2024-02"),
         ("b/gone 1", "2024-04"),
     ]
 

@@ -40,17 +40,21 @@ def archived_editions(connection: Connection) -> set[int]:
     }
 
 
-def public_runs(connection: Connection) -> Rows:
-    """``edition_id, published_at, last_seen_at``: answers of the publisher's own server."""
+def printed_runs(connection: Connection) -> Rows:
+    """``edition_id, published_at, last_seen_at, server`` of the snapshots that boards come from.
+
+    ``server`` is null where the publisher's own server answered.
+    """
     return all_rows(
         connection,
         f"""
-        select distinct t.edition_id, n.published_at, n.last_seen_at
+        select distinct t.edition_id, n.published_at, n.last_seen_at, n.server
           from standing t
-          join snapshot n on n.stream_id = t.stream_id and n.server is null
+          join snapshot n on n.stream_id = t.stream_id
                and n.published_at >= t.valid_from
                and (t.valid_to is null or n.published_at < t.valid_to)
          where {_kind("t", computed=False)}
+           and t.edition_id not in (select id from edition where source = 'published-boards')
          order by 1, 2
         """,
     )
@@ -64,14 +68,17 @@ def stream_ends(connection: Connection) -> dict[int, str]:
     found = all_rows(
         connection,
         f"""
+        with computed as materialized (
+            select distinct t.edition_id from standing t where {_kind("t", computed=True)}
+        )
         select edition_id, max(seen) from (
             select st.edition_id, (select max(last_seen_at) from snapshot n
                                     where n.stream_id = st.stream_id and
-                                          (n.server is null or st.edition_id not in
-                                           (select edition_id from board_state))) as seen
+                                          (n.server is null or st.edition_id not in computed)
+                                  ) as seen
               from (select distinct t.edition_id, t.stream_id from standing t
                      where {_kind("t", computed=False)}) st
-            union all select edition_id, until from board_state
+            union all select edition_id, until from board_state where edition_id in computed
         ) as ends where seen is not null group by edition_id
         """,
     )

@@ -13,8 +13,6 @@ from tracker.catalog.state_queries import LineInterval
 from tracker.insights.once import once
 from tracker.insights.segments import Segment, read_segments
 
-ORIGINS = {"printed": "published", "computed": "recomputed"}
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -62,8 +60,8 @@ def _rankings(
         listings = tuple(orjson.loads(row.listing_ids))
         ranks = tuple(orjson.loads(row.ranks)) if row.ranks else tuple(range(1, len(listings) + 1))
         points = tuple(orjson.loads(row.points)) if row.points else None
-        for since, until in spans:
-            yield Ranked(since, until, listings, ranks, points, row.n_tasks, ORIGINS[kind])
+        for since, until, origin in spans:
+            yield Ranked(since, until, listings, ranks, points, row.n_tasks, origin)
 
 
 @once
@@ -74,19 +72,19 @@ def read_lines(connection: Connection, edition_id: int) -> list[LineInterval]:
         row._replace(valid_from=since, valid_to=until)
         for kind in {segment.kind for segment in segments}
         for row in state_queries.row_intervals(connection, edition_id, computed=kind == "computed")
-        for since, until in _clipped(row.valid_from, row.valid_to, kind, segments)
+        for since, until, _ in _clipped(row.valid_from, row.valid_to, kind, segments)
     ]
     return sorted(found, key=lambda row: (row.listing_id, row.valid_from))
 
 
 def _clipped(
     since: str, until: str | None, kind: str, segments: tuple[Segment, ...]
-) -> Iterator[tuple[str, str | None]]:
-    """The parts of an interval in which its kind of states counts."""
+) -> Iterator[tuple[str, str | None, str]]:
+    """The parts of an interval in which its kind of states counts, each with its origin."""
     for segment in segments:
         if segment.kind != kind:
             continue
         begins = max(since, segment.since)
         ends = min(until or "9", segment.until or "9")
         if begins < ends:
-            yield begins, None if ends == "9" else ends
+            yield begins, None if ends == "9" else ends, segment.origin

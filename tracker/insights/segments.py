@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -31,6 +31,18 @@ class Segment:
     kind: Kind
     since: str
     until: str | None
+    origin: str = "published"
+    """``published``, ``recorded`` from another server than the publisher's, or ``recomputed``."""
+
+
+class _Run(NamedTuple):
+    """An answer of a server."""
+
+    first: str
+    last: str
+    """When it was seen first and last."""
+    is_public: bool
+    """Whether the publisher's own server gave it."""
 
 
 @once
@@ -39,52 +51,68 @@ def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
     printed = state_queries.state_spans(connection, computed=False)
     computed = state_queries.state_spans(connection, computed=True)
     archived = state_queries.archived_editions(connection)
-    both = printed.keys() & computed.keys()
-    runs = _public_runs(connection, both) if both else {}
+    runs = _runs(connection) if printed.keys() - archived else {}
     found: dict[int, tuple[Segment, ...]] = {}
     for edition, (since, until) in printed.items():
         if edition in archived:
             until = min(until, ENDED) if until else ENDED
         if edition not in computed:
-            found[edition] = (Segment("printed", since, until),)
+            found[edition] = tuple(_by_server(since, until, runs.get(edition, [])))
     for edition, (since, until) in computed.items():
-        found[edition] = tuple(_joined(since, until, runs.get(edition, [])))
+        spans = list(_public_spans(connection, edition, runs.get(edition, [])))
+        found[edition] = tuple(_joined(since, until, spans))
     return found
 
 
-def _public_runs(
-    connection: Connection, editions: set[int]
-) -> dict[int, list[tuple[str, str | None]]]:
-    """From when to when the publisher's own answers count, by edition."""
-    seen: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for edition, first, last in state_queries.public_runs(connection):
-        if edition in editions:
-            seen[edition].append((first, last))
-    found = {}
-    for edition, its_runs in seen.items():
-        changes = state_queries.state_moments(connection, edition, computed=True)
-        spans: list[tuple[str, str | None]] = []
-        for place, (first, last) in enumerate(its_runs):
-            after = bisect_right(changes, last)
-            ends = changes[after] if after < len(changes) else None
-            if place + 1 < len(its_runs):
-                following = its_runs[place + 1][0]
-                ends = following if ends is None else min(ends, following)
-            spans.append((first, ends))
-        found[edition] = spans
+def _runs(connection: Connection) -> dict[int, list[_Run]]:
+    found: dict[int, list[_Run]] = defaultdict(list)
+    for edition, first, last, server in state_queries.printed_runs(connection):
+        found[edition].append(_Run(first, last, server is None))
     return found
 
 
-def _joined(since: str, until: str | None, runs: list[tuple[str, str | None]]) -> Iterator[Segment]:
+def _by_server(since: str, until: str | None, runs: Sequence[_Run]) -> Iterator[Segment]:
+    """Published states, cut where another server begins to answer."""
+    begins, origin = since, "published"
+    for run in runs:
+        now = "published" if run.is_public else "recorded"
+        if now != origin:
+            if begins < run.first:
+                yield Segment("printed", begins, run.first, origin)
+            begins, origin = max(since, run.first), now
+    if until is None or begins < until:
+        yield Segment("printed", begins, until, origin)
+
+
+def _public_spans(
+    connection: Connection, edition: int, runs: Sequence[_Run]
+) -> Iterator[tuple[str, str | None]]:
+    """From when to when the publisher's own answers count on a computed board.
+
+    One counts until the computed board changes, or until the next answer of any server.
+    """
+    if not any(run.is_public for run in runs):
+        return
+    changes = state_queries.state_moments(connection, edition, computed=True)
+    for place, run in enumerate(runs):
+        if run.is_public:
+            after = bisect_right(changes, run.last)
+            ends = changes[after : after + 1] + [later.first for later in runs[place + 1 :][:1]]
+            yield run.first, min(ends, default=None)
+
+
+def _joined(
+    since: str, until: str | None, public: Sequence[tuple[str, str | None]]
+) -> Iterator[Segment]:
     """Computed states with the publisher's own between them."""
     at: str | None = since
-    for first, ends in runs:
+    for first, ends in public:
         if at is not None and at < first:
-            yield Segment("computed", at, first)
+            yield Segment("computed", at, first, "recomputed")
         yield Segment("printed", first, ends)
         at = ends
     if at is not None and (until is None or at < until):
-        yield Segment("computed", at, until)
+        yield Segment("computed", at, until, "recomputed")
 
 
 def segment_at(connection: Connection, edition_id: int, at: str) -> Segment | None:
