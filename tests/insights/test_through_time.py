@@ -127,6 +127,11 @@ def boards_of(opened: Catalog, name: str) -> Iterator[tuple[str, Leaderboard | N
             yield day, None
 
 
+def told_of(board: Leaderboard | None, asked: str) -> str:
+    """The moment of an answer: an archived board answers later days with its last state."""
+    return board.as_of if board is not None and board.edition.archived else asked
+
+
 def shown(row: Any) -> tuple[Any, ...]:
     """What a row and a point of a history both say."""
     values = (row.rank, row.model, row.mean_task, row.mean_task_type)
@@ -162,10 +167,7 @@ def test_a_history_equals_the_board_of_every_day(
             histories = {model: history_of(opened, name, model) for model in sorted(present)}
             for day, board in boards_of(opened, name):
                 for model, points in histories.items():
-                    # An archived board answers later days with its last state.
-                    at = f"{day}T23:59:59Z"
-                    if board is not None and board.edition.archived:
-                        at = board.as_of
+                    at = told_of(board, f"{day}T23:59:59Z")
                     found = [shown(p) for p in covering(points, at)]
                     rows = [row for row in board.rows if row.model_now == model] if board else []
                     if rows and rows[0].rank is None:
@@ -187,7 +189,7 @@ def test_leaders_and_replays_equal_the_board_of_every_day(
         for name in known_boards(opened):
             leads = opened.leader_list(name)
             for day, board in boards_of(opened, name):
-                at = board.as_of[:10] if board else day
+                at = told_of(board, f"{day}T23:59:59Z")[:10]
                 found = [
                     lead
                     for lead in leads
@@ -210,7 +212,7 @@ def check_replay(opened: Catalog, name: str) -> None:
         expected = [
             (r.rank, r.model, r.model_now, r.points, r.mean_task, r.n_tasks) for r in ranked
         ]
-        held = [one for one in days if one.day <= board.as_of[:10]]
+        held = [one for one in days if one.day <= told_of(board, day)[:10]]
         found = [
             (r.rank, r.model, r.model_now, r.points, r.mean_task, r.n_tasks)
             for r in (held[-1].rows if held else ())
