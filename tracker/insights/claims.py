@@ -16,7 +16,7 @@ from tracker.catalog import result_changes
 from tracker.catalog.registry_queries import registries
 from tracker.catalog.result_queries import first_result_at, registry_models
 from tracker.errors import NoDataError
-from tracker.insights.naming import named_model, read_names
+from tracker.insights.naming import named_model, read_names, read_original_names
 from tracker.ranking.revisions import version_places
 from tracker.sources.result_files import HEADER
 from tracker.text import model_slug
@@ -54,7 +54,7 @@ def read_claims(connection: Connection, name: str) -> tuple[Claim, ...]:
             "the catalog has no result files",
             remedy="run: tracker fetch result-files, then: tracker load",
         )
-    model = named_model(name, _slugs(connection))
+    model = named_model(name, _slugs(connection), read_original_names(connection))
     revision = _registry_revisions(connection).get(model)
     return pair(model, _statements(connection, model), revision, _commits(connection))
 

@@ -22,12 +22,16 @@ def read_names(connection: Connection) -> dict[int, Row[Any]]:
     return {row.id: row for row in queries.models(connection)}
 
 
-def named_model(name: str, known: Mapping[str, str]) -> str:
-    """The public id that a name means: an id, its slug, or its last part where that is unique.
+def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str]) -> str:
+    """Resolve what a person typed to a public id: an id, its slug, or its last part.
+
+    A last part that several ids share is resolved if all of them are one model: copies and former
+    names count as their original.
 
     Args:
         name: In any case.
         known: Slugs by public id.
+        originals: The original's public id, by that of a copy or of a former name.
 
     Raises:
         NotFoundError: No model has that name, or several have.
@@ -39,6 +43,9 @@ def named_model(name: str, known: Mapping[str, str]) -> str:
     tails = [public_id for public_id in known if public_id.casefold().endswith("/" + folded)]
     if len(tails) == 1:
         return tails[0]
+    meant = {originals.get(tail, tail) for tail in tails}
+    if len(meant) == 1:
+        return meant.pop()
     if tails:
         raise NotFoundError(
             f"{name!r} is the name of {len(tails)} models",
@@ -47,6 +54,14 @@ def named_model(name: str, known: Mapping[str, str]) -> str:
     raise NotFoundError(
         f"no model called {name!r}", remedy=did_you_mean(name, known, "see: tracker models")
     )
+
+
+@once
+def read_original_names(connection: Connection) -> dict[str, str]:
+    """The original's public id, by that of a copy or of a former name."""
+    names = read_names(connection)
+    found = read_originals(connection).of.items()
+    return {names[id_].name: names[of].name for id_, of in found if {id_, of} <= names.keys()}
 
 
 def likely_model(name: str, known: Iterable[str]) -> str | None:

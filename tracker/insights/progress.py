@@ -18,7 +18,13 @@ from tracker.catalog.state_queries import LineInterval
 from tracker.errors import NoDataError
 from tracker.insights.choosing import series_line
 from tracker.insights.editions import Shelf
-from tracker.insights.naming import named_model, read_names, read_originals, read_present
+from tracker.insights.naming import (
+    named_model,
+    read_names,
+    read_original_names,
+    read_originals,
+    read_present,
+)
 from tracker.insights.once import once
 from tracker.insights.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.units import percent
@@ -300,7 +306,8 @@ def find_model(connection: Connection, name: str) -> Any:
     """
     known = read_names(connection)
     ids = {row.name: row.id for row in known.values()}
-    found = ids[named_model(name, {row.name: row.slug for row in known.values()})]
+    slugs = {row.name: row.slug for row in known.values()}
+    found = ids[named_model(name, slugs, read_original_names(connection))]
     return known[read_present(connection).get(found, found)]
 
 
