@@ -140,13 +140,16 @@ def _compute_states(catalog: Path) -> tuple[float, float, int]:
     from tracker.catalog.board_states import update_states
     from tracker.catalog.engine import catalog_url, open_engine
     from tracker.catalog.names import Names
+    from tracker.curated import read_curated
+    from tracker.resources import resource as shipped
 
+    curated = read_curated(shipped("db/curated"))
     engine = open_engine(catalog_url(catalog), read_only=False)
     computed: list[int] = []
 
     def compute() -> None:
         with engine.begin() as connection:
-            computed.append(update_states(connection, Names(connection)))
+            computed.append(update_states(connection, Names(connection, curated)))
 
     seconds = spend(compute).wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
