@@ -130,8 +130,8 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
     """A load into a catalog; only the newest state of the repository, or all of it."""
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
+    from tracker.common.paths import resource as shipped
     from tracker.curated import read_curated
-    from tracker.resources import resource as shipped
     from tracker.snapshots.store import Archive
     from tracker.sources import result_files
 

@@ -73,9 +73,9 @@ def _ten_commits(home: Path) -> list[Result]:
 def _load_ten_commits(home: Path) -> tuple[float, int]:
     """Seconds of a load of the ten newest commits, and how many boards it computed."""
     os.environ.update(environment(home))
-    from tracker.refresh import load_catalog
     from tracker.settings import load_settings
     from tracker.sources import result_files
+    from tracker.update.run import load_catalog
 
     clone = home / "db" / "clones" / SOURCE
     before = result_files.moments(clone, None, None)[-11].at
@@ -137,11 +137,11 @@ def _all_states(home: Path) -> list[Result]:
 
 
 def _compute_states(catalog: Path) -> tuple[float, float, int]:
-    from tracker.catalog.board_states import update_states
+    from tracker.catalog.boards.states import update_states
     from tracker.catalog.engine import catalog_url, open_engine
-    from tracker.catalog.names import Names
+    from tracker.catalog.ids import Names
+    from tracker.common.paths import resource as shipped
     from tracker.curated import read_curated
-    from tracker.resources import resource as shipped
 
     curated = read_curated(shipped("db/curated"))
     engine = open_engine(catalog_url(catalog), read_only=False)
@@ -159,8 +159,8 @@ def _compute_states(catalog: Path) -> tuple[float, float, int]:
 def _compute_alone(catalog: Path) -> tuple[float, int]:
     """Mean seconds of one board at one commit, its raw scores in memory, and how many commits."""
     from tracker.catalog.engine import catalog_url, open_engine
-    from tracker.catalog.raw_scores import RawScores
-    from tracker.catalog.result_queries import defined_editions
+    from tracker.catalog.results.queries import defined_editions
+    from tracker.catalog.results.raw_scores import RawScores
 
     chosen = random.Random(SEED)
     with open_engine(catalog_url(catalog), read_only=True).connect() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.errors import NotFoundError
-from tracker.insights.naming import named_model
+from tracker.insights.models.names import named_model
 
 SLUGS = {
     "new/model-a": "new-model-a",
