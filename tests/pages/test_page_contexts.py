@@ -24,7 +24,7 @@ from tracker.pages.views.notes import NOTES
 
 FOLDER = resource("templates")
 WRITTEN_BY_PYTHON = {"page", "frame"}
-CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").glob("*.py"))
+CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").rglob("*.py"))
 MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 
 

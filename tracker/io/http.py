@@ -338,7 +338,6 @@ def user_agent(contact: str) -> str:
         number = version("embedding-tracker")
     except PackageNotFoundError:  # run from a source tree that is not installed
         number = "0"
-    # A header is one line of ASCII, whatever the setting holds.
     return f"embedding-tracker/{number} (+{one_line(contact).encode('ascii', 'replace').decode()})"
 
 
