@@ -9,14 +9,14 @@ from typing import Literal, NamedTuple
 
 Unit = Literal["percent", "fraction"]
 Progress = Callable[[str, int, int], None]
-"""Told of long work: what it is, how much is done, and of how much (0: nobody knows)."""
+"""Called during long work with its name, the amount done, and the total (0: unknown)."""
 
 NOT_DOCUMENTED = "not-documented"
 """The value of a property of a model that was looked for and is not published."""
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore progress."""
 
 
 def utc_text(moment: datetime) -> str:
@@ -81,6 +81,8 @@ class Fetched:
     last_modified: str | None = None
     server: str | None = None
     """Who answered instead of the publisher's own server, where it was another one."""
+    final_url: str | None = None
+    """The address that answered, where a redirect led to another one."""
 
 
 class Edition(NamedTuple):
