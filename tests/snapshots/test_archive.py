@@ -239,9 +239,7 @@ def test_a_log_line_that_the_disk_took_half_of_is_taken_back(
 
 
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
-def test_the_umask_decides_who_may_read_the_archive(
-    tmp_path: Path, umask: int, mode: int
-) -> None:
+def test_the_umask_decides_who_may_read_the_archive(tmp_path: Path, umask: int, mode: int) -> None:
     before = os.umask(umask)
     try:
         put(tmp_path, b"bytes")
