@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
+from tests.support.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
 from tracker.api import Catalog, open_catalog
-from tracker.catalog.result_queries import has_results
+from tracker.catalog.results.queries import has_results
 from tracker.catalog.starter import create
+from tracker.common.paths import resource
 from tracker.curated import read_curated
-from tracker.resources import resource
 
 
 @pytest.fixture(scope="module")

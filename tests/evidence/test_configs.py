@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tracker.evidence.configs import config_candidates
-from tracker.evidence.fronts import front_candidates
+from tracker.evidence.front_matter import front_candidates
 
 
 def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:

@@ -17,12 +17,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.catalogs import Loaded
-from tests.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
+from tests.support.catalogs import Loaded
+from tests.support.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.starter import create
+from tracker.common.paths import resource
 from tracker.curated import read_curated
-from tracker.resources import resource
 
 BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/published-boards.bundle"
 # The tests' own environment is swept clean: this is read before.

@@ -21,15 +21,15 @@ import polars as pl
 import pytest
 from lxml import html
 
-from tests.catalogs import Loaded
 from tests.real import independent_reader
 from tests.real.independent_reader import Reader, Row
-from tests.state_worlds import put_registry
+from tests.support.catalogs import Loaded
+from tests.support.state_worlds import put_registry
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.starter import REGISTRY
+from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.pages.build import build_site
-from tracker.resources import resource
 from tracker.sources import benchmark_registry
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/data/git"

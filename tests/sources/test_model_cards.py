@@ -13,15 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.loopback import Fault
-from tests.loopback_hub import HubModel, HubServer
+from tests.support.loopback import Fault
+from tests.support.loopback_hub import HubModel, HubServer
 from tracker.errors import SourceError
-from tracker.http import Session
-from tracker.records import Fetched, Validators
+from tracker.io.http import Session
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, model_cards
 from tracker.sources.model_cards import ModelInfo, parse_card, parse_config, parse_info
+from tracker.sources.records import Fetched
 
 CARD = b"---\nlicense: mit\nbase_model: lab/base\n---\n# One\n"
 POOLING = b'{"pooling_mode_mean_tokens": true, "word_embedding_dimension": 8}'
@@ -287,7 +288,9 @@ def test_a_run_archives_what_changed_and_asks_for_nothing_twice(
 ) -> None:
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_HUB_SECONDS_BETWEEN_REQUESTS", "0")
-    monkeypatch.setattr("tracker.catalog.evidence.models_by_weight", lambda _: ["lab/one", "x/y"])
+    monkeypatch.setattr(
+        "tracker.catalog.knowledge.evidence.models_by_weight", lambda _: ["lab/one", "x/y"]
+    )
     with HubServer({"lab/one": ONE}) as server:
         first = cli("fetch", "model-cards", "--from", server.url)
         assert (first.code, first.err.splitlines()[-1]) == (0, "model-cards: 4 new, 0 unchanged")
