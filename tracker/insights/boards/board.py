@@ -26,10 +26,10 @@ from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names, read_originals
 from tracker.insights.units import percent
 from tracker.ranking.borda import borda_points
-from tracker.ranking.copies import Collapsed, Line, collapse
-from tracker.ranking.standing import RULES
-from tracker.ranking.standing import rank_by as rank_frame
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.copies import CollapsedRow, RankedRow, collapse
+from tracker.ranking.rank_rules import RULES
+from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.zero_shot import UNDECLARED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _UNTOLD = Metadata()
@@ -216,22 +216,22 @@ def _read_state(
     lines = _in_printed_order(found, stand)
     originals = read_originals(connection)
     is_copied = edition.source == PUBLISHED.id and collapse_copies
-    printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
+    printed = [RankedRow(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (
         collapse(printed, *originals)
         if is_copied
-        else [Collapsed(line, line.rank, ()) for line in printed]
+        else [CollapsedRow(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
     shown = kept[:top]
     known = read_names(connection)
     now = {
-        one.line.model: known[
-            originals.of[one.line.model] if one.line.model in originals.former else one.line.model
+        one.row.model: known[
+            originals.of[one.row.model] if one.row.model in originals.former else one.row.model
         ]
         for one in shown
     }
-    listed = {one.line.model: by_listing[one.line.key].model for one in shown}
+    listed = {one.row.model: by_listing[one.row.key].model for one in shown}
     present = {row.id: row.name for row in now.values()}
     metadata = read_board_metadata(connection, _folder(edition), at, listed | present)
     about = _About(
@@ -252,8 +252,8 @@ def _read_state(
     )
     return _State(
         stand.stream_id,
-        tuple(_row(one, by_listing[one.line.key], about) for one in shown),
-        [by_listing[one.line.key].task_scores for one in shown] if with_tasks else [],
+        tuple(_row(one, by_listing[one.row.key], about) for one in shown),
+        [by_listing[one.row.key].task_scores for one in shown] if with_tasks else [],
         sum(len(one.hidden) for one in kept),
         _common_tasks(stand, stand.n_tasks or edition.n_tasks),
     )
@@ -325,12 +325,12 @@ class _About(NamedTuple):
     common: Mapping[int, float | None]
 
 
-def _row(one: Collapsed, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
+def _row(one: CollapsedRow, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
     known, now = about.metadata[row.model_id], about.now[row.model_id]
     n_tasks = row.n_tasks if row.n_tasks is not None else about.task_counts.get(row.listing_id)
     return LeaderboardRow(
         rank=one.rank,
-        printed_rank=one.line.rank,
+        printed_rank=one.row.rank,
         model=row.model,
         model_now=now.name,
         label=row.label,
@@ -342,8 +342,8 @@ def _row(one: Collapsed, row: state_queries.BoardLine, about: _About) -> Leaderb
         # A result of a task that the board has left is no task of the board.
         n_tasks=None if n_tasks is None else min(n_tasks, about.n_tasks),
         n_tasks_total=about.n_tasks,
-        zero_shot_pct=None if row.zero_shot_pct == UNTOLD else row.zero_shot_pct,
-        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNTOLD,
+        zero_shot_pct=None if row.zero_shot_pct == UNDECLARED else row.zero_shot_pct,
+        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNDECLARED,
         parameters=known.parameters,
         active_parameters=known.active_parameters,
         embedding_dimensions=known.embedding_dimensions,

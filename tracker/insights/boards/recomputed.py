@@ -21,9 +21,9 @@ from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
 from tracker.insights.units import FRACTION, percent
-from tracker.ranking.recompute import Recomputed
-from tracker.ranking.standing import rank_by as rank_frame
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.recompute import ComputedBoard
+from tracker.ranking.zero_shot import UNDECLARED
 
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
@@ -49,7 +49,7 @@ def read_recomputed(
     """
     edition_id = shelf.ids[edition.slug]
     board, found = _computed(raw, edition, edition_id, at, identity)
-    lines = found.lines
+    lines = found.rows
     if rank_by == "borda":
         lines = rank_frame(lines, "points")
     elif rank_by != "published":
@@ -82,7 +82,7 @@ def read_recomputed(
 
 def _computed(
     raw: RawScores, edition: EditionInfo, edition_id: int, at: str, identity: str = "resolved"
-) -> tuple[RawBoard, Recomputed]:
+) -> tuple[RawBoard, ComputedBoard]:
     board = raw.board(edition_id, "registry" if identity == "registry" else "resolved")
     if board is None:
         raise NoDataError(
@@ -90,7 +90,7 @@ def _computed(
             remedy="run: tracker fetch benchmark-registry, then tracker load",
         )
     found = board.at(at)
-    if found.lines.is_empty():
+    if found.rows.is_empty():
         first = board.files["valid_from"].sort().to_list()[:1]
         raise NoDataError(
             f"{edition.name}: no model has a score on it at {at[:10]}",
@@ -104,7 +104,7 @@ def _computed(
 def _rows(
     connection: Connection,
     board: RawBoard,
-    found: Recomputed,
+    found: ComputedBoard,
     lines: pl.DataFrame,
     edition: EditionInfo,
     at: str,
@@ -144,8 +144,10 @@ def _rows(
                 else {},
                 n_tasks=line["n_tasks"],
                 n_tasks_total=line["n_tasks_total"],
-                zero_shot_pct=None if line["zero_shot_pct"] == UNTOLD else line["zero_shot_pct"],
-                declares_training=line["zero_shot_pct"] != UNTOLD,
+                zero_shot_pct=None
+                if line["zero_shot_pct"] == UNDECLARED
+                else line["zero_shot_pct"],
+                declares_training=line["zero_shot_pct"] != UNDECLARED,
                 parameters=told.parameters,
                 active_parameters=told.active_parameters,
                 embedding_dimensions=told.embedding_dimensions,
@@ -214,7 +216,7 @@ def recomputed_task_scores(
     """Labels with their scores in percent by task, where whole, on a board at a moment."""
     board, found = _computed(raw, edition, edition_id, at)
     names = names_of_the_day(board.files_at(at))
-    lines = found.lines.select("model", "experiment", "task_scores")
+    lines = found.rows.select("model", "experiment", "task_scores")
     for model, experiment, scores in lines.iter_rows():
         by_task = zip(found.tasks, scores, strict=True)
         yield (

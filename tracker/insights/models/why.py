@@ -227,7 +227,7 @@ class _Board:
             return
         computed = raw.at(self._at)
         line = next(
-            (one for one in computed.lines.iter_rows(named=True) if one["model"] == names[0]),
+            (one for one in computed.rows.iter_rows(named=True) if one["model"] == names[0]),
             None,
         )
         if line is None:
