@@ -204,6 +204,7 @@ class _TaskTold(_Told, kw_only=True):
     splits: list[str]
     subsets: list[str]
     languages: list[str] = []
+    subset_languages: dict[str, list[str]] = {}
     domains: list[str] = []
     modalities: list[str] = []
     dataset: dict[str, str] = {}
