@@ -155,7 +155,8 @@ def difference(
 def _means(table: TaskTable, weights: _Matrix) -> _Matrix:
     """The mean of each draw and row; NaN where a row lacks any task of the board."""
     if not table.by_type:
-        return weights @ table.scores.T / weights.sum(axis=1, keepdims=True)
+        drawn: _Matrix = weights @ table.scores.T / weights.sum(axis=1, keepdims=True)
+        return drawn
     places = _places(table.types).values()
     by_type = [weights[:, p] @ table.scores[:, p].T / len(p) for p in places]
     whole: _Matrix = np.mean(by_type, axis=0)

@@ -17,11 +17,16 @@ from tracker.catalog.results.queries import (
     raw_layouts,
     registry_models,
 )
-from tracker.catalog.results.registry_queries import StoredRegistry, definition_of
+from tracker.catalog.results.registry_queries import (
+    StoredRegistry,
+    definition_of,
+    registered_tasks,
+)
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.metrics import lowest_score
 from tracker.ranking.recompute import ComputedBoard, recompute
-from tracker.ranking.task_scores import SelectedScores, select_scores
+from tracker.ranking.slices import Languages, Slice, narrow, subset_languages
+from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
 
 Identity = Literal["resolved", "registry"]
 """``resolved``: one model through all its names, without impossible scores; ``registry``: by
@@ -67,14 +72,15 @@ class RawBoard(NamedTuple):
     selected: SelectedScores
     models: RegisteredModels
 
-    def at(self, moment: str) -> ComputedBoard:
-        """The board as it stood at a moment."""
+    def at(self, moment: str, n_rows: int | None = None) -> ComputedBoard:
+        """The board as it stood at a moment; ``n_rows`` as for :func:`recompute`."""
         return recompute(
             self.files_at(moment),
             self.selected,
             self.definition,
             self.models.revisions,
             self.models.training_tasks,
+            n_rows,
         )
 
     def files_at(self, moment: str) -> pl.DataFrame:
@@ -95,7 +101,9 @@ class RawScores:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
+        self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
         self._models: dict[int, RegisteredModels] = {}
+        self._subset_languages: dict[int, Languages] = {}
 
     def board(self, edition_id: int, identity: Identity = "resolved") -> RawBoard | None:
         """A board with all its raw scores; ``None`` where no registry defines it."""
@@ -105,25 +113,61 @@ class RawScores:
             if found is None:
                 return None
             registry, definition = found
-            models = self.registered(registry.id)
-            tasks = [task.task for task in definition.tasks]
-            files = read_files(self._connection, tasks)
+            names = [task.task for task in definition.tasks]
+            files = read_files(self._connection, names)
             if identity == "resolved":
                 files = with_present_names(self._connection, files)
-            lowest = lowest_scores(self._connection) if identity == "resolved" else None
+            models = self.registered(registry.id)
             self._boards[key] = RawBoard(
                 registry,
                 definition,
                 files.filter(pl.col("model").is_in(list(models.revisions))),
-                select_scores(
-                    read_contents(self._connection, tasks),
-                    read_layouts(self._connection, tasks),
-                    definition,
-                    lowest,
-                ),
+                self._selected(definition, identity),
                 models,
             )
         return self._boards[key]
+
+    def part(
+        self, edition_id: int, part: Slice, identity: Identity = "resolved"
+    ) -> RawBoard | None:
+        """A part of a board as a board of its own; it has no tasks where nothing is in the part."""
+        whole = self.board(edition_id, identity)
+        if whole is None or part.is_whole:
+            return whole
+        key = (edition_id, identity, part)
+        if key not in self._parts:
+            languages = self._languages(whole.registry.id) if part.language else {}
+            definition = narrow(whole.definition, part, languages)
+            names = [task.task for task in definition.tasks]
+            self._parts[key] = whole._replace(
+                definition=definition,
+                files=whole.files.filter(pl.col("task").is_in(names)),
+                selected=self._selected(definition, identity)
+                if part.language
+                else of_tasks(whole.selected, whole.definition, definition),
+            )
+        return self._parts[key]
+
+    def _selected(self, definition: BenchmarkDefinition, identity: Identity) -> SelectedScores:
+        names = [task.task for task in definition.tasks]
+        return select_scores(
+            read_contents(self._connection, names),
+            read_layouts(self._connection, names),
+            definition,
+            lowest_scores(self._connection) if identity == "resolved" else None,
+        )
+
+    def _languages(self, registry_id: int) -> Languages:
+        if registry_id not in self._subset_languages:
+            self._subset_languages[registry_id] = {
+                name: subset_languages(
+                    properties["subsets"],
+                    properties.get("languages", ()),
+                    properties.get("subset_languages", {}),
+                )
+                for name, properties in registered_tasks(self._connection, registry_id).items()
+            }
+        return self._subset_languages[registry_id]
 
     def registered(self, registry_id: int) -> RegisteredModels:
         """The models of a registry."""

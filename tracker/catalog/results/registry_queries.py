@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from packaging.version import Version
 from sqlalchemy import Connection, text
 
@@ -57,3 +58,13 @@ def definition_of(
         id=by_registry[knowing[-1].id],
     )
     return knowing[-1], definition_from_json(chosen.definition)
+
+
+def registered_tasks(connection: Connection, registry_id: int) -> dict[str, dict[str, Any]]:
+    """What a registry says of each task: subsets, languages, domains, dataset and so on."""
+    rows = all_rows(
+        connection,
+        "select name, properties from registry_task where registry_id = :registry_id",
+        registry_id=registry_id,
+    )
+    return {name: orjson.loads(properties) for name, properties in rows}
