@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Connection
 
 from tracker.answers.boards import Bilingual
 from tracker.answers.methods import Hit
 from tracker.catalog.search import queries as search_queries
+from tracker.insights.reader import Reader
 
 
-def read_hits(connection: Connection, question: str, limit: int) -> tuple[Hit, ...]:
+def read_hits(reader: Reader, question: str, limit: int) -> tuple[Hit, ...]:
     """What has all words of a question, the best first."""
     return tuple(
         Hit(
@@ -19,7 +19,7 @@ def read_hits(connection: Connection, question: str, limit: int) -> tuple[Hit, .
             title=Bilingual(row.title_en, row.title_zh),
             about=Bilingual(row.about_en, row.about_zh or row.about_en) if row.about_en else None,
         )
-        for row in search_queries.find(connection, question, limit)
+        for row in search_queries.find(reader.connection, question, limit)
     )
 
 

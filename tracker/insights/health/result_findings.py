@@ -6,25 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import orjson
-from sqlalchemy import Connection
 
 from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.insights.models.names import likely_model
+from tracker.insights.reader import Reader
 from tracker.ranking.metrics import is_possible, lowest_score
 
 _SHOWN = 3
 
 
-def unattributed_folders(connection: Connection) -> Iterator[Finding]:
+def unattributed_folders(reader: Reader) -> Iterator[Finding]:
     """Models with present results that no model of the registry claims."""
     boards: dict[str, list[str]] = defaultdict(list)
-    for row in state_queries.board_states(connection):
+    for row in state_queries.board_states(reader.connection):
         for model in orjson.loads(row.unattributed):
             boards[model].append(row.board)
-    registered = [name for name, _ in state_queries.newest_registry_models(connection)]
+    registered = [name for name, _ in state_queries.newest_registry_models(reader.connection)]
     for model, names in sorted(boards.items()):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""
@@ -39,12 +39,12 @@ def unattributed_folders(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def impossible_scores(connection: Connection) -> Iterator[Finding]:
+def impossible_scores(reader: Reader) -> Iterator[Finding]:
     """Scores outside of their metric's range in the files that stand now; they do not count."""
-    if not has_results(connection):
+    if not has_results(reader.connection):
         return
-    metrics = main_scores(connection)
-    for row in why_queries.present_scores(connection):
+    metrics = main_scores(reader.connection)
+    for row in why_queries.present_scores(reader.connection):
         metric = metrics.get(row.task)
         if metric is None:
             continue
@@ -65,9 +65,9 @@ def impossible_scores(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def doubled_files(connection: Connection) -> Iterator[Finding]:
+def doubled_files(reader: Reader) -> Iterator[Finding]:
     """Several files of one task in one folder: the first by name counts."""
-    for row in why_queries.doubled_files(connection):
+    for row in why_queries.doubled_files(reader.connection):
         yield Finding(
             "doubled-file",
             "info",
@@ -77,9 +77,9 @@ def doubled_files(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def surplus_tasks(connection: Connection) -> Iterator[Finding]:
+def surplus_tasks(reader: Reader) -> Iterator[Finding]:
     """Rows with scores for more tasks than their board has; only its own tasks are counted."""
-    for row in why_queries.surplus_rows(connection):
+    for row in why_queries.surplus_rows(reader.connection):
         yield Finding(
             "surplus-task",
             "info",

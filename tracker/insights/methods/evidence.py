@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from tracker.answers.boards import EvidenceLine
 from tracker.catalog import queries
@@ -17,12 +17,13 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.evidence import REFINES, SINGLE
 from tracker.insights.frames import frame_of
 from tracker.insights.history.histories import find_model
+from tracker.insights.reader import Reader
 
 _SURE = {"high": 0, "medium": 1, "low": 2}
 _KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}
 
 
-def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]:
+def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
     """Everything that is said of a model's method, the best-supported line of a property first.
 
     Curated lines come before read ones, whatever those say; where sure lines of a property that a
@@ -31,10 +32,10 @@ def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]
     Raises:
         NotFoundError: There is no such model; the nearest names are suggested.
     """
-    model = find_model(connection, name)
+    model = find_model(reader, name)
     lines = [
-        *(_curated_line(row) for row in queries.facts(connection, model.id)),
-        *(_read_line(row) for row in knowledge_queries.candidates(connection, model.id)),
+        *(_curated_line(row) for row in queries.facts(reader.connection, model.id)),
+        *(_read_line(row) for row in knowledge_queries.candidates(reader.connection, model.id)),
     ]
     contradicted = _contradicted(lines)
     ordered = sorted(
@@ -59,14 +60,14 @@ def evidence_frame(lines: tuple[EvidenceLine, ...]) -> pl.DataFrame:
     return frame_of(lines, EvidenceLine)
 
 
-def read_contradictions(connection: Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def read_contradictions(reader: Reader) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Models with a property of which sure lines name different values, and those values."""
     lines: dict[int, list[EvidenceLine]] = defaultdict(list)
-    for row in queries.facts(connection):
+    for row in queries.facts(reader.connection):
         lines[row.model_id].append(_curated_line(row))
-    for row in knowledge_queries.candidates(connection):
+    for row in knowledge_queries.candidates(reader.connection):
         lines[row.model_id].append(_read_line(row))
-    for model in queries.models(connection):
+    for model in queries.models(reader.connection):
         said = lines[model.id]
         for property_ in sorted(_contradicted(said)):
             found = (f"{line.value} ({line.kind})" for line in said if line.property == property_)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from tracker.answers.boards import Bilingual, Term
 from tracker.answers.methods import Dataset, Paper, PaperModel
@@ -18,13 +18,13 @@ from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
 from tracker.evidence.paper_names import WEAK
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 
 _VERSIONED = re.compile(r"(?:.*/)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
 
 
 def read_paper(
-    connection: Connection, arxiv_id: str, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+    reader: Reader, arxiv_id: str, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
 ) -> Paper:
     """A paper by its arXiv id, with or without version, or by its address there.
 
@@ -33,32 +33,32 @@ def read_paper(
     """
     written = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
     wanted = written.group(1) if written else arxiv_id
-    row = knowledge_queries.paper(connection, wanted)
+    row = knowledge_queries.paper(reader.connection, wanted)
     if row is None:
-        known = [paper.arxiv_id for paper in queries.papers(connection)]
+        known = [paper.arxiv_id for paper in queries.papers(reader.connection)]
         raise NotFoundError(
             f"no paper {wanted!r}", remedy=did_you_mean(wanted, known, "see: tracker papers")
         )
-    return _paper(row, _models(connection).get(row.arxiv_id, ()), datasets, terms)
+    return _paper(row, _models(reader).get(row.arxiv_id, ()), datasets, terms)
 
 
-@once
+@memoised
 def read_papers(
-    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+    reader: Reader, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
 ) -> tuple[Paper, ...]:
     """All papers, newest first."""
-    models = _models(connection)
+    models = _models(reader)
     return tuple(
         _paper(row, models.get(row.arxiv_id, ()), datasets, terms)
-        for row in queries.papers(connection)
+        for row in queries.papers(reader.connection)
     )
 
 
 def read_unmatched(
-    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
+    reader: Reader, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
 ) -> tuple[Paper, ...]:
     """Papers of no confirmed model, dataset or term: first those with proposals, newest first."""
-    found = (paper for paper in read_papers(connection, datasets, terms) if not paper.matters)
+    found = (paper for paper in read_papers(reader, datasets, terms) if not paper.matters)
     return tuple(sorted(found, key=lambda paper: not paper.proposed))
 
 
@@ -100,10 +100,10 @@ def _paper(
     )
 
 
-def _models(connection: Connection) -> dict[str, tuple[PaperModel, ...]]:
+def _models(reader: Reader) -> dict[str, tuple[PaperModel, ...]]:
     """Models by paper; one that is linked for two reasons stands once."""
     found: dict[str, dict[str, PaperModel]] = defaultdict(dict)
-    for row in knowledge_queries.models_of_papers(connection):
+    for row in knowledge_queries.models_of_papers(reader.connection):
         role = Bilingual(row.role_en, row.role_zh) if row.role_en else None
         linked = PaperModel(row.model, row.slug, role, row.reason, row.strength)
         found[row.arxiv_id].setdefault(row.model, linked)
