@@ -13,7 +13,7 @@ from tracker.catalog.results.raw_scores import IDENTITIES
 from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
 from tracker.errors import UsageError
-from tracker.ranking.standing import RULES
+from tracker.ranking.rank_rules import RULES
 
 ORIGINS = ("published", "recomputed")
 

@@ -21,9 +21,9 @@ from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader
 from tracker.insights.units import FRACTION, percent
-from tracker.ranking.recompute import Recomputed
-from tracker.ranking.standing import rank_by as rank_frame
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.recompute import ComputedBoard
+from tracker.ranking.zero_shot import UNDECLARED
 
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
@@ -46,7 +46,7 @@ def read_recomputed(
     edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
     edition_id = reader.editions.ids[edition.slug]
     board, found = _computed(reader, edition, at, query.identity)
-    lines = found.lines
+    lines = found.rows
     if rank_by == "borda":
         lines = rank_frame(lines, "points")
     elif rank_by != "published":
@@ -81,7 +81,7 @@ def read_recomputed(
 
 def _computed(
     reader: Reader, edition: EditionInfo, at: str, identity: str = "resolved"
-) -> tuple[RawBoard, Recomputed]:
+) -> tuple[RawBoard, ComputedBoard]:
     board = reader.raw_scores.board(
         reader.editions.ids[edition.slug], "registry" if identity == "registry" else "resolved"
     )
@@ -91,7 +91,7 @@ def _computed(
             remedy="run: tracker fetch benchmark-registry, then tracker load",
         )
     found = board.at(at)
-    if found.lines.is_empty():
+    if found.rows.is_empty():
         first = board.files["valid_from"].sort().to_list()[:1]
         raise NoDataError(
             f"{edition.name}: no model has a score on it at {at[:10]}",
@@ -105,57 +105,60 @@ def _computed(
 def _rows(
     reader: Reader,
     board: RawBoard,
-    found: Recomputed,
+    found: ComputedBoard,
     lines: pl.DataFrame,
     edition: EditionInfo,
     at: str,
 ) -> list[LeaderboardRow]:
-    shown = board.definition.aggregations
     known = {row.name: row for row in read_names(reader).values()}
     ids = {known[name].id: name for name in lines["model"] if name in known}
     metadata = read_board_metadata(reader, "", at, ids)
     files = board.files_at(at)
     since, names = _since(files), names_of_the_day(files)
-    public_private = "public_private" in shown
     rows = []
     for line in lines.iter_rows(named=True):
         present = line["model"]
-        row = known.get(present)
-        told = metadata.get(row.id) if row else None
-        told = told or registered_metadata(board.models.properties[present])
-        name = names[present]
+        listed = known.get(present)
+        own = metadata.get(listed.id) if listed else None
+        own = own or registered_metadata(board.models.properties[present])
+        name, share = names[present], line["zero_shot_pct"]
         rows.append(
             LeaderboardRow(
                 rank=line["rank"],
                 model=name,
                 model_now=present,
                 label=_label(name, line["experiment"]),
-                slug=row.slug if row else model_slug(present),
+                slug=listed.slug if listed else model_slug(present),
                 organisation=name.partition("/")[0],
-                mean_task=percent(line[_primary(board)], FRACTION),
-                mean_task_type=percent(line["mean_task_type"], FRACTION)
-                if "mean_task_type" in shown
-                else None,
-                task_types={
-                    kind: percent(value, FRACTION)
-                    for kind, value in zip(found.task_types, line["task_types"], strict=True)
-                    if value is not None
-                }
-                if "task_types" in shown
-                else {},
                 n_tasks=line["n_tasks"],
                 n_tasks_total=line["n_tasks_total"],
-                zero_shot_pct=None if line["zero_shot_pct"] == UNTOLD else line["zero_shot_pct"],
-                declares_training=line["zero_shot_pct"] != UNTOLD,
+                zero_shot_pct=None if share == UNDECLARED else share,
+                declares_training=share != UNDECLARED,
                 since=since[present],
                 copies=(),
-                mean_public=percent(line["mean_public"], FRACTION) if public_private else None,
-                mean_private=percent(line["mean_private"], FRACTION) if public_private else None,
                 points=None if board.definition.rank_by else line["points"],
-                **told._asdict(),
+                **_means(board, found, line),
+                **own._asdict(),
             )
         )
     return rows
+
+
+def _means(board: RawBoard, found: ComputedBoard, line: dict[str, Any]) -> dict[str, Any]:
+    """The means of a row that the board shows, in percent, by field."""
+    shown = board.definition.aggregations
+    means: dict[str, Any] = {"mean_task_type": None, "task_types": {}}
+    if "mean_task_type" in shown:
+        means["mean_task_type"] = percent(line["mean_task_type"], FRACTION)
+    if "task_types" in shown:
+        by_type = zip(found.task_types, line["task_types"], strict=True)
+        means["task_types"] = {
+            kind: percent(value, FRACTION) for kind, value in by_type if value is not None
+        }
+    if "public_private" in shown:
+        means["mean_public"] = percent(line["mean_public"], FRACTION)
+        means["mean_private"] = percent(line["mean_private"], FRACTION)
+    return means | {"mean_task": percent(line[_primary(board)], FRACTION)}
 
 
 def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
@@ -209,7 +212,7 @@ def recomputed_task_scores(
     """Labels with their scores in percent by task, where whole, on a board at a moment."""
     board, found = _computed(reader, edition, at)
     names = names_of_the_day(board.files_at(at))
-    lines = found.lines.select("model", "experiment", "task_scores")
+    lines = found.rows.select("model", "experiment", "task_scores")
     for model, experiment, scores in lines.iter_rows():
         by_task = zip(found.tasks, scores, strict=True)
         yield (

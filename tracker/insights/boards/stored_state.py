@@ -19,8 +19,8 @@ from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names, read_originals
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
-from tracker.ranking.copies import Collapsed, Line, collapse
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.copies import CollapsedRow, RankedRow, collapse
+from tracker.ranking.zero_shot import UNDECLARED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _UNKNOWN = Metadata()
@@ -72,7 +72,7 @@ def read_state(
     lines = _in_published_order(found, ranking)
     kept = _collapsed(reader, lines, collapse_copies and edition.source == PUBLISHED.id)
     by_listing = {line.listing_id: line for _, line in lines}
-    shown = [(row, by_listing[row.line.key]) for row in kept[:top]]
+    shown = [(row, by_listing[row.row.key]) for row in kept[:top]]
     shared = _read_shared(reader, edition, at, ranking, lines, [line for _, line in shown])
     if computed:
         shared = _with_registered(reader, shared)
@@ -101,11 +101,11 @@ def _in_published_order(
 
 def _collapsed(
     reader: Reader, lines: Sequence[tuple[int | None, BoardLine]], is_copied: bool
-) -> list[Collapsed]:
-    published = [Line(line.listing_id, line.model_id, rank) for rank, line in lines]
+) -> list[CollapsedRow]:
+    published = [RankedRow(line.listing_id, line.model_id, rank) for rank, line in lines]
     if is_copied:
         return collapse(published, *read_originals(reader))
-    return [Collapsed(line, line.rank, ()) for line in published]
+    return [CollapsedRow(line, line.rank, ()) for line in published]
 
 
 class _Shared(NamedTuple):
@@ -209,13 +209,13 @@ def _folder(edition: EditionInfo) -> str:
     return f"boards_data/{edition.name.split('/')[1]}/"
 
 
-def _row(row: Collapsed, line: BoardLine, shared: _Shared) -> LeaderboardRow:
+def _row(row: CollapsedRow, line: BoardLine, shared: _Shared) -> LeaderboardRow:
     now, unit = shared.now[line.model_id], shared.unit
     n_tasks = line.n_tasks if line.n_tasks is not None else shared.task_counts.get(line.listing_id)
     hidden = (shared.names[other.model] for other in row.hidden if other.model != line.model_id)
     return LeaderboardRow(
         rank=row.rank,
-        printed_rank=row.line.rank,
+        printed_rank=row.row.rank,
         model=line.model,
         model_now=now.name,
         label=line.label,
@@ -227,8 +227,8 @@ def _row(row: Collapsed, line: BoardLine, shared: _Shared) -> LeaderboardRow:
         # A result of a task that the board no longer has does not count.
         n_tasks=None if n_tasks is None else min(n_tasks, shared.n_tasks),
         n_tasks_total=shared.n_tasks,
-        zero_shot_pct=None if line.zero_shot_pct == UNTOLD else line.zero_shot_pct,
-        declares_training=None if line.zero_shot_pct is None else line.zero_shot_pct != UNTOLD,
+        zero_shot_pct=None if line.zero_shot_pct == UNDECLARED else line.zero_shot_pct,
+        declares_training=None if line.zero_shot_pct is None else line.zero_shot_pct != UNDECLARED,
         mean_public=percent(line.mean_public, unit),
         mean_private=percent(line.mean_private, unit),
         since=line.valid_from,

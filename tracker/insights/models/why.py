@@ -70,13 +70,17 @@ def read_why(reader: Reader, model: str, query: BoardQuery) -> Why:
 def _named(reader: Reader, model: str) -> tuple[str, tuple[str, ...]]:
     """The name that was asked for as it is spelled, and all names of the model, present one first.
 
-    Models that only have result files are known by these.
+    Models that only have result files, or that the publisher took off, are known by these.
     """
     try:
         found = find_model(reader, model)
     except NotFoundError:
         folded = model.casefold().strip()
-        spelled = [name for name in result_models(reader.connection) if name.casefold() == folded]
+        known = {
+            *result_models(reader.connection),
+            *why_queries.withdrawn_models(reader.connection),
+        }
+        spelled = sorted(name for name in known if name.casefold() == folded)
         if not spelled:
             raise
         return spelled[0], (spelled[0],)
@@ -187,15 +191,18 @@ class _Board:
             if detailed and (row.n_tasks or 0) < row.n_tasks_total:
                 yield from self._missing_tasks(names)
             return
-        yield from self._withdrawn(names)
+        withdrawn = tuple(self._withdrawn(names))
+        yield from withdrawn
         files = [file for own in names for file in self._files.get(own, ())]
         model = self._ids.get(names[0])
         if files:
             yield from self._from_files(names, files, detailed=detailed)
-        elif (has_results(self._reader.connection) and self._tasks) or model is None:
+        elif has_results(self._reader.connection) and self._tasks:
             yield absences.no_results(names[0])
-        else:
+        elif model is not None:
             yield from self._from_states(model, names[0])
+        elif not withdrawn:
+            yield absences.no_results(names[0])
         if model is not None:
             yield from self._copy(model)
             yield from self._elsewhere(model)
@@ -218,7 +225,7 @@ class _Board:
             return
         computed = raw.at(self._at)
         line = next(
-            (one for one in computed.lines.iter_rows(named=True) if one["model"] == names[0]),
+            (one for one in computed.rows.iter_rows(named=True) if one["model"] == names[0]),
             None,
         )
         if line is None:
