@@ -18,7 +18,7 @@ from tests.support.result_repository import (
     result,
     result_path,
 )
-from tracker.answers.boards import ResultCommit
+from tracker.answers.common import ResultCommit
 from tracker.catalog.engine import open_engine
 from tracker.catalog.results import changes as result_changes
 from tracker.errors import NoDataError, NotFoundError

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard, StateOfTheArt
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.frames import frame_of
 from tracker.answers.history import Overview
+from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
-from tracker.insights import frames
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
@@ -26,7 +27,7 @@ class BoardQuestions(Questions):
 
     def boards(self, *, all_tables: bool = False) -> pl.DataFrame:
         """Every board with its series, period and size, one row an edition."""
-        return frames.editions_frame(self.editions(all_tables=all_tables))
+        return frame_of("boards", self.editions(all_tables=all_tables))
 
     @asks(BoardQuery)
     def board(self, query: BoardQuery) -> Leaderboard:
@@ -44,7 +45,7 @@ class BoardQuestions(Questions):
     @asks(BoardQuery)
     def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
         """The same as ``board`` as a frame: one row a model, scores in percent."""
-        return frames.board_frame(read_board(self._reader, query))
+        return read_board(self._reader, query).to_polars()
 
     def task_scores(
         self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import polars as pl
 
 from tracker.answers.boards import EditionInfo
+from tracker.answers.frames import frame_of
 from tracker.answers.history import Change, HistoryPoint, Leader, LeadSpan, Replay, Why
 from tracker.api.questions import Questions
 from tracker.common.times import When, moment
-from tracker.insights import frames
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history import changes, histories, leaders, replay
 from tracker.insights.models import why
@@ -37,7 +37,7 @@ class HistoryQuestions(Questions):
     def history(self, board: str, model: str, *, all_editions: bool = False) -> pl.DataFrame:
         """The same as a frame, oldest first."""
         points = self.history_points(board, model, all_editions=all_editions)
-        return frames.history_frame(points)
+        return frame_of("history", points)
 
     def leader_list(
         self, board: str | EditionInfo, *, since: When = None, until: When = None
@@ -54,7 +54,7 @@ class HistoryQuestions(Questions):
         self, board: str | EditionInfo, *, since: When = None, until: When = None
     ) -> pl.DataFrame:
         """The same as a frame, oldest first."""
-        return frames.leaders_frame(self.leader_list(board, since=since, until=until))
+        return frame_of("leaders", self.leader_list(board, since=since, until=until))
 
     def replay(self, board: str | EditionInfo, *, top: int = 30) -> Replay:
         """The first rows of an edition on every day on which they changed."""
@@ -126,7 +126,7 @@ class HistoryQuestions(Questions):
             until: The later date.
             all_shifts: Also ranks that moved only because of other models.
         """
-        frame = changes.changes_frame(self.change_list(board, since=since, until=until))
+        frame = frame_of("changes", self.change_list(board, since=since, until=until))
         return frame if all_shifts else changes.without_shifts(frame)
 
     def leads(self, board: str | EditionInfo) -> tuple[LeadSpan, ...]:

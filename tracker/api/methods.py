@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tracker.answers.boards import Term
+from tracker.answers.frames import frame_of
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -12,11 +12,11 @@ from tracker.answers.methods import (
     Hit,
     Paper,
     Technique,
+    Term,
     WrittenComparison,
 )
 from tracker.api.questions import Questions
-from tracker.catalog import queries
-from tracker.insights import frames, search
+from tracker.insights import search
 from tracker.insights.methods import coverage, datasets, papers, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
@@ -30,7 +30,7 @@ class MethodQuestions(Questions):
 
         Hyphens and plurals make no difference.
         """
-        return frames.papers_frame(queries.papers(self._reader.connection), query or "")
+        return frame_of("papers", papers.matching(self.paper_list(), query or ""))
 
     def paper(self, arxiv_id: str) -> Paper:
         """One paper by its arXiv id or address.
@@ -38,22 +38,19 @@ class MethodQuestions(Questions):
         Raises:
             NotFoundError: Nothing in the catalog refers to it.
         """
-        terms = read_terms(self._reader)
-        return papers.read_paper(self._reader, arxiv_id, self.dataset_list(), terms)
+        return papers.read_paper(self._reader, arxiv_id)
 
     def paper_list(self) -> tuple[Paper, ...]:
         """All papers, newest first, with the models, datasets and terms that refer to each."""
-        terms = read_terms(self._reader)
-        return papers.read_papers(self._reader, self.dataset_list(), terms)
+        return papers.read_papers(self._reader)
 
     def unmatched_papers(self) -> tuple[Paper, ...]:
         """Papers of which nobody has said whose they are, those with proposals first."""
-        terms = read_terms(self._reader)
-        return papers.read_unmatched(self._reader, self.dataset_list(), terms)
+        return papers.read_unmatched(self._reader)
 
     def unmatched(self) -> pl.DataFrame:
         """The same as a frame, one row a proposed model with its reason."""
-        return papers.unmatched_frame(self.unmatched_papers())
+        return frame_of("unmatched", self.unmatched_papers())
 
     def dataset_list(self) -> tuple[Dataset, ...]:
         """Benchmarks and training data, each with who was trained on it by whose word."""
@@ -61,7 +58,7 @@ class MethodQuestions(Questions):
 
     def datasets(self) -> pl.DataFrame:
         """The same as a frame, one row a dataset."""
-        return datasets.datasets_frame(self.dataset_list())
+        return frame_of("datasets", self.dataset_list())
 
     def dataset(self, name: str) -> Dataset:
         """One dataset by slug, name or alias.
@@ -77,7 +74,7 @@ class MethodQuestions(Questions):
 
     def search(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """The same as a frame, the best first; Chinese words of two characters are found too."""
-        return search.hits_frame(self.search_list(text, limit=limit))
+        return frame_of("search", self.search_list(text, limit=limit))
 
     def technique_list(self) -> tuple[Technique, ...]:
         """Terms of the vocabulary that models use, the most used first."""
@@ -85,7 +82,7 @@ class MethodQuestions(Questions):
 
     def techniques(self) -> pl.DataFrame:
         """The same as a frame: users, first seen, share of each year's top 20."""
-        return techniques.techniques_frame(self.technique_list())
+        return frame_of("techniques", self.technique_list())
 
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary of methods."""
@@ -105,4 +102,4 @@ class MethodQuestions(Questions):
 
     def coverage(self) -> pl.DataFrame:
         """The same as counts in a frame, one row a group of models and property."""
-        return coverage.coverage_frame(self.coverage_report())
+        return self.coverage_report().to_polars()

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from tracker.answers.boards import Claim, Comparison, Model
+from tracker.answers.frames import frame_of
+from tracker.answers.models import Claim, Comparison, Model
 from tracker.api.questions import Questions
 from tracker.common.times import When
 from tracker.errors import NotFoundError, UsageError
-from tracker.insights import frames
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model
@@ -57,7 +57,7 @@ class ModelQuestions(Questions):
         ]
         if organisation and not found and names is None:
             raise NotFoundError(f"no model of an organisation called {organisation!r}")
-        return frames.models_frame(found)
+        return frame_of("models", found)
 
     def model_names(self) -> tuple[str, ...]:
         """Public ids of all models."""
@@ -81,7 +81,7 @@ class ModelQuestions(Questions):
         # What reads texts brings a parser of HTML along, which no other answer needs.
         from tracker.insights.methods import evidence
 
-        return evidence.evidence_frame(evidence.read_evidence(self._reader, model))
+        return frame_of("evidence", evidence.read_evidence(self._reader, model))
 
     def claim_list(self, model: str) -> tuple[Claim, ...]:
         """Where a model has a self-reported score and a run of the same data, now or ever.
@@ -94,7 +94,7 @@ class ModelQuestions(Questions):
 
     def claims(self, model: str) -> pl.DataFrame:
         """The same as a frame, the largest difference first."""
-        return claims.claims_frame(self.claim_list(model))
+        return frame_of("claims", self.claim_list(model))
 
     def all_claims(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
         """The claims of every model that has any, by its public id."""
@@ -126,4 +126,4 @@ class ModelQuestions(Questions):
     ) -> pl.DataFrame:
         """The same as a frame: one row a property, one column a model."""
         found = self.comparison(*names, board=board, as_of=as_of, language=language)
-        return frames.comparison_frame(found)
+        return found.to_polars()

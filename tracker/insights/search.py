@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import Hit
 from tracker.catalog.search import queries as search_queries
 from tracker.insights.reader import Reader
@@ -21,20 +19,3 @@ def read_hits(reader: Reader, question: str, limit: int) -> tuple[Hit, ...]:
         )
         for row in search_queries.find(reader.connection, question, limit)
     )
-
-
-def hits_frame(hits: tuple[Hit, ...]) -> pl.DataFrame:
-    """Hits in their order, one a line."""
-    records = [
-        {
-            "kind": hit.kind,
-            "key": hit.key,
-            "title": hit.title.en,
-            "title_zh": hit.title.zh,
-            "about": hit.about.en if hit.about else None,
-            "about_zh": hit.about.zh if hit.about else None,
-        }
-        for hit in hits
-    ]
-    columns = ("kind", "key", "title", "title_zh", "about", "about_zh")
-    return pl.DataFrame(records, schema=dict.fromkeys(columns, pl.String))

@@ -8,7 +8,8 @@ from dataclasses import replace
 import orjson
 import polars as pl
 
-from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.errors import NoDataError

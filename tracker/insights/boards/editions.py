@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.common.text import did_you_mean, slugify

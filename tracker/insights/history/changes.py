@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, LeaderboardRow, ResultCommit
+from tracker.answers.boards import EditionInfo, LeaderboardRow
+from tracker.answers.common import ResultCommit
 from tracker.answers.history import Change
 from tracker.catalog.results import changes as result_changes
 from tracker.common.times import moment_before, utc_text
@@ -314,27 +315,3 @@ def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:
     """Changes without ranks that moved only because other models came, left or changed."""
     shifted = (pl.col("kind") == "moved") & (pl.col("cause").list.join(",") == "others")
     return frame.filter(~shifted.fill_null(value=False))
-
-
-def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
-    """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
-    names = ("series", "edition", "kind", "model", "model_now", "slug")
-    texts: dict[str, Any] = dict.fromkeys(names, pl.String)
-    schema = texts | {
-        "from_rank": pl.Int64,
-        "to_rank": pl.Int64,
-        "from_value": pl.Float64,
-        "to_value": pl.Float64,
-        "at": pl.String,
-        "cause": pl.List(pl.String),
-    }
-    records = [
-        {
-            **{name: getattr(change, name) for name in schema},
-            "commit": [its.commit for its in change.commits],
-            "message": [its.message for its in change.commits],
-        }
-        for change in changes
-    ]
-    lists = dict.fromkeys(("commit", "message"), pl.List(pl.String))
-    return pl.DataFrame(records, schema=schema | lists)

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint, LeadSpan
 from tracker.catalog import queries
 from tracker.catalog.boards.state_queries import LineInterval

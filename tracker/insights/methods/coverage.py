@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import polars as pl
-
-from tracker.answers.boards import Evidence, Fact, NoPaper, PaperLink
 from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow
+from tracker.answers.models import Evidence, Fact, NoPaper, PaperLink
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
@@ -143,26 +141,3 @@ def _count(group: str, place: int, rows: list[CoverageRow]) -> CoverageCount:
         not_documented=states.count(NOT_DOCUMENTED),
         unknown=states.count("unknown"),
     )
-
-
-def coverage_frame(coverage: Coverage) -> pl.DataFrame:
-    """Counts and shares in percent, one line a group and property."""
-    records: list[Mapping[str, object]] = [
-        {
-            "group": count.group,
-            "property": count.property,
-            "models": count.n,
-            "documented": count.documented,
-            "not_documented": count.not_documented,
-            "unknown": count.unknown,
-            "documented_pct": 100 * count.documented / count.n if count.n else None,
-            "answered_pct": 100 * (count.documented + count.not_documented) / count.n
-            if count.n
-            else None,
-        }
-        for count in coverage.counts
-    ]
-    schema: dict[str, type[pl.DataType]] = {"group": pl.String, "property": pl.String}
-    schema |= dict.fromkeys(("models", "documented", "not_documented", "unknown"), pl.Int64)
-    schema |= dict.fromkeys(("documented_pct", "answered_pct"), pl.Float64)
-    return pl.DataFrame(records, schema=schema)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 import orjson
-import polars as pl
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import Dataset, DatasetUse
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.text import bare_name, did_you_mean
@@ -88,30 +87,3 @@ def trained_on(reader: Reader, name: str) -> set[int]:
         for row in knowledge_queries.dataset_uses(reader.connection)
         if row.dataset == dataset.slug
     }
-
-
-def datasets_frame(datasets: tuple[Dataset, ...]) -> pl.DataFrame:
-    """Datasets with how many models declare them, one line a dataset."""
-    records = [
-        {
-            "slug": dataset.slug,
-            "name": dataset.name,
-            "kind": dataset.kind,
-            "what": dataset.what.en,
-            "what_zh": dataset.what.zh,
-            "size": dataset.size.en if dataset.size else None,
-            "languages": dataset.languages.en,
-            "paper": dataset.paper,
-            "n_models": len({use.model for use in dataset.uses}),
-            "n_curated": len({use.model for use in dataset.uses if use.declared == "curated"}),
-            "n_tasks": len(dataset.tasks),
-            "source": dataset.source,
-            "confidence": dataset.confidence,
-        }
-        for dataset in datasets
-    ]
-    texts = ("slug", "name", "kind", "what", "what_zh", "size", "languages", "paper")
-    schema: dict[str, type[pl.DataType]] = dict.fromkeys(texts, pl.String)
-    schema |= dict.fromkeys(("n_models", "n_curated", "n_tasks"), pl.Int64)
-    schema |= {"source": pl.String, "confidence": pl.String}
-    return pl.DataFrame(records, schema=schema)

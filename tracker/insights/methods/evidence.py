@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
 from sqlalchemy import Row
 
-from tracker.answers.boards import EvidenceLine
+from tracker.answers.models import EvidenceLine
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.evidence import REFINES, SINGLE
-from tracker.insights.frames import frame_of
 from tracker.insights.history.histories import find_model
 from tracker.insights.reader import Reader
 
@@ -53,11 +51,6 @@ def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
         replace(line, conflict=line.property in contradicted and line.confidence != "low")
         for line in ordered
     )
-
-
-def evidence_frame(lines: tuple[EvidenceLine, ...]) -> pl.DataFrame:
-    """The same as a frame."""
-    return frame_of(lines, EvidenceLine)
 
 
 def read_contradictions(reader: Reader) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
-import polars as pl
 
-from tracker.answers.boards import Fact, Leaderboard
+from tracker.answers.boards import Leaderboard
 from tracker.answers.methods import Technique, TechniqueShare, TechniqueUse
+from tracker.answers.models import Fact
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.text import did_you_mean
 from tracker.common.vocabulary import NOT_DOCUMENTED
@@ -207,30 +207,3 @@ def find_term(reader: Reader, asked: str, group: str | None = None) -> str:
 
 def _plain(text: str) -> str:
     return text.casefold().replace("-", " ").strip()
-
-
-def techniques_frame(techniques: tuple[Technique, ...]) -> pl.DataFrame:
-    """Techniques with their users and shares, one line a technique.
-
-    ``top20`` has by year the models among the documented ones of the board's top that use it.
-    """
-    records = [
-        {
-            "group": its.term.group,
-            "slug": its.term.slug,
-            "label": its.term.label.en,
-            "label_zh": its.term.label.zh,
-            "n_models": len(its.uses),
-            "first_seen": its.first_seen,
-            "first_model": its.uses[0].model if its.first_seen else None,
-            "top20": [f"{share.year}: {share.n}/{share.of}" for share in its.years],
-            "models": [use.model for use in its.uses],
-            "paper": its.term.paper,
-        }
-        for its in techniques
-    ]
-    texts = ("group", "slug", "label", "label_zh")
-    schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(texts, pl.String)
-    schema |= {"n_models": pl.Int64, "first_seen": pl.String, "first_model": pl.String}
-    schema |= {"top20": pl.List(pl.String), "models": pl.List(pl.String), "paper": pl.String}
-    return pl.DataFrame(records, schema=schema)

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.answers.boards import (
-    Fact,
-    Leaderboard,
-    NoPaper,
-    PaperLink,
-    StateOfTheArt,
-    StateOfTheArtRow,
-)
+from tracker.answers.boards import Leaderboard
+from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.insights.models.model import (
     read_facts,
     read_missing_papers,

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import orjson
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import CitedPage, Subject, WrittenComparison, WrittenLine
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.insights.reader import Reader, memoised

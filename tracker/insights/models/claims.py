@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
-import polars as pl
 
-from tracker.answers.boards import Claim, ResultCommit
+from tracker.answers.common import ResultCommit
+from tracker.answers.models import Claim
 from tracker.catalog.results import changes as result_changes
 from tracker.catalog.results.queries import first_result_at, registry_models
 from tracker.catalog.results.registry_queries import registries
@@ -163,24 +163,3 @@ def _slugs(reader: Reader) -> dict[str, str]:
     listed = {row.name: row.slug for row in read_names(reader).values()}
     found = result_changes.result_models(reader.connection)
     return {name: model_slug(name) for name in found} | listed
-
-
-def claims_frame(found: Sequence[Claim]) -> pl.DataFrame:
-    """Claims as a frame, one line each; moments and ids of both commits in columns of their own."""
-    texts = ("model", "task", "split", "subset")
-    numbers = ("self_reported", "measured", "difference")
-    schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Float64)
-    schema["present"] = pl.Boolean
-    told = ("until", "mteb_version")
-    columns = [f"self_reported_{name}" for name in told]
-    columns += [f"measured_{name}" for name in ("revision", *told)]
-    schema |= dict.fromkeys(columns, pl.String)
-    records = []
-    for claim in found:
-        record = {name: getattr(claim, name) for name in schema}
-        for side in ("self_reported", "measured"):
-            commit: ResultCommit = getattr(claim, f"{side}_commit")
-            record |= {f"{side}_at": commit.at, f"{side}_commit": commit.commit}
-        records.append(record)
-    sides = ("self_reported_at", "self_reported_commit", "measured_at", "measured_commit")
-    return pl.DataFrame(records, schema=schema | dict.fromkeys(sides, pl.String))

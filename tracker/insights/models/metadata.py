@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker.answers.boards import Bilingual, MetadataValue
+from tracker.answers.common import Bilingual
+from tracker.answers.models import MetadataValue
 from tracker.catalog import queries
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API

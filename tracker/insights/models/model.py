@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from tracker.answers.boards import (
-    Bilingual,
-    EditionInfo,
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
+from tracker.answers.history import HistoryPoint
+from tracker.answers.methods import Term
+from tracker.answers.models import (
     Evidence,
     Fact,
     Model,
@@ -20,9 +22,7 @@ from tracker.answers.boards import (
     NoPaper,
     PaperLink,
     RelatedModel,
-    Term,
 )
-from tracker.answers.history import HistoryPoint
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.vocabulary import NOT_DOCUMENTED

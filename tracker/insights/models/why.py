@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Absence, Why
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
