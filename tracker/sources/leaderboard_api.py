@@ -27,7 +27,7 @@ from tracker.sources._leaderboard_answers import (
     parse_scores,
     parse_tasks,
 )
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 __all__ = [
     "HEADER",
@@ -189,14 +189,7 @@ def _server_reader(
             answer = session.get(url, validators=validators.get(public), wake_up=waiting)
         except SourceError as error:
             return FetchFailure(stream, public, error)
-        return Fetched(
-            stream,
-            url=public,
-            body=answer.body,
-            fetched_at=answer.fetched_at,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-        )
+        return fetched(stream, answer)
 
     return get
 
