@@ -21,6 +21,7 @@ from tracker.catalog.engine import (
     newest_revision,
     open_engine,
     revision,
+    shown,
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
@@ -67,7 +68,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
             have = f"has schema {found}" if found else "has no schema"
             newer = found is not None and found > newest_revision()
             raise CatalogError(
-                f"catalog {url}: {have}, this tracker reads {newest_revision()}",
+                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
                 remedy="update the tracker" if newer else "run: tracker load",
             )
 

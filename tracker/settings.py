@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -163,8 +164,8 @@ class Settings(BaseSettings):
 
     @property
     def catalog_url(self) -> str:
-        """The catalog to use, as an SQLAlchemy URL."""
-        return self.database_url or f"sqlite:///{self.catalog_path}"
+        """The catalog to use, as an SQLAlchemy URL; the path is percent-encoded in it."""
+        return self.database_url or f"sqlite:///{quote(str(self.catalog_path))}"
 
     @property
     def build(self) -> Path:
