@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     wake_up_seconds: float = Field(
         90.0, ge=0, description="How long to wait for a sleeping leaderboard server in all."
     )
+    sql_seconds: float = Field(60.0, gt=0, description="Time limit of one SQL query, in seconds.")
     max_response_bytes: int = Field(
         200_000_000, gt=0, description="Largest answer that is read from any server."
     )
