@@ -22,7 +22,7 @@ from tracker.catalog.search import index as search
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
 from tracker.io.files import temporary
-from tracker.sources.benchmark_registry import read_export
+from tracker.sources.benchmark_registry import parse, read_export
 
 BUNDLED = (
     tables.Stream,
@@ -106,8 +106,9 @@ def add_registry(connection: Connection, names: Names, folder: Path) -> None:
         return
     try:
         body = read_export(folder / REGISTRY, _REGISTRY_LIMIT)
-        if sha256(body).hexdigest() not in {one.digest for one in registries(connection)}:
-            store(connection, names, body)
+        digest = sha256(body).hexdigest()
+        if digest not in {one.digest for one in registries(connection)}:
+            store(connection, names, parse(body), digest)
     except SourceError as error:
         raise CatalogError(
             f"starter: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"

@@ -19,12 +19,12 @@ from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
-from tracker.sources._leaderboard_answers import (
+from tracker.sources._leaderboard_boards import parse_scores
+from tracker.sources._leaderboard_lists import (
     BenchmarkInfo,
     TaskInfo,
     parse_benchmarks,
     parse_models,
-    parse_scores,
     parse_tasks,
 )
 from tracker.sources.records import Fetched, SourceHeader, fetched
@@ -245,7 +245,7 @@ def judge(
     num_models: int | None = None,
     last_names: Sequence[str] = (),
 ) -> str | None:
-    """Why an answer is not plausible, or ``None`` where it is.
+    """Return why an answer is not plausible, or ``None`` if it is.
 
     Args:
         stream: Which document it is.
@@ -254,12 +254,12 @@ def judge(
         num_models: For scores, how many models the list of benchmarks counts on the board.
         last_names: For scores of which no last answer is at hand, the models that the catalog
             lists on the board, best first: a catalog may begin with bundled data.
+
+    Raises:
+        SourceError: The answer cannot be read.
     """
     read = _READERS.get(stream, _scored_names)
-    try:
-        new = read(body)
-    except SourceError as error:
-        return error.message
+    new = read(body)
     try:
         old = read(last_good) if last_good else _Shape(last_names)
     except SourceError:  # written by an older parser's rules: nothing to compare with

@@ -10,6 +10,10 @@ if TYPE_CHECKING:  # reading archived bytes needs no network library
 
 Unit = Literal["percent", "fraction"]
 
+LONGEST_NAME = 500
+"""Characters of a name of a model, task, board or language; the Hub allows 96 + 1 + 96, and other
+publishers somewhat longer names."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceHeader:
