@@ -128,7 +128,9 @@ def cue_extractor(curated: Curated) -> CueExtractor:
     # A term is found by its cues; what else stands there is the name of a data set.
     terms = {term.slug for term in curated.terms}
     models = [name for model in curated.models for name in (model.name, *model.listed_as)]
-    return CueExtractor(curated.terms, models, sorted(trained_on - terms))
+    named = {name for _, one in curated.datasets for name in (one.name, *one.aliases)}
+    benchmarks = {name for kind, one in curated.datasets if kind == "benchmark" for name in (one.name, *one.aliases)}
+    return CueExtractor(curated.terms, models, sorted((trained_on | named) - terms - benchmarks))
 
 
 def _forget(connection: Connection, ids: list[int]) -> None:

@@ -23,6 +23,9 @@ _SAID = (
     rf"\b(?:[Ww]e|[Ii]) (?:chose|choose|use|used|take|took|adopt|adopted) {_NAME}"
     rf" as (?:our|the) (?:base|backbone|foundation)\b",
     rf"\b[Ww]e use (?:the |a )?(?:pre-?trained )(?:model )?{_NAME}(?: model)? and fine-?tun",
+    rf"以 ?{_NAME} ?(?:模型)?为(?:基座|底座|基础|骨干|初始)",
+    rf"(?:基于|由|从) ?{_NAME} ?(?:模型)?(?:进行|继续)?(?:微调|训练|初始化|蒸馏|改造)",
+    rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|[:：]) ?{_NAME}",
 )
 _PATTERNS = tuple(re.compile(said) for said in _SAID)
 _NO_NAME = re.compile(

@@ -12,6 +12,7 @@ from tracker.evidence.bases import bases
 from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
 from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern
+from tracker.evidence.labels import in_sentence, labelled
 from tracker.evidence.records import (
     REFINES,
     SINGLE,
@@ -22,7 +23,7 @@ from tracker.evidence.records import (
     quote_around,
 )
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 
 _SPEAKING = frozenset({"method", "contribution", "list"})
 _TRAINED = re.compile(
@@ -102,6 +103,7 @@ class CueExtractor:
             if passage.role in _SPEAKING and not _of_another(document.model, passage.section):
                 found += self._prose(document, passage, own)
         if document.kind == "card":
+            found += self._labels(document)
             found += self._tables(document)
             found += self._code(document)
         return _settled(_once(found))
@@ -233,6 +235,23 @@ class CueExtractor:
                     document, passage, row, (start, end), "training_data", name, "table", "medium"
                 )
 
+    def _labels(self, document: Document) -> Iterator[Candidate]:
+        """Labelled values, and numbers and licences that sentences state of the model."""
+        own = frozenset(name.casefold() for name in (document.model, _name(document.model)))
+        text = document.text
+        for passage in document.passages:
+            if _of_another(document.model, passage.section):
+                continue
+            found = list(labelled(document, passage, lambda name: name.casefold() in own))
+            if passage.role in _SPEAKING:
+                for span in sentences(text, passage.start, passage.end):
+                    found += in_sentence(text, span, lambda name: name.casefold() in own)
+            for one in found:
+                yield self._candidate(
+                    document, passage, one.span, one.cue, one.property, one.value, one.rule,
+                    one.confidence,
+                )  # fmt: skip
+
     def _code(self, document: Document) -> Iterator[Candidate]:
         """The pooling of the usage example, where all examples agree."""
         text = document.text
@@ -302,6 +321,11 @@ def _short_names(model: str) -> Sequence[str]:
     while (shorter := _SUFFIX.sub("", family)) != family:
         family = shorter
     return tuple(dict.fromkeys(n for n in (model, name, family) if len(n) >= 3))
+
+
+def _name(model: str) -> str:
+    """A model's name without its organisation."""
+    return model.rpartition("/")[2]
 
 
 def _words(model: str) -> frozenset[str]:

@@ -1,14 +1,17 @@
-"""What a card's front matter and the Hub's tags declare: statements with a key, not sentences."""
+"""Candidates of a card's front matter and of the Hub's tags: statements with a key."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urljoin
 
 from tracker.evidence.records import MOST_WORDS, Candidate, Confidence
+from tracker.evidence.stated import hub_id, is_nothing, licence_name
 
-EXTRACTOR, VERSION = "front-matter", "1"
-_PROPERTY = {"license": "licence", "base_model": "base_model", "datasets": "training_data"}
+EXTRACTOR, VERSION = "front-matter", "2"
+OWN_LICENCE = "other"
+"""What the Hub calls a licence that is not on its list; ``license_name`` then names it."""
 _LOSS = re.compile(r"loss:(\w+)")
 _LOSSES = {
     "MultipleNegativesRankingLoss": "in-batch-softmax",
@@ -23,21 +26,48 @@ _MATRYOSHKA = frozenset({"MatryoshkaLoss", "Matryoshka2dLoss"})
 def front_candidates(
     model: str, source: str, front: Mapping[str, Sequence[str]]
 ) -> Iterator[Candidate]:
-    """Candidates of a card's front matter.
+    """Candidates of a card's front matter; ``null``, ``none`` and the like state nothing.
 
     Args:
         model: Public id.
         source: Address of the card.
         front: Values by key, as :class:`tracker.sources.model_cards.Card` has them.
     """
-    for key, property_ in _PROPERTY.items():
-        for value in dict.fromkeys(front.get(key, ())):
-            if value.strip().casefold() == model.casefold():
-                continue  # a card that was taken over by a conversion names the model as its base
+    yield from _licences(model, source, front)
+    for value in dict.fromkeys(front.get("base_model", ())):
+        name = hub_id(value)
+        # A card that was taken over by a conversion names the model as its base.
+        if name is not None and name.casefold() != model.casefold():
+            yield _candidate(model, source, "base_model", name, "base_model", value, "high")
+    for value in dict.fromkeys(front.get("datasets", ())):
+        name = hub_id(value, kind="datasets") or value.strip()
+        if not is_nothing(name):
             # A data set of a card is most often, but not always, one that it was trained on.
-            level: Confidence = "medium" if key == "datasets" else "high"
-            yield _candidate(model, source, property_, value.strip(), key, value, level)
+            yield _candidate(model, source, "training_data", name, "datasets", value, "medium")
     yield from _losses(model, source, front.get("tags", ()))
+
+
+def _licences(model: str, source: str, front: Mapping[str, Sequence[str]]) -> Iterator[Candidate]:
+    """The licences, or the named licence where the Hub's list does not have it."""
+    names = [value for value in front.get("license_name", ()) if not is_nothing(value)]
+    links = [value for value in front.get("license_link", ()) if not is_nothing(value)]
+    for value in dict.fromkeys(front.get("license", ())):
+        if is_nothing(value):
+            continue
+        if licence_name(value) != OWN_LICENCE:
+            licence = licence_name(value)
+            yield _candidate(model, source, "licence", licence, "license", value, "high")
+            continue
+        link = f", license_link: {urljoin(source, links[0])}" if links else ""
+        if names:
+            said = f"{names[0]}{link}"
+            yield _candidate(
+                model, source, "licence", names[0].strip(), "license_name", said, "high"
+            )
+        else:
+            yield _candidate(
+                model, source, "licence", OWN_LICENCE, "license", f"{value}{link}", "medium"
+            )
 
 
 def tag_candidates(
@@ -58,18 +88,21 @@ def tag_candidates(
         papers: arXiv ids of its ``arxiv:`` tags; the Hub finds them in the card, so they may be
             papers of others.
     """
-    if licence is not None:
+    if licence is not None and not is_nothing(licence):
         said = f"license:{licence}"
-        yield _candidate(model, source, "licence", licence, "tags", said, "high")
+        # The tag of a licence of its own does not carry the name, the card does.
+        level: Confidence = "low" if licence == OWN_LICENCE else "high"
+        yield _candidate(model, source, "licence", licence_name(licence), "tags", said, level)
     for base in base_models:
-        said = f"base_model:{base}"
-        yield _candidate(model, source, "base_model", base, "tags", said, "high")
+        if not is_nothing(base):
+            said = f"base_model:{base}"
+            yield _candidate(model, source, "base_model", base, "tags", said, "high")
     for paper in papers:
         yield _candidate(model, source, "paper", paper, "tags", f"arxiv:{paper}", "medium")
 
 
 def _losses(model: str, source: str, tags: Iterable[str]) -> Iterator[Candidate]:
-    """The losses that the trainer of Sentence Transformers notes in its tags."""
+    """Losses that the trainer of Sentence Transformers writes into a card's tags."""
     for tag in dict.fromkeys(tags):
         match = _LOSS.fullmatch(tag)
         if match and match[1] in _LOSSES:

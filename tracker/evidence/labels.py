@@ -1,0 +1,242 @@
+"""Labelled values of a card: ``Embedding dimension: 1024`` in lists, tables and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.evidence.markdown_tables import Cell, rows
+from tracker.evidence.records import Confidence, Document, Passage
+from tracker.evidence.stated import count, hub_id, is_licence, is_nothing, licence_name
+
+_LABELS: tuple[tuple[str, str], ...] = (
+    (
+        "embedding_dimensions",
+        r"(?:(?:default|output|embeddings?|vector|sentence|max(?:imum)?|full) )*"
+        r"dim(?:s|\.|ensions?|ensionality)?|(?:embedding|vector|output) size"
+        r"|(?:默认|输出|嵌入|向量|最大)*维度数?",
+    ),
+    (
+        "max_tokens",
+        r"max(?:imum|\.)? ?(?:input |sequence |seq(?:\.|uence)? |context |document |text )*"
+        r"(?:length|len|tokens?)|(?:sequence|context|input|document) (?:length|window|size)"
+        r"|context|max_seq_length"
+        r"|最大(?:支持)?(?:输入|序列|上下文|文本)?(?:长度|token ?数|tokens?)"
+        r"|(?:上下文|序列|输入|文本)(?:窗口|长度|窗口长度)",
+    ),
+    ("licence", r"licen[cs]es?|(?:开源)?(?:许可证|许可协议|许可|协议)"),
+    (
+        "base_model",
+        r"base(?: model)?|backbone(?: model)?|(?:fine-?tuned|adapted) from(?: model)?"
+        r"(?: \[optional\])?|(?:底座|基座|骨干|基础)模型|底座|基座",
+    ),
+    ("pooling", r"pooling(?: method| strategy| type| mode|方式|策略)?|池化(?:方式|方法|策略)?"),
+    (
+        "training_data",
+        r"(?:fine-?tuning|training) (?:data ?sets?|data)|datasets?|训练(?:数据集?|语料)",
+    ),
+)
+_KNOWN_LABELS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _LABELS)
+_MODEL_COLUMN = re.compile(r"(?:model|name|models?(?: name)?|model ?id|模型(?:名称?)?)", re.IGNORECASE)
+_LABELLED = re.compile(r"^\W{0,4}([^:：\n]{2,40}?)\s*(?:\([^()]{0,30}\))?\s*[:：]\s*(.{1,200})$", re.S)
+_NUMBER = re.compile(r"(?<![\w.-])[0-9][0-9,]*(?:\s?[KkMm]\b)?(?![\w.]*[A-Za-z]-)")
+_UP_TO = re.compile(r"\bup to\b|\bmax|最高|最大|最多", re.IGNORECASE)
+_POOLINGS = (
+    ("weighted-mean", r"weighted|加权"),
+    ("mean", r"mean|average|avg|均值|平均"),
+    ("last-token", r"last[-_ ]?token|末位|最后一个"),
+    ("eos", r"\beos\b|end[- ]of[- ]sequence"),
+    ("cls", r"\[?cls\b|first[- ]token|首位"),
+    ("max", r"\bmax(?:imum)?\b|最大"),
+)
+_KNOWN_POOLINGS = tuple((slug, re.compile(words, re.IGNORECASE)) for slug, words in _POOLINGS)
+_IN_TRAINING = re.compile(r"train|fine-?tun|训练|微调", re.IGNORECASE)
+_IN_TESTING = re.compile(r"evaluat|test|benchmark|评测|测试", re.IGNORECASE)
+_SKIPPED = frozenset({"related", "ablation", "code"})
+_ID_IN_TEXT = re.compile(r"(?<![\w./-])[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*[A-Za-z0-9](?![\w/])")
+_N = r"(?P<n>[0-9][0-9,]*(?:\s?[Kk]\b)?)"
+_PROSE: tuple[tuple[str, str], ...] = (
+    (
+        "embedding_dimensions",
+        rf"\b(?:embedding|vector|output) (?:dimension(?:ality)?s?|size) (?:is|of|are) {_N}",
+    ),
+    (
+        "embedding_dimensions",
+        rf"\b{_N}[- ]dimensional (?:(?:dense|sparse|text|embedding|vector) )*"
+        r"(?:vectors?|embeddings?|space)",
+    ),
+    (
+        "embedding_dimensions",
+        rf"\b(?:vectors?|embeddings?|outputs?) (?:have|has|of|with) {_N} dimensions",
+    ),
+    ("embedding_dimensions", rf"{_N} dimensions come out"),
+    ("embedding_dimensions", rf"(?:向量|嵌入|输出)维度(?:为|是|[:：]) ?{_N}"),
+    ("embedding_dimensions", rf"{_N} ?维的?(?:稠密)?(?:句)?向量"),
+    ("max_tokens", rf"\bup to {_N} tokens"),
+    ("max_tokens", rf"\b(?:truncated|cut)(?: off)? (?:to|at|after) {_N} tokens"),
+    (
+        "max_tokens",
+        rf"\b(?:max(?:imum)? (?:sequence |input |context )?|context |sequence )(?:length|window)"
+        rf" (?:is|of) {_N}",
+    ),
+    ("max_tokens", rf"最大(?:输入|序列|文本|上下文)?长度(?:为|是|[:：]) ?{_N}"),
+    ("max_tokens", rf"(?:最大|最多|最长)支持 ?{_N} ?(?:个 ?)?(?:tokens?|词元)"),
+    (
+        "licence",
+        r"\b(?:released|licen[cs]ed|available|distributed|open-?sourced) under (?:the |an? )?"
+        r"(?P<licence>[\w.-]+(?: [\w.-]+){0,3}?)(?: licen[cs]e\b|[.,;]|$)",
+    ),
+    ("licence", r"(?:采用|遵循|使用) ?(?P<licence>[\w. -]{3,24}?) ?(?:开源)?(?:协议|许可证?)"),
+)
+_SENTENCES = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _PROSE)
+_COMPARED = re.compile(
+    r"\b(?:unlike|whereas|compar(?:ed|ing)|versus|vs|outperforms?)\b|相比|不同于|优于|而不是",
+    re.IGNORECASE,
+)
+_OTHER_MODEL = re.compile(
+    r"[A-Za-z][\w./]*-(?:[\w.]+-)*(?:base|large|small|mini|xl|en|zh|v?[0-9][\w.]*)\b", re.IGNORECASE
+)
+_SMALLEST = 8
+_LARGEST_WIDTH = 200_000
+_SHORTEST_CONTEXT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A value with its label: spans of the sentence, list item or row, and of the value."""
+
+    property: str
+    value: str
+    span: tuple[int, int]
+    cue: tuple[int, int]
+    rule: str
+    confidence: Confidence
+
+
+IsOwn = Callable[[str], bool]
+"""Whether a name is that of the model which is read for."""
+
+
+def labelled(document: Document, passage: Passage, is_own: IsOwn) -> Iterator[Labelled]:
+    """Labelled values of a passage of a card.
+
+    Args:
+        document: The card.
+        passage: Of the card.
+        is_own: Whether a name is that of the card's model.
+    """
+    if passage.role in _SKIPPED or _is_of_other(passage.section, is_own):
+        return
+    if passage.role == "table":
+        yield from _table(document.text, passage, is_own)
+        return
+    text = document.text[passage.start : passage.end]
+    match = _LABELLED.match(text)
+    if match and (name := _label(match[1])):
+        start = passage.start + match.start(2)
+        cell = Cell(start, start + len(match[2].rstrip()), match[2].strip())
+        span = (passage.start, min(passage.end, cell.end))
+        yield from _values(name, cell, span, passage.section, "label")
+
+
+def in_sentence(text: str, span: tuple[int, int], is_own: IsOwn) -> Iterator[Labelled]:
+    """Dimensions, context length and licence that a sentence states of its model."""
+    for name, pattern in _SENTENCES:
+        for match in pattern.finditer(text, *span):
+            before = text[span[0] : match.start()]
+            if _COMPARED.search(before) or _is_of_other(before, is_own):
+                continue
+            if name == "licence":
+                if is_licence(match["licence"]):
+                    licence = licence_name(match["licence"])
+                    yield Labelled(name, licence, span, match.span(), "sentence", "medium")
+            elif (number := count(match["n"])) is not None and _is_plausible(name, number):
+                yield Labelled(name, str(number), span, match.span(), "sentence", "medium")
+
+
+def _label(words: str) -> str | None:
+    plain = " ".join(words.strip(" *_`").split())
+    return next((name for name, known in _KNOWN_LABELS if known.fullmatch(plain)), None)
+
+
+def _is_of_other(text: str, is_own: IsOwn) -> bool:
+    return any(not is_own(match[0]) for match in _OTHER_MODEL.finditer(text))
+
+
+def _values(
+    name: str, cell: Cell, span: tuple[int, int], section: str, rule: str
+) -> Iterator[Labelled]:
+    """What a value behind a label states."""
+    text, cue = cell.text, (cell.start, cell.end)
+    if is_nothing(text):
+        return
+    if name in ("embedding_dimensions", "max_tokens"):
+        if (number := _number(text)) is not None and _is_plausible(name, number):
+            yield Labelled(name, str(number), span, cue, rule, "high")
+    elif name == "licence":
+        first = re.split(r"[,，;；。(（]", text, maxsplit=1)[0].strip()
+        if is_licence(first):
+            yield Labelled(name, licence_name(first), span, cue, rule, "high")
+    elif name == "base_model":
+        words = text.split()
+        if len(words) == 1 and (base := hub_id(words[0].strip(".。,，"))) and "-" in base:
+            yield Labelled(name, base, span, cue, rule, "high")
+    elif name == "pooling":
+        found = [slug for slug, words in _KNOWN_POOLINGS if words.search(text)]
+        if len(text) <= 60 and found:
+            yield Labelled(name, found[0], span, cue, rule, "high")
+    elif _IN_TRAINING.search(section + " " + rule) or "train" in name:
+        yield from _data(cell, span, section, rule)
+
+
+def _data(cell: Cell, span: tuple[int, int], section: str, rule: str) -> Iterator[Labelled]:
+    """Ids of data sets on the Hub; other names are found by the vocabulary's list."""
+    if _IN_TESTING.search(section.rpartition(" / ")[2]) or _IN_TESTING.search(section):
+        return
+    for match in _ID_IN_TEXT.finditer(cell.text):
+        if hub_id(match[0]):
+            cue = (cell.start + match.start(), cell.start + match.end())
+            yield Labelled("training_data", match[0], span, cue, rule, "medium")
+
+
+def _number(text: str) -> int | None:
+    """The one number of a value; the largest of several only where the words say so."""
+    numbers = [number for m in _NUMBER.finditer(text) if (number := count(m[0])) is not None]
+    if len(numbers) > 1:
+        return max(numbers) if _UP_TO.search(text) else None
+    return numbers[0] if numbers else None
+
+
+def _is_plausible(name: str, number: int) -> bool:
+    if name == "max_tokens":
+        return _SHORTEST_CONTEXT <= number <= 10_000_000
+    return _SMALLEST <= number <= _LARGEST_WIDTH
+
+
+def _table(text: str, passage: Passage, is_own: IsOwn) -> Iterator[Labelled]:
+    """Rows of label and value, or the model's own row in a table of several models."""
+    table = list(rows(text, passage.start, passage.end))
+    if len(table) < 2:
+        return
+    head, body = table[0], table[1:]
+    if len(head) == 2 and not _MODEL_COLUMN.fullmatch(head[0].text):
+        for row in body:
+            if name := _label(row[0].text):
+                span = (row[0].start, row[-1].end)
+                yield from _values(name, row[1], span, passage.section, "label")
+        return
+    columns = {n: name for n, cell in enumerate(head) if (name := _label(cell.text))}
+    if not columns or not _MODEL_COLUMN.fullmatch(head[0].text):
+        return
+    for row in _own_rows(body, is_own):
+        for number, name in columns.items():
+            if number < len(row) and name != "training_data":
+                span = (row[0].start, row[-1].end)
+                yield from _values(name, row[number], span, passage.section, "row")
+
+
+def _own_rows(body: Sequence[Sequence[Cell]], is_own: IsOwn) -> list[Sequence[Cell]]:
+    """The row of the model; none where several rows could be it."""
+    own = [row for row in body if row[0].text and is_own(row[0].text.strip("*` "))]
+    return own if len(own) == 1 else []
