@@ -18,7 +18,7 @@ check: $(INSTALLED)  ## Format, lint, types, docs freshness, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m tracker.exports.reference --check
+	$(BIN)/python -m tracker.cli.reference --check
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 format: $(INSTALLED)  ## Format and sort imports
@@ -26,7 +26,7 @@ format: $(INSTALLED)  ## Format and sort imports
 	$(BIN)/ruff check --fix .
 
 docs: $(INSTALLED)  ## Write the generated reference pages again
-	$(BIN)/python -m tracker.exports.reference
+	$(BIN)/python -m tracker.cli.reference
 
 bench: $(INSTALLED)  ## Measure against floors and peers; needs ../shared/data or DATA=folder
 	$(BIN)/python -m benchmarks.run

@@ -90,8 +90,8 @@ def _round(home: Path, number: int) -> dict[str, Spent]:
 
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
+    from tracker.common.paths import resource
     from tracker.curated import read_curated
-    from tracker.resources import resource
     from tracker.snapshots.store import Archive
 
     folder = home / "db" / "snapshots"

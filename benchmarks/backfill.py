@@ -88,8 +88,8 @@ def _loader(home: Path, chosen: str) -> Callable[[], object]:
     """A load into an empty catalog; what comes before it is not measured."""
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
+    from tracker.common.paths import resource as shipped
     from tracker.curated import read_curated
-    from tracker.resources import resource as shipped
     from tracker.snapshots.store import Archive
 
     catalog = home / f"{chosen}.db"

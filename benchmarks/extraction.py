@@ -24,16 +24,16 @@ from pathlib import Path
 import orjson
 
 from benchmarks.extraction_texts import models
-from tracker.catalog.evidence import cue_extractor
+from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.common.paths import resource
+from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, Model, read_curated
 from tracker.evidence import REFINES, Candidate
+from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.configs import config_candidates
 from tracker.evidence.cue_extractor import CueExtractor
-from tracker.evidence.fronts import front_candidates
 from tracker.evidence.markdown import card_document
 from tracker.evidence.papers import paper_document
-from tracker.records import NOT_DOCUMENTED
-from tracker.resources import resource
 from tracker.sources import arxiv_fulltext, model_cards
 
 PROPERTIES = (

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 
 from benchmarks.extraction import PROPERTIES
 from benchmarks.extraction_texts import read_list
-from tracker.catalog.evidence import cue_extractor
+from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.common.paths import resource
 from tracker.curated import read_curated
-from tracker.evidence.fronts import front_candidates
+from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.markdown import card_document
-from tracker.resources import resource
 from tracker.sources import model_cards
 
 CARDS = "YinanWusoymilk/hf-readme"

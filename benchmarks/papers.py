@@ -24,15 +24,15 @@ import orjson
 
 from benchmarks.common import ROUNDS, Result, in_fresh_process, report
 from tracker.catalog.engine import migrate, open_engine, prepare_file
-from tracker.catalog.evidence import cue_extractor
+from tracker.catalog.knowledge.evidence import cue_extractor
 from tracker.catalog.load import load
+from tracker.common.paths import resource as shipped
 from tracker.curated import Curated, Model, read_curated
 from tracker.evidence.markdown import card_document
-from tracker.records import Fetched
-from tracker.resources import resource as shipped
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_papers, model_cards
+from tracker.sources.records import Fetched
 
 PAPERS, CARDS = 10_000, 2_000
 PAGE = 3_000

@@ -49,8 +49,8 @@ def _compare(data: Path, home: Path) -> dict[str, dict[str, tuple[int, list[str]
 
     from tests.real.parity import compare
     from tracker.catalog.engine import catalog_url, open_engine
-    from tracker.catalog.names import table_of
-    from tracker.catalog.raw_scores import RawScores
+    from tracker.catalog.ids import table_of
+    from tracker.catalog.results.raw_scores import RawScores
     from tracker.catalog.tables import Edition
 
     found: dict[str, dict[str, tuple[int, list[str]]]] = {}

@@ -48,7 +48,7 @@ LIMITS = {"MTEB(Multilingual, v2)": 0.3, "MTEB(eng, v2)": 0.06}
 
 def measure(data: Path) -> list[Result]:
     """The ratios of loads and boards, memory and size."""
-    location = _repository(data)
+    location = results_repository(data)
     results = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -73,7 +73,8 @@ def measure(data: Path) -> list[Result]:
     return results
 
 
-def _repository(data: Path) -> Path:
+def results_repository(data: Path) -> Path:
+    """The clone that is named on the command line or in ``RESULTS``, or the subset."""
     given = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("RESULTS")
     return Path(given).resolve() if given else data / "git" / "results-subset.bundle"
 
@@ -129,8 +130,8 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
     """A load into a catalog; only the newest state of the repository, or all of it."""
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
+    from tracker.common.paths import resource as shipped
     from tracker.curated import read_curated
-    from tracker.resources import resource as shipped
     from tracker.snapshots.store import Archive
     from tracker.sources import result_files
 
@@ -147,7 +148,7 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
         archive=archive,
         clones=home / "db" / "clones",
         curated=curated,
-        sources=["benchmark-registry", SOURCE],
+        sources=[SOURCE],  # without a registry, so without boards: benchmarks.states measures those
     )
 
 
@@ -360,9 +361,9 @@ def _board_times(home: Path) -> dict[str, tuple[float, float]]:
         for name in BOARDS:
 
             def ask(day: str, name: str = name) -> float:
-                catalog.leaderboard(name, day, origin="recomputed")
+                catalog.leaderboard(name, day, identity="registry")
                 rounds = [
-                    spend(lambda: catalog.leaderboard(name, day, origin="recomputed")).wall
+                    spend(lambda: catalog.leaderboard(name, day, identity="registry")).wall
                     for _ in range(5)
                 ]
                 return median(rounds)

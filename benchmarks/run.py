@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import api_date, backfill, reading, results, site, size
+from benchmarks import api_date, backfill, reading, results, site, size, states
 from benchmarks.common import Result, main
 
 
 def measure(data: Path) -> list[Result]:
     """Every result of every script."""
     found: list[Result] = []
-    for script in (backfill, api_date, reading, results, size, site):
+    for script in (backfill, api_date, reading, results, states, size, site):
         found += script.measure(data)
     return found
 

@@ -32,8 +32,8 @@ from benchmarks.common import (
     take_turns,
     tracker,
 )
-from tracker.pages.build import KEPT
-from tracker.pages.mkdocs_run import navigation, read_config
+from tracker.pages.build.mkdocs import navigation, read_config
+from tracker.pages.build.site import KEPT
 
 LANGUAGES = ("en", "zh")
 MOST_TIMES, MOST_SECONDS, MOST_MEMORY = 1.5, 300.0, 1500.0

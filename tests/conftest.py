@@ -15,14 +15,14 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.boards import BoardRepository
-from tests.catalogs import Loaded
-from tests.pages.fake_catalog import FakeCatalog
-from tests.story import tell
+from tests.support.boards import BoardRepository
+from tests.support.catalogs import Loaded
+from tests.support.fake_catalog import FakeCatalog
+from tests.support.story import tell
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
 from tracker.curated import read_curated
-from tracker.pages.build import build_site
+from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
 # Nothing is timed: a busy machine is no failure.
@@ -112,7 +112,7 @@ def cli(
     """The command line on the isolated home, in this process."""
 
     # Hundreds of files that no test changes are read once.
-    monkeypatch.setattr("tracker.refresh.read_curated", _read_curated)
+    monkeypatch.setattr("tracker.update.run.read_curated", _read_curated)
 
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr("sys.argv", ["tracker", *arguments])
@@ -127,14 +127,14 @@ def cli(
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
-    """The story of ``tests.story`` in a catalog that nobody changes."""
+    """The story of ``tests.support.story`` in a catalog that nobody changes."""
     folder = tmp_path_factory.mktemp("story")
     return tell(Loaded.fresh(folder / "home", blank), BoardRepository(folder / "leaderboard.git"))
 
 
 @pytest.fixture
 def story(home: Path, told: Loaded) -> Path:
-    """The isolated home with the story of ``tests.story`` loaded."""
+    """The isolated home with the story of ``tests.support.story`` loaded."""
     (home / "db").mkdir(parents=True)
     shutil.copyfile(told.path, home / "db" / "catalog.db")
     shutil.copytree(told.archive, home / "db" / "snapshots")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker import answers, health_answers, time_answers
+from tracker.answers import boards as answers
+from tracker.answers import health as health_answers
+from tracker.answers import history as time_answers
 from tracker.catalog import queries, source_queries
-from tracker.catalog.asking import ask
 from tracker.catalog.engine import (
     catalog_url,
     explained,
@@ -23,26 +24,24 @@ from tracker.catalog.engine import (
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
-from tracker.catalog.raw_scores import RawScores
+from tracker.catalog.read_only_sql import ask
+from tracker.catalog.results.raw_scores import RawScores
+from tracker.common.times import now_text
 from tracker.errors import CatalogError, UsageError
-from tracker.insights import (
-    boards,
-    claims,
-    compare,
-    frames,
-    health,
-    methods,
-    models,
-    progress,
-    task_scores,
-)
-from tracker.insights.atlas import Atlas
-from tracker.insights.chronicle import Chronicle
-from tracker.insights.editions import Shelf, When, moment, read_shelf
-from tracker.insights.naming import read_names
-from tracker.records import now_text
+from tracker.insights import frames
+from tracker.insights.boards import board as boards
+from tracker.insights.boards import task_scores
+from tracker.insights.boards.editions import Shelf, When, moment, read_shelf
+from tracker.insights.catalog_history import Chronicle
+from tracker.insights.catalog_methods import Atlas
+from tracker.insights.health import status as health
+from tracker.insights.history import histories as progress
+from tracker.insights.methods import top_methods as methods
+from tracker.insights.models import claims, compare
+from tracker.insights.models import model as models
+from tracker.insights.models.names import read_names
 from tracker.settings import Settings, load_settings
-from tracker.snapshots.runs import Heartbeat
+from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.store import Archive
 from tracker.sources import ON_REQUEST, SOURCES, header
 
@@ -222,7 +221,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
     def evidence(self, model: str) -> pl.DataFrame:
         """All that is said of a model's method, curated or read in its texts, with receipts."""
         # What reads texts brings a parser of HTML along, which no other answer needs.
-        from tracker.insights import evidence
+        from tracker.insights.methods import evidence
 
         return evidence.evidence_frame(evidence.read_evidence(self._connection, model))
 

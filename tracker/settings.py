@@ -18,8 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tracker.common.paths import CHECKOUT, is_checkout, resource
 from tracker.errors import UsageError
-from tracker.resources import CHECKOUT, is_checkout, resource
 
 DEFAULT_API_BOARDS = (
     "MTEB(eng, v2)",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.pages.fake_catalog import HOSTILE
-from tracker.text import model_slug
+from tests.support.fake_catalog import HOSTILE
+from tracker.common.text import model_slug
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 

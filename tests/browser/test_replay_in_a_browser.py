@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.fake_catalog import FakeCatalog
+from tests.support.fake_catalog import FakeCatalog
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

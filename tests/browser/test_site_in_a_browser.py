@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.pages.fake_catalog import HOSTILE
-from tracker.text import model_slug
+from tests.support.fake_catalog import HOSTILE
+from tracker.common.text import model_slug
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

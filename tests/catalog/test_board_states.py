@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from tests.catalogs import Loaded
-from tests.registry_exports import benchmark, export, task
-from tests.result_repository import ResultRepository, result, result_path
-from tracker.catalog import board_states
+from tests.support.catalogs import Loaded
+from tests.support.registry_exports import benchmark, export, task
+from tests.support.result_repository import ResultRepository, result, result_path
+from tracker.catalog.boards import states as board_states
 from tracker.catalog.engine import open_engine
-from tracker.catalog.raw_scores import RawScores
-from tracker.catalog.result_queries import defined_editions
-from tracker.records import Fetched
+from tracker.catalog.results.queries import defined_editions
+from tracker.catalog.results.raw_scores import RawScores
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
+from tracker.sources.records import Fetched
 
 New = Callable[..., Loaded]
 BOARD, SMALL = "Three(eng, v1)", "Two(eng, v1)"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.boards import EN, TYPES, BoardRepository, overall
-from tests.catalogs import CURATED, Loaded, relation
-from tests.leaderboard_payloads import model
-from tracker.catalog.identity import Copy, Interval, base_name, find_copies
+from tests.support.boards import EN, TYPES, BoardRepository, overall
+from tests.support.catalogs import CURATED, Loaded, relation
+from tests.support.leaderboard_payloads import model
+from tracker.catalog.models.copies import Copy, Interval, base_name, find_copies
 from tracker.sources.published_boards import ENDED
 
 Make = Callable[..., BoardRepository]
@@ -296,7 +296,7 @@ def test_a_model_that_the_live_leaderboard_lists_is_the_original(
 def test_the_better_line_speaks_where_a_model_stands_in_two(
     board_repository: Make, new_catalog: New
 ) -> None:
-    from tests.boards import anchor, line
+    from tests.support.boards import anchor, line
 
     average = f"Average ({sum(TYPES.values())} datasets)"
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tracker.api import Catalog
-from tracker.catalog import search_queries
 from tracker.catalog.engine import open_engine
-from tracker.catalog.library import dataset_of_task
+from tracker.catalog.knowledge.library import dataset_of_task
+from tracker.catalog.search import queries as search_queries
 from tracker.catalog.starter import create
+from tracker.common.paths import resource
+from tracker.common.text import bare_name
 from tracker.curated import read_curated
 from tracker.errors import NotFoundError, UsageError
-from tracker.resources import resource
 from tracker.settings import Settings
-from tracker.text import bare_name
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.boards import EN, BoardRepository, overall
-from tests.catalogs import CURATED, Loaded, relation
-from tests.leaderboard_payloads import benchmark, board, row
-from tests.strategies import MOMENTS, Seen, batches, board_histories, live_histories
+from tests.support.boards import EN, BoardRepository, overall
+from tests.support.catalogs import CURATED, Loaded, relation
+from tests.support.leaderboard_payloads import benchmark, board, row
+from tests.support.strategies import MOMENTS, Seen, batches, board_histories, live_histories
 from tracker.catalog.starter import create
 from tracker.exports.tables import export_catalog
 from tracker.settings import Settings

@@ -14,10 +14,10 @@ from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from tracker.catalog.engine import migrate, newest_revision, open_engine, revision
-from tracker.catalog.names import table_of
+from tracker.catalog.ids import table_of
 from tracker.catalog.tables import TABLES
+from tracker.common.paths import resource
 from tracker.errors import CatalogError
-from tracker.resources import resource
 
 Run = Callable[..., Any]
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.catalogs import CURATED, Loaded, relation
-from tests.result_repository import (
+from tests.support.catalogs import CURATED, Loaded, relation
+from tests.support.result_repository import (
     ResultRepository,
     metadata,
     metadata_path,
     result,
     result_path,
 )
-from tests.state_worlds import Files, moved, scores
+from tests.support.state_worlds import Files, moved, scores
 from tracker.catalog.engine import open_engine
-from tracker.catalog.originals import present_names
+from tracker.catalog.models.originals import present_names
 from tracker.curated import Relation
 
 New = Callable[..., Loaded]

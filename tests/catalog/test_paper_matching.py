@@ -8,15 +8,15 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.catalogs import CURATED, Loaded, words
 from tests.evidence.test_evidence_loading import put
 from tests.sources.test_arxiv_papers import RECORD
+from tests.support.catalogs import CURATED, Loaded, words
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
-from tracker.catalog.knowledge import cited_ids
+from tracker.catalog.knowledge.rows import cited_ids
 from tracker.curated import Evidence, Fact, Model, PaperRef, Term
-from tracker.records import Fetched
 from tracker.snapshots.store import Archive
+from tracker.sources.records import Fetched
 
 AT = "2026-01-02T03:04:05Z"
 OWN, NAMED, TAGGED, COMPARED, OTHER = (f"2605.0000{n}" for n in range(1, 6))

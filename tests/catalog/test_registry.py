@@ -12,21 +12,21 @@ import pytest
 import zstandard
 from sqlalchemy import Connection
 
-from tests.catalogs import CURATED, Loaded
-from tests.leaderboard_payloads import board, row
-from tests.registry_exports import benchmark, export, task
-from tracker.catalog import registry
+from tests.support.catalogs import CURATED, Loaded
+from tests.support.leaderboard_payloads import board, row
+from tests.support.registry_exports import benchmark, export, task
 from tracker.catalog.engine import open_engine
-from tracker.catalog.registry_queries import definition_of, registries
-from tracker.catalog.result_queries import registry_models
+from tracker.catalog.results import registry
+from tracker.catalog.results.queries import registry_models
+from tracker.catalog.results.registry_queries import definition_of, registries
 from tracker.catalog.starter import REGISTRY, create
-from tracker.definitions import BenchmarkDefinition
 from tracker.errors import CatalogError, NoDataError
 from tracker.exports.tables import export_catalog
-from tracker.records import Fetched
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
+from tracker.sources.records import Fetched
 
 New = Callable[..., Loaded]
 EARLY, LATE, NOW = "2026-06-01T00:00:00Z", "2026-08-20T00:00:00Z", "2026-11-23T00:00:00Z"

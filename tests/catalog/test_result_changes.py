@@ -9,15 +9,21 @@ from typing import Any
 
 import pytest
 
-from tests.catalogs import Loaded
-from tests.leaderboard_payloads import board, row
-from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
-from tracker.answers import ResultCommit
-from tracker.catalog import result_changes
+from tests.support.catalogs import Loaded
+from tests.support.leaderboard_payloads import board, row
+from tests.support.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
+from tracker.answers.boards import ResultCommit
 from tracker.catalog.engine import open_engine
+from tracker.catalog.results import changes as result_changes
 from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.causes import MASS_MODELS, classify, events
-from tracker.insights.file_history import read_file_history
+from tracker.insights.history.causes import MASS_MODELS, classify, events
+from tracker.insights.history.file_history import read_file_history
 from tracker.sources import result_files
 
 New = Callable[..., Loaded]

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.catalogs import Loaded
-from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
+from tests.support.catalogs import Loaded
+from tests.support.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
 
 New = Callable[..., Loaded]
 DAYS = [f"2025-01-0{day}T00:00:00Z" for day in range(1, 9)]

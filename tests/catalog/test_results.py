@@ -13,16 +13,22 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from tests.catalog.test_loading import differences
-from tests.catalogs import Loaded
-from tests.registry_exports import benchmark, export, task
-from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
-from tests.strategies import MOMENTS
-from tracker import git_reading
-from tracker.catalog import result_queries
+from tests.support.catalogs import Loaded
+from tests.support.registry_exports import benchmark, export, task
+from tests.support.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
+from tests.support.strategies import MOMENTS
 from tracker.catalog.engine import open_engine
-from tracker.records import Fetched
+from tracker.catalog.results import queries as result_queries
+from tracker.git import reading as git_reading
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
+from tracker.sources.records import Fetched
 
 New = Callable[..., Loaded]
 Files = Mapping[str, Any]

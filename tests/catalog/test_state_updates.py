@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalogs import Loaded
-from tests.result_repository import ResultRepository, result, result_path
-from tests.state_worlds import Files, put_registry, registry, scores
-from tracker.catalog import board_states
+from tests.support.catalogs import Loaded
+from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.state_worlds import Files, put_registry, registry, scores
+from tracker.catalog.boards import states as board_states
 
 New = Callable[..., Loaded]
 ALL, TWO, ONE = "All(eng, v1)", "Two(eng, v1)", "One(eng, v1)"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.catalog.timeline import Span, Timeline
+from tracker.catalog.boards.timeline import Span, Timeline
 
 MOMENTS = [f"2024-07-{day:02d}T00:00:00Z" for day in range(1, 9)]
 VALUES = "abc"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.catalogs import Loaded
-from tests.result_repository import ResultRepository, result, result_path
+from tests.support.catalogs import Loaded
+from tests.support.result_repository import ResultRepository, result, result_path
 from tracker.cli.output import Format
 from tracker.sources import result_files
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import tracker
-from tests.story import HOSTILE
+from tests.support.story import HOSTILE
 from tracker.cli.output import Format
 
 Run = Callable[..., Any]

@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.boards import EN, BoardRepository, overall
-from tests.story import AUGUST, EVENING, FIRST
-from tracker.locking import writing
+from tests.support.boards import EN, BoardRepository, overall
+from tests.support.story import AUGUST, EVENING, FIRST
+from tracker.io.locks import writing
 from tracker.settings import load_settings
 
 Run = Callable[..., Any]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.resources import resource
+from tracker.common.paths import resource
 
 Run = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import tracker
-from tests.story import AUGUST, EVENING, FIRST, HOSTILE, JUNE, MORNING, SEPTEMBER
+from tests.support.story import AUGUST, EVENING, FIRST, HOSTILE, JUNE, MORNING, SEPTEMBER
 from tracker.sources.published_boards import ENDED
 
 Run = Callable[..., Any]

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.boards import EN, BoardRepository, overall
-from tests.leaderboard_payloads import board, dumped, payload, row
-from tests.loopback import Fault, LeaderboardServer
-from tests.story import EVENING, FIRST
-from tracker.snapshots.runs import Heartbeat
+from tests.support.boards import EN, BoardRepository, overall
+from tests.support.leaderboard_payloads import board, dumped, payload, row
+from tests.support.loopback import Fault, LeaderboardServer
+from tests.support.story import EVENING, FIRST
+from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.store import Archive
 
 Run = Callable[..., Any]

@@ -226,8 +226,8 @@ def test_a_quote_holds_what_it_is_for(text: str, first: int, length: int) -> Non
 
 
 def test_the_shipped_vocabulary_is_read_without_a_slip() -> None:
+    from tracker.common.paths import resource
     from tracker.curated import read_curated
-    from tracker.resources import resource
 
     curated = read_curated(Path(resource("db/curated")))
     extractor = CueExtractor(curated.terms)

@@ -10,16 +10,16 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.catalogs import CURATED, Loaded, words
+from tests.support.catalogs import CURATED, Loaded, words
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
-from tracker.catalog.evidence import models_by_weight, papers_of_models
-from tracker.catalog.knowledge import cited_ids
+from tracker.catalog.knowledge.reading_order import models_by_weight, papers_of_models
+from tracker.catalog.knowledge.rows import cited_ids
 from tracker.catalog.load import LoadReport
 from tracker.curated import Evidence, Fact, Model, Term
-from tracker.records import Fetched
 from tracker.snapshots.store import Archive
 from tracker.sources import model_cards
+from tracker.sources.records import Fetched
 
 AT = "2026-01-02T03:04:05Z"
 REVISION = "a" * 40
@@ -166,6 +166,7 @@ def test_what_cannot_be_read_is_one_finding_each_and_nothing_of_it_is_stored(
     assert [line[:3] for line in lines(loaded)] == [
         ("normalisation", "unit-length", "config"),
         ("pooling", "last-token", "curated"),
+        ("pooling", "mean", "card"),
     ]
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.exports.curating import FOLDER, KINDS, schema_files, write_schemas
-from tracker.resources import resource
 
 CURATED = resource("db/curated")
 KIND_OF = {f"{kind}s": kind for kind in KINDS} | {"vocabulary": "vocabulary"}

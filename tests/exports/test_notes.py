@@ -11,9 +11,9 @@ import yaml
 
 from tracker.api import Catalog
 from tracker.catalog.starter import create
+from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.exports.notes import escaped, make_note
-from tracker.resources import resource
 from tracker.settings import Settings
 
 

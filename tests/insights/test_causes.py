@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.insights.causes import Cause, Event, History, Version, classify, events
+from tracker.insights.history.causes import Cause, Event, History, Version, classify, events
 
 DAYS = [f"2025-01-{day:02}" for day in range(1, 8)]
 FIRST, ONE, TWO, THREE = DAYS[:4]

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.answers import Claim, ResultCommit
-from tracker.insights.claims import Statement, claims_frame, pair
+from tracker.answers.boards import Claim, ResultCommit
+from tracker.insights.models.claims import Statement, claims_frame, pair
 
 DAYS = [f"2025-01-{day:02}" for day in range(1, 8)]
 COMMITS = {at: ResultCommit(at, f"c{at}", f"https://example.org/{at}", "m") for at in DAYS}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.boards import EN, BoardRepository, overall, task_path, tasks
-from tests.catalogs import CURATED, Loaded, words
+from tests.support.boards import EN, BoardRepository, overall, task_path, tasks
+from tests.support.catalogs import CURATED, Loaded, words
 from tracker.curated import BrokenSpan
 from tracker.sources.published_boards import ENDED
 

@@ -9,10 +9,10 @@ import pytest
 
 from tracker.api import Catalog
 from tracker.catalog.starter import create
+from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.errors import NotFoundError
-from tracker.insights.coverage import PROPERTIES, SEED_MODELS, UNION
-from tracker.resources import resource
+from tracker.insights.methods.coverage import PROPERTIES, SEED_MODELS, UNION
 from tracker.settings import Settings
 
 

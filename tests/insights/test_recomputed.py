@@ -8,15 +8,21 @@ from typing import Any
 
 import pytest
 
-from tests import leaderboard_payloads as live
-from tests.catalogs import Loaded
-from tests.registry_exports import benchmark, export, task
-from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
+from tests.support import leaderboard_payloads as live
+from tests.support.catalogs import Loaded
+from tests.support.registry_exports import benchmark, export, task
+from tests.support.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
 from tracker.api import Catalog
 from tracker.errors import NoDataError, NotFoundError, UsageError
-from tracker.records import Fetched
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, result_files
+from tracker.sources.records import Fetched
 
 BOARD = "Small(eng, v1)"
 

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import leaderboard_payloads as live
-from tests.boards import EN, BoardRepository, overall
-from tests.catalogs import Loaded
-from tests.result_repository import ResultRepository, result, result_path
-from tests.state_worlds import KINDS, Files, moved, put_registry, registry
-from tracker.answers import Leaderboard
+from tests.support import leaderboard_payloads as live
+from tests.support.boards import EN, BoardRepository, overall
+from tests.support.catalogs import Loaded
+from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.state_worlds import KINDS, Files, moved, put_registry, registry
+from tracker.answers.boards import Leaderboard
+from tracker.answers.history import HistoryPoint
 from tracker.api import Catalog
 from tracker.errors import NoDataError
-from tracker.records import Fetched
 from tracker.snapshots.store import Archive
 from tracker.sources import leaderboard_api
-from tracker.time_answers import HistoryPoint
+from tracker.sources.records import Fetched
 
 New = Callable[..., Loaded]
 SERIES, OLD_BOARD, BOARD, ARCHIVED = (

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urljoin
 import pytest
 from lxml import etree, html
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.pages.build import build_site
+from tests.support.fake_catalog import FakeCatalog
+from tracker.pages.build.site import build_site
 
 BASE = "https://tracker.example/deep"
 XHTML = "{http://www.w3.org/1999/xhtml}link"

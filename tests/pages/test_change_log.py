@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.pages.change_log import change_months
-from tracker.time_answers import Change, HistoryPoint
+from tests.support.fake_catalog import FakeCatalog
+from tracker.answers.history import Change, HistoryPoint
+from tracker.pages.views.change_log import change_months
 
 FAKE = FakeCatalog()
 EDITION = replace(FAKE.editions()[0], first_at="2026-06-01T00:00:00Z")

@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from tests.pages.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
-from tracker.answers import Bilingual, EditionInfo, RelatedModel
+from tests.support.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
+from tracker.answers.boards import Bilingual, EditionInfo, RelatedModel
+from tracker.answers.history import HistoryPoint
 from tracker.errors import TrackerError
-from tracker.pages import charts, studio
-from tracker.pages import drawing as pictures
-from tracker.pages.chart_views import (
+from tracker.pages.charts import cache as studio
+from tracker.pages.charts import chart as charts
+from tracker.pages.charts import svg as pictures
+from tracker.pages.charts.board_charts import (
     ENDED,
     Step,
     Story,
@@ -31,11 +33,10 @@ from tracker.pages.chart_views import (
     record,
     record_steps,
 )
-from tracker.pages.charts import FAINT, LEADING, Drawing, Mark
-from tracker.pages.drawing import draw, labels
-from tracker.pages.lead_marks import lead_marks
-from tracker.pages.studio import Studio
-from tracker.time_answers import HistoryPoint
+from tracker.pages.charts.cache import Studio
+from tracker.pages.charts.chart import FAINT, LEADING, Drawing, Mark
+from tracker.pages.charts.lead_marks import lead_marks
+from tracker.pages.charts.svg import draw, labels
 
 NEW, OLD = EDITIONS[0], EDITIONS[1]
 

@@ -7,17 +7,17 @@ from itertools import pairwise
 
 import orjson
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.pages.compare_views import (
+from tests.support.fake_catalog import FakeCatalog
+from tracker.pages.build.render import Renderer
+from tracker.pages.contexts import ComparePage, PairPage
+from tracker.pages.views.boards import read_boards
+from tracker.pages.views.compare import (
     compare_pages,
     models_file,
     pair_groups,
     pair_page,
     type_scores,
 )
-from tracker.pages.contexts import ComparePage, PairPage
-from tracker.pages.render import Renderer
-from tracker.pages.views import read_boards
 
 
 def test_neighbours_at_the_top_are_compared_once_even_on_several_boards(fake: FakeCatalog) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tests.support.fake_catalog import HOSTILE, FakeCatalog
+from tracker.common.text import model_slug
 from tracker.pages import contexts
-from tracker.pages.compare_views import COMPARE
-from tracker.text import model_slug
+from tracker.pages.views.compare import COMPARE
 
 GOLDEN = Path(__file__).parent / "golden"
 PLACES = {

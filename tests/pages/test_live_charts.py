@@ -13,10 +13,10 @@ import vl_convert
 from lxml import html
 
 from tests.pages.test_charts import HISTORY, OLD, moment, stories
-from tracker.pages import chart_program
-from tracker.pages.chart_program import PROGRAM, VEGA_LITE, Program
-from tracker.pages.chart_views import bump, record
-from tracker.pages.drawing import TOLD_OF, specification
+from tracker.pages.charts import program as chart_program
+from tracker.pages.charts.board_charts import bump, record
+from tracker.pages.charts.program import PROGRAM, VEGA_LITE, Program
+from tracker.pages.charts.svg import TOLD_OF, specification
 
 BOARD = "boards/mteb-eng-v2/"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from lxml import html
 
-from tests.pages.fake_catalog import FACTS, FakeCatalog
-from tracker.answers import Bilingual, Fact, Model
-from tracker.pages import views
+from tests.support.fake_catalog import FACTS, FakeCatalog
+from tracker.answers.boards import Bilingual, Fact, Model
 from tracker.pages.contexts import StateOfTheArtPage, TrainingNotePage
-from tracker.pages.note_views import MOST_USES, NOTES, TOPICS, note_pages
+from tracker.pages.views import boards as views
+from tracker.pages.views.notes import MOST_USES, NOTES, TOPICS, note_pages
 
 
 def pages(

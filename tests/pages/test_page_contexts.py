@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError, meta
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.pages.addresses import REFERENCE
+from tests.support.fake_catalog import FakeCatalog
+from tracker.common.paths import resource
+from tracker.pages.build.render import Renderer, environment
 from tracker.pages.contexts import TEMPLATES
-from tracker.pages.facts import fact_lines
-from tracker.pages.filters import FILTERS
-from tracker.pages.links import LINKS
-from tracker.pages.note_views import NOTES
-from tracker.pages.render import Renderer, environment
-from tracker.pages.texts import LANGUAGES, load_texts
-from tracker.pages.views import glossary_page
-from tracker.pages.words import Words
-from tracker.resources import resource
+from tracker.pages.language.filters import FILTERS
+from tracker.pages.language.links import LINKS
+from tracker.pages.language.marks import Words
+from tracker.pages.language.texts import LANGUAGES, load_texts
+from tracker.pages.sitemap import REFERENCE
+from tracker.pages.views.boards import glossary_page
+from tracker.pages.views.facts import fact_lines
+from tracker.pages.views.notes import NOTES
 
 FOLDER = resource("templates")
 WRITTEN_BY_PYTHON = {"page", "frame"}
-CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").glob("*.py"))
+CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").rglob("*.py"))
 MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.fake_catalog import HOSTILE
-from tracker.pages import filters
+from tests.support.fake_catalog import HOSTILE
+from tracker.pages.language import filters
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from statistics import median
 
 from lxml import html
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.answers import MetadataValue, Model
-from tracker.pages import views
-from tracker.pages.board_filters import size_class
-from tracker.pages.model_views import ModelAnswers, model_page
-from tracker.pages.profile_views import read_profiles
-from tracker.time_answers import Change, HistoryPoint
+from tests.support.fake_catalog import FakeCatalog
+from tracker.answers.boards import MetadataValue, Model
+from tracker.answers.history import Change, HistoryPoint
+from tracker.pages.views import boards as views
+from tracker.pages.views.board_filters import size_class
+from tracker.pages.views.models import ModelAnswers, model_page
+from tracker.pages.views.profiles import read_profiles
 
 
 def first(fake: FakeCatalog) -> Model:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jinja2 import Template, UndefinedError
 from markupsafe import Markup
 
-from tracker.pages.render import environment, search_text
-from tracker.pages.words import Words
+from tracker.pages.build.render import environment, search_text
+from tracker.pages.language.marks import Words
 
 SHOWN = "{{ value }}|{{ [value]|first }}|{% set its %}<b>{{ value }}</b>{% endset %}{{ its }}"
 ATTRIBUTE = '<a title="{{ value }}">{{ value ~ "<" }}</a>'

@@ -7,10 +7,10 @@ from pathlib import Path
 import orjson
 from lxml import html
 
-from tests.pages.fake_catalog import HOSTILE, FakeCatalog
-from tracker.pages.lead_views import lead_stretches
-from tracker.pages.replay_views import replay_file
-from tracker.time_answers import Replay
+from tests.support.fake_catalog import HOSTILE, FakeCatalog
+from tracker.answers.history import Replay
+from tracker.pages.views.leads import lead_stretches
+from tracker.pages.views.replay import replay_file
 
 FAKE = FakeCatalog()
 PATH = "boards/mteb-eng-v2/"

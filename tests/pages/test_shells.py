@@ -9,17 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.answers import EditionInfo, Leaderboard, Model
+from tests.support.fake_catalog import FakeCatalog
+from tracker.answers.boards import EditionInfo, Leaderboard, Model
+from tracker.common.paths import resource
 from tracker.errors import TrackerError
-from tracker.pages import build, kept, render, rendering, shells, views
-from tracker.pages.build import build_site
+from tracker.pages.build import layouts as shells
+from tracker.pages.build import page_cache as kept
+from tracker.pages.build import pool as rendering
+from tracker.pages.build import render
+from tracker.pages.build import site as build
+from tracker.pages.build.mkdocs import MADE, MkDocsRuns, navigation, read_config
+from tracker.pages.build.page_files import Site
+from tracker.pages.build.render import Rendered
+from tracker.pages.build.site import build_site
 from tracker.pages.contexts import BoardsPage
-from tracker.pages.handwritten import copy_handwritten
-from tracker.pages.mkdocs_run import MADE, MkDocsRuns, navigation, read_config
-from tracker.pages.page_files import Site
-from tracker.pages.render import Rendered
-from tracker.resources import resource
+from tracker.pages.language.handwritten import copy_handwritten
+from tracker.pages.views import boards as views
 
 MOMENT = "2026-11-24T12:00:00Z"
 

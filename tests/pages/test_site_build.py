@@ -12,16 +12,17 @@ import polars as pl
 import pytest
 from lxml import html
 
-from tests.pages.fake_catalog import HOSTILE, FakeCatalog
-from tests.site_check import SITE, broken, unpaired
+from tests.support.fake_catalog import HOSTILE, FakeCatalog
+from tests.support.site_check import SITE, broken, unpaired
+from tracker.common.text import model_slug
 from tracker.errors import TrackerError
 from tracker.exports import frames
-from tracker.pages import build, shells
-from tracker.pages.build import build_site
-from tracker.pages.handwritten import copy_handwritten
-from tracker.pages.model_views import condensed
-from tracker.pages.places import safe_path
-from tracker.text import model_slug
+from tracker.pages.build import layouts as shells
+from tracker.pages.build import site as build
+from tracker.pages.build.files import safe_path
+from tracker.pages.build.site import build_site
+from tracker.pages.language.handwritten import copy_handwritten
+from tracker.pages.views.models import condensed
 
 HOST = "https://tracker.example/"
 
@@ -254,7 +255,7 @@ def test_a_killed_build_leaves_the_old_site(
 
     work = old_site.parent / "work"
     with monkeypatch.context() as patch:
-        patch.setattr(f"tracker.pages.build.{step}", killed)
+        patch.setattr(f"tracker.pages.build.site.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
             build_site(fake, old_site, work=work)
     assert [path.name for path in old_site.iterdir()] == ["index.html"]

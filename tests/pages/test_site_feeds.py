@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from tests.pages.fake_catalog import HOSTILE, FakeCatalog
+from tests.support.fake_catalog import HOSTILE, FakeCatalog
+from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 from tracker.exports.frames import frame_parquet
-from tracker.pages import views
-from tracker.pages.build import build_site
-from tracker.pages.citing import citation, tex
-from tracker.pages.feed_views import feeds
-from tracker.text import model_slug
+from tracker.pages.build.site import build_site
+from tracker.pages.views import boards as views
+from tracker.pages.views.citation import citation, tex
+from tracker.pages.views.feeds import feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOST = "https://tracker.example/"

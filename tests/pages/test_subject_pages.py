@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.pages.fake_catalog import FakeCatalog
+from tests.support.fake_catalog import FakeCatalog
+from tracker.pages.build.render import Renderer
 from tracker.pages.contexts import DatasetPage, PaperPage, TechniquePage
-from tracker.pages.render import Renderer
-from tracker.pages.subject_views import bibtex, subject_pages
+from tracker.pages.views.subjects import bibtex, subject_pages
 
 
 def test_every_technique_dataset_and_paper_that_matters_has_a_page(fake: FakeCatalog) -> None:

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 from lxml import html
 
-from tests.pages.fake_catalog import EDITIONS, FakeCatalog
+from tests.support.fake_catalog import EDITIONS, FakeCatalog
 from tracker.pages.contexts import TaskScores
-from tracker.pages.filters import kilobytes
-from tracker.pages.task_matrix import task_matrix
+from tracker.pages.language.filters import kilobytes
+from tracker.pages.views.task_matrix import task_matrix
 
 NAME = "MTEB(eng, v2)"
 STEM = "boards/mteb-eng-v2/mteb-eng-v2.tasks"

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pages.fake_catalog import FakeCatalog
-from tracker.answers import Bilingual
-from tracker.pages import rendering
-from tracker.pages.build import build_site
+from tests.support.fake_catalog import FakeCatalog
+from tracker.answers.boards import Bilingual
+from tracker.pages.build import pool as rendering
+from tracker.pages.build.render import Renderer
+from tracker.pages.build.site import build_site
 from tracker.pages.contexts import TEMPLATES, AnyPage
-from tracker.pages.render import Renderer
-from tracker.pages.words import Words
+from tracker.pages.language.marks import Words
 
 BOTH = ("en", "zh")
 

@@ -8,16 +8,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ranking.raw_results import (
-    Run,
-    benchmark,
-    computed,
-    frames,
-    grouping,
-    selection,
-    told,
-)
-from tracker.definitions import BenchmarkDefinition
+from tests.support.raw_results import Run, benchmark, computed, frames, grouping, selection, told
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.recompute import Recomputed, recompute
 from tracker.ranking.task_scores import select_scores
 from tracker.ranking.zero_shot import zero_shot_percent

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ranking.raw_results import Run, frames
+from tests.support.raw_results import Run, frames
 from tracker.ranking.revisions import shown_experiments, speaking_files, version_places
 
 

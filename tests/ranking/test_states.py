@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ranking.histories import (
+from tests.support.histories import (
     MOMENTS,
     REVISIONS,
     SECRET,
@@ -23,9 +23,9 @@ from tests.ranking.histories import (
     histories,
     holds,
 )
-from tests.ranking.raw_results import benchmark, selection
-from tracker.definitions import BenchmarkDefinition
+from tests.support.raw_results import benchmark, selection
 from tracker.ranking import states
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.recompute import Recomputed, recompute
 from tracker.ranking.states import BoardStates, Ranking, board_states
 from tracker.ranking.timelines import FileVersion, cell_versions

@@ -8,8 +8,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ranking.raw_results import Run, benchmark, computed, frames, selected, selection, told
-from tracker.definitions import BenchmarkDefinition
+from tests.support.raw_results import Run, benchmark, computed, frames, selected, selection, told
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.task_scores import select_listed_scores, select_scores
 
 TWO_BY_TWO = selection("A", splits=("dev", "test"), subsets=("de", "en"))

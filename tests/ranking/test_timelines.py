@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from tests.ranking.histories import MOMENTS, REVISIONS, History, histories, holds
+from tests.support.histories import MOMENTS, REVISIONS, History, histories, holds
 from tracker.ranking.revisions import shown_experiments, speaking_files
 from tracker.ranking.timelines import CellVersion, FileVersion, cell_versions
 

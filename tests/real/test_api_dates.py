@@ -11,11 +11,11 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from tests.catalogs import dump
-from tests.loopback import LeaderboardServer
+from tests.support.catalogs import dump
+from tests.support.loopback import LeaderboardServer
 from tracker.api import Catalog, open_catalog
-from tracker.refresh import FetchOptions, FetchReport, fetch, load_catalog
 from tracker.settings import Settings
+from tracker.update.run import FetchOptions, FetchReport, fetch, load_catalog
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/mteb-api"
 DATES = ("2026-06-01", "2026-08-20")

@@ -9,10 +9,11 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from tests.loopback import LeaderboardServer
-from tracker.records import Fetched, Validators
+from tests.support.loopback import LeaderboardServer
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.sources import leaderboard_api as api
+from tracker.sources.records import Fetched
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/mteb-api"
 DATES = ("2026-06-01", "2026-08-20")

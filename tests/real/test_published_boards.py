@@ -19,7 +19,7 @@ import orjson
 import pytest
 
 from tracker.api import Catalog, open_catalog
-from tracker.records import epoch_text
+from tracker.common.times import epoch_text
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT / "../shared/data/git/published-boards.bundle"

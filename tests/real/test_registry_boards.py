@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.catalogs import CURATED, Loaded
+from tests.support.catalogs import CURATED, Loaded
 from tracker.catalog.starter import REGISTRY, create
-from tracker.definitions import definition_from_json
-from tracker.resources import resource
+from tracker.common.paths import resource
+from tracker.ranking.benchmark import definition_from_json
 from tracker.sources import benchmark_registry, leaderboard_api
 from tracker.sources.benchmark_registry import Registry
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.catalogs import Loaded
+from tests.support.catalogs import Loaded
 from tracker.catalog.engine import open_engine
-from tracker.insights.causes import Event, History, classify, events
-from tracker.insights.file_history import read_file_history
+from tracker.insights.history.causes import Event, History, classify, events
+from tracker.insights.history.file_history import read_file_history
 from tracker.sources import result_files
 
 BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/results-subset.bundle"

@@ -21,16 +21,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from tests.catalogs import Loaded
-from tracker import git_reading
-from tracker.catalog import result_queries
+from tests.support.catalogs import Loaded
 from tracker.catalog.engine import open_engine
+from tracker.catalog.results import queries as result_queries
 from tracker.catalog.starter import REGISTRY
+from tracker.common.paths import resource
 from tracker.errors import SourceError
-from tracker.records import Fetched
-from tracker.resources import resource
+from tracker.git import reading as git_reading
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, result_files
+from tracker.sources.records import Fetched
 
 BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/results-subset.bundle"
 

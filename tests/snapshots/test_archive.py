@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import ArchiveError
-from tracker.records import Fetched
 from tracker.snapshots.origin import Origin, Sighting, from_line, to_line
 from tracker.snapshots.store import Archive, Observation
+from tracker.sources.records import Fetched
 
 DAY = ["2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z", "2026-06-03T00:00:00Z"]
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.loopback import ArxivServer, Fault, Paper
+from tests.support.loopback import ArxivServer, Fault, Paper
 from tracker.errors import SourceError
-from tracker.http import Session
-from tracker.records import Fetched
+from tracker.io.http import Session
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure
 from tracker.sources import arxiv_papers as source
 from tracker.sources.arxiv_papers import Discovery, discover, parse_discovery, parse_paper
+from tracker.sources.records import Fetched
 
 SINCE, UNTIL = "2026-05-01", "2026-05-31"
 

@@ -15,15 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evidence.test_contexts import EXTRACTOR
-from tests.loopback import Answer, Fault, LoopbackServer
+from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.errors import SourceError
 from tracker.evidence.papers import paper_document
-from tracker.http import Session
-from tracker.records import Fetched, Validators
+from tracker.io.http import Session
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, arxiv_fulltext
 from tracker.sources.arxiv_fulltext import Block, PaperText, parse
+from tracker.sources.records import Fetched
 
 PAPERS = Path(__file__).resolve().parents[1] / "papers"
 HTML = (PAPERS / "traps.html").read_bytes()
@@ -154,7 +155,7 @@ def test_a_run_asks_for_each_paper_once(
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_ARXIV_SECONDS_BETWEEN_REQUESTS", "0")
     papers = [("2405.17428", "2024-05-27"), ("2210.07316", "")]
-    monkeypatch.setattr("tracker.catalog.evidence.papers_of_models", lambda _: papers)
+    monkeypatch.setattr("tracker.catalog.knowledge.evidence.papers_of_models", lambda _: papers)
     with HtmlServer({"2405.17428": HTML}) as server:
         for line in ("2 new, 0 unchanged", "0 new, 0 unchanged"):
             answer = cli("fetch", "arxiv-fulltext", "--from", server.url)

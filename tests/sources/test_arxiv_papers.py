@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.loopback import ArxivServer, Fault, Paper
+from tests.support.loopback import ArxivServer, Fault, Paper
 from tracker.errors import SourceError
-from tracker.http import HostUnavailableError, Session
-from tracker.records import Fetched
+from tracker.io.http import HostUnavailableError, Session
 from tracker.settings import Settings
 from tracker.sources import FetchFailure
 from tracker.sources import arxiv_papers as papers
 from tracker.sources.arxiv_papers import PaperRecord, canonical_id, fetch, find_ids, parse_paper
+from tracker.sources.records import Fetched
 
 FULL = Paper(
     id="2405.17428",

@@ -14,21 +14,21 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.imitation_mteb import IMITATION
-from tests.registry_exports import benchmark, export, task
-from tracker.definitions import (
+from tests.support.imitation_mteb import IMITATION
+from tests.support.registry_exports import benchmark, export, task
+from tracker.errors import SourceError, UsageError
+from tracker.ranking.benchmark import (
     BenchmarkDefinition,
     CustomGroup,
     CustomGrouping,
     TaskSelection,
     definition_from_json,
 )
-from tracker.errors import SourceError, UsageError
-from tracker.records import Edition
-from tracker.refresh import FetchOptions, FetchReport
-from tracker.refresh import fetch as refresh
 from tracker.settings import load_settings
 from tracker.sources import benchmark_registry as source
+from tracker.sources.records import Edition
+from tracker.update.run import FetchOptions, FetchReport
+from tracker.update.run import fetch as refresh
 
 LIMIT = 1_000_000
 T1 = TaskSelection("T1", "STS", True, ("test",), ("default",))
@@ -395,7 +395,7 @@ def test_an_update_asks_for_the_registry_only_by_name(
         asked.append(source_id)
         return FetchReport(source_id)
 
-    monkeypatch.setattr("tracker.refresh.fetch", note)
+    monkeypatch.setattr("tracker.update.run.fetch", note)
     monkeypatch.setattr("tracker.cli.writing._load", lambda *_: True)
     monkeypatch.setattr("tracker.cli.writing._build", lambda *_: None)
     assert cli("update").code == 0

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from tests.evidence.test_evidence_loading import KNOWN, put
-from tests.loopback import Answer, Fault, LoopbackServer
+from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.errors import SourceError, UsageError
 from tracker.evidence import Document, Passage
 from tracker.evidence.language_model import (
@@ -22,10 +22,10 @@ from tracker.evidence.language_model import (
     instructions,
     shown_text,
 )
-from tracker.records import Fetched
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, language_model
+from tracker.sources.records import Fetched
 
 CHAT = "/v1/chat/completions"
 TEXT = """# One
@@ -211,7 +211,7 @@ def test_answers_are_archived_checked_and_shown_beside_the_rest(
     cli: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STARTER", "0")
-    monkeypatch.setattr("tracker.refresh.read_curated", lambda _: KNOWN)
+    monkeypatch.setattr("tracker.update.run.read_curated", lambda _: KNOWN)
     archive = Archive(Settings().archive)
     put(Settings().archive, {"README.md": TEXT.encode()})
     assert cli("load").code == 0

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.leaderboard_payloads import TASK, benchmark, board, dumped, model, row
+from tests.support.leaderboard_payloads import TASK, benchmark, board, dumped, model, row
 from tracker.errors import SourceError
-from tracker.records import BoardRow, BoardState, Edition, Listing, Standing
 from tracker.sources import leaderboard_api as api
+from tracker.sources.records import BoardRow, BoardState, Edition, Listing, Standing
 
 
 def test_a_board_is_read_whole() -> None:

@@ -13,13 +13,14 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.leaderboard_payloads import benchmark, board, dumped, payload
-from tests.loopback import Fault, LeaderboardServer
-from tracker.http import HostUnavailableError, Session
-from tracker.records import Fetched, Validators
+from tests.support.leaderboard_payloads import benchmark, board, dumped, payload
+from tests.support.loopback import Fault, LeaderboardServer
+from tracker.io.http import HostUnavailableError, Session
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.sources import FetchFailure
 from tracker.sources import leaderboard_api as api
+from tracker.sources.records import Fetched
 
 HOSTILE = [
     "MTEB(eng, v2)",

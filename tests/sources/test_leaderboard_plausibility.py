@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.leaderboard_payloads import TASK, benchmark, board, dumped, model, row
+from tests.support.leaderboard_payloads import TASK, benchmark, board, dumped, model, row
 from tracker.sources.leaderboard_api import judge
 
 

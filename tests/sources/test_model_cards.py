@@ -13,15 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.loopback import Fault
-from tests.loopback_hub import HubModel, HubServer
+from tests.support.loopback import Fault
+from tests.support.loopback_hub import HubModel, HubServer
 from tracker.errors import SourceError
-from tracker.http import Session
-from tracker.records import Fetched, Validators
+from tracker.io.http import Session
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, model_cards
+from tracker.sources._refusals import THEIRS_TO_MEND
 from tracker.sources.model_cards import ModelInfo, parse_card, parse_config, parse_info
+from tracker.sources.records import Fetched
 
 CARD = b"---\nlicense: mit\nbase_model: lab/base\n---\n# One\n"
 POOLING = b'{"pooling_mode_mean_tokens": true, "word_embedding_dimension": 8}'
@@ -235,21 +237,80 @@ BOMB = b"---\na: &a [x, x]\n" + b"".join(
 @pytest.mark.parametrize(
     ("body", "cause"),
     [
-        (BOMB + b"---\n", "the front matter has more than 40 levels or 200 aliases"),
-        (b"---\na: " + b"[" * 5000 + b"\n---\n", "the front matter has more than 40 levels"),
-        (b"---\na: [\n---\n", "the front matter is not YAML"),
-        (b"---\na: @\n---\n", "the front matter is not YAML"),
-        (b"\xff\xfe\x00", "not UTF-8 text"),
         (b"PK\x03\x04\0\0", "binary, not text"),
         (b"---\n" + b"a" * 1_000_100, "the front matter is larger than 1,000,000 bytes"),
     ],
 )
-def test_a_card_that_cannot_be_believed_is_one_clear_finding(body: bytes, cause: str) -> None:
+def test_a_card_that_is_not_text_is_one_clear_finding(body: bytes, cause: str) -> None:
     with pytest.raises(SourceError) as caught:
         parse_card("lab/one/README.md", body)
-    assert caught.value.cause.startswith(cause)
-    assert caught.value.place.startswith("lab/one/README.md")
-    assert caught.value.remedy.startswith("only its owners can mend it")
+    assert caught.value.cause == cause
+    assert caught.value.place == "lab/one/README.md"
+    assert caught.value.remedy == THEIRS_TO_MEND
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "cause"),
+    [
+        (
+            BOMB + b"---\nText\n",
+            "lab/one/README.md",
+            "the front matter has more than 40 levels or 200 aliases",
+        ),
+        (
+            b"---\na: " + b"[" * 5000 + b"\n---\nText\n",
+            "lab/one/README.md",
+            "the front matter has more than 40 levels or 200 aliases",
+        ),
+        (
+            b"---\na: [\n---\nText\n",
+            "lab/one/README.md:3",
+            "the front matter is not YAML here: did not find expected node content",
+        ),
+        (
+            b"---\na: @\n---\nText\n",
+            "lab/one/README.md:2",
+            "the front matter is not YAML here: found character that cannot start any token",
+        ),
+        ("Text\n".encode("utf-16"), "lab/one/README.md", "not UTF-8 text: read as UTF-16"),
+    ],
+)
+def test_front_matter_that_cannot_be_read_costs_no_text(
+    body: bytes, place: str, cause: str
+) -> None:
+    card = parse_card("lab/one/README.md", body)
+    assert [(finding.place, finding.cause) for finding in card.findings] == [(place, cause)]
+    assert (dict(card.front), card.text.strip()) == ({}, "Text")
+
+
+FIELDS = b"license: mit\nbase_model: lab/base\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (b"---\n" + FIELDS + b"\ttags: [x]\n---\n", 4),
+        (b"---\n" + FIELDS + b"tags:\n\t- x\n---\n", 5),
+        (b"---\ntitle: A: b\n" + FIELDS + b"---\n", 2),
+        (b"---\n" + FIELDS + b"pipeline_tag: @x\n---\n", 4),
+        (b"---\n" + FIELDS + b"---\nCaf\xe9\n", 5),
+        (b"---\nauthor: Caf\xe9\n" + FIELDS + b"---\n", 2),
+        (b"---\n" + FIELDS + b"datasets: [a/b\n---\n", 5),
+    ],
+)
+def test_one_bad_place_in_front_matter_costs_its_value_only(body: bytes, line: int) -> None:
+    card = parse_card("lab/one/README.md", body)
+    assert [finding.place for finding in card.findings] == [f"lab/one/README.md:{line}"]
+    assert {key: card.front[key] for key in ("license", "base_model")} == {
+        "license": ("mit",),
+        "base_model": ("lab/base",),
+    }
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n \r\n", b"\xef\xbb\xbf\n"])
+def test_empty_lines_before_front_matter_are_ignored(before: bytes) -> None:
+    card = parse_card("x", before + b"---\n" + FIELDS + b"---\nText\n")
+    assert (card.front["license"], card.text.strip(), card.findings) == (("mit",), "Text", ())
 
 
 @given(st.binary(max_size=300))
@@ -259,7 +320,12 @@ def test_any_bytes_are_a_card_or_a_finding(noise: bytes) -> None:
             card = parse_card("x", body)
         except SourceError:
             continue
-        assert body.decode("utf-8-sig").endswith(card.text)
+        try:
+            text = body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            assert card.findings
+        else:
+            assert text.endswith(card.text)
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"1", b'{"a": NaN}', b"\xff"])
@@ -287,7 +353,9 @@ def test_a_run_archives_what_changed_and_asks_for_nothing_twice(
 ) -> None:
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_HUB_SECONDS_BETWEEN_REQUESTS", "0")
-    monkeypatch.setattr("tracker.catalog.evidence.models_by_weight", lambda _: ["lab/one", "x/y"])
+    monkeypatch.setattr(
+        "tracker.catalog.knowledge.reading_order.models_by_weight", lambda _: ["lab/one", "x/y"]
+    )
     with HubServer({"lab/one": ONE}) as server:
         first = cli("fetch", "model-cards", "--from", server.url)
         assert (first.code, first.err.splitlines()[-1]) == (0, "model-cards: 4 new, 0 unchanged")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.boards import TYPES, anchor, line, overall, tasks
+from tests.support.boards import TYPES, anchor, line, overall, tasks
 from tracker.errors import SourceError
-from tracker.records import BoardState, Edition, Listing, Standing
 from tracker.sources._published_names import model_id, task_name
 from tracker.sources.published_boards import TableReader, edition_name
+from tracker.sources.records import BoardState, Edition, Listing, Standing
 
 HUB = "https://huggingface.co/"
 PLACE = "5012f8123456:boards_data/en/data_overall/default.jsonl"

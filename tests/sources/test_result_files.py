@@ -12,8 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.catalogs import Loaded
-from tests.result_repository import ResultRepository, metadata, metadata_path, result, result_path
+from tests.support.catalogs import Loaded
+from tests.support.result_repository import (
+    ResultRepository,
+    metadata,
+    metadata_path,
+    result,
+    result_path,
+)
 from tracker.errors import SourceError
 from tracker.sources import result_files
 from tracker.sources.result_files import FolderName, parse_metadata

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.result_repository import result
+from tests.support.result_repository import result
 from tracker.errors import SourceError
 from tracker.sources.result_files import ResultScores, UnknownMetricError, parse_scores
 

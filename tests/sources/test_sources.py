@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tracker.errors import UsageError
-from tracker.records import SourceHeader
 from tracker.sources import SOURCES, header
+from tracker.sources.records import SourceHeader
 
 
 @pytest.mark.parametrize("source_id", SOURCES)

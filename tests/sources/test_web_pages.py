@@ -12,18 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.catalogs import CURATED, Loaded
-from tests.loopback import Answer, Fault, LoopbackServer
+from tests.support.catalogs import CURATED, Loaded
+from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.catalog.engine import open_engine
+from tracker.catalog.knowledge.web_pages import cited_pages
 from tracker.catalog.queries import all_rows
-from tracker.catalog.web_pages import cited_pages
 from tracker.curated import Evidence, Fact, Model
 from tracker.errors import SourceError
-from tracker.http import Session
-from tracker.records import Fetched, Validators
+from tracker.io.http import Session
+from tracker.io.validators import Validators
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, web_pages
+from tracker.sources.records import Fetched
 from tracker.sources.web_pages import WebPage, parse
 
 POST = b"""<!doctype html><html><head><title>Blog | New embeddings</title>
@@ -155,7 +156,7 @@ def test_a_run_asks_each_page_once_a_month(
     monkeypatch.setattr(web_pages, "SECONDS_BETWEEN_REQUESTS", 0)
     with Pages({"/post": POST}) as server:
         urls = [f"{server.origin}/post", f"{server.origin}/old"]
-        monkeypatch.setattr("tracker.catalog.web_pages.cited_pages", lambda _: urls)
+        monkeypatch.setattr("tracker.catalog.knowledge.web_pages.cited_pages", lambda _: urls)
         for told in ("2 new, 0 unchanged", "0 new, 0 unchanged"):
             answer = cli("fetch", "web-pages")
             assert (answer.code, answer.err.splitlines()[-1]) == (0, f"web-pages: {told}")

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from tracker.catalog.asking import allow_reading_only
+from tracker.catalog.read_only_sql import allow_reading_only
+from tracker.common.paths import resource
 from tracker.errors import CatalogError, one_line
-from tracker.resources import resource
 
 
 def catalog_url(target: str | Path) -> str:

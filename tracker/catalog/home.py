@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.catalog.engine import explained, migrate, open_engine, revision, sqlite_path
-from tracker.resources import resource
+from tracker.common.paths import resource
 from tracker.settings import Settings
 
 

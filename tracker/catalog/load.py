@@ -11,32 +11,25 @@ from typing import Any
 from orjson import dumps
 from sqlalchemy import Connection, Engine, delete, insert
 
-from tracker.catalog import search, tables
-from tracker.catalog.board_states import update_states
-from tracker.catalog.evidence import load_evidence
-from tracker.catalog.identity import propose_copies
-from tracker.catalog.intervals import IntervalTable, Numbering, StreamIntervals
-from tracker.catalog.knowledge import load_knowledge
-from tracker.catalog.model_moves import write_moves
-from tracker.catalog.names import Ids, Names, table_of
-from tracker.catalog.paper_matching import match_papers
-from tracker.catalog.registry import load_registries
-from tracker.catalog.results import load_results
-from tracker.catalog.runs import Run, Snapshots, merge, seen_once
+from tracker.catalog import tables
+from tracker.catalog.boards.intervals import IntervalTable, Numbering, StreamIntervals
+from tracker.catalog.boards.states import update_states
+from tracker.catalog.ids import Ids, Names, table_of
+from tracker.catalog.knowledge.evidence import load_evidence
+from tracker.catalog.knowledge.paper_matching import match_papers
+from tracker.catalog.knowledge.rows import load_knowledge
+from tracker.catalog.knowledge.web_pages import load_pages
+from tracker.catalog.models.copies import propose_copies
+from tracker.catalog.models.moves import write_moves
+from tracker.catalog.results.files import load_results
+from tracker.catalog.results.registry import load_registries
+from tracker.catalog.search import index as search
+from tracker.catalog.snapshot_runs import Run, Snapshots, merge, seen_once
 from tracker.catalog.starter import add_registry
-from tracker.catalog.web_pages import load_pages
+from tracker.common.collection import no_garbage_search
+from tracker.common.progress import Progress, silent
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
-from tracker.garbage import no_garbage_search
-from tracker.records import (
-    BoardRow,
-    BoardState,
-    Edition,
-    ModelRecord,
-    Progress,
-    Standing,
-    silent,
-)
 from tracker.snapshots.store import Archive, Observation
 from tracker.sources import (
     arxiv_papers,
@@ -45,6 +38,7 @@ from tracker.sources import (
     published_boards,
     result_files,
 )
+from tracker.sources.records import BoardRow, BoardState, Edition, ModelRecord, Standing
 
 Notify = Callable[[str], None]
 States = Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]

@@ -10,14 +10,16 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from tracker.catalog import result_tables, search, tables
+from tracker.catalog import tables
 from tracker.catalog.engine import explained, migrate, open_engine, prepare_file, sqlite_path
-from tracker.catalog.identity import propose_copies
-from tracker.catalog.knowledge import load_knowledge
-from tracker.catalog.model_moves import write_moves
-from tracker.catalog.names import Names, insert_rows, table_of
-from tracker.catalog.registry import store
-from tracker.catalog.registry_queries import registries
+from tracker.catalog.ids import Names, insert_rows, table_of
+from tracker.catalog.knowledge.rows import load_knowledge
+from tracker.catalog.models.copies import propose_copies
+from tracker.catalog.models.moves import write_moves
+from tracker.catalog.results import tables as result_tables
+from tracker.catalog.results.registry import store
+from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.search import index as search
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
 from tracker.sources.benchmark_registry import read_export

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from tracker.catalog.columns import about, first_shown
-from tracker.catalog.evidence_tables import Candidate, ReadText, WebPage
-from tracker.catalog.knowledge_tables import (
+from tracker.catalog.knowledge.evidence_tables import Candidate, ReadText, WebPage
+from tracker.catalog.knowledge.tables import (
     ComparisonLine,
     Dataset,
     DatasetUse,
@@ -19,7 +19,7 @@ from tracker.catalog.knowledge_tables import (
     NoPaper,
     SearchEntry,
 )
-from tracker.catalog.result_tables import (
+from tracker.catalog.results.tables import (
     BoardDefinition,
     BoardState,
     ModelMove,

@@ -1,4 +1,4 @@
-"""The command line: thin verbs over ``tracker.api`` and ``tracker.refresh``.
+"""The command line: thin verbs over ``tracker.api`` and ``tracker.update.run``.
 
 Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the thing asked for is not there or a
 source failed, 2 wrong usage.

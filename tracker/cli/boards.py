@@ -11,8 +11,8 @@ from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_d
 from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
-    from tracker.answers import Leaderboard
-    from tracker.time_answers import Why
+    from tracker.answers.boards import Leaderboard
+    from tracker.answers.history import Why
 
 BoardArgument = Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")]
 ModelArgument = Annotated[

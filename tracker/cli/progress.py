@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tracker.records import Progress, silent
+from tracker.common.progress import Progress, silent
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def note(
 ) -> None:
     """A dated note as Markdown: who leads and why, Chinese models, training data and methods."""
     from tracker.exports.notes import make_note
-    from tracker.insights.editions import moment
+    from tracker.insights.boards.editions import moment
 
     check_language(language)
     with open_database(database) as catalog:
@@ -139,7 +139,7 @@ def papers(
 
 def status(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Each source: last success and failure, newest data, rows, and whether it is late."""
-    from tracker.health_answers import SourceStatus
+    from tracker.answers.health import SourceStatus
     from tracker.insights.frames import frame_of
 
     with open_database(database) as catalog:
@@ -171,7 +171,7 @@ def doctor(
     database: DatabaseOption = None,
 ) -> None:
     """What in the data a person should look at: unreadable files, lost averages, copies."""
-    from tracker.health_answers import Finding
+    from tracker.answers.health import Finding
     from tracker.insights.frames import frame_of
 
     with open_database(database) as catalog:

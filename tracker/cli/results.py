@@ -22,7 +22,7 @@ def show_changes(frame: pl.DataFrame, format_: Format, *, all_shifts: bool) -> N
         all_shifts: Also ranks that moved only because of other models, which are counted
             otherwise.
     """
-    from tracker.insights.changes import without_shifts
+    from tracker.insights.history.changes import without_shifts
 
     shown = frame if all_shifts else without_shifts(frame)
     if shown.height < frame.height:

@@ -13,8 +13,8 @@ from tracker.cli.progress import shown_progress
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
-    from tracker.refresh import FetchOptions, FetchReport
     from tracker.settings import Settings
+    from tracker.update.run import FetchOptions, FetchReport
 
 SourceArgument = Annotated[
     str,
@@ -30,7 +30,7 @@ def _settings() -> Settings:
 
 def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
     """Fetch a source and tell what came; whether all of it was good."""
-    from tracker import refresh
+    from tracker.update import run as refresh
 
     try:
         with shown_progress() as progress:
@@ -52,7 +52,7 @@ def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
 
 
 def _load(settings: Settings, sources: list[str]) -> bool:
-    from tracker import refresh
+    from tracker.update import run as refresh
 
     with shown_progress() as progress:
         report = refresh.load_catalog(settings, sources, say, progress)
@@ -95,9 +95,9 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch one source into the archive."""
-    from tracker.insights.editions import moment
-    from tracker.locking import writing
-    from tracker.refresh import FetchOptions
+    from tracker.insights.boards.editions import moment
+    from tracker.io.locks import writing
+    from tracker.update.run import FetchOptions
 
     settings = _settings()
     options = FetchOptions(
@@ -118,7 +118,7 @@ def load(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources; all of them.")] = None,
 ) -> None:
     """Bring the catalog up to the archive, the clones and the curated files."""
-    from tracker.locking import writing
+    from tracker.io.locks import writing
 
     settings = _settings()
     with writing(settings.home):
@@ -133,9 +133,9 @@ def update(
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this source.")] = None,
 ) -> None:
     """Fetch, load and build the site: what a schedule runs."""
-    from tracker.locking import writing
-    from tracker.refresh import FetchOptions
+    from tracker.io.locks import writing
     from tracker.sources import ON_REQUEST, SOURCES, header
+    from tracker.update.run import FetchOptions
 
     settings = _settings()
     chosen = only or [source for source in SOURCES if source not in ON_REQUEST]
@@ -153,7 +153,7 @@ def update(
 
 def verify() -> None:
     """Prove every archived byte, every object of the clones, and the catalog's integrity."""
-    from tracker import refresh
+    from tracker.update import run as refresh
 
     lines = refresh.verify(_settings())
     for line in lines:
@@ -182,7 +182,7 @@ site = typer.Typer(help="Build the site, or serve it on this machine.", no_args_
 
 def _build(settings: Settings, language: str | None) -> None:
     from tracker.api import open_catalog
-    from tracker.pages.build import build_site
+    from tracker.pages.build.site import build_site
 
     languages = (language,) if language else ("en", "zh")
     with open_catalog() as catalog, shown_progress() as progress:
@@ -204,7 +204,7 @@ def build(
     ] = None,
 ) -> None:
     """Build the static site from the catalog."""
-    from tracker.locking import writing
+    from tracker.io.locks import writing
 
     if language:
         check_language(language)

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_after_validator_function
 
-from tracker.text import did_you_mean
+from tracker.common.text import did_you_mean
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -15,9 +15,9 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tracker.common.text import did_you_mean
 from tracker.curated.basics import Record
 from tracker.errors import CuratedError
-from tracker.text import did_you_mean
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _R = TypeVar("_R", bound=Record)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from tracker.common.text import did_you_mean
 from tracker.curated.basics import Group, Record
 from tracker.curated.document import Document
 from tracker.curated.library import Comparison, DatasetsFile
@@ -21,7 +22,6 @@ from tracker.curated.records import (
     VocabularyFile,
 )
 from tracker.errors import CuratedError
-from tracker.text import did_you_mean
 
 _FILES: dict[str, type[Record]] = {
     "boards.yaml": BoardsFile,

@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from tracker.common.text import did_you_mean
+from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated.basics import (
     SLUG,
     ArxivId,
@@ -30,8 +32,6 @@ from tracker.curated.basics import (
     wrong,
 )
 from tracker.curated.library import Comparison, Dataset
-from tracker.records import NOT_DOCUMENTED
-from tracker.text import did_you_mean
 
 ANY_GROUP = "*"
 """An innovation may be a term of any vocabulary group."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from tracker.curated import Term
-from tracker.evidence.bases import bases
+from tracker.evidence.base_models import bases
 from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
 from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern

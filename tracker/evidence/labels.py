@@ -38,8 +38,12 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ),
 )
 _KNOWN_LABELS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _LABELS)
-_MODEL_COLUMN = re.compile(r"(?:model|name|models?(?: name)?|model ?id|模型(?:名称?)?)", re.IGNORECASE)
-_LABELLED = re.compile(r"^\W{0,4}([^:：\n]{2,40}?)\s*(?:\([^()]{0,30}\))?\s*[:：]\s*(.{1,200})$", re.S)
+_MODEL_COLUMN = re.compile(
+    r"(?:model|name|models?(?: name)?|model ?id|模型(?:名称?)?)", re.IGNORECASE
+)
+_LABELLED = re.compile(
+    r"^\W{0,4}([^:：\n]{2,40}?)\s*(?:\([^()]{0,30}\))?\s*[:：]\s*(.{1,200})$", re.S
+)
 _NUMBER = re.compile(r"(?<![\w.-])[0-9][0-9,]*(?:\s?[KkMm]\b)?(?![\w.]*[A-Za-z]-)")
 _UP_TO = re.compile(r"\bup to\b|\bmax|最高|最大|最多", re.IGNORECASE)
 _POOLINGS = (
@@ -229,14 +233,16 @@ def _table(text: str, passage: Passage, is_own: IsOwn) -> Iterator[Labelled]:
     columns = {n: name for n, cell in enumerate(head) if (name := _label(cell.text))}
     if not columns or not _MODEL_COLUMN.fullmatch(head[0].text):
         return
-    for row in _own_rows(body, is_own):
-        for number, name in columns.items():
-            if number < len(row) and name != "training_data":
-                span = (row[0].start, row[-1].end)
-                yield from _values(name, row[number], span, passage.section, "row")
+    own = _own_row(body, is_own)
+    for number, name in columns.items():
+        if number < len(own) and name != "training_data":
+            span = (own[0].start, own[-1].end)
+            yield from _values(name, own[number], span, passage.section, "row")
 
 
-def _own_rows(body: Sequence[Sequence[Cell]], is_own: IsOwn) -> list[Sequence[Cell]]:
-    """The row of the model; none where several rows could be it."""
-    own = [row for row in body if row[0].text and is_own(row[0].text.strip("*` "))]
-    return own if len(own) == 1 else []
+def _own_row(body: Sequence[Sequence[Cell]], is_own: IsOwn) -> Sequence[Cell]:
+    """The row of the model; empty where no row or several rows name it."""
+    own: list[Sequence[Cell]] = [
+        row for row in body if row[0].text and is_own(row[0].text.strip("*` "))
+    ]
+    return own[0] if len(own) == 1 else ()

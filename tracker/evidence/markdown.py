@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.evidence.records import Document, Passage, Role
-from tracker.evidence.roles import role_of_section
+from tracker.evidence.section_roles import role_of_section
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)")

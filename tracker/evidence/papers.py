@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.evidence.records import Document, Passage, Role
-from tracker.evidence.roles import role_of_section
+from tracker.evidence.section_roles import role_of_section
 from tracker.sources.arxiv_fulltext import PaperText
 
 _CONTRIBUTIONS = re.compile(r"\bcontributions?\b[^.]{0,80}[:.]?\s*$|\bas follows\s*[:.]\s*$", re.I)

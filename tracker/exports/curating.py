@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tracker.answers import Model
+from tracker.answers.boards import Model
+from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, read_curated
 from tracker.curated.basics import Record
 from tracker.curated.library import Comparison, DatasetsFile
@@ -22,7 +23,6 @@ from tracker.curated.records import (
 )
 from tracker.curated.records import Model as ModelFile
 from tracker.errors import UsageError
-from tracker.records import NOT_DOCUMENTED
 
 FOLDER = "schema"
 KINDS: dict[str, type[Record]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Bilingual
+from tracker.answers.boards import Bilingual
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from tracker.answers import Bilingual, Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
+from tracker.answers.boards import (
+    Bilingual,
+    Fact,
+    NoPaper,
+    PaperLink,
+    StateOfTheArt,
+    StateOfTheArtRow,
+)
+from tracker.answers.methods import CitedPage, Paper, WrittenComparison
+from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.exports.note_words import EN, ZH, Words
-from tracker.method_answers import CitedPage, Paper, WrittenComparison
-from tracker.records import NOT_DOCUMENTED
 
 _CHINESE = "c-mteb"
 _SERIES = ("mteb-english", _CHINESE)

@@ -15,12 +15,12 @@ import polars as pl
 import zstandard
 from sqlalchemy import Connection, select
 
-from tracker.catalog import result_tables
-from tracker.catalog.names import table_of
-from tracker.catalog.registry_queries import registries
+from tracker.catalog.ids import table_of
+from tracker.catalog.results import tables as result_tables
+from tracker.catalog.results.registry_queries import registries
 from tracker.catalog.starter import BUNDLED, REGISTRY
+from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
-from tracker.resources import resource
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, published_boards, result_files
 from tracker.sources.arxiv_papers import find_ids

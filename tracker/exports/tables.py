@@ -10,11 +10,11 @@ import polars as pl
 from tracker.catalog.engine import copy_file, explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.tables import TABLES
+from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError
 from tracker.exports.starter import all_frames, starter_frames, write_registry
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
-from tracker.text import did_you_mean
 
 FORMATS = ("parquet", "csv", "json", "sqlite")
 

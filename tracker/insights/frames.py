@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from tracker.answers import Comparison, EditionInfo, Leaderboard, Model
-from tracker.time_answers import HistoryPoint, Leader, Why
+from tracker.answers.boards import Comparison, EditionInfo, Leaderboard, Model
+from tracker.answers.history import HistoryPoint, Leader, Why
 
 
 def frame_of(records: tuple[object, ...], kind: type) -> pl.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.answers import Bilingual
-from tracker.catalog import search_queries
-from tracker.method_answers import Hit
+from tracker.answers.boards import Bilingual
+from tracker.answers.methods import Hit
+from tracker.catalog.search import queries as search_queries
 
 
 def read_hits(connection: Connection, question: str, limit: int) -> tuple[Hit, ...]:

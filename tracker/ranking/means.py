@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from tracker.definitions import BenchmarkDefinition, TaskSelection
+from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 
 def whole_means(scores: pl.DataFrame, keys: Sequence[str], needed: pl.Expr) -> pl.DataFrame:

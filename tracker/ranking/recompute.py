@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tracker.definitions import BenchmarkDefinition
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.borda import borda_ranks
 from tracker.ranking.means import (
     group_means,

@@ -15,7 +15,7 @@ from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
-from tracker.definitions import BenchmarkDefinition
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.task_state import ContentScore, TaskState, average_ranks
 from tracker.ranking.timelines import CellVersion
 from tracker.ranking.zero_shot import zero_shot_percent

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tracker.definitions import BenchmarkDefinition, TaskSelection
+from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 
 class SelectedScores(NamedTuple):

@@ -22,8 +22,8 @@ from pathlib import Path
 import zstandard
 
 from tracker.errors import ArchiveError
-from tracker.records import Fetched
 from tracker.snapshots.origin import Origin, Sighting, Verdict, from_line, to_line
+from tracker.sources.records import Fetched
 
 _LEVEL = 9
 

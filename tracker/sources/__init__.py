@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from tracker.common.text import did_you_mean
 from tracker.errors import SourceError, UsageError
-from tracker.records import SourceHeader
-from tracker.text import did_you_mean
+from tracker.sources.records import SourceHeader
 
 SOURCES: dict[str, str] = {
     "published-boards": "tracker.sources.published_boards",

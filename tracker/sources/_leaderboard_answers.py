@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 import orjson
 
 from tracker.errors import SourceError
-from tracker.records import BoardRow, BoardState, Edition, Listing, ModelRecord, Standing
+from tracker.sources.records import BoardRow, BoardState, Edition, Listing, ModelRecord, Standing
 
 SCORE_MINIMUM = -1.0
 """Correlations can be negative."""

@@ -16,14 +16,16 @@ import orjson
 from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString
 
+from tracker.common.times import now_text
 from tracker.errors import SourceError
-from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._html import tame
 from tracker.sources._refusals import THEIRS_TO_MEND, status_of
+from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
-    from tracker.http import Session
+    from tracker.io.http import Session
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -67,7 +69,7 @@ class PaperText:
 
 def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
-    from tracker.http import Session
+    from tracker.io.http import Session
 
     return Session(
         settings,
@@ -89,7 +91,7 @@ def fetch(
         ids: arXiv ids without version.
         known: What the server said last time of each stream.
     """
-    from tracker.http import HostUnavailableError
+    from tracker.io.http import HostUnavailableError
 
     for arxiv_id in ids:
         stream, url = f"{arxiv_id}/{TEXT}", f"{root}/{arxiv_id}"

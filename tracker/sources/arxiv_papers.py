@@ -17,14 +17,15 @@ from urllib.parse import quote
 
 import orjson
 
+from tracker.common.times import now_text, utc_text
 from tracker.errors import SourceError, one_line
-from tracker.records import Fetched, SourceHeader, now_text, utc_text
 from tracker.sources import FetchFailure
+from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # both are heavy, and reading archived bytes does without them
     import arxiv
 
-    from tracker.http import Session
+    from tracker.io.http import Session
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -112,7 +113,7 @@ _FIELDS = tuple(PaperRecord.__dataclass_fields__)
 
 def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
-    from tracker.http import Session
+    from tracker.io.http import Session
 
     return Session(settings, source=_ID, pause=settings.arxiv_seconds_between_requests, **waiting)
 
@@ -152,7 +153,7 @@ def fetch(
     A newer version of a paper is a newer state of the same stream. What fails is yielded as a
     :class:`FetchFailure` and the rest goes on, unless arXiv as a whole cannot be asked.
     """
-    from tracker.http import HostUnavailableError
+    from tracker.io.http import HostUnavailableError
 
     wanted: dict[str, None] = {}
     for text in ids:

@@ -21,9 +21,15 @@ import orjson
 import zstandard
 from packaging.version import InvalidVersion, Version
 
-from tracker.definitions import BenchmarkDefinition, CustomGroup, CustomGrouping, TaskSelection
+from tracker.common.times import now_text
 from tracker.errors import SourceError
-from tracker.records import Edition, Fetched, SourceHeader, now_text
+from tracker.ranking.benchmark import (
+    BenchmarkDefinition,
+    CustomGroup,
+    CustomGrouping,
+    TaskSelection,
+)
+from tracker.sources.records import Edition, Fetched, SourceHeader
 
 HEADER = SourceHeader(
     id="benchmark-registry",

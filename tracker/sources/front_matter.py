@@ -7,6 +7,7 @@ taken from the YAML, so no tag can construct anything.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,14 @@ def decode(source: str, place: str, content: bytes) -> tuple[str, tuple[SourceEr
     Raises:
         SourceError: The bytes are not text.
     """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            text = content.decode("utf-16")
+        except UnicodeDecodeError:
+            pass
+        else:
+            cause = "not UTF-8 text: read as UTF-16"
+            return text, (SourceError(source, cause, place=place, remedy=THEIRS_TO_MEND),)
     if b"\0" in content:
         raise SourceError(source, "binary, not text", place=place, remedy=THEIRS_TO_MEND)
     try:
@@ -180,9 +189,9 @@ def _cause(error: yaml.YAMLError) -> str:
 def _blocks(text: str) -> Iterator[tuple[str, int, str]]:
     """Top-level keys: name, first line from 0, and text up to the next key."""
     starts = list(_KEY_LINE.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
+    ends = [match.start() for match in starts] + [len(text)]
     line, at = 0, 0
-    for match, end in zip(starts, ends, strict=True):
+    for match, end in zip(starts, ends[1:], strict=True):
         line += text.count("\n", at, match.start())
         at = match.start()
         yield match[2], line, text[match.start() : end]

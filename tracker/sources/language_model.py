@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from tracker.common.times import now_text
 from tracker.errors import SourceError, UsageError, one_line
-from tracker.records import Fetched, SourceHeader, now_text
 from tracker.sources import FetchFailure
+from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:
     from tracker.settings import Settings

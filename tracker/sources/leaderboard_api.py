@@ -14,8 +14,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 import orjson
 
+from tracker.common.text import did_you_mean
+from tracker.common.times import now_text
 from tracker.errors import SourceError
-from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._leaderboard_answers import (
     BenchmarkInfo,
@@ -25,7 +27,7 @@ from tracker.sources._leaderboard_answers import (
     parse_scores,
     parse_tasks,
 )
-from tracker.text import did_you_mean
+from tracker.sources.records import Fetched, SourceHeader
 
 __all__ = [
     "HEADER",
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:  # requests is heavy, and reading archived bytes does without it
-    from tracker.http import Session
+    from tracker.io.http import Session
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -82,7 +84,7 @@ _STREAM_PATHS = {
 
 def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
-    from tracker.http import Session
+    from tracker.io.http import Session
 
     return Session(settings, source=_ID, pause=SECONDS_BETWEEN_REQUESTS, **waiting)
 
@@ -110,7 +112,7 @@ def fetch(
         last_benchmarks: The archived list of benchmarks. Without it the list is always asked for
             in full, because the names of the boards are needed even where the server says 304.
     """
-    from tracker.http import HostUnavailableError, shown
+    from tracker.io.http import HostUnavailableError, shown
 
     known = dict(validators or {})
     if last_benchmarks is None:
@@ -171,7 +173,7 @@ def scores_url(root_url: str, name: str) -> str:
 def _server_reader(
     session: Session, root_url: str, validators: Mapping[str, Validators]
 ) -> Callable[[str], Fetched | FetchFailure]:
-    from tracker.http import shown
+    from tracker.io.http import shown
 
     root = root_url.rstrip("/")
 
@@ -208,7 +210,7 @@ def _folder(root_url: str) -> Path | None:
 
 def _folder_reader(session: Session, folder: Path) -> Callable[[str], Fetched | FetchFailure]:
     """Read recorded answers: ``<stream>.json.gz``, scores under their percent-encoded name."""
-    from tracker.http import TruncatedError, gunzipped
+    from tracker.io.http import TruncatedError, gunzipped
 
     limit = session.settings.max_response_bytes
 

@@ -15,15 +15,17 @@ from urllib.parse import urlencode
 
 import orjson
 
+from tracker.common.times import now_text
 from tracker.errors import SourceError, one_line
-from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._refusals import THEIRS_TO_MEND, is_final, status_of
 from tracker.sources.arxiv_papers import find_ids
 from tracker.sources.front_matter import decode, read_front_matter
+from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
-    from tracker.http import Session
+    from tracker.io.http import Session
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -95,7 +97,7 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     """
     from huggingface_hub import get_token
 
-    from tracker.http import Session
+    from tracker.io.http import Session
 
     return Session(
         settings,
@@ -154,7 +156,7 @@ def fetch(
         revisions: The archived revision of each model.
         budget: At most so many addresses are asked for.
     """
-    from tracker.http import HostUnavailableError
+    from tracker.io.http import HostUnavailableError
 
     left = budget
     for model in models:

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker import git, git_reading
 from tracker.errors import SourceError
-from tracker.records import (
+from tracker.git import clone as git
+from tracker.git import reading as git_reading
+from tracker.sources._published_names import model_id, task_name
+from tracker.sources.records import (
     BoardRow,
     BoardState,
     Edition,
@@ -27,7 +29,6 @@ from tracker.records import (
     SourceHeader,
     Standing,
 )
-from tracker.sources._published_names import model_id, task_name
 
 HEADER = SourceHeader(
     id="published-boards",

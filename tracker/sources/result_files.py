@@ -18,15 +18,16 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from tracker import git, git_reading
 from tracker.errors import SourceError
-from tracker.records import SourceHeader
+from tracker.git import clone as git
+from tracker.git import reading as git_reading
 from tracker.sources._result_formats import (
     MainMetrics,
     ResultScores,
     UnknownMetricError,
     parse_scores,
 )
+from tracker.sources.records import SourceHeader
 
 __all__ = ["MainMetrics", "ResultScores", "UnknownMetricError", "parse_scores"]
 

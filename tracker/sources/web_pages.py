@@ -15,14 +15,16 @@ from urllib.parse import urlsplit
 import orjson
 from bs4 import BeautifulSoup, Tag, UnicodeDammit
 
+from tracker.common.times import now_text
 from tracker.errors import SourceError
-from tracker.records import Fetched, SourceHeader, Validators, now_text
+from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._html import tame
 from tracker.sources._refusals import is_final, status_of
+from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
-    from tracker.http import Session
+    from tracker.io.http import Session
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -58,7 +60,7 @@ class WebPage:
 
 def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
-    from tracker.http import Session
+    from tracker.io.http import Session
 
     return Session(
         settings, source=_ID, limit=LARGEST_DOCUMENT, pause=SECONDS_BETWEEN_REQUESTS, **waiting

@@ -163,7 +163,7 @@ def upgrade() -> None:
             "definition",
             sa.String(),
             nullable=False,
-            comment="JSON object, see tracker.definitions.",
+            comment="JSON object, see tracker.ranking.benchmark.",
         ),
         sa.Column(
             "properties",

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import orjson
 
-from tracker.answers import Bilingual, Leaderboard, LeaderboardRow
-from tracker.pages.charts import Chart
+from tracker.answers.boards import Bilingual, Leaderboard, LeaderboardRow
+from tracker.answers.history import Leader
+from tracker.pages.charts.chart import Chart
 from tracker.pages.contexts.common import BoardLink, Page
-from tracker.time_answers import Leader
 
 
 @dataclass(frozen=True)

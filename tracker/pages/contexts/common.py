@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Bilingual, EditionInfo, Evidence
+from tracker.answers.boards import Bilingual, EditionInfo, Evidence
 
 
 @dataclass(frozen=True)

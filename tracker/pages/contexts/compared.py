@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Bilingual, MetadataValue, ModelStanding
+from tracker.answers.boards import Bilingual, MetadataValue, ModelStanding
 from tracker.pages.contexts.common import FactLine, Page
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Term
-from tracker.method_answers import Coverage, Dataset, Paper, Technique, WrittenComparison
+from tracker.answers.boards import Term
+from tracker.answers.methods import Coverage, Dataset, Paper, Technique, WrittenComparison
 from tracker.pages.contexts.common import Page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import (
+from tracker.answers.boards import (
     Bilingual,
     Claim,
     MetadataValue,
@@ -13,8 +13,8 @@ from tracker.answers import (
     PaperLink,
     RelatedModel,
 )
+from tracker.answers.history import Change, HistoryPoint, Why
 from tracker.pages.contexts.common import FactGroup, Page
-from tracker.time_answers import Change, HistoryPoint, Why
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Bilingual, LeaderboardRow
-from tracker.health_answers import SourceStatus
-from tracker.method_answers import CitedPage, Paper
+from tracker.answers.boards import Bilingual, LeaderboardRow
+from tracker.answers.health import SourceStatus
+from tracker.answers.history import Change, Overview
+from tracker.answers.methods import CitedPage, Paper
 from tracker.pages.contexts.boards import LeadStretch
 from tracker.pages.contexts.common import Page
-from tracker.time_answers import Change, Overview
 
 
 @dataclass(frozen=True)

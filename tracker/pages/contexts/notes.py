@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Bilingual, Leaderboard, StateOfTheArtRow
-from tracker.method_answers import WrittenComparison
+from tracker.answers.boards import Bilingual, Leaderboard, StateOfTheArtRow
+from tracker.answers.methods import WrittenComparison
 from tracker.pages.contexts.common import FactLine, Page
 
 

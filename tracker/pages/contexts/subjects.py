@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers import Term
-from tracker.method_answers import Dataset, Paper, Technique
+from tracker.answers.boards import Term
+from tracker.answers.methods import Dataset, Paper, Technique
 from tracker.pages.contexts.common import Page
 
 

@@ -1,0 +1,429 @@
+"""Curated knowledge: what the reader takes, and what it refuses, in one line each."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.curated import (
+    Bilingual,
+    Correction,
+    Curated,
+    Evidence,
+    Fact,
+    Group,
+    Model,
+    NoPaper,
+    Paper,
+    PaperRef,
+    PublishedBoard,
+    Relation,
+    Series,
+    Term,
+    read_curated,
+)
+from tracker.errors import CuratedError
+
+FILES = {
+    "boards.yaml": """\
+        series:
+        - slug: mteb-norwegian
+          title: {en: Norwegian, zh: 挪威语}
+          editions: [published/no, 'MTEB(nob, v1)']
+        boards:
+        - folder: no
+          title: {en: Norwegian, zh: 挪威语}
+          series: mteb-norwegian
+          main_table: Classification
+        """,
+    "corrections.yaml": """\
+        corrections:
+        - model: acme/one
+          property: embeddingDim
+          wrong: 768
+          right: 1792
+          reason: {en: The paper says so., zh: 论文如此。}
+          source: https://example.org/paper
+        """,
+    "relations.yaml": """\
+        relations:
+        - kind: moved
+          model: old/one
+          of: acme/one
+          date: 2024-07-15
+          reason: {en: It moved., zh: 已迁移。}
+          source: https://example.org/move
+        """,
+    "notes.yaml": """\
+        notes: []
+        broken_spans: []
+        """,
+    "vocabulary/pooling.yaml": """\
+        group: pooling
+        title: {en: Pooling, zh: 池化}
+        terms:
+        - group: pooling
+          slug: last-token
+          label: {en: Last token, zh: 末位词元池化}
+          definition: {en: The last token., zh: 取末位词元。}
+          cues: [last_token_pool]
+          paper: 2201.10005
+        """,
+    "papers/2201.10005.yaml": """\
+        arxiv_id: 2201.10005
+        title: A paper
+        authors: [A. Uthor]
+        source: https://arxiv.org/abs/2201.10005
+        """,
+    "models/acme__one.yaml": """\
+        name: acme/one
+        organisation: Acme
+        sources: {card: 'https://example.org/card'}
+        facts:
+        - property: pooling
+          value: last-token
+          statement: {en: The last token., zh: 取末位词元。}
+          evidence: [{source: card, locator: Usage, confidence: high}]
+        papers:
+        - {arxiv: 2201.10005, role: {en: describes it, zh: 介绍该模型}}
+        no_paper:
+          text: {en: No report., zh: 没有报告。}
+          checked: 2026-08
+        """,
+}
+
+Edit = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small, right folder of curated knowledge."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def edit(folder: Path) -> Edit:
+    """Replace one piece of one file of the small folder, or add a file."""
+
+    def edited(name: str, old: str, new: str) -> Path:
+        path = folder / name
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert not old or text.count(old) == 1
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace(old, new) if old else text + new, encoding="utf-8")
+        return path
+
+    return edited
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(CuratedError) as caught:
+        read_curated(folder)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def both(en: str, zh: str) -> Bilingual:
+    return Bilingual(en=en, zh=zh)
+
+
+def test_a_right_folder_is_read_whole(folder: Path) -> None:
+    assert read_curated(folder) == Curated(
+        series=(
+            Series(
+                slug="mteb-norwegian",
+                title=both("Norwegian", "挪威语"),
+                editions=("published/no", "MTEB(nob, v1)"),
+            ),
+        ),
+        boards=(
+            PublishedBoard(
+                folder="no",
+                title=both("Norwegian", "挪威语"),
+                series="mteb-norwegian",
+                main_table="Classification",
+            ),
+        ),
+        groups=(Group(slug="pooling", title=both("Pooling", "池化")),),
+        terms=(
+            Term(
+                group="pooling",
+                slug="last-token",
+                label=both("Last token", "末位词元池化"),
+                definition=both("The last token.", "取末位词元。"),
+                cues=("last_token_pool",),
+                paper="2201.10005",
+            ),
+        ),
+        papers=(
+            Paper(
+                arxiv_id="2201.10005",
+                title="A paper",
+                authors=("A. Uthor",),
+                source="https://arxiv.org/abs/2201.10005",
+            ),
+        ),
+        models=(
+            Model(
+                name="acme/one",
+                organisation="Acme",
+                sources={"card": "https://example.org/card"},
+                facts=(
+                    Fact(
+                        property="pooling",
+                        value="last-token",
+                        statement=both("The last token.", "取末位词元。"),
+                        evidence=(
+                            Evidence(
+                                source="https://example.org/card",
+                                locator="Usage",
+                                confidence="high",
+                            ),
+                        ),
+                    ),
+                ),
+                papers=(PaperRef(arxiv="2201.10005", role=both("describes it", "介绍该模型")),),
+                no_paper=NoPaper(text=both("No report.", "没有报告。"), checked="2026-08"),
+            ),
+        ),
+        corrections=(
+            Correction(
+                model="acme/one",
+                property="embeddingDim",
+                wrong="768",
+                right="1792",
+                reason=both("The paper says so.", "论文如此。"),
+                source="https://example.org/paper",
+            ),
+        ),
+        relations=(
+            Relation(
+                kind="moved",
+                model="old/one",
+                of="acme/one",
+                date="2024-07-15",
+                reason=both("It moved.", "已迁移。"),
+                source="https://example.org/move",
+            ),
+        ),
+    )
+
+
+def test_an_unknown_key_names_file_line_and_remedy(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "  value: last-token", "  valeu: last-token")
+    assert refusal(folder) == f"{path}:6: unknown key 'valeu'; did you mean 'value'?"
+
+
+def test_a_missing_key_names_the_entry_that_lacks_it(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "  value: last-token\n", "")
+    assert refusal(folder) == f"{path}:5: missing key 'value'; add value:"
+
+
+def test_an_unknown_property_is_answered_with_the_nearest(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "property: pooling", "property: poling")
+    assert refusal(folder) == f"{path}:5: unknown property 'poling'; did you mean 'pooling'?"
+
+
+def test_an_unknown_slug_is_answered_with_the_nearest(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "value: last-token", "value: last-tokn")
+    assert refusal(folder) == (
+        f"{path}:6: pooling 'last-tokn' is not in vocabulary group 'pooling'; "
+        "did you mean 'last-token'?"
+    )
+
+
+def test_a_slug_of_another_group_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "property: pooling", "property: attention")
+    assert refusal(folder).startswith(
+        f"{path}:6: attention 'last-token' is not in vocabulary group 'attention'"
+    )
+
+
+def test_a_mistyped_slug_is_not_taken_for_free_text(folder: Path, edit: Edit) -> None:
+    edit("models/acme__one.yaml", "property: pooling", "property: training_data")
+    assert "training_data 'last-token' is not in vocabulary group 'data'" in refusal(folder)
+
+
+def test_free_text_is_allowed_where_terms_cannot_say_it(folder: Path, edit: Edit) -> None:
+    edit("models/acme__one.yaml", "property: pooling", "property: training_data")
+    edit("models/acme__one.yaml", "value: last-token", "value: MS MARCO")
+    assert read_curated(folder).models[0].facts[0].value == "MS MARCO"
+
+
+def test_not_documented_is_a_value_of_every_property(folder: Path, edit: Edit) -> None:
+    edit("models/acme__one.yaml", "value: last-token", f"value: {NOT_DOCUMENTED}")
+    assert read_curated(folder).models[0].facts[0].value == NOT_DOCUMENTED
+
+
+def test_a_fact_without_evidence_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "[{source: card, locator: Usage, confidence: high}]", "[]")
+    assert refusal(folder) == (f"{path}:8: a fact without evidence; say where it can be read")
+
+
+def test_an_unknown_source_key_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "source: card", "source: cadr")
+    assert refusal(folder) == f"{path}:8: unknown source 'cadr'; did you mean 'card'?"
+
+
+def test_a_paper_without_an_entry_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "arxiv: 2201.10005", "arxiv: 2201.10006")
+    assert (
+        refusal(folder) == f"{path}:10: paper 2201.10006 has no entry; add papers/2201.10006.yaml"
+    )
+
+
+def test_an_arxiv_id_is_text_and_keeps_its_last_zero(folder: Path, edit: Edit) -> None:
+    edit("vocabulary/pooling.yaml", "paper: 2201.10005", "paper: 2401.00360")
+    assert read_curated(folder).terms[0].paper == "2401.00360"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("checked: 2026-08", "checked: August", "'August' is not a date such as 2024-10-22"),
+        ("arxiv: 2201.10005", "arxiv: 2201.10005v2", "'2201.10005v2' is not an arXiv id"),
+        ("en: No report.", "en: 没有报告。", "'没有报告。' is not English; write it in English"),
+        ("zh: 没有报告。", "zh: No report.", "'No report.' is not Chinese; write it in Chinese"),
+        ("'https://example.org/card'", "example.org", "'example.org' is not an address"),
+        ("name: acme/one", "name: acme", "'acme' is not a public id such as org/name"),
+        ("organisation: Acme", "organisation: ' Acme'", "' Acme' is not a text without blanks"),
+        ("organisation: Acme", "organisation: [Acme]", "organisation: Input should be a valid"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_refused(
+    folder: Path, edit: Edit, old: str, new: str, message: str
+) -> None:
+    edit("models/acme__one.yaml", old, new)
+    assert message in refusal(folder)
+
+
+def test_a_key_written_twice_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit("models/acme__one.yaml", "organisation: Acme", "organisation: A\norganisation: B")
+    assert refusal(folder) == f"{path}:3: duplicate key 'organisation'; keep one of the two"
+
+
+def test_a_fact_written_twice_is_refused(folder: Path, edit: Edit) -> None:
+    path = edit(
+        "models/acme__one.yaml",
+        "papers:\n",
+        "- {property: pooling, value: last-token, evidence: [{source: card, confidence: low}]}\n"
+        "papers:\n",
+    )
+    assert refusal(folder) == (
+        f"{path}:9: duplicate fact 'pooling last-token'; keep one of the two"
+    )
+
+
+def test_a_term_written_twice_is_refused_across_groups(folder: Path, edit: Edit) -> None:
+    path = edit(
+        "vocabulary/stage.yaml",
+        "",
+        "group: stage\ntitle: {en: Stages, zh: 阶段}\nterms:\n- group: stage\n  slug: last-token\n"
+        "  label: {en: A, zh: 甲}\n  definition: {en: A, zh: 甲}\n",
+    )
+    assert refusal(folder) == (
+        f"{path}:5: duplicate term 'last-token', also in pooling.yaml; keep one of the two"
+    )
+
+
+def test_two_models_with_one_name_fail(folder: Path, edit: Edit) -> None:
+    path = folder / "models" / "acme__two.yaml"
+    shutil.copy(folder / "models" / "acme__one.yaml", path)
+    assert refusal(folder) == (
+        f"{path}:1: the file is named 'acme__two.yaml', its content 'acme__one'; "
+        "name the file acme__one.yaml"
+    )
+    edit("models/acme__two.yaml", "name: acme/one", "name: acme/two\nlisted_as: [Acme/One]")
+    assert refusal(folder) == (
+        f"{path}:2: 'Acme/One' would stand for both 'acme/one' and 'acme/two'; "
+        "decide which model this name is"
+    )
+
+
+def test_one_name_moved_to_two_models_fails(folder: Path, edit: Edit) -> None:
+    again = FILES["relations.yaml"].split("relations:\n", 1)[1].replace("acme/one", "acme/two")
+    path = edit("relations.yaml", "", textwrap.dedent(again))
+    assert refusal(folder) == (
+        f"{path}:9: 'old/one' would stand for both 'acme/one' and 'acme/two'; "
+        "decide which model this name is"
+    )
+
+
+def test_names_that_lead_in_a_circle_fail(folder: Path, edit: Edit) -> None:
+    edit("relations.yaml", "of: acme/one", "of: new/one")
+    back = FILES["relations.yaml"].split("relations:\n", 1)[1]
+    back = back.replace("old/one", "new/one").replace("acme/one", "old/one")
+    path = edit("relations.yaml", "", textwrap.dedent(back))
+    assert refusal(folder) == (
+        f"{path}:3: 'old/one' leads back to itself; remove one of these relations"
+    )
+
+
+def test_an_edition_in_two_series_fails(folder: Path, edit: Edit) -> None:
+    path = edit(
+        "boards.yaml",
+        "boards:\n",
+        "- {slug: other, title: {en: Other, zh: 其他}, editions: ['MTEB(nob, v1)']}\nboards:\n",
+    )
+    assert refusal(folder) == (f"{path}:5: duplicate edition 'MTEB(nob, v1)'; keep one of the two")
+
+
+def test_a_board_and_its_series_must_name_each_other(folder: Path, edit: Edit) -> None:
+    path = edit("boards.yaml", "[published/no,", "[published/nb,")
+    assert refusal(folder) == (
+        f"{path}:6: series 'mteb-norwegian' has no edition 'published/no'; add it to the editions"
+    )
+    edit("boards.yaml", "[published/nb,", "[published/no, published/nb,")
+    assert refusal(folder) == (f"{path}:4: no published board 'nb'; use one of no")
+
+
+@pytest.mark.parametrize("name", ["modells/acme__one.yaml", "board.yaml", "models/acme__one.yml"])
+def test_a_file_that_nothing_would_read_is_refused(folder: Path, edit: Edit, name: str) -> None:
+    path = edit(name, "", "name: acme/one\n")
+    assert refusal(folder).startswith(f"{path}:1: ")
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"name: [", "2: not YAML: "),
+        (b"name: a\n\tb: c\n", "2: not YAML: "),
+        (b"", "1: not a list of keys"),
+        (b"- a\n", "1: not a list of keys"),
+        (b"name: acme/one\norganisation: \xff\n", "2: not UTF-8"),
+        (b"name: &a [x]\norganisation: *a\n", "1: an alias (*name) stands for another part"),
+        (b"name: !!python/object:os.system {}\n", "1: name: Input should be a valid string"),
+        (b"? [a]\n: b\n", "1: a key that is not a word"),
+        (b"name: \x00\n", "1: not YAML"),
+    ],
+)
+def test_broken_yaml_names_its_line_and_runs_nothing(
+    folder: Path, raw: bytes, message: str
+) -> None:
+    path = folder / "models" / "acme__one.yaml"
+    path.write_bytes(raw)
+    assert refusal(folder).startswith(f"{path}:{message}")
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none").startswith(f"{tmp_path / 'none'}: no such folder; ")
+
+
+def test_a_missing_file_is_refused(folder: Path) -> None:
+    (folder / "notes.yaml").unlink()
+    assert refusal(folder).startswith(f"{folder / 'notes.yaml'}: cannot be read: ")
+
+
+def test_records_do_not_change(folder: Path) -> None:
+    with pytest.raises(ValidationError):
+        read_curated(folder).models[0].name = "acme/two"  # type: ignore[misc]

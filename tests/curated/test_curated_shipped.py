@@ -1,0 +1,133 @@
+"""The curated knowledge that ships: complete, bilingual, with receipts, and without old errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.curated import Bilingual, Curated, read_curated
+
+SHIPPED = Path(__file__).resolve().parents[2] / "db" / "curated"
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Curated:
+    return read_curated(SHIPPED)
+
+
+def texts(record: object) -> Iterator[Bilingual]:
+    """Every text in two languages within a record."""
+    if isinstance(record, Bilingual):
+        yield record
+    elif isinstance(record, tuple):
+        for part in record:
+            yield from texts(part)
+    elif hasattr(record, "model_fields_set"):
+        for _, part in record:  # type: ignore[attr-defined]
+            yield from texts(part)
+
+
+def everything(knowledge: Curated) -> Iterator[Bilingual]:
+    for name in knowledge.__slots__:
+        yield from texts(getattr(knowledge, name))
+
+
+def test_every_fact_has_evidence(shipped: Curated) -> None:
+    bare = [(m.name, f.property) for m in shipped.models for f in m.facts if not f.evidence]
+    assert bare == []
+    assert [m.name for m in shipped.models if not m.facts] == []
+
+
+def test_every_slug_is_in_the_vocabulary(shipped: Curated) -> None:
+    terms = {term.slug: term.group for term in shipped.terms}
+    assert len(terms) == len(shipped.terms)
+    used = {
+        (fact.property, fact.value)
+        for model in shipped.models
+        for fact in model.facts
+        if fact.property in ("pooling", "attention", "instructions", "innovation")
+        and fact.value != NOT_DOCUMENTED
+    }
+    assert {pair for pair in used if pair[1] not in terms} == set()
+    assert {pair for pair in used if pair[0] != "innovation" and terms[pair[1]] != pair[0]} == set()
+
+
+def test_chinese_and_english_both_present(shipped: Curated) -> None:
+    found = list(everything(shipped))
+    assert len(found) > 700
+    assert [text for text in found if not HAN.search(text.zh) or HAN.search(text.en)] == []
+
+
+def test_chinese_is_set_with_full_width_punctuation(shipped: Curated) -> None:
+    half = re.compile(r"[\u3400-\u9fff][,;:?!]|[,;:?!][\u3400-\u9fff]")
+    assert [text.zh for text in everything(shipped) if half.search(text.zh)] == []
+
+
+def test_every_published_board_is_in_a_series(shipped: Curated) -> None:
+    editions = {edition for series in shipped.series for edition in series.editions}
+    assert len(shipped.boards) == 19
+    assert {f"published/{board.folder}" for board in shipped.boards} <= editions
+    overall = {board.folder for board in shipped.boards if board.main_table is None}
+    assert overall == {"en", "zh", "fr", "pl", "ru"}
+
+
+def test_the_great_series_join_old_and_new_boards(shipped: Curated) -> None:
+    editions = {series.slug: series.editions for series in shipped.series}
+    assert {slug: editions[slug] for slug in ("mteb-english", "c-mteb", "mteb-multilingual")} == {
+        "mteb-english": ("published/en", "MTEB(eng, v1)", "MTEB(eng, v2)"),
+        "c-mteb": ("published/zh", "MTEB(cmn, v1)"),
+        "mteb-multilingual": ("MTEB(Multilingual, v1)", "MTEB(Multilingual, v2)"),
+    }
+
+
+def facts(shipped: Curated, model: str, name: str) -> set[str]:
+    (found,) = (its for its in shipped.models if its.name == model)
+    return {fact.value for fact in found.facts if fact.property == name}
+
+
+def test_the_errors_of_the_old_notes_are_not_repeated(shipped: Curated) -> None:
+    papers = {model.name: {its.arxiv for its in model.papers} for model in shipped.models}
+    no_paper = {model.name for model in shipped.models if model.no_paper}
+    assert facts(shipped, "lier007/xiaobu-embedding-v2", "pooling") == {NOT_DOCUMENTED}
+    assert facts(shipped, "TencentBAC/Conan-embedding-v1", "pooling") == {NOT_DOCUMENTED}
+    assert "lier007/xiaobu-embedding-v2" in no_paper
+    assert "two-stage-tuning" in facts(shipped, "nvidia/NV-Embed-v1", "innovation")
+    assert "two-stage-tuning" not in facts(shipped, "nvidia/NV-Embed-v2", "innovation")
+    assert "2407.15831" in papers["nvidia/NV-Embed-v2"]
+    assert facts(shipped, "hkunlp/instructor-xl", "stages") == {"instruction-tuning"}
+    assert {f"openai/text-embedding-{n}" for n in ("ada-002", "3-small", "3-large")} <= no_paper
+    assert facts(shipped, "openai/text-embedding-3-large", "objective") == {NOT_DOCUMENTED}
+
+
+def test_wrong_dimensions_of_the_registry_are_corrected(shipped: Curated) -> None:
+    right = {(its.model, its.property): (its.wrong, its.right) for its in shipped.corrections}
+    for model in ("TencentBAC/Conan-embedding-v1", "lier007/xiaobu-embedding-v2"):
+        assert right[model, "embeddingDim"] == ("768", "1792")
+        assert facts(shipped, model, "embedding_dimensions") == {"1792"}
+
+
+def test_moves_end_at_the_present_name(shipped: Curated) -> None:
+    of = {relation.model: relation.of for relation in shipped.relations}
+    name = "infgrad/stella_en_1.5B_v5"
+    chain = [name]
+    while name in of:
+        name = of[name]
+        chain.append(name)
+    assert chain == [
+        "infgrad/stella_en_1.5B_v5",
+        "dunzhang/stella_en_1.5B_v5",
+        "NovaSearch/stella_en_1.5B_v5",
+    ]
+    assert of["markaw/NV-Embed-v2"] == "nvidia/NV-Embed-v2"
+
+
+def test_sources_are_named_once_and_all_used(shipped: Curated) -> None:
+    for model in shipped.models:
+        used = {evidence.source for fact in model.facts for evidence in fact.evidence}
+        assert set(model.sources.values()) <= used, model.name
+        assert len(set(model.sources.values())) == len(model.sources), model.name

@@ -1,0 +1,208 @@
+"""Catalogs for tests: load them, and compare two of them by names instead of ids."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from tests.support.leaderboard_payloads import dumped
+from tracker.api import Catalog
+from tracker.catalog.engine import open_engine
+from tracker.catalog.ids import table_of
+from tracker.catalog.load import LoadReport, load
+from tracker.catalog.tables import TABLES
+from tracker.curated import Bilingual, Curated, PublishedBoard, Relation, Series
+from tracker.git import clone as git
+from tracker.settings import Settings
+from tracker.snapshots.origin import Origin, Sighting
+from tracker.snapshots.store import Archive
+from tracker.sources import SOURCES, leaderboard_api, published_boards, result_files
+from tracker.sources.records import Fetched
+
+
+def words(english: str, chinese: str = "中文") -> Bilingual:
+    """A bilingual text."""
+    return Bilingual(en=english, zh=chinese)
+
+
+def relation(kind: str, model: str, of: str) -> Relation:
+    """A curated relation between two models."""
+    return Relation(
+        kind=kind,  # type: ignore[arg-type]
+        model=model,
+        of=of,
+        reason=words("a person says so"),
+        source="https://example.org/receipt",
+    )
+
+
+CURATED = Curated(
+    series=(
+        Series(
+            slug="mteb-english",
+            title=words("English"),
+            editions=("published/en", "MTEB(eng, v1)", "MTEB(eng, v2)"),
+        ),
+        Series(slug="c-mteb", title=words("Chinese"), editions=("published/zh", "MTEB(cmn, v1)")),
+    ),
+    boards=(
+        PublishedBoard(folder="law", title=words("Law"), series="law", main_table="Retrieval"),
+    ),
+)
+"""Two series of two sources each, and one board without an overall table."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A catalog file with the archive and the clones that it is loaded from."""
+
+    path: Path
+    archive: Path
+    clones: Path
+    curated: Curated = CURATED
+
+    @classmethod
+    def fresh(
+        cls, folder: Path, blank: Path, archive: Path | None = None, clones: Path | None = None
+    ) -> Loaded:
+        """An empty catalog below a folder of its own."""
+        folder.mkdir(parents=True)
+        shutil.copyfile(blank, folder / "catalog.db")
+        return cls(
+            folder / "catalog.db", archive or folder / "snapshots", clones or folder / "clones"
+        )
+
+    @property
+    def url(self) -> str:
+        """The catalog's address."""
+        return f"sqlite:///{self.path}"
+
+    @property
+    def clone(self) -> Path:
+        """Clone of the published boards."""
+        return self.clones / published_boards.HEADER.id
+
+    def knowing(self, curated: Curated) -> Loaded:
+        """The same catalog with other curated knowledge."""
+        return replace(self, curated=curated)
+
+    def take(
+        self, repository: Path | str, since: str | None = None, until: str | None = None
+    ) -> None:
+        """Bring the clone up to a repository, as a fetch does."""
+        published_boards.update(str(repository), self.clone)
+        git.set_window(self.clone, since, until)
+
+    def take_results(
+        self,
+        location: Path | str,
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        seen_at: str = "2025-06-01T00:00:00Z",
+    ) -> None:
+        """Bring the clone of the results up to a repository, or add a plain folder to it."""
+        clone = self.clones / result_files.HEADER.id
+        result_files.update(str(location), clone, seen_at=seen_at, since=since, until=until)
+
+    def put(self, stream: str, body: object, at: str) -> Origin | Sighting | None:
+        """Archive an answer of the live leaderboard as it was published at a moment."""
+        content = body if isinstance(body, bytes) else dumped(body)
+        answer = Fetched(stream, url=f"https://example.org/{stream}", body=content, fetched_at=at)
+        header = leaderboard_api.HEADER
+        return Archive(self.archive).add(header.id, header.licence, answer, observed_at=at)
+
+    def load(self, *sources: str) -> LoadReport:
+        """Load what archive and clones hold."""
+        engine = open_engine(self.url, read_only=False)
+        try:
+            return load(
+                engine.execution_options(compiled_cache=_COMPILED),
+                archive=Archive(self.archive),
+                clones=self.clones,
+                curated=self.curated,
+                sources=sources or list(SOURCES),
+            )
+        finally:
+            engine.dispose()
+
+    def open(self) -> Catalog:
+        """The catalog for reading."""
+        return Catalog(self.url, Settings())
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything in the catalog, without ids."""
+        return dump(self.url)
+
+
+_COMPILED: dict[Any, Any] = {}
+"""Statements are compiled once for all the small catalogs of a test run, not once for each."""
+
+# Which of a table's columns point at another table, and at which one.
+_POINTS = {
+    "stream_id": "stream",
+    "series_id": "series",
+    "edition_id": "edition",
+    "model_id": "model",
+    "other_id": "model",
+    "listing_id": "listing",
+    "paper_id": "paper",
+    "fact_id": "fact",
+    "registry_id": "registry",
+    "folder_id": "result_folder",
+    "file_id": "result_file",
+    "task_id": "result_task",
+    "layout_id": "result_layout",
+    "content_id": "result_content",
+    "dataset_id": "dataset",
+    "comparison_id": "method_comparison",
+}
+_PUBLIC = {
+    "stream": ("source", "name"),
+    "series": ("slug",),
+    "edition": ("name", "digest"),
+    "model": ("name",),
+    "listing": ("model_id", "label", "link"),
+    "paper": ("arxiv_id",),
+    "fact": ("model_id", "position", "property"),
+    "registry": ("digest",),
+    "result_folder": ("path",),
+    "result_file": ("folder_id", "name"),
+    "result_task": ("name",),
+    "result_layout": ("digest",),
+    "result_content": ("blob", "kind"),
+    "dataset": ("slug",),
+    "method_comparison": ("slug",),
+}
+
+
+def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables, sorted, with names in place of ids."""
+    engine = open_engine(url, read_only=True)
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    names: dict[str, dict[int, Any]] = {}
+    try:
+        with engine.execution_options(compiled_cache=_COMPILED).connect() as connection:
+            for model in TABLES:
+                table = table_of(model)
+                rows = [row._asdict() for row in connection.execute(select(table))]
+                for row in rows:
+                    for column, target in _POINTS.items():
+                        if row.get(column) is not None:
+                            row[column] = names[target][row[column]]
+                    if "listing_ids" in row:
+                        ids = orjson.loads(row["listing_ids"])
+                        row["listing_ids"] = [names["listing"][one] for one in ids]
+                public = _PUBLIC.get(table.name, ())
+                names[table.name] = {r["id"]: tuple(r[c] for c in public) for r in rows}
+                found[table.name] = sorted(
+                    (tuple(v for c, v in row.items() if c != "id") for row in rows), key=repr
+                )
+    finally:
+        engine.dispose()
+    return found

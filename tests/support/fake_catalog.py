@@ -1,0 +1,450 @@
+"""A catalog of invented boards, models and facts, with hostile names among them.
+
+It answers what ``tracker.api.Catalog`` answers, from plain values, so that pages can be tested
+without a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import polars as pl
+
+from tracker.answers.boards import (
+    Bilingual,
+    Claim,
+    CommonTasks,
+    EditionInfo,
+    Evidence,
+    Fact,
+    Leaderboard,
+    LeaderboardRow,
+    MetadataValue,
+    Model,
+    ModelStanding,
+    NoPaper,
+    PaperLink,
+    Provenance,
+    RelatedModel,
+    StateOfTheArt,
+    StateOfTheArtRow,
+    Term,
+)
+from tracker.answers.health import SourceStatus
+from tracker.answers.history import (
+    Absence,
+    Change,
+    HistoryPoint,
+    Leader,
+    Overview,
+    Replay,
+    ReplayDay,
+    ReplayRow,
+    ResultCommit,
+    Why,
+)
+from tracker.answers.methods import (
+    CitedPage,
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    Dataset,
+    DatasetUse,
+    Paper,
+    PaperModel,
+    Subject,
+    Technique,
+    TechniqueShare,
+    TechniqueUse,
+    WrittenComparison,
+    WrittenLine,
+)
+from tracker.common.text import model_slug, slugify
+from tracker.insights.frames import board_frame
+
+HOSTILE = (
+    'evil/<script>alert("x")</script>',
+    "evil/\"quoted\" & 'single'",
+    "evil/a/b/../../etc/passwd",
+    "evil/right\u202eto\u202dleft עברית",
+    "evil/{{ 7 * 7 }} {% raw %} ${x} `code` *star* [l](javascript:alert(1))",
+    "evil/" + "long" * 75,
+    "中文机构/文本嵌入模型-v1.5",
+)
+FIRST, LAST = "2026-06-01T00:00:00Z", "2026-08-20T12:30:00Z"
+TYPES = (("Classification", 8), ("Retrieval", 15), ("STS", 9), ("A<b>&'\"type", 1))
+SOURCE = "https://leaderboard.example/v1"
+
+
+def _edition(series: str, name: str, title: tuple[str, str], **other: object) -> EditionInfo:
+    values: dict[str, object] = {
+        "series": series, "series_title": Bilingual(*title), "name": name,
+        "title": Bilingual(name, name), "slug": slugify(name), "source": "leaderboard-api",
+        "task_type": None, "n_tasks": 33, "tasks": (*(f"Task{n}" for n in range(32)), "<Task>"),
+        "task_types": TYPES, "first_at": FIRST, "last_at": LAST, "n_rows": 0,
+        "archived": False, "current": True, "successor": None,
+    }  # fmt: skip
+    return EditionInfo(**(values | other))  # type: ignore[arg-type]
+
+
+EDITIONS = (
+    _edition("mteb-english", "MTEB(eng, v2)", ("English", "英文")),
+    _edition(
+        "mteb-english", "published/en", ("English", "英文"), source="published-boards",
+        archived=True, current=False, successor="MTEB(eng, v2)",
+        first_at="2024-07-07T21:11:51Z", last_at="2025-02-04T08:17:52Z",
+    ),
+    _edition("c-mteb", "MTEB(cmn, v1)", ("Chinese", "中文")),
+    _edition("mteb-multilingual", "MTEB(Multilingual, v2)", ("Multilingual", "多语言")),
+    _edition("odd", "<b>Odd</b>/../board, \"v1\" & 'x'\u202e", ("Odd & <i>", "怪 & <i>")),
+)  # fmt: skip
+
+FACTS = (
+    Fact(
+        "innovation", "latent-attention", Bilingual("Latent attention", "潜在注意力"),
+        Bilingual("Tokens attend to a trained array.", "词元对可训练数组做注意力。"), None,
+        (
+            Evidence("paper", "https://arxiv.org/abs/2405.17428", "section 3", "high", "2024-05-27",
+                     None),
+            Evidence("card", "https://huggingface.co/a/b", None, "low", None, "says <so>"),
+        ),
+    ),
+    Fact("pooling", "mean", Bilingual("Mean pooling", "均值池化"), None, None, (), conflict=True),
+    Fact("training_data", "not-documented", Bilingual("Not documented", "未公开"), None,
+         "fine-tuning", (Evidence("card", "javascript:alert(1)", None, "medium", None, None),)),
+    Fact("<odd>", "<value>", Bilingual("<value>", "<值>"), None, "<qualifier>", ()),
+)  # fmt: skip
+NO_PAPER = NoPaper(Bilingual("no <paper>", "<没有>论文"), "2026-08", "https://example.org/card")
+PAPERS = (
+    PaperLink("2405.17428", "A <title> & more", Bilingual("describes the model", "介绍该模型"),
+              "curated", "2024-05-27", "https://arxiv.org/abs/2405.17428"),
+    PaperLink("2201.10005", None, None, "bibtex", None, "https://arxiv.org/abs/2201.10005"),
+)  # fmt: skip
+
+
+class FakeCatalog:
+    """Answers like the real catalog; ``n_models`` makes it as large as a measurement needs."""
+
+    data_until: str | None = LAST
+    digest = "0123abcd"
+
+    def __init__(self, n_models: int = 12, extra_boards: int = 0) -> None:
+        ordinary = tuple(f"org-{n % 7}/model-{n}" for n in range(n_models))
+        self.names = (*ordinary[:2], *HOSTILE, *ordinary[2:])
+        more = tuple(
+            _edition(f"extra-{n}", f"Extra({n})", (f"Extra {n}", f"附加 {n}"))
+            for n in range(extra_boards)
+        )
+        self._editions = (*EDITIONS, *more)
+
+    def editions(self) -> tuple[EditionInfo, ...]:
+        return tuple(replace(edition, n_rows=len(self._rows)) for edition in self._editions)
+
+    @cached_property
+    def _rows(self) -> tuple[LeaderboardRow, ...]:
+        names = self.names[:300]
+        half = len(names) - 2
+        return tuple(
+            LeaderboardRow(
+                rank=place if place <= half else None,
+                model=name, label=name, slug=model_slug(name), organisation=name.split("/")[0],
+                mean_task=80 - place / 7 if place <= half else None, mean_task_type=79.123456,
+                task_types={"Classification": 70.5, "Retrieval": -3.25},
+                n_tasks=33 if place <= half else 30, n_tasks_total=33,
+                zero_shot_pct=(None, None, 95)[place % 3],
+                declares_training=(None, False, True)[place % 3],
+                model_now=HOSTILE[0] if place == 5 else name, points=1000.5 - place,
+                mean_common=75.5 if place <= half else None,
+                parameters=(None, 7_851_000_000, 334_900_000, 22_700_000)[place % 4],
+                active_parameters=None, embedding_dimensions=4096, max_tokens=32768,
+                licence=("mit", None, "https://example.org/<licence>")[place % 3],
+                open_weights=(True, False, None)[place % 3], release_date="2024-08-30",
+                since=FIRST, copies=("copier/<i>copy</i>",) if place == 1 else (),
+            )
+            for place, name in enumerate(names, 1)
+        )  # fmt: skip
+
+    def _find(self, board: str | EditionInfo) -> EditionInfo:
+        if isinstance(board, EditionInfo):
+            return board
+        return next(e for e in self.editions() if board in (e.name, e.series))
+
+    def board(self, board: str | EditionInfo, as_of: str | None = None) -> Leaderboard:
+        edition = self._find(board)
+        rows = self._rows
+        return Leaderboard(
+            edition=edition, as_of=as_of or LAST, origin="published", rank_by="published",
+            published_at=FIRST,
+            provenance=Provenance("leaderboard-api", SOURCE, FIRST, LAST, None, "f" * 40),
+            rows=rows, n_collapsed=1,
+            note=Bilingual("A note.", "一条说明。") if edition.archived else None,
+            unit="mean_task" if edition.archived else "points",
+            common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
+        )  # fmt: skip
+
+    def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
+        return board_frame(self.board(board, as_of))
+
+    def task_scores(self, board: str | EditionInfo) -> pl.DataFrame:
+        """Some scores are missing, one task has none, one name is hostile."""
+        tasks = self._find(board).tasks[1:] if self._find(board).name != "MTEB(cmn, v1)" else ()
+        scores = [
+            (row.label, task, 90 - place - n / 3)
+            for place, row in enumerate(self._rows[:300])
+            for n, task in enumerate(tasks)
+            if (place + n) % 5 or row.rank is None
+        ]
+        return pl.DataFrame(
+            scores,
+            schema={"label": pl.String, "task": pl.String, "score": pl.Float64},
+            orient="row",
+        )
+
+    def all_absences(self, editions: object) -> dict[str, tuple[Why, ...]]:
+        removed = Absence(
+            "files_removed",
+            Bilingual("Its files were removed: “<remove>”.", "文件已被移除：“<remove>”。"),
+            Bilingual("submit them again", "重新提交"),
+            at=FIRST, commit="1" * 40, url="https://github.com/embeddings-benchmark/results/commit/1",
+            message="<remove>",
+        )  # fmt: skip
+        why = Why(HOSTILE[0], HOSTILE[0], "MTEB(cmn, v1)", LAST, False, None, 9, (removed,))
+        return {HOSTILE[0]: (why,)}
+
+    def with_causes(self, changes: Sequence[Change]) -> list[Change]:
+        return [replace(change, cause=("new_result",)) for change in changes]
+
+    def leader_list(self, board: str | EditionInfo) -> tuple[Leader, ...]:
+        edition, rows = self._find(board), self._rows
+        unit = "mean_task" if edition.archived else "points"
+
+        def lead(row: LeaderboardRow, first: str, last: str | None, **told: object) -> Leader:
+            values: dict[str, object] = {
+                "from_day": first, "until_day": last, "model": row.model, "board": edition.name,
+                "unit": unit, "by": 12.5, "reason": None, "model_now": row.model, "slug": row.slug,
+                "series": edition.series, "board_slug": edition.slug, "origin": "recomputed",
+                "mean_task": row.mean_task, "mean_by": -0.25, "partial": False, "cause": None,
+                "next_model": None, "commit": None, "commit_url": None,
+            }  # fmt: skip
+            return Leader(**(values | told))  # type: ignore[arg-type]
+
+        return (
+            lead(
+                rows[1], FIRST[:10], "2026-06-30", reason="it was overtaken", cause="overtaken",
+                next_model=rows[0].model, commit="0" * 40, partial=True, model_now=HOSTILE[0],
+                commit_url="https://github.com/embeddings-benchmark/results/commit/0000",
+                note=Bilingual("Withdrawn <later>.", "后被撤下。"),
+            ),
+            lead(rows[0], "2026-07-01", None, by=None, mean_by=None),
+        )  # fmt: skip
+
+    def replay(self, board: str | EditionInfo) -> Replay:
+        edition, rows = self._find(board), self._rows
+
+        def shown(*places: int) -> tuple[ReplayRow, ...]:
+            return tuple(
+                ReplayRow(
+                    rank=rank,
+                    model=rows[place].model,
+                    model_now=HOSTILE[0] if place == 1 else rows[place].model,
+                    slug=rows[place].slug,
+                    points=100.5 - rank,
+                    mean_task=rows[place].mean_task,
+                    n_tasks=33,
+                )
+                for rank, place in enumerate(places, 1)
+            )
+
+        unit = "mean_task" if edition.archived else "points"
+        days = (
+            ReplayDay(FIRST[:10], 30, "recomputed", shown(1, 2, 3)),
+            ReplayDay("2026-07-01", 33, "recomputed", shown(*range(min(10, len(rows))))),
+        )
+        return Replay(edition, unit, days)
+
+    def change_list(self) -> tuple[Change, ...]:
+        evil = HOSTILE[0]
+        shapes = (
+            ("appeared", None, 3, None, 78.5), ("appeared", None, None, None, None),
+            ("left", 5, None, 70.0, None), ("left", None, None, None, None),
+            ("moved", 4, 6, None, None), ("moved", 94, 96, None, None),
+            ("value_changed", 8, 8, 60.0, 61.5),
+        )  # fmt: skip
+        causes = {"appeared": ("new_model", "mass_edit"), "left": ("unexplained",)}
+        commits = tuple(
+            ResultCommit(LAST, f"{n}abcdef01234", SOURCE if n else "javascript:alert(3)", evil)
+            for n in range(5)
+        )
+        return tuple(
+            Change(
+                series, edition, kind, evil, model_slug(evil), *ranks_and_values, LAST,
+                causes.get(kind), commits if kind == "appeared" else (),
+            )
+            for series, edition in (("mteb-english", "MTEB(eng, v2)"), ("odd", EDITIONS[4].name))
+            for kind, *ranks_and_values in shapes
+        )  # fmt: skip
+
+    def all_claims(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+        for name in HOSTILE[:2]:
+            commit = ResultCommit(FIRST, "0abcdef01234", "javascript:alert(4)", name)
+            yield name, tuple(
+                Claim(
+                    name, name, "test", name, 75.0, 50.0 + n, n - 25.0, n % 2 == 0, None, None,
+                    commit, None, "r1", "1.30.0", replace(commit, url=SOURCE),
+                )
+                for n in range(14)
+            )  # fmt: skip
+
+    def _standing(self, name: str, edition: EditionInfo, *, listed: bool) -> ModelStanding:
+        return ModelStanding(
+            series=edition.series, edition=edition.name, edition_slug=edition.slug,
+            title=edition.title, rank=2 if listed else None, n_ranked=20, mean_task=78.126,
+            mean_task_type=None, n_tasks=33, n_tasks_total=33, first_at=FIRST, last_at=LAST,
+            listed=listed, best_rank=1, best_at=FIRST,
+        )  # fmt: skip
+
+    def _model(self, place: int, name: str) -> Model:
+        first = place < 5
+        return Model(
+            name=name, slug=model_slug(name), organisation=name.split("/")[0],
+            links=("https://huggingface.co/x", "javascript:alert(2)") if first else (),
+            first_seen_at=FIRST,
+            standings=(
+                self._standing(name, EDITIONS[0], listed=True),
+                self._standing(name, EDITIONS[1], listed=False),
+            ),
+            metadata=(
+                MetadataValue("parameters", 7_851_000_000, "leaderboard-api", FIRST, SOURCE),
+                MetadataValue("embedding_dimensions", 4096, "leaderboard-api", FIRST, SOURCE, 5120,
+                              Bilingual("the file <says> 4096", "文件 <写的是> 4096")),
+                MetadataValue("languages", ["en", "<zh>"], "leaderboard-api", FIRST, SOURCE),
+                MetadataValue("release_date", "2024-08-30", "leaderboard-api", FIRST, SOURCE),
+            ),
+            facts=FACTS if first else (), papers=PAPERS if first else (),
+            no_paper=None if first else NO_PAPER,
+            related=(
+                RelatedModel("copied_by", "copier/<i>copy</i>", "copier--copy",
+                             Bilingual("equal <scores>", "分数<相同>"), "proposed"),
+            ) if place == 0 else (),
+        )  # fmt: skip
+
+    def all_models(self) -> Iterator[Model]:
+        yield from (self._model(place, name) for place, name in enumerate(self.names))
+        copy = self._model(99, "copier/<i>copy</i>")
+        yield replace(copy, slug="copier--copy")
+
+    def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
+        for name in self.names:
+            yield name, tuple(
+                HistoryPoint(EDITIONS[0].name, f"2026-06-{day:02}T00:00:00Z",
+                             f"2026-06-{day + 1:02}T00:00:00Z", 30 - day, 70.0 + day // 6, None, 33,
+                             EDITIONS[0].slug)
+                for day in range(1, 20)
+            )  # fmt: skip
+
+    def state_of_the_art(
+        self, series: str, as_of: str | None = None, top: int = 20
+    ) -> StateOfTheArt:
+        board = self.board(series, as_of)
+        rows = tuple(
+            StateOfTheArtRow(
+                row.rank or 0, row.model, row.slug, row.organisation, row.mean_task, row.parameters,
+                FACTS[:1] if place < 3 else (), FACTS[1:2] if place < 3 else (),
+                FACTS[2:3] if place < 2 else (), PAPERS if place < 2 else (),
+                NO_PAPER if place == 2 else None,
+            )
+            for place, row in enumerate(board.rows[:top])
+        )  # fmt: skip
+        return StateOfTheArt(board, rows)
+
+    def overviews(self) -> tuple[Overview, ...]:
+        found = []
+        for series in ("mteb-english", "c-mteb", "mteb-multilingual"):
+            board = self.board(series)
+            found.append(
+                Overview(series, board.edition.series_title, board, self.leader_list(series),
+                         board.rows[1])
+            )  # fmt: skip
+        return tuple(found)
+
+    def status(self) -> tuple[SourceStatus, ...]:
+        return (
+            SourceStatus("leaderboard-api", "Leaderboard <API>", "Apache-2.0", SOURCE, LAST, None,
+                         None, LAST, 2, 1, 11738, "fresh"),
+            SourceStatus("arxiv-papers", "arXiv", "CC0", "https://arxiv.org", None, LAST,
+                         "503 <from> host", None, 0, 0, 0, "failing"),
+        )  # fmt: skip
+
+    def cited_pages(self) -> tuple[CitedPage, ...]:
+        return (
+            CitedPage("https://example.org/post", "A <b>post</b>", "2024-01-25", 200, LAST),
+            CitedPage("https://example.org/gone", None, None, 410, LAST),
+        )
+
+    def terms(self) -> tuple[Term, ...]:
+        return (
+            Term("pooling", "mean", Bilingual("Mean pooling", "均值池化"),
+                 Bilingual("All tokens are averaged.", "对所有词元取平均。"), "1908.10084"),
+            Term("<odd>", "x-y", Bilingual("<Odd>", "<怪>"), Bilingual("& so on", "等等"), None),
+        )  # fmt: skip
+
+    def written_comparisons(self) -> tuple[WrittenComparison, ...]:
+        both = Bilingual("<Text> & so on", "<文字> 等等")
+        subjects = (Subject("one", HOSTILE[0], HOSTILE[0], "2405.17428"),
+                    Subject("two", "<two>", None, None))  # fmt: skip
+        kinds = (("dimension", (both, both)), ("difference", (both,)), ("remark", (both,)))
+        lines = tuple(
+            WrittenLine(kind, both, texts, (SOURCE, "javascript:alert(5)"), "medium")
+            for kind, texts in kinds
+        )
+        return (WrittenComparison("one-two", both, both, subjects, lines),)
+
+    def technique_list(self) -> tuple[Technique, ...]:
+        uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        return tuple(
+            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
+            for term in self.terms()
+        )
+
+    def dataset_list(self) -> tuple[Dataset, ...]:
+        both, evil = Bilingual("<Data> & so on", "<数据> 等等"), HOSTILE[0]
+        uses = tuple(
+            DatasetUse(evil, model_slug(evil), declared, None, url, None, "high", None)
+            for declared, url in (("curated", "javascript:alert(6)"), ("registry", "mteb <2>"))
+        )
+        return (
+            Dataset("d", "<D>", (), "benchmark", both, both, both, both, both, None, (), (),
+                    ("<Task>",), SOURCE, "medium", uses),
+            Dataset("e", "E", (), "mixture", both, both, None, both, None, None, ("d",), (), (),
+                    SOURCE, "high", ()),
+        )  # fmt: skip
+
+    def coverage_report(self) -> Coverage:
+        states = (("pooling", "documented", None), ("paper", "not-documented", "2026-08"))
+        receipt = Evidence("curated", "javascript:alert(7)", None, "high", None, None)
+        cells = tuple(CoverageCell(name, state, day, (receipt,)) for name, state, day in states)
+        row = CoverageRow(HOSTILE[0], model_slug(HOSTILE[0]), ("seed",), cells)
+        counts = tuple(
+            CoverageCount(group, name, 1, 1, 0, 0)
+            for group in ("<board>", "all")
+            for name in ("pooling", "paper")
+        )
+        return Coverage((row,), counts)
+
+    def paper_list(self) -> tuple[Paper, ...]:
+        both, evil = Bilingual("<New> & so on", "<新> 等等"), HOSTILE[0]
+        models = (
+            PaperModel(evil, model_slug(evil), both, "curated", "strong"),
+            PaperModel(evil, model_slug(evil), None, "cited", "strong"),
+        )
+        return (
+            Paper("2405.17428", "<Title>", (), FIRST[:10], None, None, "<Venue>", None, True, both,
+                  None, "javascript:alert(8)", models, (), ("d",), ("mean",)),
+            Paper("2201.10005", None, (), None, None, None, None, None, False, None, None,
+                  "https://arxiv.org/abs/2201.10005", (), (), ("d",), ()),
+            Paper("2405.17430", "Only discovered", (), None, None, None, None, None, False, None,
+                  None, "https://arxiv.org/abs/2405.17430", (), models[:1], (), ()),
+        )  # fmt: skip

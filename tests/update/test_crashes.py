@@ -1,0 +1,186 @@
+"""``kill -9`` in the middle of a fetch or a load: nothing stored is lost, the next run goes on."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.boards import EN, ZH, BoardRepository, overall, task_path, tasks
+from tests.support.catalogs import dump
+from tests.support.leaderboard_payloads import board, payload, row
+from tests.support.loopback import LeaderboardServer
+
+Run = Callable[..., Any]
+MTEB = "MTEB(eng, v2)"
+
+# Runs the command line and kills itself when a function is entered for the n-th time.
+KILLED = """
+import importlib, os, signal, sys
+place, count, *arguments = sys.argv[1:]
+module, _, name = place.partition(":")
+*owners, last = name.split(".")
+owner = importlib.import_module(module)
+for one in owners:
+    owner = getattr(owner, one)
+real, seen = getattr(owner, last), 0
+def killing(*given, **named):
+    global seen
+    seen += 1
+    if seen == int(count):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*given, **named)
+setattr(owner, last, killing)
+sys.argv = ["tracker", *arguments]
+from tracker.cli import main
+main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_STARTER", "0")
+    monkeypatch.setenv("TRACKER_LEADERBOARD_API_BOARDS", f'["{MTEB}"]')
+    monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)
+    root = Path(__file__).resolve().parents[2]
+    monkeypatch.setenv("PYTHONPATH", str(root))
+
+
+@pytest.fixture
+def catalog(home: Path, blank: Path) -> None:
+    """An empty catalog, which saves making one."""
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(blank, home / "db" / "catalog.db")
+
+
+def killed(place: str, count: int, *arguments: str) -> None:
+    """Run a verb and see it killed at a place."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, place, str(count), *arguments],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+def payload_with(count: int) -> dict[str, Any]:
+    rows = [row(f"lab/m{n}", n, {"T1": 0.5, "T2": 0.25}) for n in range(1, count + 1)]
+    return payload(MTEB) | {"scores": {MTEB: board(MTEB, rows)}}
+
+
+@pytest.fixture
+def repository(board_repository: Callable[..., BoardRepository]) -> BoardRepository:
+    made = board_repository()
+    for day in range(1, 6):
+        entries = [("lab/one", 60.0 + day), ("mill/two", 50.0)]
+        made.commit(
+            f"2024-08-0{day}T02:52:00Z",
+            {
+                EN: overall(entries),
+                ZH: overall(entries[:day]),
+                task_path("law", "Retrieval"): tasks(
+                    [("lab/one", {"A": 1.0 * day})], average=False
+                ),
+            },
+        )
+    return made
+
+
+def states(home: Path) -> dict[str, Any]:
+    return dump(f"sqlite:///{home / 'db' / 'catalog.db'}")
+
+
+@pytest.mark.usefixtures("catalog")
+@pytest.mark.parametrize(
+    ("place", "count"),
+    [
+        ("tracker.snapshots.store:_append", 4),
+        ("tracker.snapshots.store:_write_whole", 1),
+        # Between an object and its record.
+        ("os:fsync", 4),
+    ],
+)
+def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
+    cli: Run, home: Path, place: str, count: int
+) -> None:
+    with LeaderboardServer(payload_with(3)) as server:
+        fetch = ("fetch", "leaderboard-api", "--from", server.url, "--observed-at")
+        cli(*fetch, "2026-06-01")
+        cli("load")
+        before = cli("leaderboard", MTEB, "--format", "json").rows
+        server.serve(payload_with(4))
+        killed(place, count, "fetch", "leaderboard-api", "--from", server.url)
+        # What was there before is there, and so is the way to go on.
+        assert cli("verify").code == 0
+        assert cli("load").code == 0
+        assert cli("leaderboard", MTEB, "--as-of", "2026-06-01", "-f", "json").rows == before
+        assert cli("fetch", "leaderboard-api", "--from", server.url).code == 0
+        assert cli("load").code == 0
+        assert cli("verify").code == 0
+        assert len(cli("leaderboard", MTEB, "--format", "json").rows) == 4
+
+
+@pytest.mark.usefixtures("catalog")
+@pytest.mark.parametrize(
+    ("place", "count"),
+    [
+        ("tracker.git.clone:_fetch", 1),
+        ("tracker.git.clone:run", 4),
+        ("tracker.git.clone:set_window", 1),
+    ],
+)
+def test_a_clone_that_is_killed_is_made_good_by_the_next_one(
+    cli: Run, home: Path, repository: BoardRepository, place: str, count: int
+) -> None:
+    fetch = ("fetch", "published-boards", "--from", str(repository.path))
+    killed(place, count, *fetch)
+    assert cli("load").code == 0
+    assert cli("verify").code == 0
+    assert cli(*fetch).code == 0
+    assert cli("load").code == 0
+    points = cli("history", "en", "lab/one", "--format", "json").rows
+    assert [p["mean_task"] for p in points] == [61.0, 62.0, 63.0, 64.0, 65.0]
+
+
+@pytest.mark.usefixtures("catalog")
+@pytest.mark.parametrize(
+    ("place", "count"),
+    [
+        ("tracker.catalog.load:Loader.finish", 1),
+        ("tracker.catalog.load:_write_findings", 1),
+        ("sqlalchemy.engine.default:DefaultDialect.do_commit", 1),
+    ],
+)
+def test_a_load_that_is_killed_leaves_the_catalog_as_it_was(
+    cli: Run, home: Path, repository: BoardRepository, place: str, count: int
+) -> None:
+    fetch = ("fetch", "published-boards", "--from", str(repository.path))
+    cli(*fetch, "--until", "2024-08-02")
+    cli("load")
+    before = states(home)
+    cli(*fetch)
+    killed(place, count, "load")
+    assert cli("leaderboard", "en", "--format", "json").code == 0
+    assert states(home) == before
+    assert cli("load").code == 0
+    after = states(home)
+    (home / "db" / "catalog.db").unlink()
+    cli("load")
+    assert states(home) == after
+    assert cli("verify").code == 0
+
+
+def test_a_first_load_that_is_killed_leaves_no_half_catalog(
+    cli: Run, home: Path, repository: BoardRepository
+) -> None:
+    cli("fetch", "published-boards", "--from", str(repository.path))
+    killed("tracker.catalog.starter:_fill", 1, "load")
+    assert "no catalog at" in cli("boards").err
+    assert cli("load").code == 0
+    assert cli("leaderboard", "en").code == 0

@@ -1,0 +1,1 @@
+"""States of boards: published and computed, as intervals."""

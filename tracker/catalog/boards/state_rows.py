@@ -1,0 +1,154 @@
+"""Writing the computed states of one board as intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from tracker.catalog import tables
+from tracker.catalog.ids import Ids, Names, table_of
+from tracker.ranking.states import BoardStates, Line, Ranking
+from tracker.sources import records
+
+_Rows = list[tuple[Any, ...]]
+
+
+class StateWriter:
+    """Writes the states of one board."""
+
+    def __init__(
+        self, connection: Connection, names: Names, stream_id: int, edition_id: int
+    ) -> None:
+        self._connection = connection
+        self._names = names
+        self._stream_id = stream_id
+        self._edition_id = edition_id
+
+    def replace(self, states: BoardStates) -> None:
+        """Write all states anew."""
+        for model in (tables.BoardRow, tables.Standing):
+            table = table_of(model)
+            self._connection.execute(
+                delete(table).where(
+                    table.c.edition_id == self._edition_id,
+                    table.c.stream_id == self._stream_id,
+                )
+            )
+        rows, standings = self._tuples(states)
+        self._insert(rows, standings)
+
+    def extend(self, states: BoardStates, since: str) -> bool:
+        """Add what follows a moment whose state is stored.
+
+        Args:
+            states: From that moment on.
+            since: The moment.
+
+        Returns:
+            Whether the stored state is the one that the states begin with; otherwise nothing is
+            written.
+        """
+        rows, standings = self._tuples(states)
+        done = []
+        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+            held = self._open(model)
+            first = {row[:-3]: row for row in new if row[-2] == since}
+            if held.keys() != first.keys():
+                return False
+            ended = [
+                {"b_id": held[key], "b_to": row[-1]}
+                for key, row in first.items()
+                if row[-1] is not None
+            ]
+            done.append((model, ended))
+        for model, ended in done:
+            if ended:
+                table = table_of(model)
+                self._connection.execute(
+                    update(table)
+                    .where(table.c.id == bindparam("b_id"))
+                    .values(valid_to=bindparam("b_to")),
+                    ended,
+                )
+        self._insert(
+            [row for row in rows if row[-2] != since],
+            [row for row in standings if row[-2] != since],
+        )
+        return True
+
+    def _open(self, model: Any) -> dict[tuple[Any, ...], int]:
+        """Ids of the intervals that hold now, by their values."""
+        table = table_of(model)
+        ids = Ids(self._connection, model)
+        columns = [table.c[name] for name in ids.columns[:-3]]
+        found = self._connection.execute(
+            select(table.c.id, *columns).where(
+                table.c.edition_id == self._edition_id,
+                table.c.stream_id == self._stream_id,
+                table.c.valid_to.is_(None),
+            )
+        )
+        return {tuple(row)[1:]: row[0] for row in found}
+
+    def _insert(self, rows: _Rows, standings: _Rows) -> None:
+        self._names.flush()
+        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+            ids = Ids(self._connection, model)
+            for values in new:
+                ids.add_values(values)
+            ids.flush()
+
+    def _tuples(self, states: BoardStates) -> tuple[_Rows, _Rows]:
+        """Values of all columns but the id, in the order of the tables."""
+        edition, stream = self._edition_id, self._stream_id
+        rows: _Rows = [
+            (
+                edition,
+                self._listing(row.line),
+                row.values.mean_task,
+                row.values.mean_task_type,
+                row.values.mean_public,
+                row.values.mean_private,
+                orjson.dumps(dict(row.values.task_types)).decode(),
+                None,
+                row.values.n_tasks,
+                row.values.zero_shot_pct,
+                None,
+                stream,
+                row.since,
+                row.until,
+            )
+            for row in states.rows
+        ]
+        standings: _Rows = [self._standing(ranking) for ranking in states.rankings]
+        return rows, standings
+
+    def _standing(self, ranking: Ranking) -> tuple[Any, ...]:
+        listings = [self._listing(line) for line in ranking.lines]
+        is_counting = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
+        common = None
+        if ranking.common is not None:
+            common = orjson.dumps(ranking.common._asdict()).decode()
+        return (
+            self._edition_id,
+            orjson.dumps(listings).decode(),
+            None if is_counting else orjson.dumps(ranking.ranks).decode(),
+            None if ranking.points is None else orjson.dumps(_short(ranking.points)).decode(),
+            ranking.n_tasks,
+            common,
+            self._stream_id,
+            ranking.since,
+            ranking.until,
+        )
+
+    def _listing(self, line: Line) -> int:
+        label = f"{line.name} {line.experiment}" if line.experiment else line.name
+        return self._names.listing(records.Listing(line.name, label, ""))
+
+
+def _short(points: Iterable[float]) -> list[int | float]:
+    """Whole numbers without a fraction: most points are."""
+    return [int(value) if value == int(value) else value for value in points]

@@ -1,0 +1,292 @@
+"""Names to ids while loading: streams, models, listings, series and editions.
+
+Ids are given out here, by the one writer, so that thousands of rows need no round trip each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, union, update
+from sqlmodel import SQLModel
+
+from tracker.catalog import tables
+from tracker.common.text import model_slug, short_hash, slugify
+from tracker.curated import Curated
+from tracker.sources import records
+
+Key = TypeVar("Key")
+Values = tuple[Any, ...]
+_REGISTRY = "benchmark-registry"
+
+
+def table_of(model: type[SQLModel]) -> Any:
+    """The SQLAlchemy table behind a SQLModel class."""
+    return model.__table__  # type: ignore[attr-defined]
+
+
+def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values]) -> None:
+    """Insert whole rows of plain values, past the work that SQLAlchemy does for each of them.
+
+    Args:
+        connection: The load's transaction.
+        model: The table.
+        rows: Values of all columns in the order of the table.
+    """
+    if not rows:
+        return
+    table = table_of(model)
+    names = [column.name for column in table.c]
+    statement = str(insert(table).compile(dialect=connection.dialect, column_keys=names))
+    if connection.dialect.positional:
+        connection.exec_driver_sql(statement, rows)
+    else:
+        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+class Ids:
+    """Hands out the ids of one table and keeps the rows that are to be written."""
+
+    def __init__(self, connection: Connection, model: type[SQLModel]) -> None:
+        self._connection = connection
+        self._model = model
+        table = table_of(model)
+        self.columns = [column.name for column in table.c][1:]
+        """All but the id, which stands first."""
+        self._next = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        self._rows: list[Values] = []
+
+    def add(self, **values: Any) -> int:
+        """Note a new row and return its id."""
+        return self.add_values([values[name] for name in self.columns])
+
+    def add_values(self, values: Iterable[Any]) -> int:
+        """Note a new row whose values stand in the order of ``columns``, and return its id."""
+        self._rows.append((self._next, *values))
+        self._next += 1
+        return self._next - 1
+
+    def flush(self) -> int:
+        """Write what was noted; returns how many rows."""
+        rows, self._rows = self._rows, []
+        insert_rows(self._connection, self._model, rows)
+        return len(rows)
+
+
+def task_list_digest(edition: records.Edition) -> str:
+    """What makes two editions of one name different: their exact tasks."""
+    identity = orjson.dumps([edition.name, edition.tasks, edition.task_types])
+    return hashlib.sha256(identity).hexdigest()
+
+
+class Names:
+    """All names that the catalog knows, and those that a load adds."""
+
+    def __init__(self, connection: Connection, curated: Curated) -> None:
+        self._connection = connection
+        self._streams = Ids(connection, tables.Stream)
+        self._models = Ids(connection, tables.Model)
+        self._listings = Ids(connection, tables.Listing)
+        self._series = Ids(connection, tables.Series)
+        self._editions = Ids(connection, tables.Edition)
+
+        def known(model: type[SQLModel], *columns: str) -> dict[Any, int]:
+            table = table_of(model)
+            chosen = [table.c[column] for column in columns]
+            rows = connection.execute(select(table.c.id, *chosen)).all()
+            return {(row[1] if len(columns) == 1 else tuple(row[1:])): row[0] for row in rows}
+
+        self.streams: dict[tuple[str, str], int] = known(tables.Stream, "source", "name")
+        self.models: dict[str, int] = known(tables.Model, "name")
+        self.listings: dict[tuple[int, str, str], int] = known(
+            tables.Listing, "model_id", "label", "link"
+        )
+        self.series: dict[str, int] = known(tables.Series, "slug")
+        self.editions: dict[tuple[str, str], int] = known(tables.Edition, "name", "digest")
+        found = table_of(tables.Edition).c
+        chosen = select(found.id).where(found.source == _REGISTRY)
+        self._defined_only = set(connection.execute(chosen).scalars())
+        """Editions that only a registry knows so far; who prints a board is its source."""
+        self._printed: list[dict[str, Any]] = []
+        self._listing_ids: dict[records.Listing, int] = {}
+        self._edition_ids: dict[records.Edition, int] = {}
+        self._curated_series = {
+            name: (series, position)
+            for series in curated.series
+            for position, name in enumerate(series.editions)
+        }
+        self._main_tables = {
+            f"published/{board.folder}/{board.main_table}" for board in curated.boards
+        }
+
+    def stream(self, source: str, name: str) -> int:
+        """Id of a stream."""
+        return _get(
+            self.streams, (source, name), lambda: self._streams.add(source=source, name=name)
+        )
+
+    def model(self, name: str) -> int:
+        """Id of a model by its public id."""
+        # The address is settled when all names are known; until then it is only unique.
+        return _get(self.models, name, lambda: self._models.add(name=name, slug=f"?{name}"))
+
+    def listing(self, listing: records.Listing) -> int:
+        """Id of a line's label."""
+        found = self._listing_ids.get(listing)
+        if found is None:
+            model_id = self.model(listing.model)
+            found = self._listing_ids[listing] = _get(
+                self.listings,
+                (model_id, listing.label, listing.link),
+                lambda: self._listings.add(
+                    model_id=model_id, label=listing.label, link=listing.link
+                ),
+            )
+        return found
+
+    def listing_ids(self, listings: Sequence[records.Listing]) -> list[int]:
+        """Ids of many labels."""
+        found = [self._listing_ids.get(listing) for listing in listings]
+        return [
+            self.listing(listing) if id_ is None else id_
+            for id_, listing in zip(found, listings, strict=True)
+        ]
+
+    def edition(self, edition: records.Edition) -> int:
+        """Id of an edition; its series is the curated one, or one of its own."""
+        found = self._edition_ids.get(edition)
+        if found is None:
+            digest = task_list_digest(edition)
+            found = self._edition_ids[edition] = _get(
+                self.editions, (edition.name, digest), lambda: self._new_edition(edition, digest)
+            )
+            if edition.source != _REGISTRY and found in self._defined_only:
+                self._defined_only.remove(found)
+                self._printed.append({"b_id": found, "b_source": edition.source})
+        return found
+
+    def _new_edition(self, edition: records.Edition, digest: str) -> int:
+        series_id, position = self._series_of(edition.name)
+        parts = edition.name.split("/")
+        is_type_table = edition.source == "published-boards" and len(parts) == 3
+        id_ = self._editions.add(
+            series_id=series_id,
+            position=position,
+            source=edition.source,
+            name=edition.name,
+            slug=f"?{digest}",
+            unit=edition.unit,
+            n_tasks=edition.n_tasks,
+            tasks=orjson.dumps(edition.tasks).decode(),
+            task_types=orjson.dumps(edition.task_types).decode(),
+            task_type=parts[2] if is_type_table else None,
+            speaks=not is_type_table or edition.name in self._main_tables,
+            digest=digest,
+        )
+        if edition.source == _REGISTRY:
+            self._defined_only.add(id_)
+        return id_
+
+    def _series_of(self, name: str) -> tuple[int, int]:
+        # A table of one task type belongs to the series of its board.
+        board = "/".join(name.split("/")[:2]) if name.startswith("published/") else name
+        curated = self._curated_series.get(name) or self._curated_series.get(board)
+        if curated:
+            series, position = curated
+            slug, en, zh = series.slug, series.title.en, series.title.zh
+        else:
+            slug, en, zh, position = slugify(board), board, board, 0
+        series_id = _get(
+            self.series, slug, lambda: self._series.add(slug=slug, title_en=en, title_zh=zh)
+        )
+        return series_id, position
+
+    def flush(self) -> int:
+        """Write all new names; returns how many rows."""
+        count = sum(
+            ids.flush()
+            for ids in (self._streams, self._models, self._listings, self._series, self._editions)
+        )
+        if self._printed:
+            table = table_of(tables.Edition)
+            statement = update(table).where(table.c.id == bindparam("b_id"))
+            self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
+            self._printed = []
+        return count
+
+    def forget_unused(self) -> None:
+        """Drop listings and models that nothing refers to, so that earlier loads leave no trace."""
+        self.flush()
+        for target in (tables.Listing, tables.Model):
+            table = table_of(target)
+            users = [
+                select(key.parent).where(key.parent.is_not(None))
+                for other in SQLModel.metadata.tables.values()
+                for key in other.foreign_keys
+                if key.references(table)
+            ]
+            self._connection.execute(delete(table).where(table.c.id.not_in(union(*users))))
+        known = table_of(tables.Model)
+        left = set(self._connection.execute(select(known.c.name)).scalars())
+        self.models = {name: id_ for name, id_ in self.models.items() if name in left}
+
+    def settle_slugs(self) -> None:
+        """Give models and editions their addresses, a pure function of all names.
+
+        Where two names make one slug, the first of them in order of the alphabet keeps it.
+        """
+        table = table_of(tables.Model)
+        wanted = _unique(
+            ((name, model_slug(name)) for name in self.models), lambda name: short_hash(name)
+        )
+        self._rename(table, {self.models[name]: slug for name, slug in wanted.items()})
+        table = table_of(tables.Edition)
+        rows = self._connection.execute(
+            select(table.c.id, table.c.name, table.c.n_tasks, table.c.digest)
+        )
+        editions = [tuple(row) for row in rows]
+        names = [name for _, name, _, _ in editions]
+        slugs = {
+            (name, digest): slugify(name) + (f"-{n}" if names.count(name) > 1 else "")
+            for _, name, n, digest in editions
+        }
+        unique = _unique(slugs.items(), lambda key: key[1][:6])
+        self._rename(table, {id_: unique[name, digest] for id_, name, _, digest in editions})
+
+    def _rename(self, table: Any, wanted: dict[int, str]) -> None:
+        present = {
+            row.id: row.slug for row in self._connection.execute(select(table.c.id, table.c.slug))
+        }
+        changed = {id_: slug for id_, slug in wanted.items() if present[id_] != slug}
+        if not changed:
+            return
+        steps = [changed]
+        if not set(changed.values()).isdisjoint(present.values()):
+            # A slug may pass from one name to another, and slugs are unique.
+            steps.insert(0, {id_: f"??{id_}" for id_ in changed})
+        statement = (
+            update(table).where(table.c.id == bindparam("b_id")).values(slug=bindparam("b_slug"))
+        )
+        for step in steps:
+            rows = [{"b_id": id_, "b_slug": slug} for id_, slug in step.items()]
+            self._connection.execute(statement, rows)
+
+
+def _get(known: dict[Key, int], key: Key, make: Callable[[], int]) -> int:
+    found = known.get(key)
+    if found is None:
+        found = known[key] = make()
+    return found
+
+
+def _unique(slugs: Iterable[tuple[Key, str]], suffix: Callable[[Key], str]) -> dict[Key, str]:
+    taken: set[str] = set()
+    settled: dict[Key, str] = {}
+    for key, slug in sorted(slugs, key=lambda item: (item[1], item[0])):
+        unique = slug if slug not in taken else f"{slug}-{suffix(key)}"
+        taken.add(unique)
+        settled[key] = unique
+    return settled

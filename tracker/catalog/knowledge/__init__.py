@@ -1,0 +1,1 @@
+"""Methods: curated facts, papers, datasets, and what was read out of texts."""

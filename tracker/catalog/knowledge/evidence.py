@@ -1,0 +1,165 @@
+"""Read archived texts into candidates; only what changed is read again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from tracker.catalog import tables
+from tracker.catalog.ids import Ids, Names, table_of
+from tracker.catalog.knowledge import evidence_tables
+from tracker.catalog.knowledge.archived_texts import (
+    ArchivedText,
+    Report,
+    answered_texts,
+    card_texts,
+    paper_texts,
+)
+from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.curated import Curated
+from tracker.errors import ArchiveError, SourceError
+from tracker.evidence import Candidate
+from tracker.evidence.cue_extractor import CueExtractor
+from tracker.snapshots.store import Archive
+
+
+def load_evidence(
+    connection: Connection, names: Names, curated: Curated, archive: Archive, report: Report
+) -> int:
+    """Bring the candidates up to the archive, the vocabulary and the extractors.
+
+    Args:
+        connection: The load's transaction.
+        names: Names of the catalog; texts of models that it does not know are left alone.
+        curated: The vocabulary, and the names that tell other models and data sets.
+        archive: The raw bytes.
+        report: Called with each text, or part of one, that cannot be read.
+
+    Returns:
+        How many texts were read.
+    """
+    extractor = cue_extractor(curated)
+    texts = (
+        *card_texts(archive, extractor, report),
+        *paper_texts(connection, archive, extractor),
+        *answered_texts(connection, archive, curated.terms),
+    )
+    unread = _unread(
+        connection, [text for text in texts if text.model in names.models], names, report
+    )
+    rows = _Rows(connection, names)
+    for text in unread:
+        try:
+            found = list(text.read(archive.read(text.origin.sha256)))
+        except SourceError as error:
+            report(error)
+        except ArchiveError as error:
+            report(SourceError(text.source, error.message, place=text.document))
+        else:
+            rows.add(text, found)
+    return rows.flush()
+
+
+def _unread(
+    connection: Connection, texts: list[ArchivedText], names: Names, report: Report
+) -> list[ArchivedText]:
+    """The texts that are new or changed; rows of all others that are no longer right are deleted.
+
+    Findings of a text that is not read again are reported again: they are still true.
+    """
+    table = table_of(evidence_tables.ReadText)
+    known = {
+        (row.source, row.document, row.model_id): row for row in connection.execute(select(table))
+    }
+    findings = _stored_findings(connection)
+    unread, kept = [], set()
+    for text in texts:
+        row = known.get((text.source, text.document, names.models[text.model]))
+        if row and (row.digest, row.extractor) == (text.origin.sha256, text.extractor):
+            kept.add(row.id)
+            for finding in findings[text.source, text.document]:
+                report(finding)
+        else:
+            unread.append(text)
+    _forget(connection, [row.id for row in known.values() if row.id not in kept])
+    return unread
+
+
+def _stored_findings(connection: Connection) -> dict[tuple[str, str], list[SourceError]]:
+    """Findings of the last load by source and document; their place may end with a line."""
+    table = table_of(tables.Finding)
+    found: dict[tuple[str, str], list[SourceError]] = defaultdict(list)
+    for row in connection.execute(select(table)):
+        document = row.place.rpartition(":")[0] or row.place
+        finding = SourceError(row.source, row.message, place=row.place, remedy=row.remedy)
+        found[row.source, document].append(finding)
+    return found
+
+
+class _Rows:
+    """Rows of texts and candidates that wait to be written."""
+
+    def __init__(self, connection: Connection, names: Names) -> None:
+        self._names = names
+        self._texts = Ids(connection, evidence_tables.ReadText)
+        self._candidates = Ids(connection, evidence_tables.Candidate)
+        self._n_texts = 0
+
+    def add(self, text: ArchivedText, found: Iterable[Candidate]) -> None:
+        """Add a text with its candidates."""
+        self._n_texts += 1
+        text_id = self._texts.add(
+            model_id=self._names.models[text.model],
+            source=text.source,
+            document=text.document,
+            kind=text.kind,
+            url=text.url,
+            digest=text.origin.sha256,
+            fetched_at=text.origin.fetched_at,
+            extractor=text.extractor,
+        )
+        for candidate in found:
+            self._candidates.add(
+                text_id=text_id,
+                property=candidate.property,
+                value=candidate.value,
+                quote=candidate.quote,
+                start=candidate.start,
+                section=candidate.section,
+                rule=candidate.rule,
+                confidence=candidate.confidence,
+            )
+
+    def flush(self) -> int:
+        """Write everything; returns the number of texts."""
+        self._texts.flush()
+        self._candidates.flush()
+        return self._n_texts
+
+
+def cue_extractor(curated: Curated) -> CueExtractor:
+    """The default extractor with the curated vocabulary and names."""
+    trained_on = {
+        fact.value
+        for model in curated.models
+        for fact in model.facts
+        if fact.property == "training_data" and fact.value != NOT_DOCUMENTED
+    }
+    # A term is found by its cues; every other value is the name of a data set.
+    terms = {term.slug for term in curated.terms}
+    models = [name for model in curated.models for name in (model.name, *model.listed_as)]
+    named: dict[str, set[str]] = defaultdict(set)
+    for kind, dataset in curated.datasets:
+        named[kind].update((dataset.name, *dataset.aliases))
+    datasets = trained_on.union(*named.values()) - terms - named["benchmark"]
+    return CueExtractor(curated.terms, models, sorted(datasets))
+
+
+def _forget(connection: Connection, ids: list[int]) -> None:
+    if ids:
+        rows = [{"b_id": id_} for id_ in ids]
+        candidate, text = table_of(evidence_tables.Candidate), table_of(evidence_tables.ReadText)
+        connection.execute(delete(candidate).where(candidate.c.text_id == bindparam("b_id")), rows)
+        connection.execute(delete(text).where(text.c.id == bindparam("b_id")), rows)

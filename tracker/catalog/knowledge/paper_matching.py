@@ -1,0 +1,86 @@
+"""Links from papers to models that no person made: tags of the Hub, and names in titles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from tracker.catalog import tables
+from tracker.catalog.ids import Ids
+from tracker.catalog.knowledge.rows import known_by_id
+from tracker.catalog.queries import all_rows
+from tracker.evidence.paper_names import MEDIUM, WEAK, Proposal, Written, proposals
+
+TAGGED = "tagged on its page on the Hub"
+
+
+def match_papers(connection: Connection) -> None:
+    """Add what the texts of models and papers say of each other to the links that are known.
+
+    A paper that has a confirmed model is not proposed to others by their names: most papers name
+    the models that they compare with.
+
+    Args:
+        connection: The load's transaction; papers, curated and cited links, and what was read
+            out of cards are in it already.
+    """
+    models = {row.name: row.id for row in all_rows(connection, "select id, name from model")}
+    known = all_rows(connection, "select id, arxiv_id from paper")
+    papers = {row.arxiv_id: row.id for row in known}
+    linked: dict[str, set[str]] = defaultdict(set)
+    for row in all_rows(connection, _LINKED):
+        linked[row.arxiv_id].add(row.model)
+    links = Ids(connection, tables.PaperLink)
+
+    def add(found: Proposal) -> None:
+        linked[found.arxiv_id].add(found.model)
+        links.add(
+            model_id=models[found.model],
+            paper_id=papers[found.arxiv_id],
+            reason=found.reason,
+            strength=found.strength,
+            role_en=None,
+            role_zh=None,
+        )
+
+    tagged = list(_tagged(connection))
+    new = Ids(connection, tables.Paper)
+    for arxiv_id in sorted({found.arxiv_id for found in tagged} - papers.keys()):
+        papers[arxiv_id] = new.add(**known_by_id(arxiv_id, new.columns))
+    new.flush()
+    for found in tagged:
+        if found.model not in linked[found.arxiv_id]:
+            add(found)
+    open_papers = [paper for paper in _written(connection) if not linked[paper.arxiv_id]]
+    by_paper: dict[str, list[Proposal]] = defaultdict(list)
+    for found in proposals(open_papers, models):
+        by_paper[found.arxiv_id].append(found)
+    for several in by_paper.values():
+        sure = [found for found in several if found.strength != WEAK]
+        for found in sure or several:
+            add(found)
+    links.flush()
+
+
+def _tagged(connection: Connection) -> Iterator[Proposal]:
+    for row in all_rows(connection, _TAGS):
+        yield Proposal(row.arxiv_id, row.model, TAGGED, MEDIUM)
+
+
+def _written(connection: Connection) -> Iterator[Written]:
+    query = "select arxiv_id, title, abstract from paper where title is not null order by arxiv_id"
+    for row in all_rows(connection, query):
+        yield Written(row.arxiv_id, row.title, row.abstract or "")
+
+
+_LINKED = """
+    select p.arxiv_id, m.name as model from paper_link k
+      join paper p on p.id = k.paper_id join model m on m.id = k.model_id
+"""
+_TAGS = """
+    select distinct c.value as arxiv_id, m.name as model from candidate c
+      join read_text t on t.id = c.text_id join model m on m.id = t.model_id
+     where c.property = 'paper' order by c.value, m.name
+"""

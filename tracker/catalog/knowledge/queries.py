@@ -1,0 +1,108 @@
+"""Questions in SQL about datasets, papers, comparisons, evidence and vain searches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from tracker.catalog.queries import Rows, all_rows
+from tracker.catalog.results.registry_queries import registries
+
+
+def datasets(connection: Connection) -> Rows:
+    """All datasets, by kind and name."""
+    return all_rows(connection, "select * from dataset order by kind, name")
+
+
+def dataset_uses(connection: Connection) -> Rows:
+    """Who was trained on what, what people read before what a registry declares."""
+    return all_rows(
+        connection,
+        """
+        select u.dataset_id, d.slug as dataset, u.model_id, m.name as model, m.slug, u.declared,
+               u.qualifier, u.source, u.locator, u.confidence, u.date
+          from dataset_use u join dataset d on d.id = u.dataset_id join model m on m.id = u.model_id
+         order by u.declared, m.name, u.id
+        """,
+    )
+
+
+def paper(connection: Connection, arxiv_id: str) -> Row[Any] | None:
+    """One paper."""
+    found = all_rows(connection, "select * from paper where arxiv_id = :id", id=arxiv_id)
+    return found[0] if found else None
+
+
+def models_of_papers(connection: Connection) -> Rows:
+    """Models that papers are linked to, for whatever reason; what says most stands first."""
+    return all_rows(
+        connection,
+        """
+        select p.arxiv_id, m.name as model, m.slug, k.reason, k.strength, k.role_en, k.role_zh
+          from paper_link k join paper p on p.id = k.paper_id join model m on m.id = k.model_id
+         order by p.arxiv_id,
+                  case when k.reason = 'curated' then 0 when k.strength = 'strong' then 1
+                       else 2 end,
+                  m.name
+        """,
+    )
+
+
+def missing_papers(connection: Connection) -> Rows:
+    """Models of which people found that no paper describes them."""
+    return all_rows(connection, "select model_id, text_en, text_zh, checked, source from no_paper")
+
+
+def cited_pages(connection: Connection) -> Rows:
+    """Cited web pages as they were seen last, by address."""
+    return all_rows(
+        connection, "select url, title, published, status, seen_at from web_page order by url"
+    )
+
+
+def comparisons(connection: Connection) -> Rows:
+    """All written comparisons."""
+    return all_rows(connection, "select * from method_comparison order by id")
+
+
+def comparison_lines(connection: Connection) -> Rows:
+    """The lines of all written comparisons, in their order."""
+    return all_rows(connection, "select * from comparison_line order by comparison_id, position")
+
+
+def registry_words(connection: Connection) -> tuple[str, dict[str, dict[str, Any]]]:
+    """Name and version of the newest registry, and what it tells of each model, by name."""
+    known = registries(connection)
+    if not known:
+        return "", {}
+    rows = all_rows(
+        connection,
+        "select name, properties from registry_model where registry_id = :id",
+        id=known[-1].id,
+    )
+    told = {row.name: orjson.loads(row.properties) for row in rows}
+    return f"mteb {known[-1].mteb_version}", told
+
+
+def cues(connection: Connection) -> Rows:
+    """The vocabulary's terms with the phrases that point to them."""
+    return all_rows(
+        connection, 'select "group", slug, label_en, label_zh, cues from term order by slug'
+    )
+
+
+def candidates(connection: Connection, model_id: int | None = None) -> Rows:
+    """What was read of a model, or of all: candidates with their texts, by property and text."""
+    return all_rows(
+        connection,
+        """
+        select t.model_id, c.property, c.value, c.quote, c.start, c.section, c.rule, c.confidence,
+               t.kind, t.url, t.fetched_at, t.extractor
+          from candidate c join read_text t on t.id = c.text_id
+         where t.model_id = coalesce(:model_id, t.model_id)
+         order by c.property, t.kind, t.document, c.start, c.value, c.id
+        """,
+        model_id=model_id,
+    )

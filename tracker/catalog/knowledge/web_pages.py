@@ -1,0 +1,75 @@
+"""Cited web pages: which there are, what they say of themselves, and which are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from sqlalchemy import Connection, delete
+
+from tracker.catalog.ids import Ids, table_of
+from tracker.catalog.knowledge import evidence_tables
+from tracker.catalog.queries import all_rows
+from tracker.errors import ArchiveError, SourceError
+from tracker.snapshots.store import Archive
+from tracker.sources import web_pages
+
+
+def cited_pages(connection: Connection) -> list[str]:
+    """Addresses that curated entries give as a receipt and no other source reads, in order."""
+    single = all_rows(
+        connection,
+        """
+        select source from evidence
+         union select source from no_paper where source is not null
+         union select source from dataset_use where declared = 'curated'
+        """,
+    )
+    several = all_rows(connection, "select sources from comparison_line")
+    cited = {row.source for row in single}.union(*(orjson.loads(row.sources) for row in several))
+    return sorted(url for url in cited if web_pages.is_page(url))
+
+
+def load_pages(
+    connection: Connection, archive: Archive, report: Callable[[SourceError], None]
+) -> None:
+    """Write what the newest state of every cited page says.
+
+    Args:
+        connection: The load's transaction; the curated facts are in it already.
+        archive: The raw bytes.
+        report: Told of each page that is gone or cannot be read.
+    """
+    source = web_pages.HEADER.id
+    connection.execute(delete(table_of(evidence_tables.WebPage)))
+    latest = archive.latest(source)
+    seen = {o.stream: o.seen_at for o in archive.observations(source)}
+    pages = Ids(connection, evidence_tables.WebPage)
+    for url in cited_pages(connection):
+        page, gone = f"{web_pages.PAGE}{url}", f"{web_pages.GONE}{url}"
+        found_at, gone_at = seen.get(page, ""), seen.get(gone, "")
+        if not (found_at or gone_at):
+            continue
+        try:
+            known = web_pages.WebPage(None, None)
+            if page in latest:
+                known = web_pages.parse(archive.read(latest[page].sha256))
+            status = 200
+            if gone_at > found_at:
+                status = web_pages.status_when_gone(archive.read(latest[gone].sha256)) or 404
+                cause, remedy = (
+                    f"a cited page is gone: it answers {status}",
+                    "cite an archived copy",
+                )
+                report(SourceError(source, cause, place=url, remedy=remedy))
+        except ArchiveError as error:
+            report(SourceError(source, error.message, place=url, remedy=error.remedy))
+            continue
+        pages.add(
+            url=url,
+            title=known.title,
+            published=known.published,
+            status=status,
+            seen_at=max(found_at, gone_at),
+        )
+    pages.flush()

@@ -1,0 +1,1 @@
+"""Identity of models: copies, renames, and why a model is missing."""

@@ -1,0 +1,59 @@
+"""Questions to the registries in the catalog: what versions of mteb say of boards."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from packaging.version import Version
+from sqlalchemy import Connection, text
+
+from tracker.catalog.queries import all_rows
+from tracker.ranking.benchmark import BenchmarkDefinition, definition_from_json
+
+
+class StoredRegistry(NamedTuple):
+    """A registry that the catalog has."""
+
+    id: int
+    mteb_version: str
+    digest: str
+
+
+def registries(connection: Connection) -> list[StoredRegistry]:
+    """All registries, the oldest version first; the last one speaks.
+
+    Of two exports of one version, the one that was seen last is the newer one.
+    """
+    rows = connection.execute(
+        text(
+            """
+            select r.id, r.mteb_version, r.digest,
+                   (select max(n.last_seen_at) from snapshot n
+                     where n.stream_id = r.stream_id and n.digest = r.digest) as seen
+              from registry r
+            """
+        )
+    )
+    ordered = sorted(rows, key=lambda r: (Version(r.mteb_version), r.seen or "", r.digest))
+    return [StoredRegistry(row.id, row.mteb_version, row.digest) for row in ordered]
+
+
+def definition_of(
+    connection: Connection, edition_id: int
+) -> tuple[StoredRegistry, BenchmarkDefinition] | None:
+    """How a board is computed, by the newest registry that knows this edition of it."""
+    rows = all_rows(
+        connection,
+        "select registry_id, id from board_definition where edition_id = :edition_id",
+        edition_id=edition_id,
+    )
+    by_registry = {row.registry_id: row.id for row in rows}
+    knowing = [one for one in registries(connection) if one.id in by_registry]
+    if not knowing:
+        return None
+    (chosen,) = all_rows(
+        connection,
+        "select definition from board_definition where id = :id",
+        id=by_registry[knowing[-1].id],
+    )
+    return knowing[-1], definition_from_json(chosen.definition)

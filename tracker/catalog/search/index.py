@@ -1,0 +1,138 @@
+"""What a search can find: one entry a model, paper, dataset, technique or comparison.
+
+On SQLite the entries have an index of words (FTS5), see ``tracker.catalog.search.queries``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, select, text
+
+from tracker.catalog import tables
+from tracker.catalog.ids import Ids, table_of
+from tracker.catalog.knowledge.tables import ComparisonLine, Dataset, MethodComparison, SearchEntry
+from tracker.catalog.search.queries import segmented
+
+Texts = dict[str, str | None]
+
+
+def rebuild(connection: Connection) -> None:
+    """Write the entries of everything that the catalog knows, and their index."""
+    table = table_of(SearchEntry)
+    connection.execute(delete(table))
+    entries = Ids(connection, SearchEntry)
+    ordered = sorted(_entries(connection), key=lambda one: (one["kind"] or "", one["key"] or ""))
+    ids = [entries.add(**entry) for entry in ordered]
+    entries.flush()
+    if connection.dialect.name != "sqlite":
+        return
+    connection.execute(text("drop table if exists search_index"))
+    connection.execute(
+        text(
+            "create virtual table search_index using fts5(title, about, words, content='',"
+            " tokenize = 'porter unicode61 remove_diacritics 2')"
+        )
+    )
+    rows = [
+        {
+            "id": id_,
+            "title": segmented(entry["title_en"], entry["title_zh"]),
+            "about": segmented(entry["about_en"], entry["about_zh"]),
+            "words": segmented(entry["words"]),
+        }
+        for id_, entry in zip(ids, ordered, strict=True)
+    ]
+    if rows:
+        statement = "insert into search_index (rowid, title, about, words)"
+        connection.execute(text(f"{statement} values (:id, :title, :about, :words)"), rows)
+
+
+def _entries(connection: Connection) -> Iterable[Texts]:
+    yield from _models(connection)
+    yield from _papers(connection)
+    yield from _datasets(connection)
+    yield from _terms(connection)
+    yield from _comparisons(connection)
+
+
+def _entry(
+    kind: str, key: str, title: tuple[str, str], about: Texts, words: Iterable[Any]
+) -> Texts:
+    return {
+        "kind": kind,
+        "key": key,
+        "title_en": title[0],
+        "title_zh": title[1],
+        "about_en": about["en"],
+        "about_zh": about["zh"],
+        "words": " ".join(dict.fromkeys(str(word) for word in words if word)),
+    }
+
+
+def _models(connection: Connection) -> Iterable[Texts]:
+    term = table_of(tables.Term)
+    labels: dict[str, tuple[str, str]] = {
+        row.slug: (row.label_en, row.label_zh)
+        for row in connection.execute(select(term.c.slug, term.c.label_en, term.c.label_zh))
+    }
+    fact = table_of(tables.Fact)
+    said: dict[int, list[str]] = defaultdict(list)
+    first: dict[int, Texts] = {}
+    for row in connection.execute(select(fact).order_by(fact.c.model_id, fact.c.position)):
+        words = (row.value, *labels.get(row.value, ()), row.statement_en, row.statement_zh)
+        said[row.model_id] += [word for word in (*words, row.qualifier) if word]
+        if row.property == "innovation" and row.statement_en:
+            first.setdefault(row.model_id, {"en": row.statement_en, "zh": row.statement_zh})
+    listing = table_of(tables.Listing)
+    for row in connection.execute(
+        select(listing.c.model_id, listing.c.label).order_by(listing.c.label)
+    ):
+        said[row.model_id].append(row.label)
+    model = table_of(tables.Model)
+    for row in connection.execute(select(model.c.id, model.c.name)):
+        about = first.get(row.id, {"en": None, "zh": None})
+        yield _entry("model", row.name, (row.name, row.name), about, said[row.id])
+
+
+def _papers(connection: Connection) -> Iterable[Texts]:
+    paper = table_of(tables.Paper)
+    for row in connection.execute(select(paper)):
+        title = row.title or row.arxiv_id
+        about = {"en": row.introduces_en, "zh": row.introduces_zh}
+        words = (row.arxiv_id, *orjson.loads(row.authors), row.venue, row.abstract)
+        yield _entry("paper", row.arxiv_id, (title, title), about, words)
+
+
+def _datasets(connection: Connection) -> Iterable[Texts]:
+    dataset = table_of(Dataset)
+    for row in connection.execute(select(dataset)):
+        about = {"en": row.what_en, "zh": row.what_zh}
+        words = (*orjson.loads(row.aliases), row.kind_en, row.kind_zh, row.note_en, row.note_zh)
+        words += (row.size_en, row.size_zh, row.paper)
+        yield _entry("dataset", row.slug, (row.name, row.name), about, words)
+
+
+def _terms(connection: Connection) -> Iterable[Texts]:
+    term = table_of(tables.Term)
+    for row in connection.execute(select(term)):
+        about = {"en": row.definition_en, "zh": row.definition_zh}
+        title = (row.label_en, row.label_zh)
+        words = (row.slug, row.paper, *orjson.loads(row.cues or "[]"))
+        yield _entry("technique", f"{row.group}/{row.slug}", title, about, words)
+
+
+def _comparisons(connection: Connection) -> Iterable[Texts]:
+    line = table_of(ComparisonLine)
+    said: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(select(line).order_by(line.c.position)):
+        texts = (*orjson.loads(row.texts_en), *orjson.loads(row.texts_zh))
+        said[row.comparison_id] += [row.topic_en, row.topic_zh, *texts]
+    whole = table_of(MethodComparison)
+    for row in connection.execute(select(whole)):
+        about = {"en": row.summary_en, "zh": row.summary_zh}
+        title = (row.title_en, row.title_zh)
+        yield _entry("comparison", row.slug, title, about, said[row.id])

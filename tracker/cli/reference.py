@@ -1,0 +1,207 @@
+"""Reference pages written from the code itself: command line, schema, settings, sources, Python.
+
+``python -m tracker.cli.reference`` writes them below ``site/docs/reference``; with ``--check``
+it only says whether they are fresh, which is what the checks run.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tracker.common.paths import is_checkout, resource
+from tracker.settings import Settings
+
+_MADE = "<!-- Written by `make docs` from the code; do not edit. -->"
+
+
+def _cli() -> str:
+    import click
+    import typer.main
+
+    from tracker.cli import app
+
+    group: Any = typer.main.get_command(app)
+    lines = [
+        "# Command line",
+        _MADE,
+        "Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the thing asked for is not"
+        " there or a source failed, 2 wrong usage.",
+    ]
+
+    def describe(path: str, command: Any) -> None:
+        children = getattr(command, "commands", {})
+        if children:
+            for name, child in children.items():
+                describe(f"{path} {name}", child)
+            return
+        context = click.Context(command, info_name=path)
+        usage = " ".join(command.collect_usage_pieces(context))
+        lines.append(f"## {path}")
+        lines.append(inspect.cleandoc(command.help or ""))
+        lines.append(f"```text\n{path} {usage}\n```")
+        rows = []
+        for parameter in command.params:
+            if parameter.name == "help":
+                continue
+            names = "/".join([*parameter.opts, *parameter.secondary_opts])
+            about = getattr(parameter, "help", None) or ""
+            rows.append(f"| `{names}` | {about} |")
+        if rows:
+            lines.append("\n".join(["| argument or option | meaning |", "| --- | --- |", *rows]))
+
+    describe("tracker", group)
+    return "\n\n".join(lines) + "\n"
+
+
+def _schema() -> str:
+    from tracker.catalog.ids import table_of
+    from tracker.catalog.tables import TABLES
+
+    lines = [
+        "# Schema of the catalog",
+        _MADE,
+        "Moments are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A row with `valid_from` and `valid_to` is an"
+        " interval: true from the first snapshot that shows it to the first one that does not.",
+    ]
+    for model in TABLES:
+        table = table_of(model)
+        lines.append(f"## {table.name}")
+        lines.append(inspect.cleandoc(model.__doc__ or "").splitlines()[0])
+        rows = ["| column | type | null | meaning |", "| --- | --- | --- | --- |"]
+        for column in table.columns:
+            targets = sorted(str(key.column) for key in column.foreign_keys)
+            keys = "".join(f" → `{target}`" for target in targets)
+            kind = str(column.type).lower()
+            null = "yes" if column.nullable else ""
+            rows.append(f"| `{column.name}` | {kind} | {null} | {column.comment}{keys} |")
+        lines.append("\n".join(rows))
+    return "\n\n".join(lines) + "\n"
+
+
+def _settings() -> str:
+    lines = [
+        "# Settings",
+        _MADE,
+        "Each is an environment variable, or a key (the part after `TRACKER_`, in lower case) in"
+        " `tracker.toml` in the home folder; the environment wins.",
+    ]
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    computed = {
+        "home": "the checkout, or the user's data folder",
+        "curated": "the curated files that ship with the tracker",
+    }
+    for name, field in Settings.model_fields.items():
+        default = computed.get(name, field.default)
+        shown = ", ".join(default) if isinstance(default, tuple) else default
+        text = "" if shown is None else f"{shown}"
+        rows.append(f"| `TRACKER_{name.upper()}` | {text} | {field.description} |")
+    lines.append("\n".join(rows))
+    return "\n\n".join(lines) + "\n"
+
+
+def _sources() -> str:
+    from tracker.sources import SOURCES, header
+
+    lines = ["# Sources", _MADE]
+    for source in SOURCES:
+        about = header(source)
+        lines.append(f"## {source}")
+        lines.append(
+            f"{about.title}.\n\n| | |\n| --- | --- |\n| home | <{about.home}> |\n"
+            f"| licence | {about.licence} |\n| politeness | {about.politeness} |\n"
+            f"| worth asking every | {about.refresh_hours} hours |"
+        )
+    return "\n\n".join(lines) + "\n"
+
+
+def _python() -> str:
+    from tracker.api import Catalog, open_catalog
+
+    lines = [
+        "# Python",
+        _MADE,
+        "```python\nimport tracker\n\ncatalog = tracker.open()\n"
+        'catalog.leaderboard("c-mteb", as_of="2024-10-22")\n```',
+        "## tracker.open",
+        _docstring(open_catalog),
+        "## Catalog",
+        _docstring(Catalog),
+    ]
+    members = {
+        name: member
+        for kind in reversed(Catalog.__mro__)
+        if kind.__module__.startswith("tracker.")
+        for name, member in vars(kind).items()
+    }
+    for name, member in members.items():
+        if name.startswith("_") or not (inspect.isfunction(member) or isinstance(member, property)):
+            continue
+        function: Any = member.fget if isinstance(member, property) else member
+        signature = "" if isinstance(member, property) else str(inspect.signature(function))
+        lines.append(f"### {name}")
+        lines.append(
+            f"```python\n{name}{signature.replace('self, ', '').replace('(self)', '()')}\n```"
+        )
+        lines.append(_docstring(function))
+    return "\n\n".join(lines) + "\n"
+
+
+def _docstring(thing: Any) -> str:
+    """A docstring as Markdown: section heads in bold, their entries as lists."""
+    out: list[str] = []
+    for line in (inspect.getdoc(thing) or "").splitlines():
+        text = line.strip()
+        if text in ("Args:", "Returns:", "Raises:"):
+            out += ["", f"**{text[:-1]}**", ""]
+        elif line.startswith("    ") and not line.startswith("        ") and ": " in text:
+            name, _, about = text.partition(": ")
+            out.append(f"- `{name}`: {about}")
+        elif line.startswith("        "):
+            out[-1] += f" {text}"
+        else:
+            out.append(text.replace("``", "`"))
+    return "\n".join(out).replace("``", "`").strip()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": _cli,
+    "schema.md": _schema,
+    "settings.md": _settings,
+    "sources.md": _sources,
+    "python.md": _python,
+}
+"""What is written, by file name."""
+
+
+def stale(folder: Path) -> list[str]:
+    """Names of the pages that differ from what the code says now."""
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them; returns the exit code."""
+    folder = resource("site") / "docs" / "reference"
+    old = stale(folder)
+    if "--check" in arguments:
+        for name in old:
+            sys.stderr.write(f"error: site/docs/reference/{name} is stale; run: make docs\n")
+        return 1 if old else 0
+    if not is_checkout():
+        sys.stderr.write("error: the reference is written in a checkout only\n")
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in old:
+        (folder / name).write_text(PAGES[name](), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

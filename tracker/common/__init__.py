@@ -1,0 +1,1 @@
+"""Helpers without a subject of their own: times, progress, text, and shipped folders."""

@@ -1,0 +1,1 @@
+"""Git: clones, their history and their blobs."""

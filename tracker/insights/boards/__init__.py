@@ -1,0 +1,1 @@
+"""One board at one moment: which edition, which state, which rows."""

@@ -1,0 +1,249 @@
+"""Which edition and which of its states a question means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from tracker.answers.boards import EditionInfo
+from tracker.catalog.boards import state_queries
+from tracker.catalog.results.queries import defined_editions, first_result_at
+from tracker.catalog.results.registry_queries import definition_of
+from tracker.common.times import moment_before
+from tracker.errors import NoDataError, UsageError
+from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.segments import covering, read_segments, segment_at
+from tracker.insights.memo import once
+from tracker.sources.published_boards import ENDED
+from tracker.sources.published_boards import HEADER as PUBLISHED
+
+ORIGINS = ("published", "recomputed")
+read_state_known = once(state_queries.state_known)
+_printed_ends = once(state_queries.printed_ends)
+_printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A state of a board."""
+
+    edition: EditionInfo
+    kind: str
+    """``printed``, ``computed`` (both stored), or ``raw``: to be computed from raw scores."""
+    at: str
+    """The moment that was asked for, or the last one that is known."""
+    known_until: str
+
+
+def choose_state(
+    connection: Connection,
+    shelf: Shelf,
+    board: str | EditionInfo,
+    at: str,
+    origin: str | None = None,
+    identity: str = "resolved",
+) -> Chosen:
+    """The state that is meant.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        board: Name or slug of an edition, a series, or an edition.
+        at: The moment. After the last one that is known, that one's state is meant.
+        origin: ``published`` for what a server answered, ``recomputed`` for the computed state.
+        identity: ``registry`` for the answer of a server, which matches models by spelling.
+
+    Raises:
+        UsageError: There is no such origin.
+        NotFoundError: There is no such board.
+        NoDataError: Nothing is known of it for that moment.
+    """
+    if origin not in (None, *ORIGINS):
+        raise UsageError(f"no origin {origin!r}", remedy=" or ".join(ORIGINS))
+    name = board if isinstance(board, str) else board.name
+    if origin == "recomputed" and not defined_editions(connection):
+        raise NoDataError(
+            f"{name}: no registry says how boards are computed",
+            remedy="fetch result-files and benchmark-registry, then load",
+        )
+    found = shelf.named(board) if isinstance(board, str) else (board,)
+    if identity == "registry" or (
+        origin == "recomputed" and not _is_stored(connection, shelf, found)
+    ):
+        return _raw(connection, shelf, name, found, at)
+    known = {
+        edition: kind
+        for edition in found
+        if (kind := _kind_at(connection, shelf, edition, at, origin)) is not None
+    }
+    if (edition := _of_series(found, list(known), at)) is not None:
+        until = _known_until(connection, shelf, edition, known[edition], origin)
+        return Chosen(edition, known[edition], min(at, until), until)
+    ended = _last_ended(connection, shelf, found, at) if origin != "recomputed" else None
+    if ended is not None:
+        return ended
+    raise _nothing(connection, shelf, name, found, at, origin)
+
+
+def _of_series(
+    editions: Sequence[EditionInfo], known: Sequence[EditionInfo], at: str
+) -> EditionInfo | None:
+    """Which of the editions with a state counts.
+
+    Until the end of the archived boards only they do, where a series has one.
+    """
+    if at < ENDED and any(edition.source == PUBLISHED.id for edition in editions):
+        known = [edition for edition in known if edition.source == PUBLISHED.id]
+    return known[-1] if known else None
+
+
+def series_line(
+    connection: Connection,
+    shelf: Shelf,
+    editions: Sequence[EditionInfo],
+    *,
+    all_editions: bool = False,
+) -> Iterator[tuple[EditionInfo, str, str | None]]:
+    """The editions that a name means, each with a time in which it is the one that counts.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        editions: In order of succession, the newest last.
+        all_editions: Give each of them all its time.
+    """
+    segments = {e: read_segments(connection).get(shelf.ids[e.slug], ()) for e in editions}
+    if all_editions:
+        yield from ((e, found[0].since, found[-1].until) for e, found in segments.items() if found)
+        return
+    moments = {ENDED} | {s.since for found in segments.values() for s in found}
+    moments |= {s.until for found in segments.values() for s in found if s.until}
+    began, last = "", None
+    for at in sorted(moments):
+        known = [e for e in editions if segment_at(connection, shelf.ids[e.slug], at)]
+        now = _of_series(editions, known, at)
+        if now is not last:
+            if last is not None:
+                yield last, began, at
+            began, last = at, now
+    if last is not None:
+        yield last, began, None
+
+
+def _kind_at(
+    connection: Connection, shelf: Shelf, edition: EditionInfo, at: str, origin: str | None
+) -> str | None:
+    """What kind of state an edition has at a moment."""
+    id_ = shelf.ids[edition.slug]
+    if origin == "published":
+        span = _printed_spans(connection).get(id_)
+        if span is None or not (span[0] <= at and (span[1] is None or at < span[1])):
+            return None
+        if edition.source == PUBLISHED.id and at >= ENDED:
+            return None
+        return "printed"
+    if origin == "recomputed":
+        stand = state_queries.standing(connection, id_, at, computed=True)
+        return "computed" if stand is not None else None
+    segment = segment_at(connection, id_, at)
+    return segment.kind if segment else None
+
+
+def _is_stored(connection: Connection, shelf: Shelf, editions: tuple[EditionInfo, ...]) -> bool:
+    return any(read_state_known(connection, shelf.ids[e.slug]) for e in editions)
+
+
+def _known_until(
+    connection: Connection, shelf: Shelf, edition: EditionInfo, kind: str, origin: str | None
+) -> str:
+    """Last moment for which the state of an edition is known."""
+    if kind == "computed":
+        known = read_state_known(connection, shelf.ids[edition.slug])
+        assert known is not None  # written with the states
+        return known.until
+    if edition.source == PUBLISHED.id:
+        return moment_before(ENDED)
+    if origin == "published":
+        return _printed_ends(connection)[shelf.ids[edition.slug]]
+    return edition.last_at or ""
+
+
+def _last_ended(
+    connection: Connection, shelf: Shelf, editions: tuple[EditionInfo, ...], at: str
+) -> Chosen | None:
+    """The last state of a board that was archived before a moment."""
+    for edition in reversed(editions):
+        if edition.source == PUBLISHED.id and edition.first_at and at >= ENDED:
+            last = moment_before(ENDED)
+            if segment_at(connection, shelf.ids[edition.slug], last):
+                return Chosen(edition, "printed", last, last)
+    return None
+
+
+def _raw(
+    connection: Connection,
+    shelf: Shelf,
+    name: str,
+    editions: tuple[EditionInfo, ...],
+    at: str,
+) -> Chosen:
+    """An edition that is computed for this question."""
+    first = first_result_at(connection)
+    defined = defined_editions(connection)
+    computable = [e for e in editions if shelf.ids[e.slug] in defined]
+    missing = f"{name}: no raw scores are in the catalog for {at[:10]}"
+    if first is None or not defined:
+        raise NoDataError(missing, remedy="fetch result-files and benchmark-registry, then load")
+    if first > at:
+        raise NoDataError(missing, remedy=f"ask for {first[:10]} or later")
+    if not computable:
+        raise NoDataError(
+            f"{name}: no registry says how it is computed",
+            remedy="run: tracker fetch benchmark-registry, then tracker load",
+        )
+    edition = computable[-1]
+    known = read_state_known(connection, shelf.ids[edition.slug])
+    until = known.until if known else at
+    return Chosen(edition, "raw", min(at, until), until)
+
+
+def _nothing(
+    connection: Connection,
+    shelf: Shelf,
+    name: str,
+    editions: tuple[EditionInfo, ...],
+    at: str,
+    origin: str | None,
+) -> NoDataError:
+    """The error that says for which time something is known."""
+    if origin == "published":
+        spans = _printed_spans(connection)
+        ids = [shelf.ids[edition.slug] for edition in editions]
+        began = sorted(spans[id_][0] for id_ in ids if id_ in spans)
+        if began and at < began[0]:
+            return NoDataError(
+                f"{name}: no data before {began[0][:10]}",
+                remedy=f"ask for {began[0][:10]} or later, or without --origin",
+            )
+    try:
+        shelf.holding(name, at, covering(connection, at), editions)
+    except NoDataError as error:
+        return error
+    return NoDataError(f"{name}: no data for {at[:10]}")
+
+
+@once
+def ranking_unit(connection: Connection, shelf: Shelf, edition: EditionInfo) -> str:
+    """What a board ranks by: ``points`` (Borda count), or the name of a mean.
+
+    The archived boards ranked by their printed average.
+    """
+    if edition.source == PUBLISHED.id:
+        return "mean_task"
+    found = definition_of(connection, shelf.ids[edition.slug])
+    if found is None:
+        return "points"
+    rule = found[1].rank_by
+    return rule[0] if rule else "points"

@@ -1,0 +1,228 @@
+"""Which boards there are, and which one a name means on a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.catalog import queries
+from tracker.catalog.boards import state_queries
+from tracker.common.text import did_you_mean, slugify
+from tracker.common.times import end_of_day, moment_before, now_text, utc_text
+from tracker.errors import NoDataError, NotFoundError, UsageError
+from tracker.insights.memo import once
+from tracker.sources.published_boards import ARCHIVED_SINCE
+from tracker.sources.published_boards import HEADER as PUBLISHED
+
+When = str | date | datetime | None
+"""A date, which means its end in UTC, a moment, or nothing for now."""
+
+
+def moment(asked: When) -> str:
+    """What a date means: its end in UTC; nothing means now.
+
+    Raises:
+        UsageError: It is no date.
+    """
+    if asked is None:
+        return now_text()
+    if isinstance(asked, datetime):
+        return utc_text(asked)
+    if isinstance(asked, date):
+        return end_of_day(asked)
+    try:
+        try:
+            return end_of_day(date.fromisoformat(asked))
+        except ValueError:
+            return utc_text(datetime.fromisoformat(asked))
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{asked!r} is not a date", remedy="write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """All editions, by what people may call them; a catalog has one."""
+
+    editions: tuple[EditionInfo, ...]
+    """In order of series and succession, the newest last."""
+    ids: dict[str, int]
+    """Edition id by slug."""
+    units: dict[str, str]
+    """Unit of the stored values by slug."""
+    speaking: frozenset[str]
+    """Slugs of the editions that speak for their board."""
+    ended: dict[str, str]
+    """Last moment of the editions that have no present state, by slug."""
+    empty: frozenset[str]
+    """Names of boards that the publisher names and that never had a line."""
+
+    def main(self) -> tuple[EditionInfo, ...]:
+        """Editions that speak for their board: without single tables of a larger one."""
+        return tuple(e for e in self.editions if e.slug in self.speaking)
+
+    def shown(self) -> tuple[EditionInfo, ...]:
+        """Those of them that ever had a state."""
+        return tuple(e for e in self.main() if e.first_at)
+
+    def named(self, name: str) -> tuple[EditionInfo, ...]:
+        """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
+
+        Raises:
+            NotFoundError: Nothing is called so.
+            NoDataError: The publisher names such a board, but it has no line yet.
+        """
+        folded = name.casefold().strip()
+        for called in (
+            lambda e: name == e.name,
+            # A series before a slug: LongEmbed is the slug longembed and in a series of that name.
+            lambda e: folded == e.series and e.slug in self.speaking,
+            lambda e: folded in (e.name.casefold(), e.slug, slugify(e.name)),
+            lambda e: folded in _board_names(e) and e.slug in self.speaking,
+        ):
+            found = tuple(filter(called, self.editions))
+            if found:
+                return found
+        if any(folded in (empty.casefold(), slugify(empty)) for empty in self.empty):
+            raise NoDataError(f"{name}: the board lists no model yet")
+        known = [n for e in self.main() for n in (e.series, e.name, e.slug)]
+        raise NotFoundError(
+            f"no board called {name!r}", remedy=did_you_mean(name, known, "see: tracker boards")
+        )
+
+    def holding(
+        self,
+        name: str,
+        at: str,
+        covering: set[int],
+        editions: tuple[EditionInfo, ...] | None = None,
+    ) -> EditionInfo:
+        """The edition that a name means at a moment; a series means its newest one with data.
+
+        Args:
+            name: As people write it.
+            at: The moment.
+            covering: Ids of the editions that have a state then.
+            editions: What the name means, where that is known.
+
+        Raises:
+            NotFoundError: Nothing is called so.
+            NoDataError: The board is known, but not for that moment.
+        """
+        found = self.named(name) if editions is None else editions
+        holding = [e for e in found if self.ids[e.slug] in covering]
+        if holding:
+            return holding[-1]
+        began = sorted(e.first_at for e in found if e.first_at)
+        if began and began[0] > at:
+            raise NoDataError(
+                f"{name}: no data before {began[0][:10]}",
+                remedy=f"ask for {began[0][:10]} or later, not {at[:10]}",
+            )
+        ended = max((self.ended[e.slug] for e in found if e.slug in self.ended), default=None)
+        raise NoDataError(
+            f"{name}: the board lists no model at {at[:10]}",
+            remedy=f"its last state is of {ended[:10]}: ask --as-of {ended}" if ended else "",
+        )
+
+
+def _board_names(edition: EditionInfo) -> tuple[str, ...]:
+    """What the whole board of a published table is called: its folder, with or without prefix."""
+    if edition.source != PUBLISHED.id:
+        return ()
+    board = "/".join(edition.name.split("/")[:2]).casefold()
+    return board, board.removeprefix("published/")
+
+
+@once
+def read_shelf(connection: Connection) -> Shelf:
+    """All editions of the catalog, with their periods and titles."""
+    ends = state_queries.stream_ends(connection)
+    abouts = queries.abouts(connection)
+    infos: list[EditionInfo] = []
+    ids: dict[str, int] = {}
+    units: dict[str, str] = {}
+    speaking: set[str] = set()
+    ended: dict[str, str] = {}
+    for row in queries.editions(connection):
+        about = abouts.get(row.name)
+        successors = orjson.loads(about.successors) if about else []
+        archived = row.source == PUBLISHED.id
+        still = row.last_end == "9"
+        info = EditionInfo(
+            series=row.series,
+            series_title=Bilingual(row.title_en, row.title_zh),
+            name=row.name,
+            title=_title(row, about.display_name if about else None),
+            slug=row.slug,
+            source=row.source,
+            task_type=row.task_type,
+            n_tasks=row.n_tasks,
+            tasks=tuple(orjson.loads(row.tasks)),
+            task_types=tuple((t, n) for t, n in orjson.loads(row.task_types)),
+            first_at=row.first_at,
+            last_at=ends.get(row.id) if still else row.last_end,
+            n_rows=0,
+            archived=archived or not still,
+            current=False,
+            successor=successors[0] if successors else None,
+        )
+        infos.append(info)
+        ids[row.slug] = row.id
+        units[row.slug] = row.unit
+        if row.speaks:
+            speaking.add(row.slug)
+        if not still and row.last_end:
+            ended[row.slug] = moment_before(row.last_end)
+    counts = state_queries.open_row_counts(connection)
+    # The last of a series' speaking editions is the newest; one that was replaced for some days
+    # only, and came back, is newer than what stood in for it.
+    newest: dict[str, str] = {}
+    for gone in (True, False):
+        for e in infos:
+            if e.slug in speaking and e.first_at and (e.slug in ended) == gone:
+                newest[e.series] = e.slug
+    return Shelf(
+        tuple(
+            replace(e, n_rows=counts.get(ids[e.slug], 0), current=newest.get(e.series) == e.slug)
+            for e in infos
+        ),
+        ids,
+        units,
+        frozenset(speaking),
+        ended,
+        frozenset(abouts.keys() - {e.name for e in infos}),
+    )
+
+
+def _title(row: Any, display_name: str | None) -> Bilingual:
+    """What people read: the publisher's title beside the name, or what a published table shows."""
+    name, n = row.name, row.n_tasks
+    if not name.startswith("published/"):
+        own = display_name or row.title_en
+        return Bilingual(
+            name if own == name else f"{own} · {name}",
+            name if row.title_zh == name else f"{row.title_zh} · {name}",
+        )
+    kind = f" · {row.task_type}" if row.task_type else ""
+    return Bilingual(
+        f"{row.title_en}, published board{kind} ({n} datasets)",
+        f"{row.title_zh}旧榜{kind}（{n} 个数据集）",
+    )
+
+
+def archived_note(edition: EditionInfo, at: str) -> Bilingual | None:
+    """What to say of a board that its publisher has left, for a date after its end."""
+    if edition.source != PUBLISHED.id or at < ARCHIVED_SINCE:
+        return None
+    last = edition.last_at or ARCHIVED_SINCE
+    return Bilingual(
+        f"Archived on {ARCHIVED_SINCE[:10]}: this is its last state, of {last[:10]}.",
+        f"该榜单已于 {ARCHIVED_SINCE[:10]} 归档，此处为 {last[:10]} 的最后状态。",
+    )

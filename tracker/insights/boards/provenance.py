@@ -1,0 +1,23 @@
+"""Where the state of a stream comes from."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Provenance
+from tracker.catalog import queries
+
+
+def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenance:
+    """Where the state of a stream at a moment comes from."""
+    found = queries.snapshot(connection, stream_id, at)
+    assert found is not None  # every interval begins at a snapshot
+    return Provenance(
+        source=found.source,
+        url=found.url,
+        published_at=found.published_at,
+        fetched_at=found.last_seen_at,
+        commit=found.commit,
+        digest=found.digest,
+        server=found.server,
+    )

@@ -1,0 +1,90 @@
+"""The states of an edition through time: rankings and rows of what counts at each moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.catalog.boards import state_queries
+from tracker.catalog.boards.state_queries import LineInterval
+from tracker.insights.boards.segments import Segment, read_segments
+from tracker.insights.memo import once
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One state of a ranking: listing ids best first with their ranks."""
+
+    at: str
+    until: str | None
+    listings: tuple[int, ...]
+    ranks: tuple[int, ...]
+    points: tuple[float, ...] | None
+    n_tasks: int | None
+    """Tasks that counted; ``None`` where the ranking does not say it."""
+    origin: str
+
+    @property
+    def day(self) -> str:
+        """The day on which it began, ``YYYY-MM-DD``."""
+        return self.at[:10]
+
+    @property
+    def holds_at_an_end_of_day(self) -> bool:
+        """Whether it is the state of some day: a state that ends on the day it began is not."""
+        return self.until is None or self.until[:10] > self.at[:10]
+
+
+@once
+def read_rankings(connection: Connection, edition_id: int) -> tuple[Ranked, ...]:
+    """All rankings that count on an edition, oldest first."""
+    segments = read_segments(connection).get(edition_id, ())
+    found = [
+        ranked
+        for kind in {segment.kind for segment in segments}
+        for ranked in _rankings(connection, edition_id, kind, segments)
+    ]
+    return tuple(sorted(found, key=lambda ranked: ranked.at))
+
+
+def _rankings(
+    connection: Connection, edition_id: int, kind: str, segments: tuple[Segment, ...]
+) -> Iterator[Ranked]:
+    for row in state_queries.standings(connection, edition_id, computed=kind == "computed"):
+        spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
+        if not spans:
+            continue
+        listings = tuple(orjson.loads(row.listing_ids))
+        ranks = tuple(orjson.loads(row.ranks)) if row.ranks else tuple(range(1, len(listings) + 1))
+        points = tuple(orjson.loads(row.points)) if row.points else None
+        for since, until, origin in spans:
+            yield Ranked(since, until, listings, ranks, points, row.n_tasks, origin)
+
+
+@once
+def read_lines(connection: Connection, edition_id: int) -> list[LineInterval]:
+    """All rows that count on an edition with the time for which they held."""
+    segments = read_segments(connection).get(edition_id, ())
+    found = [
+        row._replace(valid_from=since, valid_to=until)
+        for kind in {segment.kind for segment in segments}
+        for row in state_queries.row_intervals(connection, edition_id, computed=kind == "computed")
+        for since, until, _ in _clipped(row.valid_from, row.valid_to, kind, segments)
+    ]
+    return sorted(found, key=lambda row: (row.listing_id, row.valid_from))
+
+
+def _clipped(
+    since: str, until: str | None, kind: str, segments: tuple[Segment, ...]
+) -> Iterator[tuple[str, str | None, str]]:
+    """The parts of an interval in which its kind of states counts, each with its origin."""
+    for segment in segments:
+        if segment.kind != kind:
+            continue
+        begins = max(since, segment.since)
+        ends = min(until or "9", segment.until or "9")
+        if begins < ends:
+            yield begins, None if ends == "9" else ends, segment.origin

@@ -1,0 +1,130 @@
+"""What an edition says at each moment: its published states and its computed ones, joined.
+
+A state that the publisher's own server answered counts from its day until the next commit that
+changes the computed board; at all other times the computed state counts. States that another
+server answered count only on boards that cannot be computed. An archived board of 2024 counts
+until the end of 2025-02-04.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from tracker.catalog.boards import state_queries
+from tracker.insights.memo import once
+from tracker.sources.published_boards import ENDED
+
+Kind = Literal["printed", "computed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of time in which one kind of states counts."""
+
+    kind: Kind
+    since: str
+    until: str | None
+    origin: str = "published"
+    """``published``, ``recorded`` from another server than the publisher's, or ``recomputed``."""
+
+
+class _Run(NamedTuple):
+    """An answer of a server."""
+
+    first: str
+    last: str
+    """When it was seen first and last."""
+    is_public: bool
+    """Whether the publisher's own server gave it."""
+
+
+@once
+def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
+    """The segments of every edition that has any, oldest first, by edition id."""
+    printed = state_queries.state_spans(connection, computed=False)
+    computed = state_queries.state_spans(connection, computed=True)
+    archived = state_queries.archived_editions(connection)
+    runs = _runs(connection) if printed.keys() - archived else {}
+    found: dict[int, tuple[Segment, ...]] = {}
+    for edition, (since, until) in printed.items():
+        if edition in archived:
+            until = min(until, ENDED) if until else ENDED
+        if edition not in computed:
+            found[edition] = tuple(_by_server(since, until, runs.get(edition, [])))
+    for edition, (since, until) in computed.items():
+        spans = list(_public_spans(connection, edition, runs.get(edition, [])))
+        found[edition] = tuple(_joined(since, until, spans))
+    return found
+
+
+def _runs(connection: Connection) -> dict[int, list[_Run]]:
+    found: dict[int, list[_Run]] = defaultdict(list)
+    for edition, first, last, server in state_queries.printed_runs(connection):
+        found[edition].append(_Run(first, last, server is None))
+    return found
+
+
+def _by_server(since: str, until: str | None, runs: Sequence[_Run]) -> Iterator[Segment]:
+    """Published states, cut where another server begins to answer."""
+    begins, origin = since, "published"
+    for run in runs:
+        now = "published" if run.is_public else "recorded"
+        if now != origin:
+            if begins < run.first:
+                yield Segment("printed", begins, run.first, origin)
+            begins, origin = max(since, run.first), now
+    if until is None or begins < until:
+        yield Segment("printed", begins, until, origin)
+
+
+def _public_spans(
+    connection: Connection, edition: int, runs: Sequence[_Run]
+) -> Iterator[tuple[str, str | None]]:
+    """From when to when the publisher's own answers count on a computed board.
+
+    One counts until the computed board changes, or until the next answer of any server.
+    """
+    if not any(run.is_public for run in runs):
+        return
+    changes = state_queries.state_moments(connection, edition, computed=True)
+    for place, run in enumerate(runs):
+        if run.is_public:
+            after = bisect_right(changes, run.last)
+            ends = changes[after : after + 1] + [later.first for later in runs[place + 1 :][:1]]
+            yield run.first, min(ends, default=None)
+
+
+def _joined(
+    since: str, until: str | None, public: Sequence[tuple[str, str | None]]
+) -> Iterator[Segment]:
+    """Computed states with the publisher's own between them."""
+    at: str | None = since
+    for first, ends in public:
+        if at is not None and at < first:
+            yield Segment("computed", at, first, "recomputed")
+        yield Segment("printed", first, ends)
+        at = ends
+    if at is not None and (until is None or at < until):
+        yield Segment("computed", at, until, "recomputed")
+
+
+def segment_at(connection: Connection, edition_id: int, at: str) -> Segment | None:
+    """What counts on an edition at a moment; ``None`` where nothing is known."""
+    segments = read_segments(connection).get(edition_id, ())
+    place = bisect_right(segments, at, key=attrgetter("since")) - 1
+    if place < 0:
+        return None
+    found = segments[place]
+    return found if found.until is None or at < found.until else None
+
+
+def covering(connection: Connection, at: str) -> set[int]:
+    """Ids of the editions that have a state at a moment."""
+    return {id_ for id_ in read_segments(connection) if segment_at(connection, id_, at)}

@@ -1,0 +1,1 @@
+"""Health: source status and data findings."""

@@ -1,0 +1,253 @@
+"""How the sources are doing, and what in the data a person should look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from tracker.answers.health import Finding, SourceStatus
+from tracker.catalog import queries, source_queries
+from tracker.catalog.boards import state_queries
+from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.catalog.results import queries as result_queries
+from tracker.common.times import now_text
+from tracker.evidence.paper_names import WEAK
+from tracker.insights.boards.rankings import read_lines
+from tracker.insights.health.result_findings import (
+    doubled_files,
+    impossible_scores,
+    surplus_tasks,
+    unattributed_folders,
+)
+from tracker.insights.methods.evidence import read_contradictions
+from tracker.insights.models.metadata import read_fixes
+from tracker.snapshots.heartbeat import LastRun
+from tracker.sources import leaderboard_api, published_boards
+from tracker.sources.records import SourceHeader
+
+
+def read_status(
+    connection: Connection,
+    headers: Iterable[SourceHeader],
+    last_runs: Mapping[str, LastRun],
+    rejected: Mapping[str, int],
+) -> Iterator[SourceStatus]:
+    """One line a source.
+
+    Args:
+        connection: The catalog.
+        headers: What every source says of itself.
+        last_runs: Last success and failure by source.
+        rejected: Number of documents that the plausibility gate kept out, by source.
+    """
+    counts = source_queries.source_counts(connection)
+    rows = source_queries.row_counts(connection)
+    for header in headers:
+        snapshots, until, bundled = counts.get(header.id, (0, None, False))
+        run = last_runs.get(header.id, LastRun())
+        yield SourceStatus(
+            source=header.id,
+            title=header.title,
+            licence=header.licence,
+            home=header.home,
+            last_success=run.success,
+            last_failure=run.failure,
+            failure=run.message if _failing(run) else None,
+            data_until=until,
+            snapshots=snapshots,
+            rejected=rejected.get(header.id, 0),
+            rows=rows.get(header.id, 0),
+            state=_state(header, run, bundled),
+        )
+
+
+def _failing(run: LastRun) -> bool:
+    return run.failure is not None and (run.success is None or run.failure > run.success)
+
+
+def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
+    if _failing(run):
+        return "failing"
+    if header.id == published_boards.HEADER.id and (run.success or bundled):
+        return "archived"
+    if run.success is None:
+        return "starter" if bundled else "never"
+    age = datetime.fromisoformat(now_text()) - datetime.fromisoformat(run.success)
+    return "late" if age > timedelta(hours=2 * header.refresh_hours) else "fresh"
+
+
+def _unreadable(connection: Connection) -> Iterator[Finding]:
+    """What a load could not read, reason by reason with counts."""
+    by_reason: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    for row in source_queries.findings(connection):
+        by_reason[row.source, row.severity, row.message, row.remedy].append(row.place)
+    for (source, severity, message, remedy), places in sorted(by_reason.items()):
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        yield Finding("unreadable", severity, f"{source}: {places[0]}{more}", message, remedy)
+
+
+_REMEDIES = {
+    "unavailable": "fetch result-files from a complete clone, then load again",
+    "untold": "fetch benchmark-registry, then load again",
+    "unreadable": "tell those who keep the results repository",
+}
+
+
+def _unread_results(connection: Connection) -> Iterator[Finding]:
+    """Result files without scores, reason by reason with counts."""
+    counts = result_queries.outcome_counts(connection)
+    if counts:
+        told = ", ".join(f"{row.n_files} {row.kind} {row.outcome}" for row in counts)
+        total = sum(row.n_files for row in counts)
+        yield Finding("result-files", "info", "result-files", f"{total} files now: {told}", "")
+    for row in result_queries.unread_results(connection):
+        more = f" and {row.n_files - 1} more" if row.n_files > 1 else ""
+        yield Finding(
+            "result-files",
+            "warning",
+            f"result-files: {row.path}{more}",
+            f"{row.reason} ({row.n_present} of {row.n_files} stand now)",
+            _REMEDIES[row.outcome],
+        )
+
+
+def _copies(connection: Connection) -> Iterator[Finding]:
+    """Copies that a rule proposes and no person confirmed."""
+    for row in queries.relations(connection):
+        if row.status == "proposed":
+            yield Finding(
+                "proposed-copy",
+                "info",
+                row.model,
+                f"copy of {row.other}: {row.reason_en}",
+                "confirm it in db/curated/relations.yaml, or say there that it is none",
+            )
+
+
+def _same_names(connection: Connection) -> Iterator[Finding]:
+    """Display names that several organisations use, where no relation says why."""
+    tied = {frozenset((r.model, r.other)) for r in queries.relations(connection)}
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for row in queries.models(connection):
+        by_name[row.name.partition("/")[2].casefold()].append(row.name)
+    for names in by_name.values():
+        for other in names[1:]:
+            if not any(frozenset((other, n)) in tied for n in names if n != other):
+                yield Finding(
+                    "same-name",
+                    "info",
+                    other,
+                    f"has the display name of {names[0]}",
+                    "say in db/curated/relations.yaml what it is, if it is no model of its own",
+                )
+
+
+def _corrections(connection: Connection) -> Iterator[Finding]:
+    """Corrections whose guard no longer holds: the source may have been mended."""
+    values: dict[str, dict[str, object]] = {}
+    names = {row.id: row.name for row in queries.models(connection)}
+    for row in queries.all_model_records(connection):
+        if row.source == leaderboard_api.HEADER.id and row.valid_to is None:
+            values[names[row.model_id]] = orjson.loads(row.properties)
+    fixes = read_fixes(connection)
+    for model, name, fix in ((m, n, f) for m, own in fixes.items() for n, f in own.items()):
+        value = values.get(model, {}).get(name)
+        if value is not None and not fix.fits(value):
+            yield Finding(
+                "correction",
+                "warning",
+                model,
+                f"{name} is {value} in the source, not {fix.wrong} as the correction expects",
+                "check the source and remove the correction",
+            )
+
+
+def _rank_gaps(connection: Connection) -> Iterator[Finding]:
+    """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
+    for edition in queries.editions(connection):
+        last: Row[Any] | None = None
+        before: set[int] = set()
+        for row in state_queries.standings(connection, edition.id, computed=False):
+            ranked = set(orjson.loads(row.listing_ids))
+            # An edition that was replaced for some days has nothing to compare its return with.
+            if last and last.valid_to == row.valid_from and len(before) >= 10:
+                listed = _listed(connection, edition.id, row.valid_from)
+                lost = len((before - ranked) & listed)
+                if lost > 0.1 * len(before):
+                    yield Finding(
+                        "lost-averages",
+                        "warning",
+                        f"{edition.name} {row.valid_from}",
+                        f"{lost} of {len(before)} ranked models lost their average but stay listed",
+                        "ranks of all others moved up: do not read them as records",
+                    )
+            last, before = row, ranked
+
+
+def _listed(connection: Connection, edition_id: int, at: str) -> set[int]:
+    """The lines that an edition had at a moment."""
+    return {
+        row.listing_id
+        for row in read_lines(connection, edition_id)
+        if row.valid_from <= at < (row.valid_to or "9")
+    }
+
+
+def _contradictions(connection: Connection) -> Iterator[Finding]:
+    """What texts or people say of a model's method and others deny."""
+    for model, name, values in read_contradictions(connection):
+        yield Finding(
+            "contradiction",
+            "warning",
+            model,
+            f"{name}: {', '.join(values)}",
+            f"see: tracker evidence {model}; then say in db/curated/models which one holds",
+        )
+
+
+def _claimed_papers(connection: Connection) -> Iterator[Finding]:
+    """Papers that models of several organisations have, where no person says whose it is."""
+    claims: dict[str, dict[str, str]] = defaultdict(dict)
+    settled = set()
+    for row in knowledge_queries.models_of_papers(connection):
+        if row.reason == "curated":
+            settled.add(row.arxiv_id)
+        elif row.strength != WEAK:
+            claims[row.arxiv_id].setdefault(row.model.partition("/")[0].casefold(), row.model)
+    for arxiv_id, models in claims.items():
+        if len(models) > 1 and arxiv_id not in settled:
+            yield Finding(
+                "claimed-paper",
+                "info",
+                f"arXiv:{arxiv_id}",
+                f"models of {len(models)} organisations name it: {', '.join(models.values())}",
+                "say in db/curated/models what it is to each of them",
+            )
+
+
+CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
+    "unreadable": _unreadable,
+    "result-files": _unread_results,
+    "unattributed-results": unattributed_folders,
+    "impossible-score": impossible_scores,
+    "doubled-file": doubled_files,
+    "surplus-task": surplus_tasks,
+    "lost-averages": _rank_gaps,
+    "correction": _corrections,
+    "contradiction": _contradictions,
+    "claimed-paper": _claimed_papers,
+    "proposed-copy": _copies,
+    "same-name": _same_names,
+}
+"""Named checks; each gives findings, the gravest checks first."""
+
+
+def read_findings(connection: Connection) -> Iterator[Finding]:
+    """All findings of all checks."""
+    for check in CHECKS.values():
+        yield from check(connection)

@@ -1,0 +1,1 @@
+"""Boards and models through time: histories, leaders, replay, changes and causes."""

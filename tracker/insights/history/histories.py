@@ -1,0 +1,355 @@
+"""The history of models on boards."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row
+
+from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.answers.history import HistoryPoint, LeadSpan
+from tracker.catalog import queries
+from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.models.originals import Originals
+from tracker.errors import NoDataError
+from tracker.insights.boards.choosing import series_line
+from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
+from tracker.insights.memo import once
+from tracker.insights.models.names import (
+    named_model,
+    read_names,
+    read_original_names,
+    read_originals,
+    read_present,
+)
+from tracker.insights.units import percent
+from tracker.sources.published_boards import HEADER as PUBLISHED
+
+
+class _Place(NamedTuple):
+    """Where a model is ranked from one moment to the next one."""
+
+    at: str
+    rank: int | None
+    listing: int | None
+    """The row that stands for the model: its first one."""
+    n_tasks: int | None
+    origin: str
+
+
+class _Values(NamedTuple):
+    """What has to change for a new point to begin."""
+
+    rank: int | None
+    mean_task: float | None
+    mean_task_type: float | None
+    n_tasks: int | None
+    n_tasks_total: int | None
+    model: str
+    origin: str
+
+
+def _points(
+    edition: EditionInfo,
+    unit: str,
+    rows: Sequence[LineInterval],
+    places: Sequence[_Place],
+    names: Mapping[int, str],
+) -> Iterator[HistoryPoint]:
+    """One point for each stretch of time in which a model's rank and values held.
+
+    Args:
+        edition: The board.
+        unit: Unit of its stored values.
+        rows: The model's rows with their intervals.
+        places: Its best place through time.
+        names: Public ids by listing.
+    """
+    moments = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
+    began, values = "", None
+    for at in sorted(moments.union(place.at for place in places)):
+        now = _values_at(edition, unit, rows, places, names, at)
+        if now != values:
+            if values is not None:
+                yield _point(edition, began, at, values)
+            began, values = at, now
+    if values is not None:
+        yield _point(edition, began, None, values)
+
+
+def _point(edition: EditionInfo, since: str, until: str | None, values: _Values) -> HistoryPoint:
+    return HistoryPoint(
+        edition=edition.name,
+        from_at=since,
+        to_at=until,
+        rank=values.rank,
+        mean_task=values.mean_task,
+        mean_task_type=values.mean_task_type,
+        n_tasks=values.n_tasks,
+        edition_slug=edition.slug,
+        origin=values.origin,
+        n_tasks_total=values.n_tasks_total,
+        model=values.model,
+    )
+
+
+def _values_at(
+    edition: EditionInfo,
+    unit: str,
+    rows: Sequence[LineInterval],
+    places: Sequence[_Place],
+    names: Mapping[int, str],
+    at: str,
+) -> _Values | None:
+    """What a model shows at a moment: its first row; ``None`` without a row."""
+    holding = [
+        row for row in rows if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
+    ]
+    if not holding:
+        return None
+    index = bisect_right(places, at, key=itemgetter(0)) - 1
+    place = places[index] if index >= 0 else None
+    best = next((row for row in holding if place and row.listing_id == place.listing), None)
+    if best is None:
+        best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
+    total = (place.n_tasks if place else None) or edition.n_tasks
+    return _Values(
+        place.rank if place else None,
+        percent(best.mean_task, unit),
+        percent(best.mean_task_type, unit),
+        None if best.n_tasks is None else min(best.n_tasks, total),
+        total,
+        names[best.listing_id],
+        place.origin if place else "published",
+    )
+
+
+@once
+def read_histories(
+    connection: Connection, shelf: Shelf, edition: EditionInfo, only: int | None
+) -> dict[int, tuple[HistoryPoint, ...]]:
+    """Histories on an edition by present model id: of one model, or of all of them."""
+    edition_id = shelf.ids[edition.slug]
+    present = read_present(connection)
+    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    for row in read_lines(connection, edition_id):
+        model = present.get(row.model_id, row.model_id)
+        if only is None or model == only:
+            rows[model].append(row)
+    if not rows:
+        return {}
+    owner = {row.listing_id: model for model, found in rows.items() for row in found}
+    models = read_names(connection)
+    names = {row.listing_id: models[row.model_id].name for found in rows.values() for row in found}
+    places = _places(read_rankings(connection, edition_id), owner)
+    unit = shelf.units[edition.slug]
+    return {
+        model: tuple(_points(edition, unit, found, places[model], names))
+        for model, found in rows.items()
+    }
+
+
+def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, list[_Place]]:
+    """The best place of every model through time; an owner of no row has none."""
+    found: dict[int, list[_Place]] = defaultdict(list)
+    last: dict[int, tuple[int, int]] = {}
+    before: tuple[int | None, str] | None = None
+    for state in states:
+        now: dict[int, tuple[int, int]] = {}
+        for listing, rank in zip(state.listings, state.ranks, strict=True):
+            model = owner.get(listing)
+            if model is not None and (model not in now or rank < now[model][0]):
+                now[model] = (rank, listing)
+        about = (state.n_tasks, state.origin)
+        for model, place in now.items():
+            if last.get(model) != place or about != before:
+                found[model].append(_Place(state.at, *place, *about))
+        for model in last.keys() - now.keys():
+            found[model].append(_Place(state.at, None, None, *about))
+        if about != before:
+            # A row without rank has a number of tasks to be counted against as well.
+            for model in set(owner.values()) - now.keys() - last.keys():
+                found[model].append(_Place(state.at, None, None, *about))
+        last, before = now, about
+    if states and states[-1].until:
+        for model in last:
+            end = states[-1]
+            found[model].append(_Place(end.until or "", None, None, end.n_tasks, end.origin))
+    return found
+
+
+def read_leads(
+    connection: Connection, shelf: Shelf, editions: Iterable[EditionInfo]
+) -> Iterator[LeadSpan]:
+    """Who led each edition, oldest first; on published boards copies count as their original."""
+    originals = read_originals(connection)
+    printed = Originals(
+        {model: of for model, of in originals.of.items() if model in originals.former},
+        originals.former,
+    )
+    models = read_names(connection)
+    for edition in editions:
+        if not edition.first_at:
+            continue
+        rankings = read_rankings(connection, shelf.ids[edition.slug])
+        means: dict[int, list[LineInterval]] = defaultdict(list)
+        owner: dict[int, int] = {}
+        for row in read_lines(connection, shelf.ids[edition.slug]):
+            means[row.listing_id].append(row)
+            owner[row.listing_id] = row.model_id
+        collapse = edition.source == PUBLISHED.id
+        notes = [n for n in queries.board_notes(connection, edition.name) if n.model]
+        unit = shelf.units[edition.slug]
+        span: LeadSpan | None = None
+        leading = listed = None
+        for state in rankings:
+            first, second = leader(state, owner, originals if collapse else printed)
+            if span is not None and span.to_at is not None:
+                yield span
+                span = None
+            if first is None:
+                if span is not None:
+                    yield replace(span, to_at=state.at)
+                    span = None
+                continue
+            family, listing = first
+            if span is None or family != leading:
+                if span is not None:
+                    yield replace(span, to_at=state.at)
+                leading = family
+                # Under the name that it had then; a copy counts as its original.
+                listed = owner[listing]
+                lead_model = models[listed if listed in originals.former else family]
+                lead = mean_at(means[listing], state.at)
+                other = second and mean_at(means[second], state.at)
+                span = LeadSpan(
+                    edition=edition.name,
+                    model=lead_model.name,
+                    slug=lead_model.slug,
+                    mean_task=percent(lead, unit),
+                    from_at=state.at,
+                    to_at=None,
+                    margin=None if lead is None or other is None else percent(lead - other, unit),
+                    note=lead_note(notes, lead_model.name, state.at),
+                )
+            elif owner[listing] != listed:
+                # It leads on under another name, of which there may be something to know too.
+                listed = owner[listing]
+                note = lead_note(notes, models[listed].name, state.at)
+                span = replace(span, note=_joined(span.note, note))
+            if state.until is not None and state is rankings[-1]:
+                span = replace(span, to_at=state.until)
+        if span is not None:
+            yield span
+
+
+def leader(
+    state: Ranked, owner: Mapping[int, int], originals: Originals
+) -> tuple[tuple[int, int] | None, int | None]:
+    """The leading family with its row, and the best row of any other family.
+
+    Args:
+        state: A ranking.
+        owner: Model ids by listing.
+        originals: What counts as one family.
+    """
+    first: tuple[int, int] | None = None
+    families = [originals.of.get(owner[one], owner[one]) for one in state.listings]
+    copied = [
+        family != owner[one] and owner[one] not in originals.former
+        for one, family in zip(state.listings, families, strict=True)
+    ]
+    ranked = {family for family, copy in zip(families, copied, strict=True) if not copy}
+    for listing, family, copy in zip(state.listings, families, copied, strict=True):
+        if copy and family in ranked:
+            continue  # the original speaks for itself further down, as on the board
+        if first is None:
+            first = (family, listing)
+        elif family != first[0]:
+            return first, listing
+    return first, None
+
+
+def mean_at(rows: Iterable[LineInterval], at: str) -> float | None:
+    """The mean of a row at a moment."""
+    for row in rows:
+        if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
+            return row.mean_task
+    return None
+
+
+def _joined(one: Bilingual | None, other: Bilingual | None) -> Bilingual | None:
+    if one is None or other is None or one == other:
+        return one or other
+    return Bilingual(f"{one.en} {other.en}", f"{one.zh}{other.zh}")
+
+
+def lead_note(notes: Iterable[Row[Any]], model: str, at: str) -> Bilingual | None:
+    """What a reader must know of a leader at a moment."""
+    for note in notes:
+        if note.model == model and (note.valid_to is None or at < note.valid_to):
+            return Bilingual(note.text_en, note.text_zh)
+    return None
+
+
+def find_model(connection: Connection, name: str) -> Any:
+    """A model by its public id or slug; a former name means the model under its present one.
+
+    Raises:
+        NotFoundError: The catalog knows no such model.
+    """
+    known = read_names(connection)
+    ids = {row.name: row.id for row in known.values()}
+    slugs = {row.name: row.slug for row in known.values()}
+    found = ids[named_model(name, slugs, read_original_names(connection))]
+    return known[read_present(connection).get(found, found)]
+
+
+def read_history(
+    connection: Connection,
+    shelf: Shelf,
+    board: str,
+    model: str,
+    *,
+    all_editions: bool = False,
+) -> list[HistoryPoint]:
+    """Rank and value of one model on a board, one line through time.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        board: A series has at each time the edition that it means then.
+        model: Under any of its names.
+        all_editions: Every edition of a series for all its time.
+
+    Raises:
+        NoDataError: The board never listed the model.
+    """
+    found = find_model(connection, model)
+    history: list[HistoryPoint] = []
+    editions = shelf.named(board)
+    for edition, since, until in series_line(
+        connection, shelf, editions, all_editions=all_editions
+    ):
+        points = read_histories(connection, shelf, edition, found.id).get(found.id, ())
+        history += clipped(points, since, until)
+    if not history:
+        raise NoDataError(f"{board}: never listed {found.name}")
+    return sorted(history, key=lambda p: (p.from_at, p.edition))
+
+
+def clipped(
+    points: Iterable[HistoryPoint], since: str, until: str | None
+) -> Iterator[HistoryPoint]:
+    """The parts of points that lie in a time."""
+    for point in points:
+        begins = max(point.from_at, since)
+        ends = min(point.to_at or "9", until or "9")
+        if begins < ends:
+            yield replace(point, from_at=begins, to_at=None if ends == "9" else ends)

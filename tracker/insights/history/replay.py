@@ -1,0 +1,110 @@
+"""The first rows of a board on every day on which they changed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from tracker.answers.boards import EditionInfo
+from tracker.answers.history import Replay, ReplayDay, ReplayRow
+from tracker.catalog.boards.state_queries import LineInterval
+from tracker.insights.boards.choosing import ranking_unit
+from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
+from tracker.insights.models.names import read_names, read_originals, read_present
+from tracker.insights.units import percent
+from tracker.ranking.copies import Line, collapse
+from tracker.sources.published_boards import HEADER as PUBLISHED
+
+
+def read_replay(connection: Connection, shelf: Shelf, edition: EditionInfo, top: int) -> Replay:
+    """Every day at whose end other rows stood first than the day before.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        edition: The board; copies are collapsed on the archived ones.
+        top: How many rows of each day.
+    """
+    edition_id = shelf.ids[edition.slug]
+    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    for row in read_lines(connection, edition_id):
+        rows[row.listing_id].append(row)
+    reader = _Rows(connection, shelf, edition, rows)
+    moments = _ends_of_days(read_rankings(connection, edition_id), rows)
+    days: list[ReplayDay] = []
+    for day, state in moments:
+        shown = reader.of(state, f"{day}T23:59:59Z", top)
+        total = state.n_tasks or edition.n_tasks
+        if not days or (days[-1].rows, days[-1].n_tasks) != (shown, total):
+            days.append(ReplayDay(day, total, state.origin, shown))
+    return Replay(edition, ranking_unit(connection, shelf, edition), tuple(days))
+
+
+def _ends_of_days(
+    states: Sequence[Ranked], rows: Mapping[int, Sequence[LineInterval]]
+) -> Iterator[tuple[str, Ranked]]:
+    """Each day on which anything changed, with the ranking at its end."""
+    moments = [state.at for state in states]
+    changed = {at[:10] for at in moments}
+    changed |= {row.valid_from[:10] for found in rows.values() for row in found}
+    for day in sorted(changed):
+        place = bisect_right(moments, f"{day}T23:59:59Z") - 1
+        if place >= 0 and (states[place].until or "9") > f"{day}T23:59:59Z":
+            yield day, states[place]
+
+
+class _Rows:
+    """The rows of one edition at a moment."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        shelf: Shelf,
+        edition: EditionInfo,
+        rows: Mapping[int, Sequence[LineInterval]],
+    ) -> None:
+        self._rows = rows
+        self._unit = shelf.units[edition.slug]
+        self._models = read_names(connection)
+        self._present = read_present(connection)
+        self._originals = read_originals(connection)
+        self._collapses = edition.source == PUBLISHED.id
+        self._owner = {listing: found[0].model_id for listing, found in rows.items()}
+
+    def of(self, state: Ranked, at: str, top: int) -> tuple[ReplayRow, ...]:
+        """The first rows of a ranking, with the values that hold at a moment."""
+        points = dict(zip(state.listings, state.points or (), strict=False))
+        lines = [
+            Line(listing, self._owner[listing], rank)
+            for listing, rank in zip(state.listings, state.ranks, strict=True)
+            if listing in self._owner
+        ]
+        if self._collapses:
+            shown = [(one.line, one.rank) for one in collapse(lines, *self._originals)[:top]]
+        else:
+            shown = [(line, line.rank) for line in lines[:top]]
+        return tuple(self._row(line, rank or 0, points.get(line.key), at) for line, rank in shown)
+
+    def _row(self, line: Line, rank: int, points: float | None, at: str) -> ReplayRow:
+        now = self._models[self._present.get(line.model, line.model)]
+        values = next(
+            (
+                row
+                for row in self._rows[line.key]
+                if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
+            ),
+            None,
+        )
+        return ReplayRow(
+            rank,
+            self._models[line.model].name,
+            now.name,
+            now.slug,
+            points,
+            percent(values.mean_task, self._unit) if values else None,
+            values.n_tasks if values else None,
+        )

@@ -1,0 +1,1 @@
+"""Methods: techniques, datasets, papers, evidence and their coverage."""

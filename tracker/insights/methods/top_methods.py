@@ -1,0 +1,85 @@
+"""What made models lead: a board's top with what is documented of each model's method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from tracker.answers.boards import (
+    Fact,
+    Leaderboard,
+    NoPaper,
+    PaperLink,
+    StateOfTheArt,
+    StateOfTheArtRow,
+)
+from tracker.insights.memo import once
+from tracker.insights.models.model import (
+    read_facts,
+    read_missing_papers,
+    read_paper_links,
+    read_present_ids,
+)
+from tracker.insights.models.names import read_names
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of all models' methods, for many questions."""
+
+    facts: Mapping[int, tuple[Fact, ...]]
+    papers: dict[int, tuple[PaperLink, ...]]
+    missing: dict[int, NoPaper]
+    present: dict[int, int]
+    """Present name of a former one."""
+    ids: dict[str, int]
+
+
+@once
+def read_knowledge(connection: Connection) -> Knowledge:
+    """Facts, papers and names of all models."""
+    return Knowledge(
+        facts=read_facts(connection),
+        papers=read_paper_links(connection),
+        missing=read_missing_papers(connection),
+        present=read_present_ids(connection),
+        ids={row.name: id_ for id_, row in read_names(connection).items()},
+    )
+
+
+def read_state_of_the_art(leaderboard: Leaderboard, knowledge: Knowledge) -> StateOfTheArt:
+    """The leading models of a board, with innovations, pooling, data and papers."""
+    facts, papers, present = knowledge.facts, knowledge.papers, knowledge.present
+    rows = []
+    for line in leaderboard.rows:
+        if line.printed_rank is None:
+            continue
+        model_id = knowledge.ids[line.model]
+        if model_id not in facts:
+            # What is known of a model is written under its present name.
+            model_id = present.get(model_id, model_id)
+        known = facts.get(model_id, ())
+
+        def having(name: str) -> tuple[Fact, ...]:
+            return tuple(fact for fact in known if fact.property == name)  # noqa: B023
+
+        rows.append(
+            StateOfTheArtRow(
+                rank=line.printed_rank,
+                model=line.model,
+                slug=line.slug,
+                organisation=line.organisation,
+                mean_task=line.mean_task,
+                parameters=line.parameters,
+                innovations=having("innovation"),
+                pooling=having("pooling"),
+                training_data=having("training_data"),
+                papers=papers.get(model_id, ()),
+                no_paper=knowledge.missing.get(model_id),
+                licences=having("licence"),
+                copies=line.copies,
+            )
+        )
+    return StateOfTheArt(leaderboard, tuple(rows))

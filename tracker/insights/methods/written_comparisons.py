@@ -1,0 +1,45 @@
+"""Comparisons that people wrote, as typed answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Bilingual
+from tracker.answers.methods import CitedPage, Subject, WrittenComparison, WrittenLine
+from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.insights.memo import once
+
+
+def read_cited_pages(connection: Connection) -> tuple[CitedPage, ...]:
+    """Cited web pages that were read, by address."""
+    return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(connection))
+
+
+@once
+def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:
+    """All written comparisons with their lines."""
+    lines: dict[int, list[WrittenLine]] = defaultdict(list)
+    for row in knowledge_queries.comparison_lines(connection):
+        texts = zip(orjson.loads(row.texts_en), orjson.loads(row.texts_zh), strict=True)
+        lines[row.comparison_id].append(
+            WrittenLine(
+                kind=row.kind,
+                topic=Bilingual(row.topic_en, row.topic_zh),
+                texts=tuple(Bilingual(en, zh) for en, zh in texts),
+                sources=tuple(orjson.loads(row.sources)),
+                confidence=row.confidence,
+            )
+        )
+    return tuple(
+        WrittenComparison(
+            slug=row.slug,
+            title=Bilingual(row.title_en, row.title_zh),
+            summary=Bilingual(row.summary_en, row.summary_zh),
+            subjects=tuple(Subject(*subject) for subject in orjson.loads(row.subjects)),
+            lines=tuple(lines[row.id]),
+        )
+        for row in knowledge_queries.comparisons(connection)
+    )

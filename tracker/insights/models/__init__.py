@@ -1,0 +1,1 @@
+"""One model: names, metadata, claims, comparison, and why it is missing."""

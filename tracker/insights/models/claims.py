@@ -1,0 +1,186 @@
+"""Self-reported scores beside runs of the same model, task, split and subset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Claim, ResultCommit
+from tracker.catalog.results import changes as result_changes
+from tracker.catalog.results.queries import first_result_at, registry_models
+from tracker.catalog.results.registry_queries import registries
+from tracker.common.text import model_slug
+from tracker.errors import NoDataError
+from tracker.insights.models.names import named_model, read_names, read_original_names
+from tracker.ranking.revisions import version_places
+from tracker.sources.result_files import HEADER
+
+
+class Statement(NamedTuple):
+    """One score that one file stated, for as long as it did."""
+
+    task: str
+    split: str
+    subset: str
+    origin: str
+    """``self-reported`` or ``run``."""
+    score: float
+    """0 to 1."""
+    revision: str | None
+    mteb_version: str | None
+    since: str
+    until: str | None
+
+
+def read_claims(connection: Connection, name: str) -> tuple[Claim, ...]:
+    """Where a model has both a self-reported score and a run, at present or at any time.
+
+    Args:
+        connection: The catalog.
+        name: The model as people write it.
+
+    Raises:
+        NoDataError: The catalog has no result files.
+        NotFoundError: There is no such model; the nearest names are suggested.
+    """
+    if first_result_at(connection) is None:
+        raise NoDataError(
+            "the catalog has no result files",
+            remedy="run: tracker fetch result-files, then: tracker load",
+        )
+    model = named_model(name, _slugs(connection), read_original_names(connection))
+    revision = _registry_revisions(connection).get(model)
+    return pair(model, _statements(connection, model), revision, _commits(connection))
+
+
+def read_all_claims(connection: Connection) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+    """The claims of every model that has any, by its public id; none without result files."""
+    revisions, commits = _registry_revisions(connection), _commits(connection)
+    for model in result_changes.claiming_models(connection):
+        found = pair(model, _statements(connection, model), revisions.get(model), commits)
+        if found:
+            yield model, found
+
+
+def pair(
+    model: str,
+    statements: Iterable[Statement],
+    revision: str | None,
+    commits: dict[str, ResultCommit],
+) -> tuple[Claim, ...]:
+    """Put the self-reported score and the run that speak for each task, split and subset together.
+
+    What stands now speaks before what is gone, and of what is gone the last. Among several runs
+    the revision that the registry names comes first, then the latest evaluator version, then the
+    latest file.
+
+    Args:
+        model: Public id.
+        statements: Everything stated of this model.
+        revision: The revision that the registry names.
+        commits: The commit of every moment.
+
+    Returns:
+        One claim for each task, split and subset that has both; the largest difference first.
+    """
+    by_cell: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        by_cell[statement.task, statement.split, statement.subset].append(statement)
+    found = []
+    for (task, split, subset), its in by_cell.items():
+        reports = [s for s in its if s.origin != "run"]
+        runs = [s for s in its if s.origin == "run"]
+        if not reports or not runs:
+            continue
+        reported, measured = _speaking(reports, revision), _speaking(runs, revision)
+        found.append(
+            Claim(
+                model=model,
+                task=task,
+                split=split,
+                subset=subset,
+                self_reported=reported.score * 100,
+                measured=measured.score * 100,
+                difference=(measured.score - reported.score) * 100,
+                present=reported.until is None and measured.until is None,
+                self_reported_until=reported.until,
+                self_reported_mteb_version=reported.mteb_version,
+                self_reported_commit=commits[reported.since],
+                measured_until=measured.until,
+                measured_revision=measured.revision,
+                measured_mteb_version=measured.mteb_version,
+                measured_commit=commits[measured.since],
+            )
+        )
+    return tuple(sorted(found, key=lambda c: (-abs(c.difference), c.task, c.split, c.subset)))
+
+
+def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement:
+    if len(statements) == 1:
+        return statements[0]
+    places = version_places(s.mteb_version for s in statements)
+
+    def precedence(statement: Statement) -> tuple[bool, str, bool, int, str]:
+        return (
+            statement.until is None,
+            statement.until or "",
+            revision is not None and statement.revision == revision,
+            places.get(statement.mteb_version or "", -1),
+            statement.since,
+        )
+
+    return max(statements, key=precedence)
+
+
+def _statements(connection: Connection, model: str) -> Iterator[Statement]:
+    cells_of = cache(orjson.loads)  # most files of a task tell of the same cells
+    rows = result_changes.doubly_told_results(connection, model)
+    for task, origin, revision, version, since, until, cells, scores in rows:
+        for (split, subset), score in zip(cells_of(cells), orjson.loads(scores), strict=True):
+            if score is not None:
+                yield Statement(task, split, subset, origin, score, revision, version, since, until)
+
+
+def _registry_revisions(connection: Connection) -> dict[str, str | None]:
+    known = registries(connection)
+    rows = registry_models(connection, known[-1].id) if known else []
+    return {row.name: row.revision for row in rows}
+
+
+def _commits(connection: Connection) -> dict[str, ResultCommit]:
+    found = result_changes.commits(connection, HEADER.id)
+    return {at: ResultCommit(at, *told) for at, told in found.items()}
+
+
+def _slugs(connection: Connection) -> dict[str, str]:
+    """Slugs by public id, of the models that boards list and of those only result files know."""
+    listed = {row.name: row.slug for row in read_names(connection).values()}
+    found = result_changes.result_models(connection)
+    return {name: model_slug(name) for name in found} | listed
+
+
+def claims_frame(found: Sequence[Claim]) -> pl.DataFrame:
+    """Claims as a frame, one line each; moments and ids of both commits in columns of their own."""
+    texts = ("model", "task", "split", "subset")
+    numbers = ("self_reported", "measured", "difference")
+    schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Float64)
+    schema["present"] = pl.Boolean
+    told = ("until", "mteb_version")
+    columns = [f"self_reported_{name}" for name in told]
+    columns += [f"measured_{name}" for name in ("revision", *told)]
+    schema |= dict.fromkeys(columns, pl.String)
+    records = []
+    for claim in found:
+        record = {name: getattr(claim, name) for name in schema}
+        for side in ("self_reported", "measured"):
+            commit: ResultCommit = getattr(claim, f"{side}_commit")
+            record |= {f"{side}_at": commit.at, f"{side}_commit": commit.commit}
+        records.append(record)
+    sides = ("self_reported_at", "self_reported_commit", "measured_at", "measured_commit")
+    return pl.DataFrame(records, schema=schema | dict.fromkeys(sides, pl.String))

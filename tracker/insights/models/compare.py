@@ -1,0 +1,95 @@
+"""Models side by side: every property, what differs first, then what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracker.answers.boards import Comparison, ComparisonRow, Leaderboard, Model
+
+# Facts say these with a receipt; where a fact and a source's metadata speak of the same thing, the
+# fact goes first.
+_FROM_FACTS = {"licence", "released", "parameters", "embedding_dimensions", "max_tokens"}
+_METHOD = (
+    "base_model",
+    "attention",
+    "pooling",
+    "instructions",
+    "objective",
+    "negatives",
+    "stages",
+    "training_data",
+    "innovation",
+)
+_METADATA = (
+    "parameters",
+    "active_parameters",
+    "embedding_dimensions",
+    "max_tokens",
+    "licence",
+    "open_weights",
+    "release_date",
+    "languages",
+)
+
+
+def compare_models(models: Sequence[Model], board: Leaderboard | None, language: str) -> Comparison:
+    """Lay models side by side.
+
+    Args:
+        models: Two or more, in the order of the columns.
+        board: Adds the rank and the means on this board.
+        language: ``en`` or ``zh``, for the words of facts.
+
+    Returns:
+        One line a property that at least one of them has.
+    """
+    lines: list[tuple[str, list[str | None]]] = []
+    if board is not None:
+        by_model = {row.model: row for row in board.rows}
+        for name in ("rank", "mean_task", "mean_task_type", "n_tasks"):
+            values = [getattr(by_model.get(model.name), name, None) for model in models]
+            lines.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
+    lines += [(name, [_metadata(model, name) for model in models]) for name in _METADATA]
+    lines += [(name, [_facts(model, name, language) for model in models]) for name in _METHOD]
+    lines.append(("papers", [_papers(model, language) for model in models]))
+    rows = [
+        ComparisonRow(name, tuple(values), differs=len(set(values)) > 1)
+        for name, values in lines
+        if any(value is not None for value in values)
+    ]
+    return Comparison(
+        tuple(model.name for model in models),
+        tuple(sorted(rows, key=lambda row: not row.differs)),
+    )
+
+
+def _shown(value: object) -> str | None:
+    if value is None:
+        return None
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _joined(values: Iterable[str]) -> str | None:
+    return "; ".join(dict.fromkeys(values)) or None
+
+
+def _metadata(model: Model, name: str) -> str | None:
+    for known in model.metadata:
+        if known.property == name:
+            value = known.value
+            return _joined(map(str, value)) if isinstance(value, list) else _shown(value)
+    if name in _FROM_FACTS:
+        return _joined(fact.value for fact in model.facts if fact.property == name)
+    return None
+
+
+def _papers(model: Model, language: str) -> str | None:
+    """Ids of its papers, and what a search for one that describes it ended in."""
+    found = [paper.arxiv_id for paper in model.papers]
+    if model.no_paper:
+        found.insert(0, f"{getattr(model.no_paper.text, language)} ({model.no_paper.checked})")
+    return _joined(found)
+
+
+def _facts(model: Model, name: str, language: str) -> str | None:
+    return _joined(getattr(f.label, language) for f in model.facts if f.property == name)

@@ -1,0 +1,177 @@
+"""What sources say of a model apart from scores, under one set of names."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Bilingual, MetadataValue
+from tracker.catalog import queries
+from tracker.insights.memo import once
+from tracker.sources.leaderboard_api import HEADER as API
+from tracker.sources.published_boards import HEADER as PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The properties that a board's table shows; ``None`` where no source tells."""
+
+    parameters: int | None = None
+    active_parameters: int | None = None
+    embedding_dimensions: int | None = None
+    max_tokens: int | None = None
+    licence: str | None = None
+    open_weights: bool | None = None
+    release_date: str | None = None
+
+
+def _billions(value: Any) -> int:
+    return round(float(value) * 1e9)
+
+
+def _millions(value: Any) -> int:
+    return round(float(value) * 1e6)
+
+
+# The sources' names of properties, ours, and how to convert. The order is the order of display.
+_FROM_API: dict[str, tuple[str, Any]] = {
+    "totalParamsB": ("parameters", _billions),
+    "activeParamsB": ("active_parameters", _billions),
+    "embeddingDim": ("embedding_dimensions", int),
+    "maxTokens": ("max_tokens", int),
+    "license": ("licence", str),
+    "openWeights": ("open_weights", bool),
+    "releaseDate": ("release_date", str),
+    "modelType": ("model_type", str),
+    "instructionTuned": ("instruction_tuned", bool),
+    "memoryUsageMb": ("memory_mb", float),
+    "modalities": ("modalities", list),
+    "languages": ("languages", list),
+    "adaptedFrom": ("base_model", str),
+    "supersededBy": ("superseded_by", str),
+    "trainingDatasets": ("training_datasets", list),
+    "publicTrainingCode": ("public_training_code", str),
+    "publicTrainingData": ("public_training_data", str),
+    "url": ("url", str),
+}
+_FROM_BOARDS: dict[str, tuple[str, Any]] = {
+    "Model Size (Million Parameters)": ("parameters", _millions),
+    "Embedding Dimensions": ("embedding_dimensions", int),
+    "Max Tokens": ("max_tokens", int),
+    "Memory Usage (GB, fp32)": ("memory_mb", lambda gb: round(float(gb) * 1024, 2)),
+}
+_NAMES = {API.id: _FROM_API, PUBLISHED.id: _FROM_BOARDS}
+_SHOWN = set(Metadata.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A declared correction, ready to apply."""
+
+    wrong: str
+    right: str
+    reason: Bilingual
+
+    def fits(self, value: object) -> bool:
+        """Whether the source still says what the correction was written for."""
+        try:
+            return float(str(value)) == float(self.wrong)
+        except ValueError:
+            return str(value) == self.wrong
+
+
+@once
+def read_fixes(connection: Connection) -> dict[str, dict[str, Fix]]:
+    """Declared corrections by model, then by the source's own property name."""
+    found: dict[str, dict[str, Fix]] = {}
+    for row in queries.corrections(connection):
+        fix = Fix(str(row.wrong), str(row.right), Bilingual(row.reason_en, row.reason_zh))
+        found.setdefault(row.model, {})[row.property] = fix
+    return found
+
+
+def converted(
+    source: str,
+    properties: Mapping[str, Any],
+    fixes: Mapping[str, Fix],
+    wanted: Container[str] | None = None,
+) -> Iterable[tuple[str, Any, Any, Bilingual | None]]:
+    """Properties under our names: name, value, the source's value if fixed, and why it was."""
+    for key, (name, convert) in _NAMES[source].items():
+        if key not in properties or (wanted is not None and name not in wanted):
+            continue
+        value = properties[key]
+        fix = fixes.get(key)
+        if fix is not None and fix.fits(value):
+            right = convert(fix.right)
+            yield name, right, convert(value), fix.reason
+        else:
+            yield name, convert(value), None, None
+
+
+def _merged(printed: str | None, live: str | None, fixes: Mapping[str, Fix]) -> Metadata:
+    values: dict[str, Any] = {}
+    for source, properties in ((PUBLISHED.id, printed), (API.id, live)):
+        if properties:
+            told = converted(source, orjson.loads(properties), fixes, _SHOWN)
+            values |= {name: value for name, value, *_ in told}
+    return Metadata(**values)
+
+
+@lru_cache(maxsize=8192)
+def _shown(printed: str | None, live: str | None) -> Metadata:
+    """What boards show of a model; the same few thousand records serve all of them."""
+    return _merged(printed, live, {})
+
+
+@once
+def _live(connection: Connection) -> Mapping[int, str]:
+    """The live leaderboard's records, the same for all boards."""
+    return queries.live_records(connection)
+
+
+def read_board_metadata(
+    connection: Connection, folder: str, at: str, names: Mapping[int, str]
+) -> dict[int, Metadata]:
+    """Metadata of the models on a board, by model id; ``names`` has the models' names.
+
+    What the live leaderboard says now goes before what a published board printed then: sizes on
+    the old boards are unreliable, and a licence was not printed at all.
+
+    Args:
+        connection: The catalog.
+        folder: Where a published board's streams are; empty for a board of the live leaderboard.
+        at: The moment for which the board's own metadata is asked.
+        names: The models, by id.
+    """
+    fixes = read_fixes(connection)
+    printed = queries.printed_records(connection, folder, at) if folder else {}
+    live = _live(connection)
+    found = {}
+    for model, name in names.items():
+        told = printed.get(model), live.get(model)
+        if any(told):
+            own = fixes.get(name)
+            found[model] = _merged(*told, own) if own else _shown(*told)
+    return found
+
+
+def newest_values(records: queries.Rows, fixes: Mapping[str, Fix]) -> tuple[MetadataValue, ...]:
+    """Every property of one model as each source last gave it, the live leaderboard first."""
+    found: dict[tuple[str, str], MetadataValue] = {}
+    for row in sorted(records, key=lambda row: (row.valid_to is None, row.valid_from)):
+        for name, value, wrong, reason in converted(
+            row.source, orjson.loads(row.properties), fixes
+        ):
+            found[row.source, name] = MetadataValue(
+                name, value, row.source, row.valid_from, row.url, wrong, reason
+            )
+    order = [name for name, _ in _FROM_API.values()] + [n for n, _ in _FROM_BOARDS.values()]
+    return tuple(
+        sorted(found.values(), key=lambda v: (order.index(v.property), v.source != API.id))
+    )

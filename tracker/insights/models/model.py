@@ -1,0 +1,243 @@
+"""All that the catalog knows of a model, one at a time or all at once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tracker.answers.boards import (
+    Bilingual,
+    EditionInfo,
+    Evidence,
+    Fact,
+    Model,
+    ModelStanding,
+    NoPaper,
+    PaperLink,
+    RelatedModel,
+    Term,
+)
+from tracker.answers.history import HistoryPoint
+from tracker.catalog import queries
+from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.rankings import Ranked, read_rankings
+from tracker.insights.history.histories import read_histories
+from tracker.insights.memo import once
+from tracker.insights.models.metadata import newest_values, read_fixes
+from tracker.insights.models.names import read_former, read_names
+
+# Properties of which a model has one at a time; two different values contradict each other.
+_SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
+_NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
+
+
+@once
+def read_terms(connection: Connection) -> tuple[Term, ...]:
+    """The bilingual vocabulary."""
+    return tuple(
+        Term(
+            row.group,
+            row.slug,
+            Bilingual(row.label_en, row.label_zh),
+            Bilingual(row.definition_en, row.definition_zh),
+            row.paper,
+        )
+        for row in queries.terms(connection)
+    )
+
+
+@once
+def read_facts(
+    connection: Connection, model_id: int | None = None
+) -> Mapping[int, tuple[Fact, ...]]:
+    """Facts with their evidence by model id, in curated order, contradictions marked."""
+    labels = {term.slug: term.label for term in read_terms(connection)}
+    by_fact: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in queries.facts(connection, model_id):
+        by_fact[row.id].append(row)
+    by_model: dict[int, list[Fact]] = defaultdict(list)
+    values: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for rows in by_fact.values():
+        first = rows[0]
+        if first.property in _SINGLE and first.value != NOT_DOCUMENTED:
+            values[first.model_id, first.property].add(first.value)
+    for rows in by_fact.values():
+        first = rows[0]
+        by_model[first.model_id].append(
+            Fact(
+                property=first.property,
+                value=first.value,
+                label=_NOT_DOCUMENTED_LABEL
+                if first.value == NOT_DOCUMENTED
+                else labels.get(first.value, Bilingual(first.value, first.value)),
+                statement=Bilingual(first.statement_en, first.statement_zh)
+                if first.statement_en
+                else None,
+                qualifier=first.qualifier,
+                evidence=tuple(
+                    Evidence(r.kind, r.source, r.locator, r.confidence, r.date, r.note)
+                    for r in rows
+                ),
+                conflict=len(values[first.model_id, first.property]) > 1,
+            )
+        )
+    return {model: tuple(facts) for model, facts in by_model.items()}
+
+
+def read_paper_links(
+    connection: Connection, model_id: int | None = None
+) -> dict[int, tuple[PaperLink, ...]]:
+    """Papers by model id; a paper that is linked for two reasons stands once."""
+    found: dict[int, dict[str, PaperLink]] = defaultdict(dict)
+    for row in queries.paper_links(connection, model_id):
+        found[row.model_id].setdefault(
+            row.arxiv_id,
+            PaperLink(
+                arxiv_id=row.arxiv_id,
+                title=row.title,
+                role=Bilingual(row.role_en, row.role_zh) if row.role_en else None,
+                reason=row.reason,
+                published=row.published,
+                url=f"https://arxiv.org/abs/{row.arxiv_id}",
+            ),
+        )
+    return {model: tuple(papers.values()) for model, papers in found.items()}
+
+
+@once
+def read_missing_papers(connection: Connection) -> dict[int, NoPaper]:
+    """What a search for a paper of a model ended in, by id of the models that have none."""
+    return {
+        row.model_id: NoPaper(Bilingual(row.text_en, row.text_zh), row.checked, row.source)
+        for row in knowledge_queries.missing_papers(connection)
+    }
+
+
+@once
+def read_present_ids(connection: Connection) -> dict[int, int]:
+    """Model ids under a former name, or of a copy, with the id that speaks for them now.
+
+    A chain of names may take several steps; none leads back, or the walk along it would not end.
+    """
+    steps: dict[int, int] = {}
+    for row in queries.relations(connection):
+        if row.kind in _INVERSE and (row.kind == "moved" or row.model_id not in steps):
+            steps[row.model_id] = row.other_id
+    present: dict[int, int] = {}
+    for model in steps:
+        seen = {model}
+        last = model
+        while last in steps and steps[last] not in seen:
+            last = steps[last]
+            seen.add(last)
+        present[model] = last
+    return {model: last for model, last in present.items() if last != model}
+
+
+_INVERSE = {"copy": ("copy_of", "copied_by"), "moved": ("moved_to", "moved_from")}
+
+
+def _related(connection: Connection) -> dict[int, list[RelatedModel]]:
+    found: dict[int, list[RelatedModel]] = defaultdict(list)
+    for row in queries.relations(connection):
+        if row.kind not in _INVERSE:
+            continue  # said to be no relative
+        forward, backward = _INVERSE[row.kind]
+        reason = Bilingual(row.reason_en, row.reason_zh)
+        found[row.model_id].append(
+            RelatedModel(forward, row.other, row.other_slug, reason, row.status)
+        )
+        found[row.other_id].append(
+            RelatedModel(backward, row.model, row.model_slug, reason, row.status)
+        )
+    return found
+
+
+def _standing(
+    edition: EditionInfo, points: Sequence[HistoryPoint], rankings: Sequence[Ranked]
+) -> ModelStanding:
+    last = points[-1]
+    ended = rankings[-1].until if rankings else None
+    # A board that ended lists its last rows for good.
+    listed = last.to_at is None or last.to_at == ended
+    whole = [p for p in points if not p.partial]
+    ranked = [p for p in whole if p.rank is not None]
+    best = min(ranked, key=lambda p: (p.rank or 0, p.from_at), default=None)
+    at = (last.to_at or "9") if not listed else (ended or "9")
+    place = bisect_right(rankings, at, key=attrgetter("at")) - 1
+    is_told = place >= 0 and (listed or rankings[place].at >= last.from_at)
+    return ModelStanding(
+        series=edition.series,
+        edition=edition.name,
+        edition_slug=edition.slug,
+        title=edition.title,
+        rank=last.rank,
+        n_ranked=len(rankings[place].listings) if is_told else 0,
+        mean_task=last.mean_task,
+        mean_task_type=last.mean_task_type,
+        n_tasks=last.n_tasks,
+        n_tasks_total=last.n_tasks_total or edition.n_tasks,
+        first_at=whole[0].from_at if whole else None,
+        last_at=(last.to_at if not listed else None) or edition.last_at or last.from_at,
+        listed=listed,
+        best_rank=best.rank if best else None,
+        best_at=best.from_at if best else None,
+        partial=last.partial,
+        model=last.model,
+    )
+
+
+def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -> Iterator[Model]:
+    """Models by name; everything is read in a few queries, whether for one or for all.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        only: Id of the one model that is asked for.
+    """
+    standings: dict[int, list[ModelStanding]] = defaultdict(list)
+    for edition in shelf.shown():
+        rankings = read_rankings(connection, shelf.ids[edition.slug])
+        for model, points in read_histories(connection, shelf, edition, only).items():
+            standings[model].append(_standing(edition, points, rankings))
+    former = read_former(connection)
+    # What is known of a model may stand under a name that it had before.
+    wanted = only if only not in former else None
+    facts = read_facts(connection, wanted)
+    papers = read_paper_links(connection, wanted)
+    missing = read_missing_papers(connection)
+    related = _related(connection)
+    fixes = read_fixes(connection)
+    links: dict[int, list[str]] = defaultdict(list)
+    for row in queries.links(connection):
+        links[row.model_id].append(row.link)
+    records: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in queries.all_model_records(connection, wanted):
+        records[row.model_id].append(row)
+    for row in read_names(connection).values():
+        if only is not None and row.id != only:
+            continue
+        its = standings[row.id]
+        family = (row.id, *sorted(former.get(row.id, ())))
+        yield Model(
+            name=row.name,
+            slug=row.slug,
+            organisation=row.name.partition("/")[0],
+            links=tuple(dict.fromkeys(link for id_ in family for link in links[id_])),
+            first_seen_at=min((s.first_at for s in its if s.first_at), default=None),
+            standings=tuple(its),
+            metadata=newest_values(
+                [record for id_ in family for record in records[id_]], fixes.get(row.name, {})
+            ),
+            facts=tuple(fact for id_ in family for fact in facts.get(id_, ())),
+            papers=tuple(paper for id_ in family for paper in papers.get(id_, ())),
+            no_paper=next((missing[id_] for id_ in family if id_ in missing), None),
+            related=tuple(related[row.id]),
+        )

@@ -1,0 +1,100 @@
+"""Which model a person means by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tracker.catalog import queries
+from tracker.catalog.models import originals
+from tracker.common.text import did_you_mean
+from tracker.errors import NotFoundError
+from tracker.insights.memo import once
+
+read_originals = once(originals.read_originals)
+
+
+@once
+def read_names(connection: Connection) -> dict[int, Row[Any]]:
+    """Names and slugs of all models, by id, in the order of the names."""
+    return {row.id: row for row in queries.models(connection)}
+
+
+def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str]) -> str:
+    """Resolve what a person typed to a public id: an id, its slug, or its last part.
+
+    A last part that several ids share is resolved if all of them are one model: copies and former
+    names count as their original.
+
+    Args:
+        name: In any case.
+        known: Slugs by public id.
+        originals: The original's public id, by that of a copy or of a former name.
+
+    Raises:
+        NotFoundError: No model has that name, or several have.
+    """
+    folded = name.casefold().strip()
+    for public_id, slug in known.items():
+        if folded in (public_id.casefold(), slug):
+            return public_id
+    tails = [public_id for public_id in known if public_id.casefold().endswith("/" + folded)]
+    if len(tails) == 1:
+        return tails[0]
+    meant = {originals.get(tail, tail) for tail in tails}
+    if len(meant) == 1:
+        return meant.pop()
+    if tails:
+        raise NotFoundError(
+            f"{name!r} is the name of {len(tails)} models",
+            remedy="name one: " + ", ".join(tails[:5]),
+        )
+    raise NotFoundError(
+        f"no model called {name!r}", remedy=did_you_mean(name, known, "see: tracker models")
+    )
+
+
+@once
+def read_original_names(connection: Connection) -> dict[str, str]:
+    """The original's public id, by that of a copy or of a former name."""
+    names = read_names(connection)
+    found = read_originals(connection).of.items()
+    return {names[id_].name: names[of].name for id_, of in found if {id_, of} <= names.keys()}
+
+
+def likely_model(name: str, known: Iterable[str]) -> str | None:
+    """The model of a registry that an unknown name most likely means.
+
+    The same name of another organisation, or one that is spelled nearly the same.
+    """
+    by_name: dict[str, list[str]] = {}
+    for public_id in sorted(known):
+        by_name.setdefault(public_id.rpartition("/")[2].casefold(), []).append(public_id)
+    own = name.rpartition("/")[2].casefold()
+    if own in by_name:
+        return by_name[own][0]
+    near = get_close_matches(own, by_name, n=1, cutoff=_NEAR)
+    return by_name[near[0]][0] if near else None
+
+
+_NEAR = 0.85
+"""How alike two names must be, as difflib measures it."""
+
+
+@once
+def read_present(connection: Connection) -> dict[int, int]:
+    """Id of a model under a former name to its id under the present one."""
+    found = read_originals(connection)
+    return {model: found.of[model] for model in found.former}
+
+
+@once
+def read_former(connection: Connection) -> dict[int, frozenset[int]]:
+    """Ids of a model's former names by its present id."""
+    found: dict[int, set[int]] = {}
+    for former, present in read_present(connection).items():
+        found.setdefault(present, set()).add(former)
+    return {present: frozenset(names) for present, names in found.items()}

@@ -1,0 +1,327 @@
+"""Why a model is not on a board on a day, and what would bring it back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.history import Absence, Why
+from tracker.catalog import queries
+from tracker.catalog.boards import state_queries
+from tracker.catalog.models import absence_queries as why_queries
+from tracker.catalog.results.changes import result_models
+from tracker.catalog.results.queries import has_results, stored_moves
+from tracker.catalog.results.raw_scores import RawScores
+from tracker.catalog.results.registry_queries import definition_of
+from tracker.common.text import model_slug
+from tracker.errors import NoDataError, NotFoundError
+from tracker.insights.boards.board import read_stored
+from tracker.insights.boards.choosing import Chosen, choose_state, read_state_known
+from tracker.insights.boards.editions import Shelf
+from tracker.insights.history.histories import find_model, read_histories
+from tracker.insights.models import absences
+from tracker.insights.models.names import likely_model, read_former, read_names, read_originals
+from tracker.ranking.metrics import is_possible
+
+
+class _File(NamedTuple):
+    """A result file of a board's task for as long as it held."""
+
+    name: str
+    task: str
+    since: str
+    until: str | None
+
+
+def read_why(
+    connection: Connection, shelf: Shelf, raw: RawScores, model: str, board: str, at: str
+) -> Why:
+    """Why a model is not on a board, or where it is.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        raw: Its raw scores.
+        model: Public id, present or former.
+        board: Name of an edition or a series.
+        at: The moment.
+
+    Raises:
+        NotFoundError: There is no such model or board.
+        NoDataError: Nothing is known of the board for that moment.
+    """
+    asked, names = _named(connection, model)
+    chosen = choose_state(connection, shelf, board, at)
+    known = _Board(connection, shelf, raw, chosen, at)
+    reasons = list(known.reasons(names, detailed=True))
+    if asked != names[0]:
+        reasons.insert(0, known.renamed(asked, names[0]))
+    row = known.row(names[0])
+    return Why(
+        model=asked,
+        model_now=names[0],
+        board=chosen.edition.name,
+        as_of=chosen.at,
+        listed=row is not None,
+        rank=row.rank if row else None,
+        n_ranked=known.n_ranked,
+        reasons=tuple(reasons),
+    )
+
+
+def _named(connection: Connection, model: str) -> tuple[str, tuple[str, ...]]:
+    """The name that was asked for as it is spelled, and all names of the model, present one first.
+
+    Models that only have result files are known by these.
+    """
+    try:
+        found = find_model(connection, model)
+    except NotFoundError:
+        folded = model.casefold().strip()
+        spelled = [name for name in result_models(connection) if name.casefold() == folded]
+        if not spelled:
+            raise
+        return spelled[0], (spelled[0],)
+    names = _all_names(connection, found.id)
+    folded = model.casefold().strip()
+    spelled = [name for name in names if folded in (name.casefold(), model_slug(name))]
+    return (spelled or list(names))[0], names
+
+
+def _all_names(connection: Connection, model: int) -> tuple[str, ...]:
+    """All public ids of a model, the present one first."""
+    known = read_names(connection)
+    former = sorted(read_former(connection).get(model, ()))
+    return tuple(str(known[id_].name) for id_ in (model, *former))
+
+
+def read_absences(
+    connection: Connection, shelf: Shelf, raw: RawScores, editions: Iterable[EditionInfo], at: str
+) -> dict[str, tuple[Why, ...]]:
+    """Why models are not on some boards, by present public id.
+
+    Models that never had a result on a board are left out of it.
+    """
+    names = read_names(connection)
+    former = read_originals(connection).former
+    found: dict[str, list[Why]] = defaultdict(list)
+    for edition in editions:
+        try:
+            chosen = choose_state(connection, shelf, edition, at)
+        except NoDataError:
+            continue
+        known = _Board(connection, shelf, raw, chosen, at)
+        for id_, row in names.items():
+            if id_ in former or known.row(row.name) is not None:
+                continue
+            reasons = tuple(known.reasons(_all_names(connection, id_), detailed=False))
+            if any(reason.kind != "no_results" for reason in reasons):
+                found[row.name].append(
+                    Why(
+                        model=row.name,
+                        model_now=row.name,
+                        board=edition.name,
+                        as_of=chosen.at,
+                        listed=False,
+                        rank=None,
+                        n_ranked=known.n_ranked,
+                        reasons=reasons,
+                    )
+                )
+    return {name: tuple(whys) for name, whys in found.items()}
+
+
+class _Board:
+    """A board on a day, as far as it explains who is on it."""
+
+    def __init__(
+        self, connection: Connection, shelf: Shelf, raw: RawScores, chosen: Chosen, asked_at: str
+    ) -> None:
+        self._connection = connection
+        self._shelf = shelf
+        self._raw = raw
+        self._chosen = chosen
+        self._edition = chosen.edition
+        self._edition_id = shelf.ids[chosen.edition.slug]
+        self._at = chosen.at
+        self._names = read_names(connection)
+        self._ids = {str(row.name): id_ for id_, row in self._names.items()}
+        self.board: Leaderboard = read_stored(connection, shelf, chosen, asked_at)
+        self.n_ranked = sum(row.rank is not None for row in self.board.rows)
+        self._rows: dict[str, LeaderboardRow] = {}
+        for row in self.board.rows:
+            self._rows.setdefault(row.model_now, row)
+
+    def row(self, name: str) -> LeaderboardRow | None:
+        """The model's first row."""
+        return self._rows.get(name)
+
+    @cached_property
+    def _tasks(self) -> tuple[str, ...]:
+        found = definition_of(self._connection, self._edition_id)
+        return tuple(task.task for task in found[1].tasks) if found else ()
+
+    @cached_property
+    def _registered(self) -> frozenset[str]:
+        return frozenset(name for name, _ in state_queries.newest_registry_models(self._connection))
+
+    @cached_property
+    def _files(self) -> Mapping[str, Sequence[_File]]:
+        """All versions of files on the board's tasks, by the name that the results gave then."""
+        found: dict[str, list[_File]] = defaultdict(list)
+        if self._tasks and has_results(self._connection):
+            for row in why_queries.board_files(self._connection, self._tasks):
+                found[row[0]].append(_File(*row))
+        return found
+
+    def reasons(self, names: Sequence[str], *, detailed: bool) -> Iterator[Absence]:
+        """What explains that a model is not there, or not whole.
+
+        Args:
+            names: All names of the model, the present one first.
+            detailed: Also look into raw scores, for one model.
+        """
+        row = self.row(names[0])
+        if row is not None:
+            yield absences.listed(row, self.n_ranked)
+            if detailed and (row.n_tasks or 0) < row.n_tasks_total:
+                yield from self._missing_tasks(names)
+            return
+        yield from self._withdrawn(names)
+        files = [file for own in names for file in self._files.get(own, ())]
+        model = self._ids.get(names[0])
+        if files:
+            yield from self._from_files(names, files, detailed=detailed)
+        elif (has_results(self._connection) and self._tasks) or model is None:
+            yield absences.no_results(names[0])
+        else:
+            yield from self._from_states(model, names[0])
+        if model is not None:
+            yield from self._copy(model)
+            yield from self._elsewhere(model)
+
+    def renamed(self, former: str, present: str) -> Absence:
+        """That a model has another name now, with the commit or receipt."""
+        for move in stored_moves(self._connection):
+            if move.old == former:
+                return absences.renamed_by_commit(move, present)
+        relations = queries.relations(self._connection)
+        relation = next((r for r in relations if r.model == former and r.kind == "moved"), None)
+        return absences.renamed_by_relation(former, present, relation)
+
+    def _missing_tasks(self, names: Sequence[str]) -> Iterator[Absence]:
+        """Which tasks of the board a listed model lacks, and which scores are impossible."""
+        if not has_results(self._connection):
+            return
+        raw = self._raw.board(self._edition_id)
+        if raw is None:
+            return
+        computed = raw.at(self._at)
+        line = next(
+            (one for one in computed.lines.iter_rows(named=True) if one["model"] == names[0]),
+            None,
+        )
+        if line is None:
+            return
+        scores = dict(zip(computed.tasks, line["task_scores"], strict=True))
+        missing = tuple(task for task, score in scores.items() if score is None)
+        impossible = tuple(self._impossible(names, missing))
+        if impossible:
+            yield absences.impossible_scores(impossible)
+        lacking = tuple(task for task in missing if task not in dict(impossible))
+        if lacking:
+            unavailable = set(dict(self.board.unavailable)) & set(lacking)
+            if unavailable:
+                yield absences.tasks_unavailable(tuple(sorted(unavailable)))
+            own = tuple(task for task in lacking if task not in unavailable)
+            if own:
+                yield absences.tasks_missing(own)
+
+    def _impossible(
+        self, names: Iterable[str], tasks: Iterable[str]
+    ) -> Iterator[tuple[str, float]]:
+        """Tasks with a score outside of its metric's range, with that score."""
+        wanted = set(tasks)
+        for own in names:
+            for task, metric, score in why_queries.extreme_scores(
+                self._connection, own, self._at, wanted
+            ):
+                if not is_possible(score, metric):
+                    yield task, score
+
+    def _withdrawn(self, names: Iterable[str]) -> Iterator[Absence]:
+        for own in names:
+            for note in why_queries.withdrawals(self._connection, own):
+                yield Absence(
+                    "withdrawn",
+                    Bilingual(note.text_en, note.text_zh),
+                    None,
+                    note.valid_from,
+                    None,
+                    note.source,
+                )
+
+    def _from_files(
+        self, names: Sequence[str], files: Sequence[_File], *, detailed: bool
+    ) -> Iterator[Absence]:
+        """Reasons that the history of a model's result files shows."""
+        holding = [f for f in files if f.since <= self._at and (not f.until or f.until > self._at)]
+        if not holding:
+            ended = [f.until for f in files if f.until and f.until <= self._at]
+            if ended:
+                yield self._removed(max(ended), len({f.task for f in files}))
+            else:
+                yield absences.not_yet(min(f.since for f in files))
+            return
+        if names[0] not in self._registered:
+            yield self._not_registered(names[0], len({f.task for f in holding}))
+            return
+        tasks = tuple(sorted({f.task for f in holding}))
+        if detailed:
+            impossible = tuple(self._impossible(names, tasks))
+            if impossible:
+                yield absences.impossible_scores(impossible)
+        yield absences.no_whole_score(tasks)
+
+    def _removed(self, at: str, n_tasks: int) -> Absence:
+        commit = state_queries.commit_at(self._connection, at, computed=True)
+        return absences.files_removed(at, n_tasks, commit)
+
+    def _not_registered(self, name: str, n_tasks: int) -> Absence:
+        known = read_state_known(self._connection, self._edition_id)
+        version = known.mteb_version if known else ""
+        return absences.not_registered(n_tasks, version, likely_model(name, self._registered))
+
+    def _from_states(self, model: int, name: str) -> Iterator[Absence]:
+        """Reasons that the stored states of the board show, where no results are here."""
+        points = read_histories(self._connection, self._shelf, self._edition, model).get(model, ())
+        past = [point for point in points if point.from_at <= self._at]
+        if not points:
+            yield absences.never_listed(name)
+        elif not past:
+            yield absences.not_yet(points[0].from_at)
+        elif past[-1].to_at:
+            yield self._removed(past[-1].to_at, past[-1].n_tasks or 0)
+
+    def _copy(self, model: int) -> Iterator[Absence]:
+        originals = read_originals(self._connection)
+        if model in originals.of and model not in originals.former:
+            original = self._names[originals.of[model]].name
+            yield absences.copy_of(str(original))
+
+    def _elsewhere(self, model: int) -> Iterator[Absence]:
+        """Other editions of the series that list the model on the day."""
+        for edition in self._shelf.main():
+            if edition.series != self._edition.series or edition.slug == self._edition.slug:
+                continue
+            history = read_histories(self._connection, self._shelf, edition, model).get(model, ())
+            here = [
+                p for p in history if p.from_at <= self._at and (not p.to_at or p.to_at > self._at)
+            ]
+            if here:
+                yield absences.on_another_edition(edition.name, here[0].rank)

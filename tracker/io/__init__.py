@@ -1,0 +1,1 @@
+"""HTTP and locks: what the tracker shares with other processes and machines."""

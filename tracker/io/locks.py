@@ -1,0 +1,59 @@
+"""One writer a home: the second is told who holds the lock."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tracker.common.times import now_text
+from tracker.errors import LockedError
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Hold the home's lock; it is let go of by the system when the process dies.
+
+    Raises:
+        LockedError: Another run holds it; the message says which, and since when.
+    """
+    from filelock import FileLock, Timeout
+
+    path = home / "tracker.lock"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise LockedError(
+            f"{path}: held by {_holder(path)}", remedy="wait until it is done and run it again"
+        ) from None
+    except OSError as error:
+        raise LockedError(f"{path}: {error.strerror or error}") from None
+    holder = _holder_file(path)
+    try:
+        command = " ".join(["tracker", *sys.argv[1:]])
+        with suppress(OSError):  # a full disk: the lock itself holds all the same
+            holder.write_text(
+                f"process {os.getpid()} on {socket.gethostname()} since {now_text()}: {command}\n",
+                encoding="utf-8",
+            )
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder_file(lock: Path) -> Path:
+    # Beside the lock: a locked file cannot be read on every system.
+    return lock.with_suffix(".holder")
+
+
+def _holder(lock: Path) -> str:
+    try:
+        return _holder_file(lock).read_text(encoding="utf-8").strip() or "another run"
+    except OSError:
+        return "another run"

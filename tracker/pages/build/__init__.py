@@ -1,0 +1,1 @@
+"""Build a site: workers, caches, MkDocs, and the final folder."""

@@ -1,0 +1,1 @@
+"""Charts of boards, as static SVG and as interactive programs."""

@@ -1,0 +1,1 @@
+"""Words of both languages, and the filters that format values."""

@@ -1,0 +1,99 @@
+"""What tells machines of the site's pages: the sitemap, and ``llms.txt``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from tracker.answers.boards import EditionInfo
+from tracker.pages.language.filters import path as quoted
+from tracker.pages.language.filters import plain
+from tracker.pages.language.texts import LANGUAGES, load_texts
+
+_START = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+KEY_PAGES = {
+    "state-of-the-art/": "sota",
+    "chinese-models/": "chinese",
+    "training/": "training",
+    "boards/": "boards",
+    "models/": "models",
+    "methods/": "methods",
+    "changes/": "changes",
+    "glossary/": "glossary",
+    "sources/": "sources",
+}
+"""The pages to begin with, and the group of their words."""
+
+REFERENCE = ("cli", "python")
+"""Hand-written pages under ``reference/`` that tell how to ask for the same."""
+
+
+def rooted(base_url: str, language: str, path: str) -> str:
+    """The whole address of a page."""
+    return f"{base_url.rstrip('/')}/{'' if language == 'en' else f'{language}/'}{path}"
+
+
+def sitemap(base_url: str, paths: Iterable[str], languages: Sequence[str]) -> str:
+    """All pages in all languages, each with itself in the other ones.
+
+    Args:
+        base_url: Where the site is.
+        paths: Addresses within one language, quoted as in links.
+        languages: Those of the site.
+    """
+    tongues = sorted(languages, key=LANGUAGES.index)
+    lines = []
+    for path in sorted(paths):
+        twins = [(its, escape(rooted(base_url, its, path))) for its in tongues]
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{its}" href="{address}"/>'
+            for its, address in [*twins, ("x-default", twins[0][1])]
+        )
+        lines += [f"<url><loc>{address}</loc>{links}</url>\n" for _, address in twins]
+    return f"{_START}{''.join(lines)}</urlset>\n"
+
+
+def llms_text(
+    editions: Iterable[EditionInfo], languages: Sequence[str], base_url: str | None
+) -> str:
+    """What the site is and where to begin, for language models; one part a language.
+
+    Args:
+        editions: The boards whose tables are named.
+        languages: Those of the site.
+        base_url: Where the site is; addresses are relative to its root where that is unknown.
+    """
+    boards = tuple(editions)
+    tongues = sorted(languages, key=LANGUAGES.index)
+    first, *others = ("\n".join(_llms_lines(its, boards, base_url)) for its in tongues)
+    # One file has one title.
+    return "\n\n".join([f"# {load_texts(tongues[0])('home.title')}", first, *others]) + "\n"
+
+
+def _llms_lines(
+    language: str, editions: Iterable[EditionInfo], base_url: str | None
+) -> Iterator[str]:
+    texts = load_texts(language)
+
+    def page(path: str) -> str:
+        return rooted(base_url or ".", language, path)
+
+    yield f"> {texts.plain('home.about')}"
+    yield f"\n## {texts.plain('llms.pages')}\n"
+    for path, key in KEY_PAGES.items():
+        yield f"- [{texts.plain(f'{key}.title')}]({page(path)}): {texts.plain(f'{key}.about')}"
+    yield f"\n## {texts.plain('llms.data')}\n\n{texts.plain('llms.data_about')}\n"
+    for edition in editions:
+        title = plain(edition.title.zh if language == "zh" else edition.title.en)
+        place = quoted(f"boards/{edition.slug}/{edition.slug}.json")
+        # Data files are the same for all languages.
+        address = rooted(base_url or ".", "en", place)
+        yield f"- [{texts.plain('llms.board', title=title)}]({address})"
+    yield f"\n## {texts.plain('llms.program')}\n\n{texts.plain('llms.program_about')}\n"
+    for name in REFERENCE:
+        yield f"- [{texts.plain(f'llms.{name}')}]({page(f'reference/{name}/')})"

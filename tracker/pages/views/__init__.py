@@ -1,0 +1,1 @@
+"""Page contexts: one module a kind of page."""

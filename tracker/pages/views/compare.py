@@ -1,0 +1,191 @@
+"""The contexts of comparisons: where a reader picks models, and the pairs that are asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+
+import orjson
+
+from tracker.answers.boards import Model
+from tracker.answers.methods import Coverage
+from tracker.common.text import short_hash
+from tracker.pages.contexts import (
+    ComparedCell,
+    ComparedModel,
+    ComparedRow,
+    ComparePage,
+    Page,
+    PairGroup,
+    PairLink,
+    PairPage,
+)
+from tracker.pages.language.filters import plain
+from tracker.pages.language.texts import bilingual
+from tracker.pages.views.boards import LEADING_SERIES, Boards, page
+from tracker.pages.views.facts import FACT_ORDER, fact_lines
+
+COMPARE = "compare/"
+MODELS_FILE = f"{COMPARE}models.json"
+"""Every model's name and slug, from which a reader picks."""
+
+FIRST_RANKS = 5
+"""Neighbours are compared down to this rank."""
+
+PROPERTIES = (
+    "parameters", "active_parameters", "embedding_dimensions", "max_tokens", "licence",
+    "open_weights", "release_date", "languages", *FACT_ORDER,
+)  # fmt: skip
+"""The order of the rows; other properties follow by name."""
+
+TypeScores = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""Means of task types in percent, by model, edition slug and task type."""
+
+_REASONS = ("seed", "family", "neighbour")
+_FAMILY = {"successor", "moved_to", "moved_from"}
+_SEED = "seed"
+_MOST_BYTES = 200
+"""Longest file name that a pair may ask for."""
+
+
+def type_scores(boards: Boards) -> TypeScores:
+    """Means of task types on the present boards of the leading series."""
+    found: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
+    for series in LEADING_SERIES:
+        edition = boards.of_series(series)
+        if edition is None or edition.slug not in boards.states:
+            continue
+        for row in boards.states[edition.slug].rows:
+            known = {kind: mean for kind, mean in row.task_types.items() if mean is not None}
+            found[row.model].setdefault(edition.slug, known)
+    return found
+
+
+def models_file(models: Iterable[Model]) -> bytes:
+    """Names and slugs of all models, one pair a model."""
+    return orjson.dumps([(model.name, model.slug) for model in models])
+
+
+def compare_pages(
+    models: Sequence[Model], boards: Boards, coverage: Coverage, scores: TypeScores
+) -> Iterator[ComparePage | PairPage]:
+    """The page on which models are picked, then one page a pair."""
+    by_name = {model.name: model for model in models}
+    groups = pair_groups(by_name, boards, coverage)
+    kinds = {kind for known in scores.values() for means in known.values() for kind in means}
+    yield ComparePage(page("compare/", "compare"), PROPERTIES, tuple(sorted(kinds)), groups)
+    for group in groups:
+        for pair in group.pairs:
+            columns = by_name[pair.first.model], by_name[pair.second.model]
+            yield pair_page(columns, pair.path, scores)
+
+
+def pair_groups(
+    by_name: Mapping[str, Model], boards: Boards, coverage: Coverage
+) -> tuple[PairGroup, ...]:
+    """Pairs that people ask for, each once, under the first reason for it."""
+    seen: set[frozenset[str]] = set()
+    groups = []
+    wanted = (_seed_pairs(coverage), _family_pairs(by_name.values()), _neighbours(boards))
+    for reason, pairs in zip(_REASONS, wanted, strict=True):
+        links = []
+        for first, second in pairs:
+            both = frozenset((first, second))
+            if len(both) == 2 and both <= by_name.keys() and both not in seen:
+                seen.add(both)
+                links.append(_link(by_name[first], by_name[second]))
+        if links:
+            groups.append(PairGroup(reason, tuple(links)))
+    return tuple(groups)
+
+
+def _link(first: Model, second: Model) -> PairLink:
+    slug = f"{first.slug}-vs-{second.slug}"
+    if len(slug.encode("utf-8")) > _MOST_BYTES:
+        slug = f"{first.slug[:40]}-vs-{short_hash(slug)}"
+    return PairLink(_column(first), _column(second), f"{COMPARE}{slug}/")
+
+
+def _column(model: Model) -> ComparedModel:
+    return ComparedModel(model.name, model.slug)
+
+
+def _seed_pairs(coverage: Coverage) -> Iterator[tuple[str, str]]:
+    seeds = sorted({row.model for row in coverage.rows if _SEED in row.groups}, key=str.casefold)
+    return combinations(seeds, 2)
+
+
+def _family_pairs(models: Iterable[Model]) -> Iterator[tuple[str, str]]:
+    for model in models:
+        for related in model.related:
+            if related.kind in _FAMILY and related.status == "curated":
+                yield model.name, related.model
+
+
+def _neighbours(boards: Boards) -> Iterator[tuple[str, str]]:
+    for series in LEADING_SERIES:
+        edition = boards.of_series(series)
+        if edition is not None and edition.slug in boards.states:
+            rows = (row for row in boards.states[edition.slug].rows if row.rank is not None)
+            first = sorted(rows, key=lambda row: (row.rank or 0, row.model))[:FIRST_RANKS]
+            yield from pairwise(row.model for row in first)
+
+
+def pair_page(models: Sequence[Model], path: str, scores: TypeScores) -> PairPage:
+    """Models side by side: what differs, then what they share."""
+    different: list[ComparedRow] = []
+    shared: list[ComparedRow] = []
+    for row, meanings in _rows(models, scores):
+        (different if len(set(meanings)) > 1 else shared).append(row)
+    first, second = (plain(model.name) for model in models)
+    names = {"first": first, "second": second}
+    return PairPage(
+        Page(path, bilingual("pair.title", **names), bilingual("pair.about", **names)),
+        tuple(_column(model) for model in models),
+        tuple(different),
+        tuple(shared),
+    )
+
+
+_Meanings = list[Hashable]
+"""What the cells of a row say, to be told apart."""
+
+
+def _rows(models: Sequence[Model], scores: TypeScores) -> Iterator[tuple[ComparedRow, _Meanings]]:
+    yield from _standing_rows(models, scores)
+    held = {its.property for model in models for its in model.metadata}
+    held |= {its.property for model in models for its in model.facts}
+    order = {name: place for place, name in enumerate(PROPERTIES)}
+    for name in sorted(held, key=lambda name: (order.get(name, len(order)), name)):
+        cells, meanings = zip(*(_property_cell(model, name) for model in models), strict=True)
+        yield ComparedRow(name, None, cells), list(meanings)
+
+
+def _standing_rows(
+    models: Sequence[Model], scores: TypeScores
+) -> Iterator[tuple[ComparedRow, _Meanings]]:
+    """Boards that list all of the models, each followed by its task types."""
+    standings = [
+        {its.edition_slug: its for its in model.standings if its.listed} for model in models
+    ]
+    for slug, its in standings[0].items():
+        if not all(slug in known for known in standings):
+            continue
+        here = [known[slug] for known in standings]
+        row = ComparedRow("rank", its.title, tuple(ComparedCell(standing=one) for one in here))
+        yield row, [(one.rank, one.mean_task) for one in here]
+        by_model = [scores.get(model.name, {}).get(slug, {}) for model in models]
+        for kind in sorted(set().union(*by_model)):
+            values = [known.get(kind) for known in by_model]
+            cells = tuple(ComparedCell(score=value) for value in values)
+            yield ComparedRow(kind, its.title, cells), list(values)
+
+
+def _property_cell(model: Model, name: str) -> tuple[ComparedCell, Hashable]:
+    told = next((its for its in model.metadata if its.property == name), None)
+    if told is not None:
+        return ComparedCell(metadata=told), str(told.value)
+    facts = [fact for fact in model.facts if fact.property == name]
+    meaning = frozenset((fact.value, fact.qualifier) for fact in facts)
+    return ComparedCell(facts=fact_lines(facts)), meaning

@@ -1,0 +1,65 @@
+"""Boards as they stood on a day: pages that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard
+from tracker.answers.history import Leader
+from tracker.pages.contexts import DatedBoardPage, Page
+from tracker.pages.language.filters import plain
+from tracker.pages.language.texts import bilingual
+from tracker.pages.views.boards import (
+    FIRST_NOTES,
+    LEADING_SERIES,
+    board_path,
+    month_ends,
+    type_columns,
+)
+from tracker.pages.views.citation import citation
+from tracker.pages.views.leads import has_points, lead_days
+
+
+def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]:
+    """The days on which a board of a main series stays: month ends, changes of leader, first notes.
+
+    Only days on which it is known; other boards have none.
+    """
+    if edition.series not in LEADING_SERIES or not edition.first_at or not edition.last_at:
+        return ()
+    first, last = edition.first_at[:10], edition.last_at[:10]
+    days = {FIRST_NOTES, *month_ends(first, last), *lead_days(leads)}
+    return tuple(sorted(day for day in days if first <= day <= last))
+
+
+def dated_path(edition: EditionInfo, day: str) -> str:
+    """Where a board of a day is."""
+    return f"{board_path(edition)}as-of/{day}/"
+
+
+def dated_page(board: Leaderboard, day: str, days: tuple[str, ...], digest: str) -> DatedBoardPage:
+    """A board as it stood at the end of a day; ``days`` are all days of it that stay."""
+    edition = board.edition
+    title, about = edition.title, bilingual("dated_board.about", day=day)
+    en, zh = plain(title.en), plain(title.zh)
+    path = dated_path(edition, day)
+    file = f"{path}{edition.slug}-{day}"
+    return DatedBoardPage(
+        page=Page(
+            path,
+            Bilingual(f"{en}, {day}", f"{zh}，{day}"),
+            Bilingual(f"{en}: {about.en}", f"{zh}：{about.zh}"),
+        ),
+        leaderboard=board,
+        day=day,
+        days=days,
+        board_path=board_path(edition),
+        columns=type_columns(board),
+        has_zero_shot=any(row.zero_shot_pct is not None for row in board.rows),
+        has_mean_task_type=any(row.mean_task_type is not None for row in board.rows),
+        has_points=has_points(board),
+        json_path=f"{file}.json",
+        csv_path=f"{file}.csv",
+        parquet_path=f"{file}.parquet",
+        citation=citation(board, digest),
+    )

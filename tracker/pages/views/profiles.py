@@ -1,0 +1,55 @@
+"""A model among those of its size: means of task types beside the medians of its class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from statistics import median
+
+from tracker.answers.boards import LeaderboardRow
+from tracker.pages.contexts import Profile, ProfileLine
+from tracker.pages.views.board_filters import size_class
+from tracker.pages.views.boards import LEADING_SERIES, Boards, board_path, type_columns
+
+Profiles = Mapping[str, tuple[Profile, ...]]
+"""By public id of a model."""
+
+
+def read_profiles(boards: Boards) -> Profiles:
+    """The profile of every model on the present boards of the leading series.
+
+    A model without a known size is set beside the others without one, most of them behind an API.
+    """
+    found: dict[str, list[Profile]] = defaultdict(list)
+    for series in LEADING_SERIES:
+        edition = boards.of_series(series)
+        state = boards.states.get(edition.slug) if edition and not edition.archived else None
+        if edition is None or state is None:
+            continue
+        ranked = [row for row in state.rows if row.rank is not None]
+        means: dict[tuple[str, str], list[float]] = defaultdict(list)
+        sizes: dict[str, int] = defaultdict(int)
+        for row in ranked:
+            size = size_class(row.parameters)
+            sizes[size] += 1
+            for kind, mean in _known(row):
+                means[size, kind].append(mean)
+        middles = {key: median(its) for key, its in means.items()}
+        columns = type_columns(state)
+        for row in ranked:
+            size = size_class(row.parameters)
+            own = dict(_known(row))
+            lines = tuple(
+                ProfileLine(kind, own[kind], middles[size, kind], len(means[size, kind]))
+                for kind in columns
+                if kind in own
+            )
+            if lines and sizes[size] > 1:
+                found[row.model].append(
+                    Profile(edition.title, board_path(edition), size, sizes[size], lines)
+                )
+    return {model: tuple(its) for model, its in found.items()}
+
+
+def _known(row: LeaderboardRow) -> Iterator[tuple[str, float]]:
+    return ((kind, mean) for kind, mean in row.task_types.items() if mean is not None)

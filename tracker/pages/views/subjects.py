@@ -1,0 +1,68 @@
+"""The contexts of the pages of single techniques, datasets and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.answers.boards import Bilingual
+from tracker.answers.methods import Dataset, Paper, Technique
+from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
+from tracker.pages.language.filters import plain
+from tracker.pages.language.texts import bilingual
+from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.citation import bibtex
+
+
+def subject_pages(catalog: Reading) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
+    """One page a technique, a dataset and a paper, each with links to the others."""
+    techniques, datasets = catalog.technique_list(), catalog.dataset_list()
+    papers = {its.arxiv_id: its for its in catalog.paper_list() if its.matters}
+    by_slug = {dataset.slug: dataset for dataset in datasets}
+    for technique in techniques:
+        yield technique_page(technique, papers)
+    for dataset in datasets:
+        yield dataset_page(dataset, by_slug, papers)
+    for paper in papers.values():
+        yield paper_page(paper, by_slug, techniques)
+
+
+def technique_page(technique: Technique, papers: dict[str, Paper]) -> TechniquePage:
+    """One technique."""
+    term = technique.term
+    title = Bilingual(plain(term.label.en), plain(term.label.zh))
+    about = Bilingual(plain(term.definition.en), plain(term.definition.zh))
+    page = Page(f"methods/techniques/{term.slug}/", title, about)
+    return TechniquePage(page, technique, papers.get(term.paper or ""))
+
+
+def dataset_page(
+    dataset: Dataset, by_slug: dict[str, Dataset], papers: dict[str, Paper]
+) -> DatasetPage:
+    """One dataset."""
+    name = plain(dataset.name)
+    about = Bilingual(plain(dataset.what.en), plain(dataset.what.zh))
+    return DatasetPage(
+        Page(f"methods/datasets/{dataset.slug}/", Bilingual(name, name), about),
+        dataset,
+        papers.get(dataset.paper or ""),
+        tuple(by_slug[slug] for slug in dataset.part_of if slug in by_slug),
+        tuple(by_slug[slug] for slug in dataset.parts if slug in by_slug),
+    )
+
+
+def paper_page(
+    paper: Paper, by_slug: dict[str, Dataset], techniques: tuple[Technique, ...]
+) -> PaperPage:
+    """One paper."""
+    title = plain(paper.title or f"arXiv:{paper.arxiv_id}")
+    return PaperPage(
+        Page(
+            f"methods/papers/{paper.arxiv_id.replace('/', '-')}/",
+            Bilingual(title, title),
+            bilingual("paper.about", title=title),
+        ),
+        paper,
+        tuple(by_slug[slug] for slug in paper.datasets if slug in by_slug),
+        tuple(its.term for its in techniques if its.term.slug in paper.terms),
+        bibtex(paper),
+    )

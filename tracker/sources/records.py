@@ -1,0 +1,104 @@
+"""Plain records that sources yield and the catalog stores; they know nothing of either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Unit = Literal["percent", "fraction"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHeader:
+    """What everybody should know of a source before they use it."""
+
+    id: str
+    title: str
+    licence: str
+    home: str
+    politeness: str
+    refresh_hours: int
+    """How often the source is worth asking; twice this without success counts as late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer of a source: raw bytes and where and when they come from."""
+
+    stream: str
+    """Which document of the source this is, for example ``scores/MTEB(eng, v2)``."""
+    url: str
+    body: bytes | None
+    """The bytes as they were sent, content encoding removed; ``None`` where the server said 304."""
+    fetched_at: str
+    etag: str | None = None
+    last_modified: str | None = None
+    server: str | None = None
+    """Who answered instead of the publisher's own server, where it was another one."""
+
+
+class Edition(NamedTuple):
+    """A board with one exact task list. A changed task list is another edition."""
+
+    source: str
+    name: str
+    """``MTEB(eng, v2)``, ``published/en`` or, for one task type of it, ``published/en/STS``."""
+    unit: Unit
+    n_tasks: int
+    tasks: tuple[str, ...]
+    """Sorted task names; empty where the source prints only how many there are."""
+    task_types: tuple[tuple[str, int], ...]
+    """Task types with their number of tasks where the source says it, in the board's order."""
+
+
+class Listing(NamedTuple):
+    """A line's label as its source prints it, and the model it stands for."""
+
+    model: str
+    """Public id ``org/name``."""
+    label: str
+    link: str
+
+
+class BoardRow(NamedTuple):
+    """The values of one line of a board, without its rank and without model metadata."""
+
+    listing: Listing
+    mean_task: float | None
+    mean_task_type: float | None
+    mean_public: float | None
+    mean_private: float | None
+    task_types: str
+    """JSON object: mean by task type, in the edition's unit; missing types are left out."""
+    task_scores: str | None
+    """JSON array in the order of ``Edition.tasks``, null where missing; ``None`` if not given."""
+    n_tasks: int | None
+    """How many of the edition's tasks have a score; ``None`` where the source does not say."""
+    zero_shot_pct: int | None
+    """Percent of tasks not trained on; ``-1`` where the model declares nothing."""
+    trained_on: str | None
+    """JSON array of the board's tasks that the model was trained on; ``None`` if not given."""
+
+
+class Standing(NamedTuple):
+    """Which lines are ranked, and how: one value that changes with every newcomer."""
+
+    listings: tuple[Listing, ...]
+    ranks: tuple[int, ...] | None
+    """``None`` where the ranks are simply 1, 2, 3 …"""
+
+
+class ModelRecord(NamedTuple):
+    """What a source says of a model, apart from scores, as canonical JSON."""
+
+    listing: Listing
+    properties: str
+
+
+class BoardState(NamedTuple):
+    """A whole board as it stood at one moment."""
+
+    edition: Edition
+    rows: tuple[BoardRow, ...]
+    standing: Standing
+    records: tuple[ModelRecord, ...]
