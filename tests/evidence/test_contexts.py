@@ -44,7 +44,7 @@ TERMS = (
 EXTRACTOR = CueExtractor(
     TERMS,
     models=["lab/Nova-Embed-7B", "other/Gte-large", "intfloat/e5-mistral-7b-instruct"],
-    datasets=["MS MARCO", "HotpotQA", "T2Ranking"],
+    datasets={name: name for name in ("MS MARCO", "HotpotQA", "T2Ranking")},
 )
 
 
@@ -417,7 +417,7 @@ def test_what_a_data_set_is_about_is_no_data_set_of_its_row() -> None:
 
 
 def test_a_data_set_is_not_said_to_be_of_a_language_that_the_text_does_not_name() -> None:
-    reader = CueExtractor(TERMS, datasets=["mABC (zh)"])
+    reader = CueExtractor(TERMS, datasets={"mABC (zh)": "mABC (zh)"})
     document = card_document("lab/one", "https://x.example", "We train on mABC.")
     assert [c.value for c in reader.extract(document)] == ["mABC"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tracker.evidence.contexts import sentences
 from tracker.evidence.markdown_tables import Cell, rows
-from tracker.evidence.records import Confidence, Document, Passage
+from tracker.evidence.model_names import OwnNames
+from tracker.evidence.records import Confidence, Document, Passage, Role
 from tracker.evidence.stated import count, hub_id, is_licence, is_nothing, licence_name
 
 _LABELS: tuple[tuple[str, str], ...] = (
@@ -45,6 +47,8 @@ _LABELLED = re.compile(
     r"^\W{0,4}([^:：\n]{2,40}?)\s*(?:\([^()]{0,30}\))?\s*[:：]\s*(.{1,200})$", re.S
 )
 _NUMBER = re.compile(r"(?<![\w.-])[0-9][0-9,]*(?:\s?[KkMm]\b)?(?![\w.]*[A-Za-z]-)")
+_LABEL_ALONE = re.compile(r"\W{0,4}([^:：\n]{2,40}?)\s*[:：]")
+"""A list item that labels the items below it."""
 _UP_TO = re.compile(r"\bup to\b|\bmax|最高|最大|最多", re.IGNORECASE)
 _POOLINGS = (
     ("weighted-mean", r"weighted|加权"),
@@ -98,9 +102,6 @@ _COMPARED = re.compile(
     r"\b(?:unlike|whereas|compar(?:ed|ing)|versus|vs|outperforms?)\b|相比|不同于|优于|而不是",
     re.IGNORECASE,
 )
-_OTHER_MODEL = re.compile(
-    r"[A-Za-z][\w./]*-(?:[\w.]+-)*(?:base|large|small|mini|xl|en|zh|v?[0-9][\w.]*)\b", re.IGNORECASE
-)
 _SMALLEST = 8
 _LARGEST_WIDTH = 200_000
 _SHORTEST_CONTEXT = 16
@@ -118,25 +119,46 @@ class Labelled:
     confidence: Confidence
 
 
-IsOwn = Callable[[str], bool]
-"""Whether a name is that of the model which is read for."""
-
-
-def labelled(document: Document, passage: Passage, is_own: IsOwn) -> Iterator[Labelled]:
-    """Labelled values of a passage of a card.
+def labelled_values(
+    document: Document, own: OwnNames, prose: frozenset[Role]
+) -> Iterator[tuple[Passage, Labelled]]:
+    """Labelled values of a card, and what its sentences state of dimensions, length and licence.
 
     Args:
         document: The card.
-        passage: Of the card.
-        is_own: Whether a name is that of the card's model.
+        own: Names of the card's model.
+        prose: Roles of passages whose sentences describe the model.
     """
-    if passage.role in _SKIPPED or _is_of_other(passage.section, is_own):
-        return
+    open_label: str | None = None
+    section = ""
+    for passage in document.passages:
+        if passage.section != section or passage.role != "list":
+            section, open_label = passage.section, None
+        if own.heads_other(section):
+            continue
+        if passage.role not in _SKIPPED and not own.is_of_other(section):
+            text = document.text[passage.start : passage.end]
+            if alone := _LABEL_ALONE.fullmatch(text):
+                open_label = _label(alone[1])
+                continue
+            if open_label and _ID_IN_TEXT.fullmatch(text):
+                cell = Cell(passage.start, passage.end, text)
+                span = (passage.start, passage.end)
+                found = _values(open_label, cell, span, section + " / training", "label")
+            else:
+                found = _in_passage(document.text, passage, own)
+            yield from ((passage, value) for value in found)
+        if passage.role in prose:
+            for span in sentences(document.text, passage.start, passage.end):
+                yield from ((passage, value) for value in _in_sentence(document.text, span, own))
+
+
+def _in_passage(text: str, passage: Passage, own: OwnNames) -> Iterator[Labelled]:
+    """Labelled values of a table, list item or paragraph."""
     if passage.role == "table":
-        yield from _table(document.text, passage, is_own)
+        yield from _table(text, passage, own)
         return
-    text = document.text[passage.start : passage.end]
-    match = _LABELLED.match(text)
+    match = _LABELLED.match(text[passage.start : passage.end])
     if match and (name := _label(match[1])):
         start = passage.start + match.start(2)
         cell = Cell(start, start + len(match[2].rstrip()), match[2].strip())
@@ -144,12 +166,12 @@ def labelled(document: Document, passage: Passage, is_own: IsOwn) -> Iterator[La
         yield from _values(name, cell, span, passage.section, "label")
 
 
-def in_sentence(text: str, span: tuple[int, int], is_own: IsOwn) -> Iterator[Labelled]:
+def _in_sentence(text: str, span: tuple[int, int], own: OwnNames) -> Iterator[Labelled]:
     """Dimensions, context length and licence that a sentence states of its model."""
     for name, pattern in _SENTENCES:
         for match in pattern.finditer(text, *span):
             before = text[span[0] : match.start()]
-            if _COMPARED.search(before) or _is_of_other(before, is_own):
+            if _COMPARED.search(before) or own.is_of_other(before):
                 continue
             if name == "licence":
                 if is_licence(match["licence"]):
@@ -162,10 +184,6 @@ def in_sentence(text: str, span: tuple[int, int], is_own: IsOwn) -> Iterator[Lab
 def _label(words: str) -> str | None:
     plain = " ".join(words.strip(" *_`").split())
     return next((name for name, known in _KNOWN_LABELS if known.fullmatch(plain)), None)
-
-
-def _is_of_other(text: str, is_own: IsOwn) -> bool:
-    return any(not is_own(match[0]) for match in _OTHER_MODEL.finditer(text))
 
 
 def _values(
@@ -218,31 +236,30 @@ def _is_plausible(name: str, number: int) -> bool:
     return _SMALLEST <= number <= _LARGEST_WIDTH
 
 
-def _table(text: str, passage: Passage, is_own: IsOwn) -> Iterator[Labelled]:
+def _table(text: str, passage: Passage, own: OwnNames) -> Iterator[Labelled]:
     """Rows of label and value, or the model's own row in a table of several models."""
     table = list(rows(text, passage.start, passage.end))
     if len(table) < 2:
         return
     head, body = table[0], table[1:]
     if len(head) == 2 and not _MODEL_COLUMN.fullmatch(head[0].text):
-        for row in body:
-            if name := _label(row[0].text):
-                span = (row[0].start, row[-1].end)
-                yield from _values(name, row[1], span, passage.section, "label")
+        for label, value in body:
+            if name := _label(label.text):
+                yield from _values(name, value, (label.start, value.end), passage.section, "label")
         return
     columns = {n: name for n, cell in enumerate(head) if (name := _label(cell.text))}
     if not columns or not _MODEL_COLUMN.fullmatch(head[0].text):
         return
-    own = _own_row(body, is_own)
+    row = _own_row(body, own)
     for number, name in columns.items():
-        if number < len(own) and name != "training_data":
-            span = (own[0].start, own[-1].end)
-            yield from _values(name, own[number], span, passage.section, "row")
+        if number < len(row) and name != "training_data":
+            span = (row[0].start, row[-1].end)
+            yield from _values(name, row[number], span, passage.section, "row")
 
 
-def _own_row(body: Sequence[Sequence[Cell]], is_own: IsOwn) -> Sequence[Cell]:
+def _own_row(body: Sequence[Sequence[Cell]], own: OwnNames) -> Sequence[Cell]:
     """The row of the model; empty where no row or several rows name it."""
-    own: list[Sequence[Cell]] = [
-        row for row in body if row[0].text and is_own(row[0].text.strip("*` "))
+    found: list[Sequence[Cell]] = [
+        row for row in body if row[0].text and own.is_full(row[0].text.strip("*` "))
     ]
-    return own[0] if len(own) == 1 else ()
+    return found[0] if len(found) == 1 else ()

@@ -14,7 +14,9 @@ Role = Literal[
 """What a passage is for. Only ``method``, ``contribution``, ``list`` and ``code`` speak of the
 model itself; the others speak of others, of variants, or of figures."""
 
-SINGLE = frozenset({"pooling", "attention", "base_model"})
+SINGLE = frozenset(
+    {"pooling", "attention", "base_model", "embedding_dimensions", "max_tokens", "licence"}
+)
 """Properties of which a model has one."""
 REFINES = {
     "eos": "last-token",

@@ -141,20 +141,22 @@ class _Rows:
 
 def cue_extractor(curated: Curated) -> CueExtractor:
     """The default extractor with the curated vocabulary and names."""
-    trained_on = {
-        fact.value
-        for model in curated.models
-        for fact in model.facts
-        if fact.property == "training_data" and fact.value != NOT_DOCUMENTED
-    }
-    # A term is found by its cues; every other value is the name of a data set.
-    terms = {term.slug for term in curated.terms}
     models = [name for model in curated.models for name in (model.name, *model.listed_as)]
-    named: dict[str, set[str]] = defaultdict(set)
+    return CueExtractor(curated.terms, models, _dataset_names(curated))
+
+
+def _dataset_names(curated: Curated) -> dict[str, str]:
+    """Canonical names of the data sets on which models are trained, by spelling."""
+    facts = (fact for model in curated.models for fact in model.facts)
+    names = {fact.value: fact.value for fact in facts if fact.property == "training_data"}
+    for _, dataset in curated.datasets:
+        names |= dict.fromkeys((dataset.name, *dataset.aliases), dataset.name)
+    # A term is found by its cues, and nobody trains on a benchmark as a whole.
+    other = {NOT_DOCUMENTED, *(term.slug for term in curated.terms)}
     for kind, dataset in curated.datasets:
-        named[kind].update((dataset.name, *dataset.aliases))
-    datasets = trained_on.union(*named.values()) - terms - named["benchmark"]
-    return CueExtractor(curated.terms, models, sorted(datasets))
+        if kind == "benchmark":
+            other.update((dataset.name, *dataset.aliases))
+    return {spelling: name for spelling, name in names.items() if spelling not in other}
 
 
 def _forget(connection: Connection, ids: list[int]) -> None:
