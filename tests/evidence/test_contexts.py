@@ -397,7 +397,10 @@ def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
     told = "We adopt these sets as follows: MS MARCO, HotpotQA."
     assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
     assert said(f"## Data\n{told}") == []
-    assert {c[2] for c in said("## Training Data\n- MS MARCO\n")} == {"low"}
+    assert said("## Training Data\n- MS MARCO: for queries\n") == [
+        ("training_data", "MS MARCO", "medium")
+    ]
+    assert {c[2] for c in said("## Training Data\nOn queries from MS MARCO.\n")} == {"low"}
 
 
 def test_printed_modules_tell_the_pooling_that_is_switched_on() -> None:

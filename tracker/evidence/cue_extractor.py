@@ -99,7 +99,7 @@ class CueExtractor:
         hits = self._cues.find(text, passage.start, passage.end)
         is_about_training = TRAINED.search(passage.section + text[passage.start : passage.end])
         datasets = (
-            self._datasets.find(text, passage.start, passage.end) if is_about_training else []
+            self._datasets.named(text, passage.start, passage.end) if is_about_training else []
         )
         based = list(bases(text, passage.start, passage.end))
         if not (hits or datasets or based):
@@ -110,7 +110,7 @@ class CueExtractor:
                 how = stance(text, span, (hit.start, hit.end), own.pattern, others)
                 yield from self._term(document, passage, span, hit, how, own)
             for named in (n for n in datasets if span[0] <= n.start < span[1]):
-                if level := in_sentence(document, passage, span, named):
+                if level := in_sentence(document, passage, span, named, own):
                     cue = (named.start, named.end)
                     yield self._candidate(
                         document, passage, span, cue, "training_data", named.name, "dataset", level

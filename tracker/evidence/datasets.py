@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from tracker.evidence.base_models import bases
 from tracker.evidence.contexts import of_sibling, stance
 from tracker.evidence.cues import names_pattern
 from tracker.evidence.markdown_tables import rows
+from tracker.evidence.model_names import OwnNames
 from tracker.evidence.records import Confidence, Document, Passage
 
 TRAINED = re.compile(
@@ -30,10 +32,37 @@ _TAKES = re.compile(
     r"|as follows)\b|使用|采用|包括",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(r"[^.,;:]{2,60}?(?= (?:was|were|is|are|has been|have been) )")
+_BASE = re.compile(r"\b(?:base|backbone|teacher|reranker|original)\b", re.IGNORECASE)
+"""Subjects of a sentence other than the model itself."""
 _LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
-_ONE_NAME = re.compile(r"(?=(?:\S*[A-Z]){2})[A-Za-z][\w.+-]{2,60}")
+_NAME_OR_ID = (
+    r"(?:[A-Za-z0-9][\w.-]*/[\w.-]*\w"  # id on the Hub
+    r"|(?=[\w.+-]*[A-Z][\w.+-]*[A-Z0-9])[A-Za-z][\w.+-]*[\w+])"  # HotpotQA, CoNLL-2003
+)
+_ONE_NAME = re.compile(_NAME_OR_ID)
 """One word that is written like a name."""
+_SEPARATOR = r"(?:, and |, |,| and | & |、|，| 和 ?|和 ?|以及| 与 ?)"
+_NAMES = rf"(?P<names>{_NAME_OR_ID}(?:{_SEPARATOR}(?:the )?{_NAME_OR_ID})*)"
+_ENUMERATIONS = tuple(
+    re.compile(words)
+    for words in (
+        rf"\b(?:trained|tuned|training|tuning)(?: further| only| jointly)? on (?:the )?{_NAMES}",
+        rf"\b(?:training|fine-?tuning) (?:data|corpus|sets?)(?: (?:is|are|consists? of|comprises?"
+        rf"|includes?))?:? (?:the )?{_NAMES}",
+        rf"在 ?{_NAMES} ?(?:等)?(?:数据集?|语料)?上(?:进行|继续)?(?:了)?(?:训练|微调)",
+        rf"训练(?:数据集?|语料|集)(?:为|是|包括|包含|采用|使用|来自|有|[:：]) ?{_NAMES}",
+        rf"(?:使用|采用|用) ?{_NAMES} ?(?:等)?(?:数据集?|语料)?(?:进行|来|继续)?(?:训练|微调)",
+    )
+)
+"""Sentences that enumerate what a model was trained on."""
+_NO_DATA = re.compile(
+    r"(?:\d*x?(?:[AH]\d{2,3}|V100|L40S?|[GT]PUs?|NVIDIA\w*)|MTEB|C-MTEB|BEIR|MMTEB|LLMs?|BERT\w*"
+    r"|RoBERTa\w*|LoRA|QLoRA|CPUs?|AWS|[A-Z]\w*GPU)\b.*",
+    re.IGNORECASE,
+)
+"""Machines, benchmarks and models, on which a model is trained in another sense."""
 _AFTER_NAME = re.compile(r"\s*(?:$|[(（:：,，]|- )")
 _NAME_BEGINS = 30
 """Characters of a table's row before which the name of its data set begins."""
@@ -72,6 +101,26 @@ class DatasetNames:
         found = self._pattern.finditer(text, start, end)
         return [Named(m.start(), m.end(), self._name(m[0])) for m in found]
 
+    def named(self, text: str, start: int, end: int) -> list[Named]:
+        """Known data sets that ``text[start:end]`` names, and others on which it says it trains."""
+        known = self.find(text, start, end)
+        spans = [(one.start, one.end) for one in known]
+        others = (
+            one
+            for one in self._enumerated(text, start, end)
+            if not any(first < one.end and one.start < last for first, last in spans)
+        )
+        return [*known, *dict.fromkeys(others)]
+
+    def _enumerated(self, text: str, start: int, end: int) -> Iterator[Named]:
+        """Names that ``text[start:end]`` enumerates as training data."""
+        based_on = {name for _, _, name in bases(text, start, end)}
+        for pattern in _ENUMERATIONS:
+            for match in pattern.finditer(text, start, end):
+                for name in _ONE_NAME.finditer(text, *match.span("names")):
+                    if is_data(name[0]) and name[0] not in based_on:
+                        yield Named(name.start(), name.end(), self._name(name[0]))
+
     def knows(self, words: str) -> bool:
         """Whether words are the name of a data set."""
         return _folded(words) in self._canonical
@@ -83,10 +132,13 @@ class DatasetNames:
 
 
 def in_sentence(
-    document: Document, passage: Passage, sentence: tuple[int, int], named: Named
+    document: Document, passage: Passage, sentence: tuple[int, int], named: Named, own: OwnNames
 ) -> Confidence | None:
     """How sure a sentence states that its model was trained on a data set; ``None`` if not."""
     words = document.text[sentence[0] : sentence[1]]
+    subject = _SUBJECT.match(words)
+    if subject and (_BASE.search(subject[0]) or own.is_of_other(subject[0])):
+        return None
     if of_sibling(document.model, document.text, sentence, named.start) or TESTED.search(words):
         return None
     if stance(document.text, sentence, (named.start, named.end), None, None) == "no":
@@ -110,12 +162,15 @@ def in_table(
     head = " ".join(cell.text for cell in table[0]) if table else ""
     if not _LISTS_DATA.search(head) or _SCORES.search(head):
         return
+    is_first = _LISTS_DATA.search(table[0][0].text) is not None
     for row in table[1:]:
         start = text.rindex("|", passage.start, row[0].start)
         end = text.index("|", row[-1].end, passage.end) + 1
-        for named in names.find(text, start, end):
-            if named.start - start <= _NAME_BEGINS:  # a later cell may describe it by another one
-                yield (start, end), named
+        # A later cell may describe the data set by another one.
+        found = [n for n in names.find(text, start, end) if n.start - start <= _NAME_BEGINS]
+        if not found and is_first and _ONE_NAME.fullmatch(row[0].text) and is_data(row[0].text):
+            found = [Named(row[0].start, row[0].end, row[0].text)]
+        yield from (((start, end), named) for named in found)
 
 
 def in_list(document: Document, passage: Passage, names: DatasetNames) -> Named | None:
@@ -128,7 +183,13 @@ def in_list(document: Document, passage: Passage, names: DatasetNames) -> Named 
     if first is not None and first.start == passage.start and _AFTER_NAME.match(text, first.end):
         return first
     item = text[passage.start : passage.end]
-    return Named(passage.start, passage.end, item) if _ONE_NAME.fullmatch(item) else None
+    is_name = _ONE_NAME.fullmatch(item) is not None and is_data(item)
+    return Named(passage.start, passage.end, item) if is_name else None
+
+
+def is_data(name: str) -> bool:
+    """Whether a name is not one of a machine, a benchmark or a model."""
+    return _NO_DATA.fullmatch(name) is None
 
 
 def _bare(name: str) -> str:
