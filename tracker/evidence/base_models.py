@@ -28,6 +28,11 @@ _SAID = (
     rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|[:：]) ?{_NAME}",
 )
 _PATTERNS = tuple(re.compile(said) for said in _SAID)
+_COULD_NAME = re.compile(
+    r"from |with |version of |on top of |built |based on |backbone|[Bb]ase |[Bb]ase[:：]|[Bb]ase-"
+    r"|as (?:our|the) |pre-?trained|[基底骨由从]"
+)
+"""Without any of these no sentence names a base; saves most searches."""
 _NO_NAME = re.compile(
     r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI|Apache|MIT|BM25)\b"
 )
@@ -44,6 +49,8 @@ _KIND = re.compile(r"(?: (?:LLMs?|Model|Transformer|Encoder))+$", re.IGNORECASE)
 
 def bases(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """Named base models in ``text[start:end]``: span of the statement, and the name."""
+    if not _COULD_NAME.search(text, start, end):
+        return
     found = [match for pattern in _PATTERNS for match in pattern.finditer(text, start, end)]
     for match in sorted(found, key=lambda m: m.start()):
         name = _KIND.sub("", match["name"])

@@ -33,7 +33,7 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"[^.,;:]{2,60}?(?= (?:was|were|is|are|has been|have been) )")
-_BASE = re.compile(r"\b(?:base|backbone|teacher|reranker|original)\b", re.IGNORECASE)
+_BASE = re.compile(r"\b(?:base|backbone|teacher|reranker|original|underlying)\b", re.IGNORECASE)
 """Subjects of a sentence other than the model itself."""
 _LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
@@ -44,7 +44,7 @@ _NAME_OR_ID = (
 _ONE_NAME = re.compile(_NAME_OR_ID)
 """One word that is written like a name."""
 _SEPARATOR = r"(?:, and |, |,| and | & |、|，| 和 ?|和 ?|以及| 与 ?)"
-_NAMES = rf"(?P<names>{_NAME_OR_ID}(?:{_SEPARATOR}(?:the )?{_NAME_OR_ID})*)"
+_NAMES = rf"(?P<names>{_NAME_OR_ID}(?:{_SEPARATOR}(?:the )?{_NAME_OR_ID})*)(?![\w-]| [A-Z])"
 _ENUMERATIONS = tuple(
     re.compile(words)
     for words in (
@@ -92,14 +92,24 @@ class DatasetNames:
             for spelling in spellings
             if len(_folded(spelling)) >= _SHORTEST
         }
-        self._pattern = names_pattern([_bare(spelling) for spelling in spellings])
+        bare = [_bare(spelling) for spelling in spellings]
+        # A name of one word may be an ordinary word in lower case.
+        single = names_pattern([name for name in bare if name.isalpha()])
+        longer = names_pattern([name for name in bare if not name.isalpha()])
+        self._patterns = [
+            *([single] if single else []),
+            *([re.compile(longer.pattern, re.IGNORECASE)] if longer else []),
+        ]
 
     def find(self, text: str, start: int, end: int) -> list[Named]:
         """Data sets that ``text[start:end]`` names, in order."""
-        if self._pattern is None:
-            return []
-        found = self._pattern.finditer(text, start, end)
-        return [Named(m.start(), m.end(), self._name(m[0])) for m in found]
+        found = [m for pattern in self._patterns for m in pattern.finditer(text, start, end)]
+        found.sort(key=lambda match: (match.start(), -match.end()))
+        kept: list[Named] = []
+        for match in found:
+            if not kept or match.start() >= kept[-1].end:
+                kept.append(Named(match.start(), match.end(), self._name(match[0])))
+        return kept
 
     def named(self, text: str, start: int, end: int) -> list[Named]:
         """Known data sets that ``text[start:end]`` names, and others on which it says it trains."""
@@ -127,8 +137,9 @@ class DatasetNames:
 
     def _name(self, written: str) -> str:
         name = self._canonical.get(_folded(written), written)
-        # A name without its language does not say which language is meant.
-        return written if name != _bare(name) and written == _bare(written) else name
+        # An alias may name a part only; a name without its language does not say which is meant.
+        is_same = _folded(name) == _folded(written)
+        return name if is_same and (name == _bare(name) or written != _bare(written)) else written
 
 
 def in_sentence(

@@ -98,6 +98,10 @@ _PROSE: tuple[tuple[str, str], ...] = (
     ("licence", r"(?:采用|遵循|使用) ?(?P<licence>[\w. -]{3,24}?) ?(?:开源)?(?:协议|许可证?)"),
 )
 _SENTENCES = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _PROSE)
+_COULD_STATE = re.compile(
+    r"[0-9] ?[Kk]?[- ](?:dim|token|个)|dimension|length|window|size|under |[维度长支协许]", re.IGNORECASE
+)
+"""Without any of these no sentence states a number or a licence; saves most searches."""
 _COMPARED = re.compile(
     r"\b(?:unlike|whereas|compar(?:ed|ing)|versus|vs|outperforms?)\b|相比|不同于|优于|而不是",
     re.IGNORECASE,
@@ -168,6 +172,8 @@ def _in_passage(text: str, passage: Passage, own: OwnNames) -> Iterator[Labelled
 
 def _in_sentence(text: str, span: tuple[int, int], own: OwnNames) -> Iterator[Labelled]:
     """Dimensions, context length and licence that a sentence states of its model."""
+    if not _COULD_STATE.search(text, *span):
+        return
     for name, pattern in _SENTENCES:
         for match in pattern.finditer(text, *span):
             before = text[span[0] : match.start()]

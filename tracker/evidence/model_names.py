@@ -24,6 +24,7 @@ class OwnNames:
     def __init__(self, model: str) -> None:
         """Prepare the search for names of ``model``, a public id."""
         self._name = model.rpartition("/")[2]
+        self._of_other: dict[str, bool] = {}  # many passages have the same headings
         self._full = frozenset(name.casefold() for name in (model, self._name))
         self.words = frozenset(re.split(r"[-_/.]", model.casefold()))
         """The words of its id, in lower case."""
@@ -48,11 +49,12 @@ class OwnNames:
 
     def is_of_other(self, text: str) -> bool:
         """Whether a text names another model, other than as a base."""
-        based_on = " ".join(name for _, _, name in bases(text, 0, len(text)))
-        return any(
-            not self.is_full(match[0]) and match[0] not in based_on
-            for match in _LIKE_A_MODEL.finditer(text)
-        )
+        if text in self._of_other:
+            return self._of_other[text]
+        named = {match[0] for match in _LIKE_A_MODEL.finditer(text) if not self.is_full(match[0])}
+        based_on = " ".join(name for _, _, name in bases(text, 0, len(text))) if named else ""
+        self._of_other[text] = any(name not in based_on for name in named)
+        return self._of_other[text]
 
     def heads_other(self, section: str) -> bool:
         """Whether the innermost heading of a section is the name of another model."""
