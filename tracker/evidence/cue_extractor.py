@@ -53,7 +53,7 @@ _COMMON = frozenset(
     }
 )  # fmt: skip
 """Too common to be proposed as new."""
-_SECOND_NAME = re.compile(r"\s+(?:and|or)\s+[\w.-]+[-/]")
+_SECOND_NAME = re.compile(r"\s+(?:\([^()]{0,60}\)\s+)?(?:and|or)\s+[\w.-]+[-/]")
 
 
 class CueExtractor:

@@ -33,7 +33,10 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"[^.,;:]{2,60}?(?= (?:was|were|is|are|has been|have been) )")
-_BASE = re.compile(r"\b(?:base|backbone|teacher|reranker|original|underlying)\b", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:base|backbone|teacher|reranker|original|underlying|reward|tokeni[sz]er|classifier)\b",
+    re.IGNORECASE,
+)
 """Subjects of a sentence other than the model itself."""
 _LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
 _SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
@@ -41,12 +44,16 @@ _NAME_OR_ID = (
     r"(?:[A-Za-z0-9][\w.-]*/[\w.-]*\w"  # id on the Hub
     r"|(?=[\w.+-]*[A-Z][\w.+-]*[A-Z0-9])[A-Za-z][\w.+-]*[\w+])"  # HotpotQA, CoNLL-2003
 )
-_ONE_NAME = re.compile(_NAME_OR_ID)
+_ONE_NAME = re.compile(_NAME_OR_ID, re.ASCII)
 """One word that is written like a name."""
 _SEPARATOR = r"(?:, and |, |,| and | & |、|，| 和 ?|和 ?|以及| 与 ?)"
-_NAMES = rf"(?P<names>{_NAME_OR_ID}(?:{_SEPARATOR}(?:the )?{_NAME_OR_ID})*)(?![\w-]| [A-Z])"
+_NAMES = (
+    rf"(?P<names>{_NAME_OR_ID}(?:{_SEPARATOR}(?:the )?{_NAME_OR_ID})*)"
+    r"(?![\w-]| [A-Z0-9]| (?:architecture|checkpoint|cluster|format|GPU|hardware|machine|model"
+    r"|server|supercomputer|TPU)s?\b)"
+)
 _ENUMERATIONS = tuple(
-    re.compile(words)
+    re.compile(words, re.ASCII)
     for words in (
         rf"\b(?:trained|tuned|training|tuning)(?: further| only| jointly)? on (?:the )?{_NAMES}",
         rf"\b(?:training|fine-?tuning) (?:data|corpus|sets?)(?: (?:is|are|consists? of|comprises?"
@@ -58,11 +65,15 @@ _ENUMERATIONS = tuple(
 )
 """Sentences that enumerate what a model was trained on."""
 _NO_DATA = re.compile(
-    r"(?:\d*x?(?:[AH]\d{2,3}|V100|L40S?|[GT]PUs?|NVIDIA\w*)|MTEB|C-MTEB|BEIR|MMTEB|LLMs?|BERT\w*"
-    r"|RoBERTa\w*|LoRA|QLoRA|CPUs?|AWS|[A-Z]\w*GPU)\b.*",
-    re.IGNORECASE,
+    r"\d*x?(?:[AH]\d{2,3}|V100|L40S?|[GT]PUs?|NVIDIA\w*|MI\d{3}X?|CPUs?|AWS|\w+GPU)\b"  # machines
+    r"|(?:C-|M)?MTEB\b|BEIR\b|Q?LoRA\b|LLMs?\b"
+    r"|.*(?:bert|llama|qwen|mi[sx]tral|gemma|gpt|diffusion|flux|electra|t5\b)"  # models
+    r"|.*(?:^|[-_/])(?:base|large|small|mini|xl|tiny|\d+(?:\.\d+)?[bm])(?:[-_]|$)",
+    re.IGNORECASE | re.ASCII,
 )
-"""Machines, benchmarks and models, on which a model is trained in another sense."""
+"""Names of machines, benchmarks and models: on those a model is trained in another sense."""
+
+
 _AFTER_NAME = re.compile(r"\s*(?:$|[(（:：,，]|- )")
 _NAME_BEGINS = 30
 """Characters of a table's row before which the name of its data set begins."""
@@ -200,7 +211,7 @@ def in_list(document: Document, passage: Passage, names: DatasetNames) -> Named 
 
 def is_data(name: str) -> bool:
     """Whether a name is not one of a machine, a benchmark or a model."""
-    return _NO_DATA.fullmatch(name) is None
+    return _NO_DATA.match(name) is None
 
 
 def _bare(name: str) -> str:

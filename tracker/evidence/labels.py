@@ -46,7 +46,7 @@ _MODEL_COLUMN = re.compile(
 _LABELLED = re.compile(
     r"^\W{0,4}([^:：\n]{2,40}?)\s*(?:\([^()]{0,30}\))?\s*[:：]\s*(.{1,200})$", re.S
 )
-_NUMBER = re.compile(r"(?<![\w.-])[0-9][0-9,]*(?:\s?[KkMm]\b)?(?![\w.]*[A-Za-z]-)")
+_NUMBER = re.compile(r"(?<![\w.×-])[0-9][0-9,]*(?:\s?[KkMm]\b)?(?![\w.]*[A-Za-z]-|\s?[x×]\s?[0-9])")
 _LABEL_ALONE = re.compile(r"\W{0,4}([^:：\n]{2,40}?)\s*[:：]")
 """A list item that labels the items below it."""
 _UP_TO = re.compile(r"\bup to\b|\bmax|最高|最大|最多", re.IGNORECASE)
@@ -62,7 +62,9 @@ _KNOWN_POOLINGS = tuple((slug, re.compile(words, re.IGNORECASE)) for slug, words
 _IN_TRAINING = re.compile(r"train|fine-?tun|训练|微调", re.IGNORECASE)
 _IN_TESTING = re.compile(r"evaluat|test|benchmark|评测|测试", re.IGNORECASE)
 _SKIPPED = frozenset({"related", "ablation", "code"})
-_ID_IN_TEXT = re.compile(r"(?<![\w./-])[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*[A-Za-z0-9](?![\w/])")
+_ID_IN_TEXT = re.compile(
+    r"(?<![\w./-])[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*[A-Za-z0-9](?![\w/])", re.ASCII
+)
 _N = r"(?P<n>[0-9][0-9,]*(?:\s?[Kk]\b)?)"
 _PROSE: tuple[tuple[str, str], ...] = (
     (
@@ -99,13 +101,22 @@ _PROSE: tuple[tuple[str, str], ...] = (
 )
 _SENTENCES = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _PROSE)
 _COULD_STATE = re.compile(
-    r"[0-9] ?[Kk]?[- ](?:dim|token|个)|dimension|length|window|size|under |[维度长支协许]", re.IGNORECASE
+    r"[0-9] ?[Kk]?[- ](?:dim|token|个)|dimension|length|window|size|under |[维度长支协许]",
+    re.IGNORECASE,
 )
 """Without any of these no sentence states a number or a licence; saves most searches."""
 _COMPARED = re.compile(
     r"\b(?:unlike|whereas|compar(?:ed|ing)|versus|vs|outperforms?)\b|相比|不同于|优于|而不是",
     re.IGNORECASE,
 )
+_OTHER_WORK = re.compile(
+    r"\b(?:code(?:base)?|repositor(?:y|ies)|scripts?|data ?sets?|corpus|data|images?|their)\b"
+    r"|代码|数据",
+    re.IGNORECASE,
+)
+"""What is licensed may be something else than the model."""
+_OTHER_LENGTH = re.compile(r"\bgenerat\w+ $|\bproduc\w+ $|\btraining data\b|生成$", re.IGNORECASE)
+"""A length of what is generated, or of training examples, is not the context length."""
 _SMALLEST = 8
 _LARGEST_WIDTH = 200_000
 _SHORTEST_CONTEXT = 16
@@ -180,11 +191,13 @@ def _in_sentence(text: str, span: tuple[int, int], own: OwnNames) -> Iterator[La
             if _COMPARED.search(before) or own.is_of_other(before):
                 continue
             if name == "licence":
-                if is_licence(match["licence"]):
+                if is_licence(match["licence"]) and not _OTHER_WORK.search(before):
                     licence = licence_name(match["licence"])
                     yield Labelled(name, licence, span, match.span(), "sentence", "medium")
-            elif (number := count(match["n"])) is not None and _is_plausible(name, number):
-                yield Labelled(name, str(number), span, match.span(), "sentence", "medium")
+            elif not _OTHER_LENGTH.search(before):
+                number = count(match["n"])
+                if number is not None and _is_plausible(name, number):
+                    yield Labelled(name, str(number), span, match.span(), "sentence", "medium")
 
 
 def _label(words: str) -> str | None:
@@ -201,7 +214,10 @@ def _values(
         return
     if name in ("embedding_dimensions", "max_tokens"):
         if (number := _number(text)) is not None and _is_plausible(name, number):
-            yield Labelled(name, str(number), span, cue, rule, "high")
+            # What is cut in training is not always what the model can read.
+            is_setting = name == "max_tokens" and _IN_TRAINING.search(section.rpartition(" / ")[2])
+            level: Confidence = "medium" if is_setting else "high"
+            yield Labelled(name, str(number), span, cue, rule, level)
     elif name == "licence":
         first = re.split(r"[,，;；。(（]", text, maxsplit=1)[0].strip()
         if is_licence(first):

@@ -12,7 +12,8 @@ _SIZE_OR_VERSION = re.compile(
     r"[-_](?:v?\d[\w.]*|base|small|large|mini|xl|xxl|tiny|instruct|en|zh)$", re.IGNORECASE
 )
 _LIKE_A_MODEL = re.compile(
-    r"[A-Za-z][\w./]*-(?:[\w.]+-)*(?:base|large|small|mini|xl|en|zh|v?[0-9][\w.]*)\b", re.IGNORECASE
+    r"[A-Za-z][\w./]*-(?:[\w.]+-)*(?:base|large|small|mini|xl|en|zh|[a-z]?[0-9][\w.]*)\b",
+    re.IGNORECASE | re.ASCII,
 )
 _MODEL_TITLE = re.compile(r"[\w./]+-[\w.]+-[\w.-]+|[\w./]+-[\w.]*[0-9][\w.]*|[\w.-]+/[\w.-]+")
 _SHORTEST = 3
@@ -37,7 +38,7 @@ class OwnNames:
         family = family_name(self._name)
         if len(family) >= _SHORTEST:
             choices.append(re.escape(family))
-        return re.compile(rf"(?<![\w/-])(?:{'|'.join(choices)})(?![\w-])")
+        return re.compile(rf"(?a:(?<![\w/-])(?:{'|'.join(choices)})(?![\w-]))")
 
     def is_named(self, text: str) -> bool:
         """Whether a text contains one of its names."""

@@ -93,6 +93,10 @@ def count(value: str) -> int | None:
     if found is None:
         return None
     number = int(found[1].replace(",", ""))
-    # Lengths are powers of two, so 8K means 8192 and 128K means 131072.
-    factor = {"": 1, "k": 1024, "m": 1024 * 1024}[(found[2] or "").casefold()]
-    return number * factor
+    unit = (found[2] or "").casefold()
+    if not unit or not number:
+        return number
+    # Lengths are powers of two, so 8K means 8192; of 65K nobody can say what is meant.
+    if number & (number - 1) == 0:
+        return number * {"k": 1024, "m": 1024 * 1024}[unit]
+    return number * {"k": 1000, "m": 1_000_000}[unit] if number % 10 == 0 else None

@@ -30,8 +30,8 @@ LARGEST = 1_000_000
 DEEPEST = 40
 MOST_ALIASES = 200
 
-_FENCED = re.compile(r"\A(?:[ \t]*\r?\n)*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.S | re.M)
-_OPENED = re.compile(r"\A(?:[ \t]*\r?\n)*---[ \t]*\r?\n")
+_FENCED = re.compile(r"\A(?:[ \t]*\r*\n)*---[ \t]*\r*\n(.*?)^---[ \t]*\r*$", re.S | re.M)
+_OPENED = re.compile(r"\A(?:[ \t]*\r*\n)*---[ \t]*\r*\n")
 _KEY_LINE = re.compile(r"""^(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=[ \t\r]|$)""", re.M)
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(.*)$")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
