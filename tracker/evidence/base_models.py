@@ -29,7 +29,9 @@ _SAID = (
 )
 _PATTERNS = tuple(re.compile(said, re.ASCII) for said in _SAID)
 """Names are ASCII, so that they end where Chinese text goes on without a blank."""
-_OF_ANOTHER = re.compile(r"['’´]s\b|(?: \w+)? (?:architecture|structure|framework)\b")
+_OF_ANOTHER = re.compile(
+    r"['’´]s\b|(?: \w+)? (?:architecture|structure|framework|data(?:set)?|corpus)\b"
+)
 """Behind the name of a company or a design, not of a base."""
 _COULD_NAME = re.compile(
     r"from |with |version of |on top of |built |based on |backbone|[Bb]ase |[Bb]ase[:：]|[Bb]ase-"
@@ -38,7 +40,7 @@ _COULD_NAME = re.compile(
 """Without any of these no sentence names a base; saves most searches."""
 _NO_NAME = re.compile(
     r"^(?:MTEB|The|This|These|Our|A|An|Table|Section|Figure|GPU|LLM|LLMs|AI|Apache|MIT|BM25"
-    r"|(?:HuggingFace )?[Tt]ransformers?|PyTorch|Sentence-?Transformers?|[0-9]+)\b"
+    r"|(?:HuggingFace )?[Tt]ransformers?|PyTorch|[\w-]*Corpus|Sentence-?Transformers?|[0-9]+)\b"
 )
 _PART = re.compile(
     r"\b(?:LoRA|adapters?|heads?|layers?|projections?|code|scripts?|software|librar\w+|licen[cs]e"

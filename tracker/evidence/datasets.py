@@ -55,8 +55,8 @@ _NAMES = (
 _ENUMERATIONS = tuple(
     re.compile(words, re.ASCII)
     for words in (
-        rf"\b(?:trained|tuned|training|tuning)(?: further| only| jointly)? on (?:the )?{_NAMES}",
-        rf"\b(?:training|fine-?tuning) (?:data|corpus|sets?)(?: (?:is|are|consists? of|comprises?"
+        rf"\b(?i:trained|tuned|training|tuning)(?: further| only| jointly)? on (?:the )?{_NAMES}",
+        rf"\b(?i:training|fine-?tuning) (?:data|corpus|sets?)(?: (?:is|are|consists? of|comprises?"
         rf"|includes?))?:? (?:the )?{_NAMES}",
         rf"在 ?{_NAMES} ?(?:等)?(?:数据集?|语料)?上(?:进行|继续)?(?:了)?(?:训练|微调)",
         rf"训练(?:数据集?|语料|集)(?:为|是|包括|包含|采用|使用|来自|有|[:：]) ?{_NAMES}",

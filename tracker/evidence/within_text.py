@@ -29,15 +29,19 @@ def best_of_each(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def without_contradictions(found: list[Candidate]) -> list[Candidate]:
-    """Lower all values of a property to low confidence where the text is sure of several.
+    """Lower values to low confidence where the text states different ones equally surely.
 
-    This concerns properties of which a model has one, and the values of the highest confidence.
+    This concerns properties of which a model has one.
     """
     unsure = _parts_of_others(found)
-    for property_, candidates in _surest(found, unsure).items():
+    equally_sure: dict[tuple[str, Confidence], list[Candidate]] = defaultdict(list)
+    for c in found:
+        if c.property in SINGLE and (c.property, c.value) not in unsure:
+            equally_sure[c.property, c.confidence].append(c)
+    for (property_, _), candidates in equally_sure.items():
         pairs = combinations(candidates, 2)
         if not all(same_value(property_, one.value, other.value) for one, other in pairs):
-            unsure |= {(property_, c.value) for c in found if c.property == property_}
+            unsure |= {(property_, c.value) for c in candidates}
     return [replace(c, confidence="low") if (c.property, c.value) in unsure else c for c in found]
 
 
@@ -49,17 +53,3 @@ def _parts_of_others(found: Iterable[Candidate]) -> set[tuple[str, str]]:
         if c.property in SINGLE and c.confidence == "high"
         for part in _PARTS.get(c.value, ())
     }
-
-
-def _surest(found: Iterable[Candidate], unsure: set[tuple[str, str]]) -> dict[str, list[Candidate]]:
-    """Candidates of the highest confidence above low, by property."""
-    by_property: dict[str, list[Candidate]] = defaultdict(list)
-    for c in found:
-        is_sure = c.confidence != "low" and (c.property, c.value) not in unsure
-        if c.property in SINGLE and is_sure:
-            by_property[c.property].append(c)
-    surest = {}
-    for property_, candidates in by_property.items():
-        level = min(_ORDER[c.confidence] for c in candidates)
-        surest[property_] = [c for c in candidates if _ORDER[c.confidence] == level]
-    return surest
