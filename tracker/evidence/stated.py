@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 _NOTHING = frozenset(
     {
-        "", "-", "~", "na", "nan", "nil", "no", "none", "null", "tba", "tbd", "todo", "undefined",
+        "", "-", "~", "n/a", "na", "nan", "nil", "no", "none", "null", "tba", "tbd", "todo", "undefined",
         "unknown", "unspecified", "not specified", "not stated", "not applicable",
         "more information needed", "无", "未知", "暂无", "待定", "未说明",
     }
