@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from types import MappingProxyType
 
-from tracker.curated import Term
+from tracker.curated import TermEntry
 from tracker.evidence.base_models import bases
 from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
@@ -63,7 +63,7 @@ class CueExtractor:
 
     def __init__(
         self,
-        terms: Iterable[Term],
+        terms: Iterable[TermEntry],
         models: Iterable[str] = (),
         datasets: Mapping[str, str] = MappingProxyType({}),
     ) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 _NOTHING = frozenset(
     {
-        "", "-", "~", "n/a", "na", "nan", "nil", "no", "none", "null", "tba", "tbd", "todo", "undefined",
-        "unknown", "unspecified", "not specified", "not stated", "not applicable",
+        "", "-", "~", "n/a", "na", "nan", "nil", "no", "none", "null", "tba", "tbd", "todo",
+        "undefined", "unknown", "unspecified", "not specified", "not stated", "not applicable",
         "more information needed", "无", "未知", "暂无", "待定", "未说明",
     }
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.catalog.knowledge.reading_order import describing_papers, models_by_weight
-from tracker.curated import Term
+from tracker.curated import TermEntry
 from tracker.errors import ArchiveError, SourceError
 from tracker.evidence import Candidate, Document, Extractor, card_metadata, configs
 from tracker.evidence import language_model as asking
@@ -185,7 +185,7 @@ def readable_texts(connection: Connection, archive: Archive) -> Iterator[Readabl
 
 
 def answered_texts(
-    connection: Connection, archive: Archive, terms: Iterable[Term]
+    connection: Connection, archive: Archive, terms: Iterable[TermEntry]
 ) -> Iterator[ArchivedText]:
     """Texts about which a language model was asked; the bytes to read are its answers."""
     source = language_model.HEADER.id
@@ -243,7 +243,7 @@ def _paper_reader(model: str, url: str, place: str, extractor: Extractor) -> Rea
     return read
 
 
-def _answer_reader(archive: Archive, text: Readable, terms: list[Term]) -> Read:
+def _answer_reader(archive: Archive, text: Readable, terms: list[TermEntry]) -> Read:
     def read(body: bytes) -> Iterable[Candidate]:
         answer = language_model.parse(text.stream, body)
         extractor = asking.LanguageModelExtractor(terms, answer.asked_of, lambda _: answer.content)
