@@ -17,7 +17,7 @@ from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.insights.models.names import likely_model
 from tracker.ranking.metrics import is_possible
-from tracker.ranking.revisions import version_places
+from tracker.ranking.revisions import version_order
 
 _SHOWN = 3
 _NEAR = 0.25
@@ -102,7 +102,7 @@ def doubled_files(connection: Connection) -> Iterator[Finding]:
     rows = why_queries.doubled_files(connection)
     for (folder, task), found in groupby(rows, key=attrgetter("folder", "task")):
         files = list(found)
-        places = version_places(file.mteb_version for file in files)
+        places = version_order(file.mteb_version for file in files)
         counted = min(files, key=lambda file: (-places.get(file.mteb_version, -1), file.name))
         for file in files:
             if file is not counted:
