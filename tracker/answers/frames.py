@@ -194,7 +194,7 @@ TABLES: dict[str, Table] = {
     ),
     "evidence": Table(
         EvidenceLine,
-        "property value kind confidence conflict quote section source date rule extractor",
+        "property value kind confidence conflict decision quote section source date rule extractor",
     ),
     "claims": Table(
         Claim,

@@ -74,7 +74,9 @@ class EvidenceLine:
     confidence: str
     """``high``, ``medium`` or ``low``."""
     conflict: bool
-    """Whether sure statements contradict each other about a property that a model has once."""
+    """Whether statements of more than low confidence disagree about what a model has once."""
+    decision: str | None
+    """Which value holds, which others are stated, and why; missing where all statements agree."""
     quote: str | None
     """Verbatim, at most 25 words; of a curated statement its note."""
     section: str | None

@@ -200,14 +200,14 @@ def _listed(reader: Reader, edition_id: int, at: str) -> set[int]:
 
 
 def _contradictions(reader: Reader) -> Iterator[Finding]:
-    """What texts or people say of a model's method and others deny."""
-    for model, name, values in read_contradictions(reader):
+    """Texts or people that disagree about a model's method, and which of them counts."""
+    for model, decision in read_contradictions(reader):
         yield Finding(
             "contradiction",
             "warning",
             model,
-            f"{name}: {', '.join(values)}",
-            f"see: tracker evidence {model}; then say in db/curated/models which one holds",
+            decision,
+            f"see: tracker evidence {model}; if another value is right, curate it",
         )
 
 
