@@ -68,7 +68,7 @@ def subset_languages(
     """Languages of the subsets of a task.
 
     Args:
-        subsets: All subsets of the task.
+        subsets: Those that are asked for.
         of_task: Languages of the task, such as ``deu-Latn``.
         by_subset: Languages by subset where they differ, otherwise empty.
     """

@@ -103,7 +103,6 @@ class RawScores:
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
         self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
         self._models: dict[int, RegisteredModels] = {}
-        self._subset_languages: dict[int, Languages] = {}
 
     def board(self, edition_id: int, identity: Identity = "resolved") -> RawBoard | None:
         """A board with all its raw scores; ``None`` where no registry defines it."""
@@ -136,7 +135,9 @@ class RawScores:
             return whole
         key = (edition_id, identity, part)
         if key not in self._parts:
-            languages = self._languages(whole.registry.id) if part.language else {}
+            languages = (
+                self._languages(whole.registry.id, whole.definition) if part.language else {}
+            )
             definition = narrow(whole.definition, part, languages)
             names = [task.task for task in definition.tasks]
             self._parts[key] = whole._replace(
@@ -157,17 +158,19 @@ class RawScores:
             lowest_scores(self._connection) if identity == "resolved" else None,
         )
 
-    def _languages(self, registry_id: int) -> Languages:
-        if registry_id not in self._subset_languages:
-            self._subset_languages[registry_id] = {
-                name: subset_languages(
-                    properties["subsets"],
-                    properties.get("languages", ()),
-                    properties.get("subset_languages", {}),
-                )
-                for name, properties in registered_tasks(self._connection, registry_id).items()
-            }
-        return self._subset_languages[registry_id]
+    def _languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
+        """Languages of the subsets that a board counts."""
+        names = [task.task for task in definition.tasks]
+        told = registered_tasks(self._connection, registry_id, names)
+        return {
+            task.task: subset_languages(
+                task.subsets,
+                told[task.task].get("languages", ()),
+                told[task.task].get("subset_languages", {}),
+            )
+            for task in definition.tasks
+            if task.task in told
+        }
 
     def registered(self, registry_id: int) -> RegisteredModels:
         """The models of a registry."""

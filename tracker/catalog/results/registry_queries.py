@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
 from packaging.version import Version
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from tracker.catalog.queries import all_rows
 from tracker.ranking.benchmark import BenchmarkDefinition, definition_from_json
@@ -60,11 +61,13 @@ def definition_of(
     return knowing[-1], definition_from_json(chosen.definition)
 
 
-def registered_tasks(connection: Connection, registry_id: int) -> dict[str, dict[str, Any]]:
-    """What a registry says of each task: subsets, languages, domains, dataset and so on."""
-    rows = all_rows(
-        connection,
-        "select name, properties from registry_task where registry_id = :registry_id",
-        registry_id=registry_id,
-    )
+def registered_tasks(
+    connection: Connection, registry_id: int, names: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """What a registry says of some tasks: subsets, languages, domains, dataset and so on."""
+    chosen = text(
+        "select name, properties from registry_task"
+        " where registry_id = :registry_id and name in :names"
+    ).bindparams(bindparam("names", expanding=True))
+    rows = connection.execute(chosen, {"registry_id": registry_id, "names": list(names)})
     return {name: orjson.loads(properties) for name, properties in rows}
