@@ -72,7 +72,12 @@ def subset_languages(
         of_task: Languages of the task, such as ``deu-Latn``.
         by_subset: Languages by subset where they differ, otherwise empty.
     """
+    of_all = _codes(of_task)
     return {
-        subset: frozenset(code.split("-")[0].lower() for code in by_subset.get(subset, of_task))
-        for subset in subsets
+        subset: _codes(by_subset[subset]) if subset in by_subset else of_all for subset in subsets
     }
+
+
+def _codes(languages: Collection[str]) -> frozenset[str]:
+    """Codes of languages without their scripts."""
+    return frozenset(code.split("-")[0].lower() for code in languages)
