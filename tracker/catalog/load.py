@@ -23,7 +23,7 @@ from tracker.catalog.models.copies import propose_copies
 from tracker.catalog.models.moves import write_moves
 from tracker.catalog.search import index as search
 from tracker.catalog.starter import add_registry
-from tracker.common.collection import no_garbage_search
+from tracker.common.garbage_collection import collection_paused
 from tracker.common.progress import Progress, silent
 from tracker.curated import Curated
 from tracker.errors import SourceError
@@ -77,7 +77,7 @@ def load(
         TrackerError: The catalog cannot be written; nothing of this load is kept.
     """
     chosen = list(sources)
-    with no_garbage_search(), engine.begin() as connection:
+    with collection_paused(), engine.begin() as connection:
         loader = Loader(connection, curated)
         if shipped is not None:
             add_registry(connection, loader.names, shipped)
