@@ -153,7 +153,7 @@ def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notif
 
 
 def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
-    from tracker.catalog.knowledge.evidence import papers_of_models
+    from tracker.catalog.knowledge.reading_order import papers_of_models
     from tracker.sources import arxiv_fulltext
 
     present_only(arxiv_fulltext.HEADER, options)
@@ -165,7 +165,7 @@ def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Not
 
 
 def _fetch_model_cards(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
-    from tracker.catalog.knowledge.evidence import models_by_weight
+    from tracker.catalog.knowledge.reading_order import models_by_weight
     from tracker.sources import model_cards
 
     present_only(model_cards.HEADER, options)
@@ -192,7 +192,7 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
 
 
 def _fetch_language_model(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
-    from tracker.catalog.knowledge.evidence import readable_texts
+    from tracker.catalog.knowledge.archived_texts import readable_texts
     from tracker.sources import language_model
 
     source = language_model.HEADER
