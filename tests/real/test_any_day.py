@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.real.independent_reader import Reader, Registry
-from tests.real.raw_boards import HAS_RESULTS, NO_RESULTS, rounded, shown, stored
+from tests.real.raw_boards import FULL_HOME, HAS_RESULTS, NO_RESULTS, rounded, shown, stored
 from tracker.api import Catalog
 from tracker.errors import NoDataError
 
 pytestmark = pytest.mark.skipif(not HAS_RESULTS, reason=NO_RESULTS)
 
+RECORDED = Path(__file__).resolve().parents[2] / "../shared/data/mteb-api"
 FIRST, LAST = date(2024, 7, 8), date(2026, 8, 20)
 ALWAYS = ("MTEB(Law, v1)", "MTEB(eng, v2)")
 """Boards with renamed models and with many rows."""
@@ -109,3 +113,31 @@ def test_the_leader_of_a_random_day_is_first_on_its_board(
             first = {row[2] for row in rows if row[0] == 1}
             assert len(leads) == bool(first), (board, day)
             assert {lead.model_now for lead in leads} <= first, (board, day)
+
+
+@pytest.mark.skipif(not (FULL_HOME and RECORDED.is_dir()), reason="set TRACKER_FULL_HOME")
+@pytest.mark.parametrize("day", ["2026-06-01", "2026-08-20"])
+def test_by_spelling_alone_a_board_is_that_of_the_server(
+    catalog: Catalog, boards: list[str], day: str
+) -> None:
+    for board in boards:
+        packed = (RECORDED / day / "scores" / f"{quote(board, safe='')}.json.gz").read_bytes()
+        answer = json.loads(gzip.decompress(packed))
+        expected = [
+            (row["rank"], row["model"]["name"], as_percent(row["meanTask"]))
+            for row in answer["rows"]
+        ]
+        if not expected:
+            with pytest.raises(NoDataError):
+                catalog.leaderboard(board, day, identity="registry")
+            continue
+        found = catalog.leaderboard(board, day, identity="registry")
+        rows = [
+            (rank, model, rounded(mean))
+            for rank, model, mean in found.select("rank", "model_now", "mean_task").iter_rows()
+        ]
+        assert sorted(rows, key=repr) == sorted(expected, key=repr), board
+
+
+def as_percent(mean: float | None) -> float | None:
+    return None if mean is None else rounded(100 * mean)
