@@ -161,7 +161,7 @@ def test_a_file_beyond_the_limit_is_told_once_and_never_asked_for_again(
         ]
         assert isinstance(answers[0], FetchFailure)
         # Its limit is the source's own: no setting would let it in.
-        assert answers[0].error.remedy.startswith("the rest goes on without it")
+        assert answers[0].error.remedy.startswith("the other documents are fetched without it")
 
 
 def test_a_host_that_turns_us_away_is_left_alone() -> None:

@@ -239,3 +239,18 @@ class Coverage:
     rows: tuple[CoverageRow, ...]
     counts: tuple[CoverageCount, ...]
     """By group, the union of all last, and by property."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A model to curate next."""
+
+    model: str
+    lack: int
+    """Unknown properties, counted once for each board that has the model in its first fifty."""
+    missing: tuple[str, ...]
+    """Properties of which nothing is documented."""
+    ready: tuple[str, ...]
+    """Those of the missing that a text states, so that they only have to be accepted."""
+    boards: tuple[str, ...]
+    """Boards whose first fifty it is in."""

@@ -8,7 +8,7 @@ from tracker.answers import methods as answers
 from tracker.errors import NotFoundError
 from tracker.insights import search
 from tracker.insights.frames import models_frame
-from tracker.insights.methods import coverage, datasets, papers, techniques
+from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_models, read_terms
 
@@ -132,6 +132,11 @@ class Atlas:
     def coverage_report(self) -> answers.Coverage:
         """What is documented of the present leaders and of the models of the first notes."""
         return coverage.read_coverage(self._connection, self.shelf, self._raw)
+
+    def proposals(self) -> pl.DataFrame:
+        """Models to curate next, those that the first fifty of boards lack most first."""
+        found = proposals.read_proposals(self._connection, self.coverage_report())
+        return proposals.proposals_frame(found)
 
     def coverage(self) -> pl.DataFrame:
         """The same as counts in a frame, one line a group of models and property."""
