@@ -20,7 +20,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.health import Finding, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Technique
+from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 
 _TYPES: dict[type, Any] = {
@@ -163,7 +163,7 @@ TABLES: dict[str, Table] = {
     ),
     "leaderboard": Table(
         Leaderboard,
-        "rows.rank rows.printed_rank rows.model rows.model_now rows.points rows.mean_task"
+        "rows.rank rows.place rows.printed_rank rows.model rows.model_now rows.points rows.mean_task"
         " rows.mean_task_type rows.mean_common rows.mean_public rows.mean_private rows.task_types"
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
@@ -224,6 +224,7 @@ TABLES: dict[str, Table] = {
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"
     ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
     "coverage": Table(
         Coverage,
         "counts.group counts.property models=counts.n counts.documented counts.not_documented"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from tracker.common.languages import plain_code
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 Languages = Mapping[str, Mapping[str, frozenset[str]]]
@@ -80,4 +81,4 @@ def subset_languages(
 
 def _codes(languages: Collection[str]) -> frozenset[str]:
     """Codes of languages without their scripts."""
-    return frozenset(code.split("-")[0].lower() for code in languages)
+    return frozenset(map(plain_code, languages))

@@ -33,8 +33,14 @@ def read_board(reader: Reader, query: BoardQuery) -> Leaderboard:
         NoDataError: Nothing is known of it for that moment.
     """
     chosen = choose_state(reader, query)
-    if chosen.kind == "raw" or (
-        chosen.kind == "computed" and query.rank_by == "borda" and not _has_points(reader, chosen)
+    if (
+        not query.part.is_whole
+        or chosen.kind == "raw"
+        or (
+            chosen.kind == "computed"
+            and query.rank_by == "borda"
+            and not _has_points(reader, chosen)
+        )
     ):
         return read_recomputed(reader, query, chosen)
     return read_stored(reader, query, chosen)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from tracker.answers.boards import LeaderboardRow
+from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.errors import UsageError
+from tracker.insights.boards.board import read_board
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.methods.facts import Filter, matching_models
-from tracker.insights.models.registered import read_registered_properties
+from tracker.insights.boards.stored_state import read_registered_properties
+from tracker.insights.methods.techniques import Filter, matching_models
 from tracker.insights.reader import Reader
 
 COMMERCIAL = frozenset(
@@ -28,22 +29,25 @@ _MEGABYTES = {"": 2.0**-20, "k": 2.0**-10, "m": 1.0, "g": 2.0**10, "t": 2.0**20}
 _Condition = Callable[[LeaderboardRow], bool]
 
 
-def with_conditions(
-    reader: Reader, query: BoardQuery, rows: Iterable[LeaderboardRow]
-) -> tuple[LeaderboardRow, ...]:
-    """The rows that meet every condition of a question, each with its place among them.
+def read_conditioned(reader: Reader, query: BoardQuery) -> Leaderboard:
+    """Read a board with the rows that meet every condition of a question.
 
-    A row meets no condition on something that nobody says of its model.
+    Each row has its place among them beside its rank among all rows. A row meets no condition on
+    something that nobody says of its model.
 
     Raises:
+        NotFoundError: There is no such board, or a condition names something that is not known.
+        NoDataError: Nothing is known of the board for that moment.
         UsageError: A condition cannot be read.
-        NotFoundError: A condition names something that is not known.
     """
     conditions = list(_conditions(reader, query))
-    chosen = [row for row in rows if all(meets(row) for meets in conditions)]
-    if conditions:
-        chosen = [replace(row, place=place) for place, row in enumerate(chosen, 1)]
-    return tuple(chosen[: query.top])
+    if not conditions:
+        return read_board(reader, query)
+    whole = read_board(reader, replace(query, top=None))
+    chosen = [row for row in whole.rows if all(meets(row) for meets in conditions)][: query.top]
+    return replace(
+        whole, rows=tuple(replace(row, place=place) for place, row in enumerate(chosen, 1))
+    )
 
 
 def _conditions(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
@@ -57,9 +61,14 @@ def _conditions(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
         yield lambda row: row.licence is not None and row.licence.lower() in COMMERCIAL
     if query.organisation is not None:
         organisation = query.organisation.casefold()
-        yield lambda row: organisation in (
-            row.organisation.casefold(),
-            (row.model_now or row.model).partition("/")[0].casefold(),
+        yield (
+            lambda row: (
+                organisation
+                in (
+                    row.organisation.casefold(),
+                    (row.model_now or row.model).partition("/")[0].casefold(),
+                )
+            )
         )
     if query.untrained_only:
         yield lambda row: row.zero_shot_pct == 100
@@ -81,9 +90,11 @@ def _of_size(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
     if query.max_memory is not None:
         megabytes = _amount(query.max_memory, "max_memory", _MEGABYTES)
         told = read_registered_properties(reader)
-        yield lambda row: (
-            (needed := told.get(_name(row), {}).get("memory_usage_mb")) is not None
-            and needed <= megabytes
+        yield (
+            lambda row: (
+                (needed := told.get(_name(row), {}).get("memory_usage_mb")) is not None
+                and needed <= megabytes
+            )
         )
     if query.min_context is not None:
         least = query.min_context

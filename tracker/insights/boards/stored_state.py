@@ -174,6 +174,13 @@ def read_registered(reader: Reader) -> Mapping[str, Metadata]:
     return {name: registered_metadata(properties) for name, properties in rows}
 
 
+@memoised
+def read_registered_properties(reader: Reader) -> Mapping[str, Mapping[str, Any]]:
+    """All that the newest registry says of models, by public id."""
+    rows = state_queries.newest_registry_models(reader.connection)
+    return {name: orjson.loads(properties) for name, properties in rows}
+
+
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:
     """Values of a ranking's rows by listing; empty where it has none."""
     if values is None:
