@@ -77,13 +77,14 @@ def read_why(
 def _named(connection: Connection, model: str) -> tuple[str, tuple[str, ...]]:
     """The name that was asked for as it is spelled, and all names of the model, present one first.
 
-    Models that only have result files are known by these.
+    Models that only have result files, or that the publisher took off, are known by these.
     """
     try:
         found = find_model(connection, model)
     except NotFoundError:
         folded = model.casefold().strip()
-        spelled = [name for name in result_models(connection) if name.casefold() == folded]
+        known = {*result_models(connection), *why_queries.withdrawn_models(connection)}
+        spelled = sorted(name for name in known if name.casefold() == folded)
         if not spelled:
             raise
         return spelled[0], (spelled[0],)
@@ -192,15 +193,18 @@ class _Board:
             if detailed and (row.n_tasks or 0) < row.n_tasks_total:
                 yield from self._missing_tasks(names)
             return
-        yield from self._withdrawn(names)
+        withdrawn = tuple(self._withdrawn(names))
+        yield from withdrawn
         files = [file for own in names for file in self._files.get(own, ())]
         model = self._ids.get(names[0])
         if files:
             yield from self._from_files(names, files, detailed=detailed)
-        elif (has_results(self._connection) and self._tasks) or model is None:
+        elif has_results(self._connection) and self._tasks:
             yield absences.no_results(names[0])
-        else:
+        elif model is not None:
             yield from self._from_states(model, names[0])
+        elif not withdrawn:
+            yield absences.no_results(names[0])
         if model is not None:
             yield from self._copy(model)
             yield from self._elsewhere(model)
