@@ -87,11 +87,11 @@ class Names:
 
     def __init__(self, connection: Connection, curated: Curated) -> None:
         self._connection = connection
-        self._streams = Ids(connection, tables.Stream)
-        self._models = Ids(connection, tables.Model)
-        self._listings = Ids(connection, tables.Listing)
-        self._series = Ids(connection, tables.Series)
-        self._editions = Ids(connection, tables.Edition)
+        self._streams = Ids(connection, tables.StreamTable)
+        self._models = Ids(connection, tables.ModelTable)
+        self._listings = Ids(connection, tables.ListingTable)
+        self._series = Ids(connection, tables.SeriesTable)
+        self._editions = Ids(connection, tables.EditionTable)
 
         def known(model: type[SQLModel], *columns: str) -> dict[Any, int]:
             table = table_of(model)
@@ -99,14 +99,14 @@ class Names:
             rows = connection.execute(select(table.c.id, *chosen)).all()
             return {(row[1] if len(columns) == 1 else tuple(row[1:])): row[0] for row in rows}
 
-        self.streams: dict[tuple[str, str], int] = known(tables.Stream, "source", "name")
-        self.models: dict[str, int] = known(tables.Model, "name")
+        self.streams: dict[tuple[str, str], int] = known(tables.StreamTable, "source", "name")
+        self.models: dict[str, int] = known(tables.ModelTable, "name")
         self.listings: dict[tuple[int, str, str], int] = known(
-            tables.Listing, "model_id", "label", "link"
+            tables.ListingTable, "model_id", "label", "link"
         )
-        self.series: dict[str, int] = known(tables.Series, "slug")
-        self.editions: dict[tuple[str, str], int] = known(tables.Edition, "name", "digest")
-        found = table_of(tables.Edition).c
+        self.series: dict[str, int] = known(tables.SeriesTable, "slug")
+        self.editions: dict[tuple[str, str], int] = known(tables.EditionTable, "name", "digest")
+        found = table_of(tables.EditionTable).c
         chosen = select(found.id).where(found.source == _REGISTRY)
         self._defined_only = set(connection.execute(chosen).scalars())
         """Editions that only a registry knows so far; who prints a board is its source."""
@@ -211,7 +211,7 @@ class Names:
             for ids in (self._streams, self._models, self._listings, self._series, self._editions)
         )
         if self._printed:
-            table = table_of(tables.Edition)
+            table = table_of(tables.EditionTable)
             statement = update(table).where(table.c.id == bindparam("b_id"))
             self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
             self._printed = []
@@ -220,7 +220,7 @@ class Names:
     def forget_unused(self) -> None:
         """Drop listings and models that nothing refers to, so that earlier loads leave no trace."""
         self.flush()
-        for target in (tables.Listing, tables.Model):
+        for target in (tables.ListingTable, tables.ModelTable):
             table = table_of(target)
             users = [
                 select(key.parent).where(key.parent.is_not(None))
@@ -229,7 +229,7 @@ class Names:
                 if key.references(table)
             ]
             self._connection.execute(delete(table).where(table.c.id.not_in(union(*users))))
-        known = table_of(tables.Model)
+        known = table_of(tables.ModelTable)
         left = set(self._connection.execute(select(known.c.name)).scalars())
         self.models = {name: id_ for name, id_ in self.models.items() if name in left}
 
@@ -238,12 +238,12 @@ class Names:
 
         Where two names make one slug, the first of them in order of the alphabet keeps it.
         """
-        table = table_of(tables.Model)
+        table = table_of(tables.ModelTable)
         wanted = _unique(
             ((name, model_slug(name)) for name in self.models), lambda name: short_hash(name)
         )
         self._rename(table, {self.models[name]: slug for name, slug in wanted.items()})
-        table = table_of(tables.Edition)
+        table = table_of(tables.EditionTable)
         rows = self._connection.execute(
             select(table.c.id, table.c.name, table.c.n_tasks, table.c.digest)
         )

@@ -80,9 +80,9 @@ class Loader:
         self.curated = curated
         self.names = Names(connection, curated)
         self.snapshots = Snapshots(connection)
-        self._rows = IntervalTable(connection, tables.BoardRow)
-        self._standings = IntervalTable(connection, tables.Standing)
-        self._records = IntervalTable(connection, tables.ModelRecord)
+        self._rows = IntervalTable(connection, tables.BoardRowTable)
+        self._standings = IntervalTable(connection, tables.StandingTable)
+        self._records = IntervalTable(connection, tables.ModelRecordTable)
         self.report = LoadReport()
 
     def stream(
@@ -392,7 +392,7 @@ def _write_benchmarks(connection: Connection, stream_id: int, body: bytes) -> No
         }
         for b in leaderboard_api.parse_benchmarks(body)
     ]
-    _rewrite(connection, tables.BoardAbout, rows)
+    _rewrite(connection, tables.BoardAboutTable, rows)
 
 
 def _write_tasks(connection: Connection, stream_id: int, body: bytes) -> None:
@@ -411,7 +411,7 @@ def _write_tasks(connection: Connection, stream_id: int, body: bytes) -> None:
         }
         for t in leaderboard_api.parse_tasks(body)
     ]
-    _rewrite(connection, tables.Task, rows)
+    _rewrite(connection, tables.TaskTable, rows)
 
 
 def _rewrite(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -433,7 +433,7 @@ def _bodies(loader: Loader, archive: Archive, source: str) -> Iterator[tuple[str
 def _write_findings(
     connection: Connection, sources: list[str], findings: list[SourceError]
 ) -> None:
-    table = table_of(tables.Finding)
+    table = table_of(tables.FindingTable)
     connection.execute(delete(table).where(table.c.source.in_(sources)))
     unique = {(f.source, f.place, f.cause): f for f in findings}
     rows = [

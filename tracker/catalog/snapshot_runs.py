@@ -64,8 +64,8 @@ class Snapshots:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._table = table_of(tables.Snapshot)
-        self._ids = Ids(connection, tables.Snapshot)
+        self._table = table_of(tables.SnapshotTable)
+        self._ids = Ids(connection, tables.SnapshotTable)
         self._known: dict[int, dict[str, tuple[int, Run]]] = {}
         for id_, stream_id, *run in connection.execute(
             select(

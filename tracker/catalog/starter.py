@@ -25,18 +25,18 @@ from tracker.errors import CatalogError, SourceError
 from tracker.sources.benchmark_registry import read_export
 
 BUNDLED = (
-    tables.Stream,
-    tables.Snapshot,
-    tables.Series,
-    tables.Edition,
-    tables.BoardAbout,
-    tables.Model,
-    tables.Listing,
-    tables.BoardRow,
-    tables.Standing,
-    tables.ModelRecord,
-    result_tables.ModelMove,
-    result_tables.BoardState,
+    tables.StreamTable,
+    tables.SnapshotTable,
+    tables.SeriesTable,
+    tables.EditionTable,
+    tables.BoardAboutTable,
+    tables.ModelTable,
+    tables.ListingTable,
+    tables.BoardRowTable,
+    tables.StandingTable,
+    tables.ModelRecordTable,
+    result_tables.ModelMoveTable,
+    result_tables.BoardStateTable,
 )
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""
 REGISTRY = "registry.json.zst"
@@ -65,10 +65,10 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     names = Names(connection, curated)
     add_registry(connection, names, folder)
     # The registry has got an id of its own here.
-    states = _shipped(folder, result_tables.BoardState)
+    states = _shipped(folder, result_tables.BoardStateTable)
     if states.height and (known := registries(connection)):
         states = states.with_columns(registry_id=pl.lit(known[-1].id, pl.Int64))
-        _fill_table(connection, result_tables.BoardState, states)
+        _fill_table(connection, result_tables.BoardStateTable, states)
     load_knowledge(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)

@@ -29,7 +29,7 @@ class StateWriter:
 
     def replace(self, states: BoardStates) -> None:
         """Write all states anew."""
-        for model in (tables.BoardRow, tables.Standing):
+        for model in (tables.BoardRowTable, tables.StandingTable):
             table = table_of(model)
             self._connection.execute(
                 delete(table).where(
@@ -53,7 +53,7 @@ class StateWriter:
         """
         rows, standings = self._tuples(states)
         done = []
-        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+        for model, new in ((tables.BoardRowTable, rows), (tables.StandingTable, standings)):
             held = self._open(model)
             first = {row[:-3]: row for row in new if row[-2] == since}
             if held.keys() != first.keys():
@@ -95,7 +95,7 @@ class StateWriter:
 
     def _insert(self, rows: _Rows, standings: _Rows) -> None:
         self._names.flush()
-        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+        for model, new in ((tables.BoardRowTable, rows), (tables.StandingTable, standings)):
             ids = Ids(self._connection, model)
             for values in new:
                 ids.add_values(values)

@@ -365,7 +365,7 @@ class _Source:
 
     def note(self, board: _Board, inputs: _Inputs, until: str) -> None:
         """Say until when a board's states are known, and from what."""
-        table = table_of(result_tables.BoardState)
+        table = table_of(result_tables.BoardStateTable)
         values = {
             "registry_id": board.registry.id,
             "until": until,

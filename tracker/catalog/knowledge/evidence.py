@@ -67,7 +67,7 @@ def load_evidence(
         *_answered_texts(connection, archive, curated.terms),
     )
     wanted = [text for text in texts_of_all if text.model in names.models]
-    table = table_of(evidence_tables.ReadText)
+    table = table_of(evidence_tables.ReadTextTable)
     known = {
         (row.source, row.document, row.model_id): row for row in connection.execute(select(table))
     }
@@ -79,8 +79,8 @@ def load_evidence(
         else:
             unread.append(text)
     _forget(connection, [row.id for row in known.values() if row.id not in kept])
-    texts = Ids(connection, evidence_tables.ReadText)
-    candidates = Ids(connection, evidence_tables.Candidate)
+    texts = Ids(connection, evidence_tables.ReadTextTable)
+    candidates = Ids(connection, evidence_tables.CandidateTable)
     read = 0
     for text in unread:
         try:
@@ -135,7 +135,10 @@ def cue_extractor(curated: Curated) -> CueExtractor:
 def _forget(connection: Connection, ids: list[int]) -> None:
     if ids:
         rows = [{"b_id": id_} for id_ in ids]
-        candidate, text = table_of(evidence_tables.Candidate), table_of(evidence_tables.ReadText)
+        candidate, text = (
+            table_of(evidence_tables.CandidateTable),
+            table_of(evidence_tables.ReadTextTable),
+        )
         connection.execute(delete(candidate).where(candidate.c.text_id == bindparam("b_id")), rows)
         connection.execute(delete(text).where(text.c.id == bindparam("b_id")), rows)
 
@@ -340,7 +343,7 @@ def models_by_weight(connection: Connection) -> list[str]:
     Those that boards list now come first, by their best place; then those with curated facts;
     then the others.
     """
-    listing = table_of(tables.Listing)
+    listing = table_of(tables.ListingTable)
     model_of = {
         row.id: row.model_id for row in connection.execute(select(listing.c.id, listing.c.model_id))
     }

@@ -14,16 +14,16 @@ from tracker import curated as knowledge
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import tables
 from tracker.catalog.results.registry_queries import registries
-from tracker.catalog.results.tables import RegistryModel, RegistryTask
+from tracker.catalog.results.tables import RegistryModelTable, RegistryTaskTable
 from tracker.common.text import bare_name
 from tracker.curated import Curated
 
 REWRITTEN = (
-    tables.DatasetUse,
-    tables.Dataset,
-    tables.NoPaper,
-    tables.ComparisonLine,
-    tables.MethodComparison,
+    tables.DatasetUseTable,
+    tables.DatasetTable,
+    tables.NoPaperTable,
+    tables.ComparisonLineTable,
+    tables.MethodComparisonTable,
 )
 """In an order in which each table goes before those it refers to."""
 
@@ -48,8 +48,8 @@ def dataset_of_task(task: str) -> str:
 def write_library(connection: Connection, names: Names, curated: Curated) -> None:
     """Write datasets with their uses, comparisons, and which models have no paper."""
     tasks, declared, version = _registered(connection, names.models)
-    datasets = Ids(connection, tables.Dataset)
-    uses = Ids(connection, tables.DatasetUse)
+    datasets = Ids(connection, tables.DatasetTable)
+    uses = Ids(connection, tables.DatasetUseTable)
     titles = {group.slug: group.title for group in curated.dataset_kinds}
     facts = _facts_by_dataset(curated)
     for kind, dataset in curated.datasets:
@@ -94,7 +94,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
                     confidence="medium",
                     date=None,
                 )
-    missing = Ids(connection, tables.NoPaper)
+    missing = Ids(connection, tables.NoPaperTable)
     for model in curated.models:
         if model.no_paper:
             missing.add(
@@ -165,7 +165,7 @@ def _registered(
         return {}, {}, ""
     newest = known[-1]
     tasks: dict[str, list[str]] = defaultdict(list)
-    table = table_of(RegistryTask)
+    table = table_of(RegistryTaskTable)
     rows = connection.execute(
         select(table.c.name, table.c.properties).where(table.c.registry_id == newest.id)
     )
@@ -173,7 +173,7 @@ def _registered(
         path = (orjson.loads(properties).get("dataset") or {}).get("path") or ""
         for dataset in {dataset_of_task(name), dataset_of_task(path.rpartition("/")[2])} - {""}:
             tasks[dataset].append(name)
-    table = table_of(RegistryModel)
+    table = table_of(RegistryModelTable)
     rows = connection.execute(
         select(table.c.name, table.c.properties)
         .where(table.c.registry_id == newest.id)
@@ -188,8 +188,8 @@ def _registered(
 
 
 def _write_comparisons(connection: Connection, curated: Curated) -> None:
-    whole = Ids(connection, tables.MethodComparison)
-    lines = Ids(connection, tables.ComparisonLine)
+    whole = Ids(connection, tables.MethodComparisonTable)
+    lines = Ids(connection, tables.ComparisonLineTable)
     for comparison in curated.comparisons:
         id_ = whole.add(
             slug=comparison.slug,

@@ -32,7 +32,7 @@ def match_papers(connection: Connection) -> None:
     linked: dict[str, set[str]] = defaultdict(set)
     for row in all_rows(connection, _LINKED):
         linked[row.arxiv_id].add(row.model)
-    links = Ids(connection, tables.PaperLink)
+    links = Ids(connection, tables.PaperLinkTable)
 
     def add(found: Proposal) -> None:
         linked[found.arxiv_id].add(found.model)
@@ -46,7 +46,7 @@ def match_papers(connection: Connection) -> None:
         )
 
     tagged = list(_tagged(connection))
-    new = Ids(connection, tables.Paper)
+    new = Ids(connection, tables.PaperTable)
     for arxiv_id in sorted({found.arxiv_id for found in tagged} - papers.keys()):
         papers[arxiv_id] = new.add(**known_by_id(arxiv_id, new.columns))
     new.flush()

@@ -21,14 +21,14 @@ from tracker.evidence.paper_names import STRONG
 from tracker.sources import arxiv_papers
 
 _REWRITTEN = (
-    tables.Evidence,
-    tables.Fact,
-    tables.PaperLink,
-    tables.Paper,
-    tables.Relation,
-    tables.Term,
-    tables.BoardNote,
-    tables.Correction,
+    tables.EvidenceTable,
+    tables.FactTable,
+    tables.PaperLinkTable,
+    tables.PaperTable,
+    tables.RelationTable,
+    tables.TermTable,
+    tables.BoardNoteTable,
+    tables.CorrectionTable,
     *REWRITTEN,
 )
 
@@ -77,10 +77,10 @@ def load_knowledge(
         for r in curated.relations
     ]
     names.flush()
-    _insert(connection, tables.Relation, relations)
+    _insert(connection, tables.RelationTable, relations)
     _insert(
         connection,
-        tables.Term,
+        tables.TermTable,
         [
             {
                 "group": t.group,
@@ -96,10 +96,10 @@ def load_knowledge(
         ],
     )
     write_library(connection, names, curated)
-    _insert(connection, tables.BoardNote, _board_notes(curated))
+    _insert(connection, tables.BoardNoteTable, _board_notes(curated))
     _insert(
         connection,
-        tables.Correction,
+        tables.CorrectionTable,
         [
             {
                 "model": c.model,
@@ -123,7 +123,7 @@ def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) 
 
 
 def _write_facts(connection: Connection, names: Names, curated: Curated) -> None:
-    facts, receipts = Ids(connection, tables.Fact), Ids(connection, tables.Evidence)
+    facts, receipts = Ids(connection, tables.FactTable), Ids(connection, tables.EvidenceTable)
     for model in curated.models:
         model_id = names.model(model.name)
         for position, fact in enumerate(model.facts):
@@ -157,7 +157,7 @@ def _write_papers(
 ) -> dict[str, int]:
     by_id: dict[str, knowledge.PaperEntry] = {p.arxiv_id: p for p in curated.papers}
     cited = {ref.arxiv for model in curated.models for ref in model.papers}
-    papers = Ids(connection, tables.Paper)
+    papers = Ids(connection, tables.PaperTable)
     ids: dict[str, int] = {}
     for arxiv_id in sorted(by_id.keys() | fetched.keys() | cited):
         paper, record = by_id.get(arxiv_id), fetched.get(arxiv_id)
@@ -206,13 +206,13 @@ def _write_paper_links(
         for ref in model.papers:
             link(names.model(model.name), ref.arxiv, "curated", ref.role)
     cited = list(_cited(connection))
-    papers = Ids(connection, tables.Paper)
+    papers = Ids(connection, tables.PaperTable)
     for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
         paper_ids[arxiv_id] = papers.add(**known_by_id(arxiv_id, papers.columns))
     papers.flush()
     for model_id, arxiv_id in cited:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
-    _insert(connection, tables.PaperLink, links.values())
+    _insert(connection, tables.PaperLinkTable, links.values())
 
 
 def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
 
 def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
     """Papers that the BibTeX of the newest model records cites."""
-    record, listing = table_of(tables.ModelRecord), table_of(tables.Listing)
+    record, listing = table_of(tables.ModelRecordTable), table_of(tables.ListingTable)
     query = (
         select(listing.c.model_id, record.c.properties)
         .join(listing, listing.c.id == record.c.listing_id)
@@ -240,10 +240,10 @@ def cited_ids(connection: Connection) -> list[str]:
 
     Not those that a discovery found and nothing refers to: they are as they were found.
     """
-    paper, link = table_of(tables.Paper), table_of(tables.PaperLink)
-    about = table_of(tables.BoardAbout)
-    others = (table_of(tables.Term), table_of(knowledge_tables.Dataset))
-    read = table_of(evidence_tables.Candidate)
+    paper, link = table_of(tables.PaperTable), table_of(tables.PaperLinkTable)
+    about = table_of(tables.BoardAboutTable)
+    others = (table_of(tables.TermTable), table_of(knowledge_tables.DatasetTable))
+    read = table_of(evidence_tables.CandidateTable)
     tagged = select(read.c.value).where(read.c.property == "paper")
     linked = (
         select(paper.c.arxiv_id)

@@ -41,10 +41,10 @@ def load_pages(
         report: Told of each page that is gone or cannot be read.
     """
     source = web_pages.HEADER.id
-    connection.execute(delete(table_of(evidence_tables.WebPage)))
+    connection.execute(delete(table_of(evidence_tables.WebPageTable)))
     latest = archive.latest(source)
     seen = {o.stream: o.seen_at for o in archive.observations(source)}
-    pages = Ids(connection, evidence_tables.WebPage)
+    pages = Ids(connection, evidence_tables.WebPageTable)
     for url in cited_pages(connection):
         page, gone = f"{web_pages.PAGE}{url}", f"{web_pages.GONE}{url}"
         found_at, gone_at = seen.get(page, ""), seen.get(gone, "")

@@ -215,9 +215,9 @@ def _count_values(values: str) -> int:
 
 def propose_copies(connection: Connection) -> None:
     """Add the copies that rules find to the relations, below what people wrote."""
-    row, listing = table_of(tables.BoardRow), table_of(tables.Listing)
-    model, edition = table_of(tables.Model), table_of(tables.Edition)
-    relation = table_of(tables.Relation)
+    row, listing = table_of(tables.BoardRowTable), table_of(tables.ListingTable)
+    model, edition = table_of(tables.ModelTable), table_of(tables.EditionTable)
+    relation = table_of(tables.RelationTable)
     query = (
         select(
             edition.c.name,
@@ -251,7 +251,7 @@ def propose_copies(connection: Connection) -> None:
     now = {id_: present.get(name, name) for id_, name in names.items()}
     by_person = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
     distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
-    relations = Ids(connection, tables.Relation)
+    relations = Ids(connection, tables.RelationTable)
     for copy in find_copies(intervals, _registered(connection), present, distinct):
         # What a person wrote stands, also where a rule would have it the other way round.
         if copy.model not in by_person and by_person.get(copy.original) != copy.model:
@@ -270,8 +270,8 @@ def propose_copies(connection: Connection) -> None:
 
 def _registered(connection: Connection) -> set[str]:
     """Models that the live leaderboard lists."""
-    record, stream = table_of(tables.ModelRecord), table_of(tables.Stream)
-    listing, model = table_of(tables.Listing), table_of(tables.Model)
+    record, stream = table_of(tables.ModelRecordTable), table_of(tables.StreamTable)
+    listing, model = table_of(tables.ListingTable), table_of(tables.ModelTable)
     query = (
         select(model.c.name)
         .distinct()

@@ -103,7 +103,7 @@ class _Names:
 
 
 def _folders(connection: Connection) -> list[tuple[int, str]]:
-    table = table_of(result_tables.ResultFolder)
+    table = table_of(result_tables.ResultFolderTable)
     return [tuple(row) for row in connection.execute(select(table.c.id, table.c.path))]
 
 
@@ -112,23 +112,23 @@ def write_moves(connection: Connection, names: Names) -> None:
 
     Without results the stored moves stay: those of the starter.
     """
-    table = table_of(result_tables.ModelMove)
+    table = table_of(result_tables.ModelMoveTable)
     if has_results(connection):
         moves = {
             (names.model(move.old), names.model(move.new)): move for move in find_moves(connection)
         }
         names.flush()
         connection.execute(delete(table))
-        ids = Ids(connection, result_tables.ModelMove)
+        ids = Ids(connection, result_tables.ModelMoveTable)
         for (old, new), move in moves.items():
             ids.add(model_id=old, other_id=new, at=move.at, n_files=move.n_files)
         ids.flush()
-    relation = table_of(tables.Relation)
+    relation = table_of(tables.RelationTable)
     written = {
         frozenset(row)
         for row in connection.execute(select(relation.c.model_id, relation.c.other_id))
     }
-    relations = Ids(connection, tables.Relation)
+    relations = Ids(connection, tables.RelationTable)
     # The last move first: a name that came back is the present one again.
     for row in reversed(stored_moves(connection)):
         pair = frozenset((row.model_id, row.other_id))

@@ -102,13 +102,13 @@ def _stretch(asked: list[Moment], known: list[Run]) -> tuple[str | None, str | N
 
 def _forget_unused(connection: Connection) -> None:
     """Drop what no interval refers to any more, so that the order of loads leaves no trace."""
-    content, version = table_of(tables.ResultContent), table_of(tables.ResultVersion)
+    content, version = table_of(tables.ResultContentTable), table_of(tables.ResultVersionTable)
     for target, user in (
-        (tables.ResultContent, version.c.content_id),
-        (tables.ResultFile, version.c.file_id),
-        (tables.ResultFolder, table_of(tables.ResultFile).c.folder_id),
-        (tables.ResultLayout, content.c.layout_id),
-        (tables.ResultTask, content.c.task_id),
+        (tables.ResultContentTable, version.c.content_id),
+        (tables.ResultFileTable, version.c.file_id),
+        (tables.ResultFolderTable, table_of(tables.ResultFileTable).c.folder_id),
+        (tables.ResultLayoutTable, content.c.layout_id),
+        (tables.ResultTaskTable, content.c.task_id),
     ):
         table = table_of(target)
         used = select(user).where(user.is_not(None))
@@ -134,8 +134,8 @@ class _Contents:
         self._connection = connection
         self._blobs = blobs
         self._main_metrics = main_metrics
-        self._ids = Ids(connection, tables.ResultContent)
-        self._table = table_of(tables.ResultContent)
+        self._ids = Ids(connection, tables.ResultContentTable)
+        self._table = table_of(tables.ResultContentTable)
         t = self._table
         # Bytes instead of hexadecimal digits: there are hundreds of thousands of them.
         self._known: dict[Kind, dict[bytes, int]] = {"scores": {}, "metadata": {}, "other": {}}
@@ -144,8 +144,8 @@ class _Contents:
             self._known[kind][bytes.fromhex(blob)] = id_
             self._next = max(self._next, id_ + 1)
         self._unread: list[tuple[int, Kind, bytes]] = []
-        self._layouts = _Known(connection, tables.ResultLayout, "digest")
-        self._tasks = _Known(connection, tables.ResultTask, "name")
+        self._layouts = _Known(connection, tables.ResultLayoutTable, "digest")
+        self._tasks = _Known(connection, tables.ResultTaskTable, "name")
         self._layout_ids: dict[tuple[tuple[str, str], ...], int] = {}
         self._task_of: dict[int, int] = {}
 
@@ -190,12 +190,12 @@ class _Contents:
     def _write(self, rows: list[tuple[Any, ...]]) -> None:
         self._layouts.flush()
         self._tasks.flush()
-        insert_rows(self._connection, tables.ResultContent, rows)
+        insert_rows(self._connection, tables.ResultContentTable, rows)
 
     def read_again(self) -> int:
         """Read once more what was unavailable, or told before the registry knew its task."""
         t = self._table
-        task = table_of(tables.ResultTask)
+        task = table_of(tables.ResultTaskTable)
         is_canonical = {
             id_: known[0] == name
             for id_, name in _rows(self._connection, select(task.c.id, task.c.name))
@@ -223,7 +223,7 @@ class _Contents:
         for id_, told in changed:
             values = dict(zip(self._ids.columns[2:], told, strict=True))
             self._connection.execute(update(t).where(t.c.id == id_).values(**values))
-            version = table_of(tables.ResultVersion)
+            version = table_of(tables.ResultVersionTable)
             self._connection.execute(
                 update(version).where(version.c.content_id == id_).values(task_id=values["task_id"])
             )
@@ -305,9 +305,9 @@ class _Files:
     def __init__(self, connection: Connection, stream_id: int) -> None:
         self._connection = connection
         self._stream_id = stream_id
-        self._folders = _Known(connection, tables.ResultFolder, "path")
-        self._file_ids = Ids(connection, tables.ResultFile)
-        self._versions = Ids(connection, tables.ResultVersion)
+        self._folders = _Known(connection, tables.ResultFolderTable, "path")
+        self._file_ids = Ids(connection, tables.ResultFileTable)
+        self._versions = Ids(connection, tables.ResultVersionTable)
         self._files: dict[int, dict[str, int]] = {}
         self._open: dict[int, tuple[int, int, str]] = {}
         """By file: content, 0 or the id of a stored interval, and since when."""
@@ -318,7 +318,7 @@ class _Files:
 
     def forget(self) -> None:
         """Drop all intervals, to make them anew."""
-        table = table_of(tables.ResultVersion)
+        table = table_of(tables.ResultVersionTable)
         self._connection.execute(delete(table).where(table.c.stream_id == self._stream_id))
         self._is_fresh = True
 
@@ -328,7 +328,7 @@ class _Files:
         if found is None and folder_id > self._last_stored_folder:
             found = self._files[folder_id] = {}
         elif found is None:
-            file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
+            file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
             query = select(file.c.name, file.c.id).where(file.c.folder_id == folder_id)
             found = self._files[folder_id] = dict(_rows(self._connection, query))
             if not self._is_fresh:
@@ -381,7 +381,7 @@ class _Files:
         """Write everything."""
         self._folders.flush()
         self._file_ids.flush()
-        table = table_of(tables.ResultVersion)
+        table = table_of(tables.ResultVersionTable)
         if self._ended:
             self._connection.execute(
                 update(table)

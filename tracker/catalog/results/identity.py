@@ -32,7 +32,7 @@ class _Told(NamedTuple):
 
 def settle_identities(connection: Connection) -> None:
     """Make the identities of all folders anew from their paths and metadata files."""
-    folder = table_of(tables.ResultFolder)
+    folder = table_of(tables.ResultFolderTable)
     told = _metadata(connection)
     began = _beginnings(connection)
     # A folder that never stood says nothing, whatever a load before this one saw of it.
@@ -42,9 +42,9 @@ def settle_identities(connection: Connection) -> None:
         if id_ in began and (name := folder_name(path)) is not None
     }
     owners = _owners(connection, names)
-    table = table_of(tables.ResultIdentity)
+    table = table_of(tables.ResultIdentityTable)
     connection.execute(delete(table))
-    ids = Ids(connection, tables.ResultIdentity)
+    ids = Ids(connection, tables.ResultIdentityTable)
     for id_, name in sorted(names.items()):
         owner = owners.get(name.model, name.model.replace("__", "/", 1))
         for values in _identities(name, owner, began[id_], told.get(id_, [])):
@@ -53,8 +53,8 @@ def settle_identities(connection: Connection) -> None:
 
 
 def _metadata(connection: Connection) -> dict[int, list[_Told]]:
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
-    content = table_of(tables.ResultContent)
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
+    content = table_of(tables.ResultContentTable)
     query = (
         select(file.c.folder_id, version.c.valid_from, version.c.valid_to, content.c.properties)
         .select_from(file.join(version, version.c.file_id == file.c.id))
@@ -70,7 +70,7 @@ def _metadata(connection: Connection) -> dict[int, list[_Told]]:
 
 def _beginnings(connection: Connection) -> dict[int, str]:
     """When each folder first had a file."""
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
     query = (
         select(file.c.folder_id, func.min(version.c.valid_from))
         .select_from(file.join(version, version.c.file_id == file.c.id))
@@ -101,7 +101,7 @@ def _owners(connection: Connection, names: dict[int, FolderName]) -> dict[str, s
 
 def _contents(connection: Connection, models: dict[int, str]) -> dict[str, set[int]]:
     """Contents that folders of some models ever had."""
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
     query = (
         select(file.c.folder_id, version.c.content_id)
         .select_from(file.join(version, version.c.file_id == file.c.id))

@@ -16,7 +16,12 @@ from sqlalchemy import Connection
 from tracker.catalog.ids import Ids, Names
 from tracker.catalog.queries import all_rows
 from tracker.catalog.results.registry_queries import registries
-from tracker.catalog.results.tables import BoardDefinition, Registry, RegistryModel, RegistryTask
+from tracker.catalog.results.tables import (
+    BoardDefinitionTable,
+    RegistryModelTable,
+    RegistryTable,
+    RegistryTaskTable,
+)
 from tracker.catalog.snapshot_runs import Snapshots, merge, seen_once
 from tracker.errors import ArchiveError, SourceError
 from tracker.snapshots.store import Archive
@@ -86,7 +91,7 @@ def store(connection: Connection, names: Names, body: bytes) -> int:
         SourceError: It cannot be understood; nothing of it is written.
     """
     registry = benchmark_registry.parse(body)
-    kinds = (Registry, BoardDefinition, RegistryTask, RegistryModel)
+    kinds = (RegistryTable, BoardDefinitionTable, RegistryTaskTable, RegistryModelTable)
     own, definitions, tasks, models = tables = [Ids(connection, kind) for kind in kinds]
     id_ = own.add(
         mteb_version=registry.mteb_version,

@@ -14,7 +14,12 @@ from sqlalchemy import Connection, delete, select, text
 
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.knowledge.tables import ComparisonLine, Dataset, MethodComparison, SearchEntry
+from tracker.catalog.knowledge.tables import (
+    ComparisonLineTable,
+    DatasetTable,
+    MethodComparisonTable,
+    SearchEntryTable,
+)
 from tracker.catalog.search.queries import segmented
 
 Texts = dict[str, str | None]
@@ -22,9 +27,9 @@ Texts = dict[str, str | None]
 
 def rebuild(connection: Connection) -> None:
     """Write the entries of everything that the catalog knows, and their index."""
-    table = table_of(SearchEntry)
+    table = table_of(SearchEntryTable)
     connection.execute(delete(table))
-    entries = Ids(connection, SearchEntry)
+    entries = Ids(connection, SearchEntryTable)
     ordered = sorted(_entries(connection), key=lambda one: (one["kind"] or "", one["key"] or ""))
     ids = [entries.add(**entry) for entry in ordered]
     entries.flush()
@@ -74,12 +79,12 @@ def _entry(
 
 
 def _models(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.Term)
+    term = table_of(tables.TermTable)
     labels: dict[str, tuple[str, str]] = {
         row.slug: (row.label_en, row.label_zh)
         for row in connection.execute(select(term.c.slug, term.c.label_en, term.c.label_zh))
     }
-    fact = table_of(tables.Fact)
+    fact = table_of(tables.FactTable)
     said: dict[int, list[str]] = defaultdict(list)
     first: dict[int, Texts] = {}
     for row in connection.execute(select(fact).order_by(fact.c.model_id, fact.c.position)):
@@ -87,19 +92,19 @@ def _models(connection: Connection) -> Iterable[Texts]:
         said[row.model_id] += [word for word in (*words, row.qualifier) if word]
         if row.property == "innovation" and row.statement_en:
             first.setdefault(row.model_id, {"en": row.statement_en, "zh": row.statement_zh})
-    listing = table_of(tables.Listing)
+    listing = table_of(tables.ListingTable)
     for row in connection.execute(
         select(listing.c.model_id, listing.c.label).order_by(listing.c.label)
     ):
         said[row.model_id].append(row.label)
-    model = table_of(tables.Model)
+    model = table_of(tables.ModelTable)
     for row in connection.execute(select(model.c.id, model.c.name)):
         about = first.get(row.id, {"en": None, "zh": None})
         yield _entry("model", row.name, (row.name, row.name), about, said[row.id])
 
 
 def _papers(connection: Connection) -> Iterable[Texts]:
-    paper = table_of(tables.Paper)
+    paper = table_of(tables.PaperTable)
     for row in connection.execute(select(paper)):
         title = row.title or row.arxiv_id
         about = {"en": row.introduces_en, "zh": row.introduces_zh}
@@ -108,7 +113,7 @@ def _papers(connection: Connection) -> Iterable[Texts]:
 
 
 def _datasets(connection: Connection) -> Iterable[Texts]:
-    dataset = table_of(Dataset)
+    dataset = table_of(DatasetTable)
     for row in connection.execute(select(dataset)):
         about = {"en": row.what_en, "zh": row.what_zh}
         words = (*orjson.loads(row.aliases), row.kind_en, row.kind_zh, row.note_en, row.note_zh)
@@ -117,7 +122,7 @@ def _datasets(connection: Connection) -> Iterable[Texts]:
 
 
 def _terms(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.Term)
+    term = table_of(tables.TermTable)
     for row in connection.execute(select(term)):
         about = {"en": row.definition_en, "zh": row.definition_zh}
         title = (row.label_en, row.label_zh)
@@ -126,12 +131,12 @@ def _terms(connection: Connection) -> Iterable[Texts]:
 
 
 def _comparisons(connection: Connection) -> Iterable[Texts]:
-    line = table_of(ComparisonLine)
+    line = table_of(ComparisonLineTable)
     said: dict[int, list[str]] = defaultdict(list)
     for row in connection.execute(select(line).order_by(line.c.position)):
         texts = (*orjson.loads(row.texts_en), *orjson.loads(row.texts_zh))
         said[row.comparison_id] += [row.topic_en, row.topic_zh, *texts]
-    whole = table_of(MethodComparison)
+    whole = table_of(MethodComparisonTable)
     for row in connection.execute(select(whole)):
         about = {"en": row.summary_en, "zh": row.summary_zh}
         title = (row.title_en, row.title_zh)
