@@ -44,9 +44,9 @@ def repository(tmp_path: Path) -> ResultRepository:
 @pytest.mark.parametrize(
     ("place", "bound"),
     [
-        ("tracker.catalog.results.files:_Contents.read", ("--since", "2025-01-04")),
-        ("tracker.catalog.results.files:_forget_unused", ("--since", "2025-01-04")),
-        ("tracker.catalog.results.files:_Files.flush", ("--until", "2025-01-02")),
+        ("tracker.catalog.results.contents:ContentReader.read", ("--since", "2025-01-04")),
+        ("tracker.catalog.results.files:_delete_unused", ("--since", "2025-01-04")),
+        ("tracker.catalog.results.file_versions:FileVersions.flush", ("--until", "2025-01-02")),
         ("sqlalchemy.engine.default:DefaultDialect.do_commit", ("--until", "2025-01-02")),
     ],
 )

@@ -290,3 +290,25 @@ def _unique(slugs: Iterable[tuple[Key, str]], suffix: Callable[[Key], str]) -> d
         taken.add(unique)
         settled[key] = unique
     return settled
+
+
+class KeyedIds:
+    """Ids of a table with one unique text column."""
+
+    def __init__(self, connection: Connection, model: type[SQLModel], column: str) -> None:
+        table = table_of(model)
+        self._ids = Ids(connection, model)
+        self.known: dict[str, int] = {
+            key: id_ for id_, key in connection.execute(select(table.c.id, table.c[column])).all()
+        }
+
+    def id(self, key: str, **values: Any) -> int:
+        """Return the id of a key; a new key is added as a row with these values."""
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._ids.add(**values)
+        return found
+
+    def flush(self) -> None:
+        """Insert the new rows."""
+        self._ids.flush()

@@ -276,7 +276,9 @@ class PaperLinkTable(SQLModel, table=True):
     paper_id: int = about("The paper.", foreign_key="paper.id", index=True)
     reason: str = about("curated, or the rule that found it, for example a citation in BibTeX.")
     strength: str = about("strong, medium, or weak (to be confirmed by a person).")
-    role_en: str | None = about("Role of the paper, for example that it describes it.", default=None)
+    role_en: str | None = about(
+        "Role of the paper, for example that it describes it.", default=None
+    )
     role_zh: str | None = about("The same in Chinese.", default=None)
     __table_args__ = (UniqueConstraint("model_id", "paper_id", "reason"),)
 

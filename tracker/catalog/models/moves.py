@@ -19,7 +19,7 @@ from tracker.catalog.results.queries import (
     folder_endings,
     folder_identities,
     has_results,
-    passed_contents,
+    moved_contents,
     stored_moves,
 )
 from tracker.sources.result_files import HEADER, folder_name
@@ -46,7 +46,7 @@ def find_moves(connection: Connection) -> list[Move]:
     ended: Counter[tuple[str, str]] = Counter()
     standing: Counter[tuple[str, str]] = Counter()
     passed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for at, old_folder, new_folder in passed_contents(connection):
+    for at, old_folder, new_folder in moved_contents(connection):
         old, new = folders.get(old_folder), folders.get(new_folder)
         if old is not None and new is not None and old != new:
             passed[at, old][new] += 1

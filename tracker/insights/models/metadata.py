@@ -150,7 +150,7 @@ def read_board_metadata(
         names: The models, by id.
     """
     fixes = read_fixes(connection)
-    printed = queries.printed_records(connection, folder, at) if folder else {}
+    printed = queries.published_records(connection, folder, at) if folder else {}
     live = _live(connection)
     found = {}
     for model, name in names.items():
