@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.boards import EN, TYPES, BoardRepository, overall
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import model
-from tracker.catalog.models.copies import Copy, Interval, base_name, find_copies
+from tracker.catalog.models.copies import Copy, PublishedRow, base_name, find_copies
 from tracker.sources.published_boards import ENDED
 
 Make = Callable[..., BoardRepository]
@@ -57,16 +57,16 @@ def interval(
     since: str = EARLY,
     until: str | None = None,
     edition: str = "published/en",
-) -> Interval:
+) -> PublishedRow:
     means = {f"T{i}": value for i, value in enumerate(values)}
-    return Interval(edition, name, orjson.dumps(means).decode(), since, until)
+    return PublishedRow(edition, name, orjson.dumps(means).decode(), since, until)
 
 
 SAME = (60.0, 61.0, 62.0, 63.0)
 OTHER = (50.0, 51.0, 52.0, 53.0)
 
 
-def copies(*intervals: Interval, known: Sequence[str] = ()) -> list[tuple[str, str]]:
+def copies(*intervals: PublishedRow, known: Sequence[str] = ()) -> list[tuple[str, str]]:
     return [(c.model, c.original) for c in find_copies(intervals, set(known))]
 
 
@@ -112,7 +112,7 @@ def test_equal_scores_of_two_houses_at_one_time_are_copies() -> None:
         (interval("lab/x", SAME), interval("mill/y", OTHER)),
     ],
 )
-def test_what_only_looks_like_a_copy_is_none(one: Interval, other: Interval) -> None:
+def test_what_only_looks_like_a_copy_is_none(one: PublishedRow, other: PublishedRow) -> None:
     assert copies(one, other) == []
 
 
@@ -160,7 +160,7 @@ def test_a_copy_of_a_former_name_is_a_copy_of_the_present_one() -> None:
     interval("lab/x", SAME), interval("mill/y", SAME, LATE), interval("yard/x-GGUF", OTHER),
     interval("hall/z", OTHER, LATE), interval("hall/x", SAME, LATE), interval("mill/y", OTHER),
 ]))  # fmt: skip
-def test_the_order_of_the_lines_changes_nothing(intervals: list[Interval]) -> None:
+def test_the_order_of_the_lines_changes_nothing(intervals: list[PublishedRow]) -> None:
     found = find_copies(intervals, {"hall/x"})
     assert found == find_copies(sorted(intervals), {"hall/x"})
     # Nobody is a copy twice, or a copy of a copy.

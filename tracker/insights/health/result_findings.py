@@ -65,9 +65,9 @@ def impossible_scores(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def doubled_files(connection: Connection) -> Iterator[Finding]:
+def duplicate_files(connection: Connection) -> Iterator[Finding]:
     """Several files of one task in one folder: the first by name counts."""
-    for row in why_queries.doubled_files(connection):
+    for row in why_queries.duplicate_files(connection):
         yield Finding(
             "doubled-file",
             "info",

@@ -19,7 +19,7 @@ from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
 from tracker.insights.health.result_findings import (
-    doubled_files,
+    duplicate_files,
     impossible_scores,
     surplus_tasks,
     unattributed_folders,
@@ -235,7 +235,7 @@ CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "result-files": _unread_results,
     "unattributed-results": unattributed_folders,
     "impossible-score": impossible_scores,
-    "doubled-file": doubled_files,
+    "doubled-file": duplicate_files,
     "surplus-task": surplus_tasks,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
