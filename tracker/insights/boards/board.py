@@ -131,7 +131,7 @@ def read_stored(
 
 
 def _has_points(connection: Connection, shelf: Shelf, chosen: Chosen) -> bool:
-    stand = state_queries.standing(
+    stand = state_queries.ranking_at(
         connection, shelf.ids[chosen.edition.slug], chosen.at, computed=True
     )
     return stand is not None and stand.points is not None
@@ -161,7 +161,7 @@ def _read_state(
     top: int | None,
 ) -> _State:
     edition_id, unit = shelf.ids[edition.slug], shelf.units[edition.slug]
-    stand = state_queries.standing(connection, edition_id, at, computed=computed)
+    stand = state_queries.ranking_at(connection, edition_id, at, computed=computed)
     if stand is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
     found = state_queries.board_rows(
@@ -235,13 +235,13 @@ def _common_tasks(stand: Row[Any], n_total: int) -> CommonTasks | None:
 
 
 def _in_printed_order(
-    found: list[state_queries.BoardLine], stand: Row[Any]
-) -> list[tuple[int | None, state_queries.BoardLine]]:
+    found: list[state_queries.StoredRow], stand: Row[Any]
+) -> list[tuple[int | None, state_queries.StoredRow]]:
     """Lines with their printed rank: the ranked ones in order, then the others by name."""
     by_listing = {row.listing_id: row for row in found}
     ranked = orjson.loads(stand.listing_ids)
     ranks = orjson.loads(stand.ranks) if stand.ranks else range(1, len(ranked) + 1)
-    lines: list[tuple[int | None, state_queries.BoardLine]] = [
+    lines: list[tuple[int | None, state_queries.StoredRow]] = [
         (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
     ]
     others = sorted(by_listing.values(), key=lambda row: (row.model, row.label))
@@ -279,7 +279,7 @@ class _About(NamedTuple):
     common: Mapping[int, float | None]
 
 
-def _row(one: CollapsedRow, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
+def _row(one: CollapsedRow, row: state_queries.StoredRow, about: _About) -> LeaderboardRow:
     known, now = about.metadata[row.model_id], about.now[row.model_id]
     n_tasks = row.n_tasks if row.n_tasks is not None else about.task_counts.get(row.listing_id)
     return LeaderboardRow(

@@ -21,7 +21,7 @@ from tracker.sources.published_boards import ENDED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 read_state_known = once(state_queries.state_known)
-_printed_ends = once(state_queries.printed_ends)
+_last_sightings = once(state_queries.last_sightings)
 _printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
 
 
@@ -146,7 +146,7 @@ def _kind_at(
             return None
         return "printed"
     if origin == "recomputed":
-        stand = state_queries.standing(connection, id_, at, computed=True)
+        stand = state_queries.ranking_at(connection, id_, at, computed=True)
         return "computed" if stand is not None else None
     segment = segment_at(connection, id_, at)
     return segment.kind if segment else None
@@ -167,7 +167,7 @@ def _known_until(
     if edition.source == PUBLISHED.id:
         return moment_before(ENDED)
     if origin == "published":
-        return _printed_ends(connection)[shelf.ids[edition.slug]]
+        return _last_sightings(connection)[shelf.ids[edition.slug]]
     return edition.last_at or ""
 
 

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection
 
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.segments import Segment, read_segments
 from tracker.insights.memo import once
 
@@ -53,7 +53,7 @@ def read_rankings(connection: Connection, edition_id: int) -> tuple[Ranked, ...]
 def _rankings(
     connection: Connection, edition_id: int, kind: str, segments: tuple[Segment, ...]
 ) -> Iterator[Ranked]:
-    for row in state_queries.standings(connection, edition_id, computed=kind == "computed"):
+    for row in state_queries.rankings(connection, edition_id, computed=kind == "computed"):
         spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
         if not spans:
             continue
@@ -65,7 +65,7 @@ def _rankings(
 
 
 @once
-def read_lines(connection: Connection, edition_id: int) -> list[LineInterval]:
+def read_lines(connection: Connection, edition_id: int) -> list[StoredRowInterval]:
     """All rows that count on an edition with the time for which they held."""
     segments = read_segments(connection).get(edition_id, ())
     found = [

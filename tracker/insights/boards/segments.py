@@ -66,7 +66,7 @@ def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
 
 def _runs(connection: Connection) -> dict[int, list[_Run]]:
     found: dict[int, list[_Run]] = defaultdict(list)
-    for edition, first, last, server in state_queries.printed_runs(connection):
+    for edition, first, last, server in state_queries.published_snapshots(connection):
         found[edition].append(_Run(first, last, server is None))
     return found
 

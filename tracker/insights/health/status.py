@@ -172,7 +172,7 @@ def _rank_gaps(connection: Connection) -> Iterator[Finding]:
     for edition in queries.editions(connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in state_queries.standings(connection, edition.id, computed=False):
+        for row in state_queries.rankings(connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:

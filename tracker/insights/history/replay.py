@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Replay, ReplayDay, ReplayRow
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.choosing import ranking_unit
 from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
@@ -30,7 +30,7 @@ def read_replay(connection: Connection, shelf: Shelf, edition: EditionInfo, top:
         top: How many rows of each day.
     """
     edition_id = shelf.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     for row in read_lines(connection, edition_id):
         rows[row.listing_id].append(row)
     reader = _Rows(connection, shelf, edition, rows)
@@ -45,7 +45,7 @@ def read_replay(connection: Connection, shelf: Shelf, edition: EditionInfo, top:
 
 
 def _ends_of_days(
-    states: Sequence[Ranked], rows: Mapping[int, Sequence[LineInterval]]
+    states: Sequence[Ranked], rows: Mapping[int, Sequence[StoredRowInterval]]
 ) -> Iterator[tuple[str, Ranked]]:
     """Each day on which anything changed, with the ranking at its end."""
     moments = [state.at for state in states]
@@ -65,7 +65,7 @@ class _Rows:
         connection: Connection,
         shelf: Shelf,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
     ) -> None:
         self._rows = rows
         self._unit = shelf.units[edition.slug]
