@@ -65,7 +65,7 @@ def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Cover
     names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
     facts = read_facts(connection)
     papers = read_paper_links(connection)
-    registry, told = knowledge_queries.registry_words(connection)
+    registry, told = knowledge_queries.registry_properties(connection)
     missing = read_missing_papers(connection)
     rows = {
         model: CoverageRow(
