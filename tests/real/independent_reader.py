@@ -4,8 +4,10 @@ It imports nothing of the tracker. It reads the results repository with git and 
 bundled registry export and the curated renames, and ranks as the publisher's server does, so that
 the tests can compare stored states with a second computation. The rules, as published:
 
-* The state of a day is the last first-parent commit of ``main`` whose time is not after the end of
-  the day in UTC. A commit whose clock runs backwards counts from the moment of its predecessor.
+* The state of a day is the last commit that ``main`` publicly stood at whose time is not after the
+  end of the day in UTC: the line of first parents, but at a merge that pulled the public ``main``
+  into a private copy, what was pulled. A commit whose clock runs backwards counts from the moment
+  of its predecessor.
 * A folder belongs to the model that its ``model_meta.json`` names, otherwise to the one in its
   path. Curated renames, and moves that git sees as exact renames of a whole folder, lead to the
   present name. Only models of the registry count.
@@ -133,13 +135,22 @@ class Repository:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        log = self._git("log", "--first-parent", "--reverse", "--format=%H %ct", "main")
         self._line: list[tuple[int, str]] = []
         latest = 0
-        for row in log.decode().splitlines():
-            commit, seconds = row.split()
-            latest = max(latest, int(seconds))
+        for commit, seconds in reversed(list(self._public())):
+            latest = max(latest, seconds)
             self._line.append((latest, commit))
+
+    def _public(self) -> Iterator[tuple[str, int]]:
+        """What ``main`` publicly stood at, newest first, each with its time."""
+        log = self._git("log", "--format=%H%x09%ct%x09%P%x09%s", "main").decode()
+        told = {row.split("\t")[0]: row.split("\t")[1:] for row in log.splitlines()}
+        commit = next(iter(told))
+        while commit:
+            seconds, parents, subject = told[commit]
+            yield commit, int(seconds)
+            is_pull = "'main' of https://github.com/embeddings-benchmark/results" in subject
+            commit = ([*parents.split(), ""] if not is_pull else parents.split()[::-1])[0]
 
     def _git(self, *arguments: str) -> bytes:
         command = ["git", f"--git-dir={self._place}", "-c", "core.quotePath=false", *arguments]
