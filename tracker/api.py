@@ -23,6 +23,7 @@ from tracker.catalog.engine import (
     newest_revision,
     open_engine,
     revision,
+    shown,
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
@@ -99,7 +100,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
             have = f"has schema {found}" if found else "has no schema"
             newer = found is not None and found > newest_revision()
             raise CatalogError(
-                f"catalog {url}: {have}, this tracker reads {newest_revision()}",
+                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
                 remedy="update the tracker" if newer else "run: tracker load",
             )
 
@@ -303,12 +304,13 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
         return tuple(health.read_findings(self._connection))
 
     def sql(self, query: str) -> pl.DataFrame:
-        """The answer to one SQL query; the connection refuses to write.
+        """The answer to one SQL query; the connection rejects every write.
 
         Raises:
-            UsageError: The database does not understand the query.
+            UsageError: The database rejects the query, or it takes longer than
+                ``TRACKER_SQL_SECONDS``, returns more than a million rows or 500 MB.
         """
-        names, rows = ask(self._engine, query)
+        names, rows = ask(self._engine, query, seconds=self._settings.sql_seconds)
         return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 

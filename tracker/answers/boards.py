@@ -218,7 +218,9 @@ class EvidenceLine:
     """curated, or where it was read: config, card or paper."""
     confidence: str
     conflict: bool
-    """Whether sure lines contradict each other about what a model has once."""
+    """Whether more than low-confidence lines disagree about what a model has once."""
+    decision: str | None
+    """Which value holds, which others are stated, and why; ``None`` where all lines agree."""
     quote: str | None
     """Verbatim, at most 25 words; of a curated line its note."""
     section: str | None

@@ -124,7 +124,8 @@ class Chronicle:
     ) -> tuple[time_answers.Change, ...]:
         """What appeared, left, moved or changed its value between two dates, and why.
 
-        By default between the two latest states of the board, or of every series' current board.
+        By default in the last 30 days for which the board, or every series' current board, is
+        known.
         """
         start = None if since is None else moment(since)
         end = self._now if until is None else moment(until)

@@ -51,6 +51,8 @@ from tracker.sources.result_files import HEADER, STREAM
 
 RULES = "1"
 """Version of the rules; a new version computes every board again."""
+_OPEN = "9"
+"""Sorts after every moment; stands for the end of an open interval."""
 
 
 class _Board(NamedTuple):
@@ -146,7 +148,7 @@ class _Inputs:
         self._tasks = tasks
         files = with_present_names(connection, read_files(connection, tasks))
         is_registered = pl.col("model").is_in(list(self.models.revisions))
-        self._unattributed = _open_by_task(files.filter(~is_registered))
+        self._unattributed = _spans_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
         self.results: dict[str, list[TaskResult]] = defaultdict(list)
         """By task."""
@@ -267,20 +269,35 @@ class _Inputs:
             _append(found, computed, board.definition, names, at)
         return found
 
-    def unattributed(self, board: _Board) -> list[str]:
-        """Return the models with present results on a board that are not in the registry."""
-        return sorted({m for task in board.tasks for m in self._unattributed.get(task, ())})
+    def unattributed(self, board: _Board) -> list[tuple[str, str, str | None]]:
+        """Return models with results on a board that are not in the registry, by name.
+
+        Returns:
+            Model, start and end of its results on the board; the end is ``None`` if open.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for task in board.tasks:
+            for model, since, until in self._unattributed.get(task, ()):
+                earlier, later = found.get(model, (since, until))
+                found[model] = (min(since, earlier), max(until, later))
+        return [
+            (model, since, None if until == _OPEN else until)
+            for model, (since, until) in sorted(found.items())
+        ]
 
     def unavailable(self, board: _Board) -> dict[str, int]:
         """Count the present result files that the clone lacks, by task of a board."""
         return {task: self._missing[task] for task in board.tasks if task in self._missing}
 
 
-def _open_by_task(files: pl.DataFrame) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    current = files.filter(pl.col("valid_to").is_null())
-    for task, model in current.select("task", "model").unique().iter_rows():
-        found[task].add(model)
+def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """Return model, start and end (or ``_OPEN``) of the files, by task."""
+    spans = files.group_by("task", "model").agg(
+        pl.col("valid_from").min(), pl.col("valid_to").fill_null(_OPEN).max()
+    )
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for task, *span in spans.iter_rows():
+        found[task].append((span[0], span[1], span[2]))
     return found
 
 

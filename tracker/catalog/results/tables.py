@@ -140,7 +140,10 @@ class BoardStateTable(SQLModel, table=True):
     registry_id: int = about("The registry that defines it.", foreign_key="registry.id")
     until: str = about("Moment of the last commit that was read.")
     inputs: str = about("Digest of all inputs until then.")
-    unattributed: str = about("JSON array of models with results that no registry model matches.")
+    unattributed: str = about(
+        "JSON array of [model, start, end or null] of models with results on the board that no"
+        " registry model matches."
+    )
     unavailable: str = about("JSON object: number of result files missing in the clone, by task.")
 
 

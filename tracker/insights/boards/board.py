@@ -125,7 +125,7 @@ def read_stored(
         known_until=chosen.known_until,
         asked_at=chosen.asked_at,
         common=state.common,
-        n_unattributed=len(orjson.loads(known.unattributed)) if known and computed else 0,
+        n_unattributed=known.n_unattributed(at) if known and computed else 0,
         unavailable=tuple(orjson.loads(known.unavailable).items()) if known and computed else (),
     )
 

@@ -199,14 +199,14 @@ def _listed(connection: Connection, edition_id: int, at: str) -> set[int]:
 
 
 def _contradictions(connection: Connection) -> Iterator[Finding]:
-    """What texts or people say of a model's method and others deny."""
-    for model, name, values in read_contradictions(connection):
+    """Texts or people that disagree about a model's method, and which of them counts."""
+    for model, decision in read_contradictions(connection):
         yield Finding(
             "contradiction",
             "warning",
             model,
-            f"{name}: {', '.join(values)}",
-            f"see: tracker evidence {model}; then say in db/curated/models which one holds",
+            decision,
+            f"see: tracker evidence {model}; if another value is right, curate it",
         )
 
 

@@ -24,10 +24,13 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.causes import Event, History, classify, events
 from tracker.insights.history.file_history import read_file_history
+from tracker.insights.history.row_moments import RowMoments
 from tracker.insights.memo import once
 from tracker.insights.models.names import read_names, read_present
 from tracker.sources.result_files import HEADER
 
+LATELY = 30
+"""Without ``since``, changes are those of the last days for which a board is known."""
 _NOISE = 1e-9
 """Percent points: the live server sums in another order after a restart."""
 _SUBSET = re.compile(r" \([^()]*\)$")
@@ -69,7 +72,7 @@ def read_changes(
         connection: The catalog.
         shelf: Its editions.
         board: As people write it; the edition that it means at the end is compared.
-        since: The earlier moment; the edition's state before its last one by default.
+        since: The earlier moment; by default ``LATELY`` days before the edition's end.
         until: The later moment.
 
     Raises:
@@ -92,7 +95,7 @@ def _compared(
     if since is None:
         if len(past) < 2:
             return _Compared([], frozenset(), frozenset(), until, until)
-        start = past[-2]
+        start = max(_days_before(chosen.at, LATELY), past[0])
     elif since > chosen.known_until:
         raise NoDataError(
             f"{board}: nothing is known between {since[:10]} and {until[:10]}",
@@ -104,7 +107,8 @@ def _compared(
     earlier = choose_state(connection, shelf, BoardQuery(edition), start)
     before = read_stored(connection, shelf, query, earlier)
     after = read_stored(connection, shelf, query, chosen)
-    found = _compare(edition, before.rows, after.rows, after.published_at)
+    moments = RowMoments(connection, shelf, edition, start, chosen.at)
+    found = _compare(edition, before.rows, after.rows, moments)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
         frozenset(_bystanders(before.rows, after.rows)),
@@ -124,7 +128,7 @@ def _state_moments(connection: Connection, edition_id: int) -> list[str]:
 def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[Change]:
     """The changes of some boards with what the result files tell of them.
 
-    Boards whose times overlap are told of together: most share their two latest states.
+    Boards whose times overlap are told of together: most share their latest states.
     """
     together: list[list[_Compared]] = []
     until = ""
@@ -238,7 +242,7 @@ def _compare(
     edition: EditionInfo,
     before: tuple[LeaderboardRow, ...],
     after: tuple[LeaderboardRow, ...],
-    shown_at: str,
+    moments: RowMoments,
 ) -> Iterator[Change]:
     old, new = _by_model(before), _by_model(after)
     for key in old.keys() | new.keys():
@@ -265,10 +269,18 @@ def _compare(
                 to_rank=now.rank if now else None,
                 from_value=was.mean_task if was else None,
                 to_value=now.mean_task if now else None,
-                at=now.since if now and kind in ("appeared", "value_changed") else shown_at,
+                at=_moment(kind, known, moments),
                 # Its own values are the same: others came, went or changed.
                 cause=("others",) if kinds == ["moved"] else None,
             )
+
+
+def _moment(kind: str, row: LeaderboardRow, moments: RowMoments) -> str:
+    """The moment of the first state that shows a change as it is at the end."""
+    if kind == "value_changed":
+        return row.since
+    found = moments.ranked if kind == "moved" else moments.listed
+    return found[row.model_now]
 
 
 def read_all_changes(
@@ -302,7 +314,7 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
             tasks.get(change.edition, frozenset()),
             moment_before(change.at)
             if change.edition in tasks and not change.edition.startswith("published/")
-            else _day_before(change.at),
+            else _days_before(change.at, 1),
             change.at,
         )
         for change in changes
@@ -313,8 +325,8 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
     return [_told(one.changes[0], one, files) for one in compared]
 
 
-def _day_before(moment: str) -> str:
-    return utc_text(datetime.fromisoformat(moment) - timedelta(days=1))
+def _days_before(moment: str, days: int) -> str:
+    return utc_text(datetime.fromisoformat(moment) - timedelta(days=days))
 
 
 def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:

@@ -31,7 +31,7 @@ class SeriesLead:
 
 @dataclass(frozen=True)
 class SeriesChanges:
-    """What happened on the current edition of one series between its two latest states."""
+    """What happened on the current edition of one series in the last days of its data."""
 
     series: str
     title: Bilingual
@@ -67,7 +67,7 @@ class HomePage:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """What changed between the two latest states of each series."""
+    """What changed on each series in the last days of its data."""
 
     page: Page
     leading: tuple[SeriesChanges, ...]

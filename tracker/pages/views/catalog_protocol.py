@@ -47,7 +47,7 @@ class Reading(Protocol):
         """The first rows of a board on every day on which they changed."""
 
     def change_list(self) -> tuple[Change, ...]:
-        """What happened between the two latest snapshots of each series."""
+        """What happened on each series in the last days for which it is known."""
 
     def all_models(self) -> Iterable[Model]:
         """Every model with all that is known of it."""
