@@ -131,7 +131,7 @@ class StreamIntervals:
         self._interval_table.write(self._stream_id, new, moved, dropped)
 
 
-class Numbering(Generic[Item]):
+class NumberCache(Generic[Item]):
     """Cache of the numbers of items; successive states of a board have most rows in common.
 
     Args:
