@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from tracker.catalog.ids import Ids, KeyedIds, insert_rows, table_of
 from tracker.catalog.results import tables
 from tracker.common.progress import Progress
-from tracker.errors import SourceError
+from tracker.errors import SourceError, one_line
 from tracker.sources import result_files
 from tracker.sources.result_files import Kind, MainMetrics, ReadBlobs
 
@@ -157,6 +157,9 @@ class ContentReader:
             return ("untold", error.cause, "1.0", task, *nothing[2:], None)
         except SourceError as error:
             return ("unreadable", error.cause, *nothing, None)
+        except Exception as error:  # an error of the parser must not stop a load
+            cause = f"{type(error).__name__}: {one_line(error)[:200]}"
+            return ("unreadable", cause, *nothing, None)
         return (
             "read",
             None,

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.errors import TrackerError
 
