@@ -124,7 +124,7 @@ class Chronicle:
     ) -> tuple[time_answers.Change, ...]:
         """What appeared, left, moved or changed its value between two dates, and why.
 
-        By default in the last 30 days for which the board, or every series' current board, is known.
+        By default in the last 30 days known of the board, or of every series' current board.
         """
         start = None if since is None else moment(since)
         end = self._now if until is None else moment(until)
