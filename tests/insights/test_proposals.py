@@ -37,11 +37,14 @@ def test_models_are_ordered_by_what_boards_lack(tmp_path: Path, blank: Path) -> 
         found = read_proposals(connection, coverage)
     engine.dispose()
     missing = ("pooling", "paper")
-    assert found == (
-        Proposal("b/both", 4, missing, (), BOARDS),
-        Proposal("lab/one", 2, missing, ("pooling",), BOARDS[:1]),  # it only has to be accepted
-        Proposal("a/seed", 2, missing, (), ()),
-        Proposal("a/two", 2, missing, (), BOARDS[:1]),
+    assert (
+        found
+        == (
+            Proposal("b/both", 4, missing, (), BOARDS),
+            Proposal("lab/one", 2, missing, ("pooling",), BOARDS[:1]),  # it only has to be accepted
+            Proposal("a/seed", 2, missing, (), ()),
+            Proposal("a/two", 2, missing, (), BOARDS[:1]),
+        )
     )
     assert proposals_frame(found).columns == ["model", "lack", "missing", "ready", "boards"]
     assert proposals_frame(()).height == 0
