@@ -176,6 +176,24 @@ def test_each_unreadable_part_is_one_finding_on_every_load(
     ]
 
 
+def test_a_changed_file_has_its_neighbours_read_again(loaded: Loaded) -> None:
+    chain = (
+        b'[{"path": "1_Pooling", "type": "st.Pooling"}, {"path": "2_Dense", "type": "st.Dense"}]'
+    )
+    files = {
+        "modules.json": chain,
+        "1_Pooling/config.json": b'{"word_embedding_dimension": 1536}',
+        "2_Dense/config.json": b'{"out_features": 1024}',
+    }
+    put(loaded.archive, files)
+    assert loaded.load().texts == 4
+    widths = [line[1:4] for line in lines(loaded) if line[0] == "embedding_dimensions"]
+    assert widths == [("1024", "config", "high"), ("1536", "config", "low")]
+    changed = {**files, "2_Dense/config.json": b'{"out_features": 256}'}
+    put(loaded.archive, changed, at="2026-02-02T03:04:05Z")
+    assert loaded.load().texts == 3  # all configuration files, as they are read together
+
+
 def test_a_partly_fetched_model_is_not_read(loaded: Loaded) -> None:
     store = Archive(loaded.archive)
     url = f"https://hub.example/lab/one/resolve/{REVISION}/README.md"
