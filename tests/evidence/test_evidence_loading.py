@@ -15,7 +15,7 @@ from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.reading_order import models_by_weight, papers_of_models
 from tracker.catalog.knowledge.rows import cited_ids
-from tracker.catalog.load import LoadReport
+from tracker.catalog.loader import LoadReport
 from tracker.curated import EvidenceEntry, FactEntry, ModelEntry, TermEntry
 from tracker.snapshots.store import Archive
 from tracker.sources import model_cards

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from tests.evidence.test_evidence_loading import FILES, KNOWN, put
 from tests.support.catalogs import Loaded
+from tracker.answers.frames import frame_of
 from tracker.answers.methods import Coverage, CoverageCell, CoverageRow, Proposal
 from tracker.catalog.engine import open_engine
-from tracker.insights.methods.proposals import proposals_frame, read_proposals
+from tracker.insights.methods.proposals import read_proposals
+from tracker.insights.reader import Reader
 
 BOARDS = ("MTEB(eng, v2)", "MTEB(cmn, v1)")
 
@@ -34,7 +36,7 @@ def test_models_are_ordered_by_what_boards_lack(tmp_path: Path, blank: Path) -> 
     )
     engine = open_engine(loaded.url, read_only=True)
     with engine.connect() as connection:
-        found = read_proposals(connection, coverage)
+        found = read_proposals(Reader(connection), coverage)
     engine.dispose()
     missing = ("pooling", "paper")
     assert (
@@ -46,5 +48,5 @@ def test_models_are_ordered_by_what_boards_lack(tmp_path: Path, blank: Path) -> 
             Proposal("a/two", 2, missing, (), BOARDS[:1]),
         )
     )
-    assert proposals_frame(found).columns == ["model", "lack", "missing", "ready", "boards"]
-    assert proposals_frame(()).height == 0
+    assert frame_of("proposals", found).columns == ["model", "lack", "missing", "ready", "boards"]
+    assert frame_of("proposals", ()).height == 0

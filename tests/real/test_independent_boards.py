@@ -29,7 +29,7 @@ from tracker.api import Catalog, open_catalog
 from tracker.catalog.starter import REGISTRY
 from tracker.common.paths import resource
 from tracker.curated import read_curated
-from tracker.pages.build import build_site
+from tracker.pages.build.site import build_site
 from tracker.sources import benchmark_registry
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/data/git"

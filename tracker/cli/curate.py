@@ -11,7 +11,7 @@ from tracker.cli.output import Format, say, show
 from tracker.errors import one_line
 
 if TYPE_CHECKING:
-    from tracker.answers.boards import EvidenceLine
+    from tracker.answers.models import EvidenceLine
     from tracker.exports.accepting import Question
 
 curate = typer.Typer(help="Check and extend the curated knowledge.", no_args_is_help=True)
@@ -83,7 +83,7 @@ def accept(
     database: DatabaseOption = None,
 ) -> None:
     """Accept what texts state of a model as curated facts, one question at a time."""
-    from tracker.answers.boards import EvidenceLine
+    from tracker.answers.models import EvidenceLine
     from tracker.common.times import now_text
     from tracker.curated import read_curated
     from tracker.exports.accepting import ModelFile

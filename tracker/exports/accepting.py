@@ -11,7 +11,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import ValidationError
 
-from tracker.answers.boards import EvidenceLine
+from tracker.answers.models import EvidenceLine
 from tracker.curated import Curated, FactEntry, ModelEntry
 from tracker.curated.document import Document
 from tracker.curated.records import Property

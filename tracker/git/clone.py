@@ -16,6 +16,7 @@ import orjson
 from tracker.errors import SourceError
 from tracker.git.history import file_versions
 from tracker.git.reading import is_ancestor, kept_heads, run
+from tracker.io.files import write_atomically
 
 _WINDOW = "tracker-window.json"
 _OBSERVED = "refs/tracker/observed"
@@ -167,7 +168,7 @@ def _copy_objects(source: str, origin: str, clone: Path) -> None:
     objects = run(source, listing, place=origin, clone=folder)
     pack = str(clone / "objects" / "pack" / "pack")
     # Packed by the clone: git writes beside its own objects first, and renames from there.
-    borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(folder / "objects")}
+    borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": os.fsdecode(_quoted(folder / "objects"))}
     packing = ["pack-objects", "--quiet", pack]
     run(source, packing, place=origin, clone=clone, stdin=objects, variables=borrowed)
 
@@ -191,9 +192,7 @@ def set_window(clone: Path, since: str | None, until: str | None) -> None:
     if since is None and until is None:
         path.unlink(missing_ok=True)
         return
-    unfinished = path.with_suffix(".new")
-    unfinished.write_bytes(orjson.dumps([since, until]))
-    unfinished.replace(path)
+    write_atomically(path, orjson.dumps([since, until]))
 
 
 def window(clone: Path) -> tuple[str | None, str | None]:

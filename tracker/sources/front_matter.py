@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from tracker.errors import SourceError, one_line
-from tracker.sources._refusals import THEIRS_TO_MEND
+from tracker.sources import PUBLISHER_MUST_FIX
 
 KEYS = frozenset(
     {
@@ -78,9 +78,9 @@ def decode(source: str, place: str, content: bytes) -> tuple[str, tuple[SourceEr
             pass
         else:
             cause = "not UTF-8 text: read as UTF-16"
-            return text, (SourceError(source, cause, place=place, remedy=THEIRS_TO_MEND),)
+            return text, (SourceError(source, cause, place=place, remedy=PUBLISHER_MUST_FIX),)
     if b"\0" in content:
-        raise SourceError(source, "binary, not text", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(source, "binary, not text", place=place, remedy=PUBLISHER_MUST_FIX)
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
@@ -93,7 +93,7 @@ def decode(source: str, place: str, content: bytes) -> tuple[str, tuple[SourceEr
             cause = "not UTF-8 text: read as GB18030"
         except UnicodeDecodeError:
             pass
-    return text, (SourceError(source, cause, place=f"{place}:{line}", remedy=THEIRS_TO_MEND),)
+    return text, (SourceError(source, cause, place=f"{place}:{line}", remedy=PUBLISHER_MUST_FIX),)
 
 
 def read_front_matter(source: str, place: str, text: str) -> FrontMatter:
@@ -111,7 +111,7 @@ def read_front_matter(source: str, place: str, text: str) -> FrontMatter:
     if match is None:
         if len(text) > LARGEST and _OPENED.match(text):
             cause = f"the front matter is larger than {LARGEST:,} bytes"
-            raise SourceError(source, cause, place=place, remedy=THEIRS_TO_MEND)
+            raise SourceError(source, cause, place=place, remedy=PUBLISHER_MUST_FIX)
         return FrontMatter({}, (), text)
     lines_before = text[: match.start(1)].count("\n")
     reader = _Reader(source, place, lines_before)
@@ -178,7 +178,7 @@ class _Reader:
     def _find(self, cause: str, line: int | None) -> None:
         at = "" if line is None else f":{self._lines_before + line + 1}"
         self.findings.append(
-            SourceError(self._source, cause, place=self._place + at, remedy=THEIRS_TO_MEND)
+            SourceError(self._source, cause, place=self._place + at, remedy=PUBLISHER_MUST_FIX)
         )
 
 

@@ -18,11 +18,10 @@ import orjson
 from tracker.common.times import now_text
 from tracker.errors import SourceError, one_line
 from tracker.io.validators import Validators
-from tracker.sources import FetchFailure
-from tracker.sources._refusals import THEIRS_TO_MEND, is_final, status_of
+from tracker.sources import PUBLISHER_MUST_FIX, FetchFailure
 from tracker.sources.arxiv_papers import find_ids
 from tracker.sources.front_matter import decode, read_front_matter
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -105,6 +104,7 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
         limit=LARGEST_DOCUMENT,
         pause=settings.hub_seconds_between_requests,
         token=get_token(),
+        redirect_hosts=frozenset({"huggingface.co", "hf.co"}),  # large files are on servers below
         **waiting,
     )
 
@@ -168,7 +168,7 @@ def fetch(
             answer = session.get(url, validators=known.get(stream))
             info = None if answer.body is None else parse_info(model, answer.body)
         except SourceError as error:
-            status = status_of(error)
+            status = error.status
             if status in _NOT_OURS_TO_SEE and not (status == 401 and session.token):
                 body = orjson.dumps({"status": status})
                 yield Fetched(f"{model}/{ABSENT}", url, body, now_text())
@@ -185,13 +185,12 @@ def fetch(
             for name in info.documents:
                 one = _file(session, root, info, name, known)
                 yield one
-                if isinstance(one, FetchFailure) and not is_final(one.error):
+                if isinstance(one, FetchFailure) and not one.error.final:
                     if isinstance(one.error, HostUnavailableError):
                         return
                     whole = False  # the next run asks for this model again
         if whole:
-            told = (answer.etag, answer.last_modified)
-            yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+            yield fetched(stream, answer)
 
 
 def _file(
@@ -203,8 +202,7 @@ def _file(
         answer = session.get(url, validators=known.get(stream), expect="any")
     except SourceError as error:
         return FetchFailure(stream, url, error)
-    told = (answer.etag, answer.last_modified)
-    return Fetched(stream, url, answer.body, answer.fetched_at, *told)
+    return fetched(stream, answer)
 
 
 def parse_info(model: str, body: bytes) -> ModelInfo:
@@ -221,19 +219,22 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         tags = tuple(str(tag) for tag in told.get("tags") or ())
     except KeyError as error:
         raise SourceError(
-            _ID, f"the required field {error} is missing", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"the required field {error} is missing", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
         raise SourceError(
-            _ID, f"not understood: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"not understood: {one_line(error)[:120]}", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     if not (isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{7,64}", revision)):
         raise SourceError(
-            _ID, f"sha {str(revision)[:40]!r} is no revision", place=place, remedy=THEIRS_TO_MEND
+            _ID,
+            f"sha {str(revision)[:40]!r} is no revision",
+            place=place,
+            remedy=PUBLISHER_MUST_FIX,
         )
     if not (isinstance(hub_id, str) and is_hub_name(hub_id)):
         raise SourceError(
-            _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=PUBLISHER_MUST_FIX
         )
     modules = sorted(name for name in names if _MODULE.fullmatch(name))
     return ModelInfo(
@@ -273,8 +274,10 @@ def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
         value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise SourceError(
-            _ID, f"not JSON: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"not JSON: {one_line(error)[:120]}", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     if not isinstance(value, dict | list):
-        raise SourceError(_ID, "neither an object nor an array", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(
+            _ID, "neither an object nor an array", place=place, remedy=PUBLISHER_MUST_FIX
+        )
     return value

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from tracker.catalog.documents import Report, one_document
 from tracker.catalog.knowledge.reading_order import describing_papers, models_by_weight
 from tracker.curated import TermEntry
 from tracker.errors import ArchiveError, SourceError
@@ -22,7 +23,6 @@ from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_fulltext, language_model, model_cards
 
-Report = Callable[[SourceError], None]
 Read = Callable[[bytes], Iterable[Candidate]]
 
 
@@ -53,13 +53,10 @@ def card_texts(archive: Archive, extractor: Extractor, report: Report) -> Iterat
         if info_origin is None:
             continue  # the fetch of its files was cut off
         place = f"{model}/{model_cards.INFO}"
-        try:
+        info = None
+        with one_document(source, place, report):
             info = model_cards.parse_info(model, archive.read(info_origin.sha256))
-        except SourceError as error:
-            report(error)
-            continue
-        except ArchiveError as error:
-            report(SourceError(source, error.message, place=place))
+        if info is None:
             continue
         url = f"{model_cards.HEADER.home}/{info.hub_id}/tree/{info.revision}"
         read, by = _tag_reader(info, url), version(card_metadata)

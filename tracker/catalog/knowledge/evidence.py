@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, delete, select
 
 from tracker.catalog import tables
+from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge.archived_texts import (
     ArchivedText,
-    Report,
     answered_texts,
     card_texts,
     paper_texts,
 )
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated
-from tracker.errors import ArchiveError, SourceError
+from tracker.errors import SourceError
 from tracker.evidence import Candidate
 from tracker.evidence.cue_extractor import CueExtractor
 from tracker.snapshots.store import Archive
@@ -51,13 +51,10 @@ def load_evidence(
     )
     rows = _Rows(connection, names)
     for text in unread:
-        try:
+        found = None
+        with one_document(text.source, text.document, report):
             found = list(text.read(archive.read(text.origin.sha256)))
-        except SourceError as error:
-            report(error)
-        except ArchiveError as error:
-            report(SourceError(text.source, error.message, place=text.document))
-        else:
+        if found is not None:
             rows.add(text, found)
     return rows.flush()
 
