@@ -231,6 +231,7 @@ TABLES: dict[str, Table] = {
         " counts.unknown counts.documented_pct counts.answered_pct",
         each="counts",
     ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
     "status": Table(
         SourceStatus,
         "source title licence home last_success last_failure failure data_until snapshots rejected"
