@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.common.addresses import link_to
 from tracker.common.vocabulary import NOT_DOCUMENTED
+
+WRONG_STATES = ("moved", "not-there", "unreachable", "source-changed")
+"""States of a receipt that a person has to look at."""
 
 
 @dataclass(frozen=True)
@@ -200,12 +204,34 @@ class Evidence:
     """One receipt of a fact."""
 
     kind: str
-    """``curated``, ``config``, ``card``, ``paper`` or ``registry``."""
+    """``primary``, ``secondary``, ``inherited`` or ``registry``."""
     source: str
     locator: str | None
     confidence: str
     date: str | None
     note: str | None
+    shows: tuple[str, ...] = ()
+    """Terms that stand together at the place."""
+    state: str = "unchecked"
+    """``verified``, ``unchecked``, or one of ``WRONG_STATES``."""
+    read_on: str | None = None
+    """Day on which the source was read that decided."""
+    position: str | None = None
+    """Lines or page where the terms were found."""
+    of_model: str | None = None
+    """The model that an inherited receipt speaks of."""
+
+    @property
+    def mark(self) -> str:
+        """How well it holds, in one word: the state where there is one, else what the source is."""
+        if self.state in WRONG_STATES or (self.kind == "primary" and self.state == "verified"):
+            return self.state
+        return "unchecked" if self.kind == "primary" else self.kind
+
+    @property
+    def link(self) -> str:
+        """The source, opened at the place."""
+        return link_to(self.source, self.position, self.shows)
 
 
 @dataclass(frozen=True)
@@ -217,6 +243,8 @@ class EvidenceLine:
     kind: str
     """curated, or where it was read: config, card or paper."""
     confidence: str
+    state: str | None
+    """What became of a curated line's receipt; ``None`` for a line that was read."""
     conflict: bool
     """Whether sure lines contradict each other about what a model has once."""
     quote: str | None

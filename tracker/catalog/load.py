@@ -229,7 +229,7 @@ def load(
             for stream, body in _bodies(loader, archive, arxiv_papers.HEADER.id)
             if stream != arxiv_papers.DISCOVERY
         ]
-        load_knowledge(connection, loader.names, curated, papers)
+        load_knowledge(connection, loader.names, curated, papers, archive)
         load_pages(connection, archive, loader.finding)
         notify("reading cards and papers")
         loader.report.texts += load_evidence(

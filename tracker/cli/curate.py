@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.output import say
+from tracker.cli.options import FormatOption
+from tracker.cli.output import Format, say, show
 
 curate = typer.Typer(help="Check and extend the curated knowledge.", no_args_is_help=True)
 new = typer.Typer(help="An entry to start from.", no_args_is_help=True)
@@ -42,6 +43,38 @@ def schema() -> None:
 
     for name in write_schemas(load_settings().curated):
         say(f"wrote {name}")
+
+
+@curate.command("verify")
+def verify(
+    model: Annotated[
+        str | None, typer.Option("--model", help="Only models whose public id contains this.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only sources whose address contains this.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print receipts that hold and unchecked ones as well.")
+    ] = False,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Compare receipts with their sources: verified, moved, not there, changed, unreachable.
+
+    Sources that are neither archived nor on record are fetched, unless TRACKER_OFFLINE is set.
+    Exit code 1 if a receipt has moved, is not there, or its source has changed.
+    """
+    from collections import Counter
+
+    from tracker.insights.frames import frame_of
+    from tracker.settings import load_settings
+    from tracker.update.receipts import WRONG, ReceiptLine, verify_receipts
+
+    lines = verify_receipts(load_settings(), model=model, source=source, notify=say)
+    shown = [its for its in lines if everything or its.state not in ("verified", "unchecked")]
+    show(frame_of(tuple(shown), ReceiptLine), format_)
+    counts = Counter(its.state for its in lines)
+    say(", ".join(f"{n} {state}" for state, n in counts.most_common()) or "no receipts")
+    raise typer.Exit(1 if any(its.state in WRONG for its in lines) else 0)
 
 
 @new.command("model")

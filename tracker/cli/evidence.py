@@ -25,5 +25,5 @@ def evidence(
     show(
         frame,
         format_,
-        columns=["property", "value", "kind", "confidence", "conflict", "quote", "source", "date"],
+        columns=["property", "value", "kind", "confidence", "state", "conflict", "quote", "source"],
     )

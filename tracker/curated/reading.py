@@ -22,6 +22,7 @@ from tracker.curated.records import (
     VocabularyFile,
 )
 from tracker.errors import CuratedError
+from tracker.receipts.records import read_records
 
 _FILES: dict[str, type[Record]] = {
     "boards.yaml": BoardsFile,
@@ -112,6 +113,7 @@ def read_curated(folder: Path) -> Curated:
         dataset_kinds=tuple(Group(slug=its.kind, title=its.title) for its, _ in datasets),
         datasets=tuple((its.kind, dataset) for its, _ in datasets for dataset in its.datasets),
         comparisons=tuple(comparison for comparison, _ in comparisons),
+        receipts=read_records(folder),
     )
 
 

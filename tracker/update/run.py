@@ -87,6 +87,7 @@ def fetch(
         "arxiv-fulltext": _fetch_arxiv_fulltext,
         "model-cards": _fetch_model_cards,
         "web-pages": _fetch_web_pages,
+        "cited-sources": _fetch_cited_sources,
         "language-model": _fetch_language_model,
     }
     header(source)  # an unknown id is told its nearest names
@@ -351,6 +352,22 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
     for url in wanted[:1]:
         _forbid_outside(settings, source.id, url)
     answers = text_sources.page_answers(settings, Archive(settings.archive), wanted, notify)
+    return _archived(settings, source, options, answers)
+
+
+def _fetch_cited_sources(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.knowledge.receipts import unverified_sources
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    _present_only(source, options)
+    if options.location:
+        raise UsageError(f"{source.id}: --from makes no sense: each source has its own address")
+    wanted = _asked(settings, unverified_sources)
+    for url in wanted[:1]:
+        _forbid_outside(settings, source.id, url)
+    archive = Archive(settings.archive)
+    answers = text_sources.cited_answers(settings, archive, wanted, notify)
     return _archived(settings, source, options, answers)
 
 

@@ -230,6 +230,39 @@ def _claimed_papers(connection: Connection) -> Iterator[Finding]:
             )
 
 
+_RECEIPT_REMEDIES = {
+    "moved": "write the locator that is proposed",
+    "not-there": "correct or remove the receipt in db/curated/models",
+    "source-changed": "cite a fixed version that shows it, or remove the receipt",
+    "unreachable": "run: tracker curate verify, or cite another source",
+}
+
+
+def _receipts(connection: Connection) -> Iterator[Finding]:
+    """Receipts that do not hold, source by source, and how many nobody has checked."""
+    wrong: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    counts: dict[str, int] = defaultdict(int)
+    names = {row.id: row.name for row in queries.models(connection)}
+    for row in queries.facts(connection):
+        counts[row.state] += 1
+        if row.state in _RECEIPT_REMEDIES:
+            wrong[row.state, row.source].append(row)
+    for (state, source), rows in sorted(wrong.items()):
+        first = rows[0]
+        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        why = first.reason or (f"found at {first.found_at}" if first.found_at else "")
+        yield Finding(
+            "receipt",
+            "info" if state == "unreachable" else "warning",
+            f"{names[first.model_id]}: {first.property} {first.value}{more}",
+            f"{state}: {source}{f' ({why})' if why else ''}",
+            _RECEIPT_REMEDIES[state],
+        )
+    if counts:
+        told = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
+        yield Finding("receipt", "info", "db/curated/models", f"receipts: {told}", "")
+
+
 CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "unreadable": _unreadable,
     "result-files": _unread_results,
@@ -240,6 +273,7 @@ CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "contradiction": _contradictions,
+    "receipt": _receipts,
     "claimed-paper": _claimed_papers,
     "proposed-copy": _copies,
     "same-name": _same_names,
