@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tracker.receipts import Check, Passage, Verdict, check
+from tracker.receipts.passages import LONGEST
 
 SOURCE = (
     Passage("We train with InfoNCE and in\u2011batch negatives.", "L3-L4", ("Report", "3.1 Loss")),
     Passage("Dimension: 14096; pooled by the *last* token", "L9", ("Report", "Usage")),
     Passage("`pooling_mode_cls_token`: true", "L20", ("Config",)),
     Passage("Two pages on", "p. 7", ()),
-    Passage("采用末位词元池化", "L30", ("方法",)),
+    Passage("采用CoSENT的末位词元池化", "L30", ("方法",)),
 )
 
 
@@ -23,7 +24,7 @@ SOURCE = (
         ("Report > Usage", ["last"], Check(Verdict.VERIFIED, "Report > Usage", "L9")),
         ("L8-L12", ["last"], Check(Verdict.VERIFIED, "L8-L12", "L9")),
         ("p. 7", ["pages"], Check(Verdict.VERIFIED, "p. 7", "p. 7")),
-        ("方法", ["末位词元"], Check(Verdict.VERIFIED, "方法", "L30")),
+        ("方法", ["末位词元", "cosent"], Check(Verdict.VERIFIED, "方法", "L30")),
         ("Usage", ["infonce"], Check(Verdict.MOVED, "3.1 Loss", "L3-L4")),
         ("L1-L2", ["infonce"], Check(Verdict.MOVED, "3.1 Loss", "L3-L4")),
         ("3", ["infonce"], Check(Verdict.VERIFIED, "3", "L3-L4")),
@@ -49,3 +50,9 @@ def test_the_shortest_passage_with_the_terms_is_proposed() -> None:
         Passage("def f(): mean", "L2", ("A", "f")),
     )
     assert check(source, "g", ["mean"]) == Check(Verdict.MOVED, "f", "L2")
+
+
+def test_terms_far_apart_in_a_long_passage_do_not_stand_together() -> None:
+    source = [Passage(f"cls {'x ' * LONGEST} mean", "L1-L900", ("Table",))]
+    assert check(source, "Table", ["cls", "mean"]) == Check(Verdict.NOT_THERE)
+    assert check(source, "Table", ["mean"]) == Check(Verdict.VERIFIED, "Table", "L1-L900")

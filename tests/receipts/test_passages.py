@@ -56,6 +56,17 @@ def test_python_gives_statements_and_methods_by_name() -> None:
     assert split("x.py", b"print 'old'\n") == [("print 'old'", "L1", ())]
 
 
+def test_values_of_two_entries_of_a_table_do_not_stand_together() -> None:
+    rows = [f"    (\n        'model-{n}',\n        MEAN,\n    )," for n in range(4)]
+    found = split("x.py", "\n".join(["TABLE = make([", *rows, "])"]).encode())
+    assert ("    (\n        'model-1',\n        MEAN,\n    ),", "L6-L9", ("TABLE",)) in found
+    assert [text for text, _, names in found if names == ("TABLE",) and "model-2" in text] == [
+        "    (\n        'model-2',\n        MEAN,\n    ),"
+    ]
+    keyed = b"A = {\n" + b"".join(b"    'k%d': f(\n        1),\n" % n for n in range(4)) + b"}\n"
+    assert ("    'k1': f(\n        1),", "L4-L5", ("A",)) in split("x.py", keyed)
+
+
 @pytest.mark.parametrize(
     ("name", "body", "expected"),
     [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from tracker.receipts.passages import Passage
+from tracker.receipts.passages import LONGEST, Passage
 
 _LINES = re.compile(r"L(\d+)(?:-L?(\d+))?")
 _PAGE = re.compile(r"p\. ?\d+")
@@ -62,8 +62,9 @@ def check(source: Sequence[Passage], locator: str, shows: Sequence[str]) -> Chec
     """
     patterns = [_pattern(term) for term in shows]
     # The shortest passage is the most telling: a class contains its methods.
+    together = [p for p in source if len(shows) == 1 or len(p.text) <= LONGEST]
     holding = sorted(
-        (p for p in source if all(one.search(normal(p.text)) for one in patterns)),
+        (p for p in together if all(one.search(normal(p.text)) for one in patterns)),
         key=lambda passage: len(passage.text),
     )
     for passage in holding:
@@ -90,10 +91,10 @@ def normal(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _pattern(term: str) -> re.Pattern[str]:
-    """A term as a whole word: 4096 is not in 14096, and CLS not in classes."""
+    """A term as a whole word: 4096 is not in 14096; between Chinese letters it is one."""
     words = normal(term)
-    before = r"(?<![^\W_])" if re.match(r"[^\W_]", words) and words[0].isascii() else ""
-    after = r"(?![^\W_])" if re.search(r"[^\W_]\Z", words) and words[-1].isascii() else ""
+    before = "(?<![a-z0-9])" if re.match("[a-z0-9]", words) else ""
+    after = "(?![a-z0-9])" if re.search(r"[a-z0-9]\Z", words) else ""
     return re.compile(before + re.escape(words) + after)
 
 

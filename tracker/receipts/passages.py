@@ -15,6 +15,10 @@ from tracker.sources._html import tame
 
 WHOLE_LINES = 60
 """A configuration or script of so many lines is one passage."""
+TABLE_ENTRIES = 4
+"""Code with so many entries of several lines each is a table; each entry is a passage."""
+LONGEST = 6000
+"""Characters; in a longer passage terms only stand in the same file, not together."""
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _FENCE = re.compile(r"\s*(```|~~~)")
@@ -27,6 +31,8 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _CHROME = frozenset({"script", "style", "nav", "footer", "template", "annotation", "noscript"})
 _TITLE = re.compile("h[1-6]")
+_NUMBERED = re.compile(r"\s*[1-9A-F](\.[0-9]+)*\.? +[A-Z][^.=]{2,70}")
+"""A heading in the plain text of a PDF."""
 
 
 class UnreadableSourceError(Exception):
@@ -97,9 +103,38 @@ def _statements(
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         last = node.end_lineno or first
         names = (*above, name) if (name := _name_of(node)) else above
-        yield Passage("\n".join(lines[first - 1 : last]), _at(first, last), names)
+        entries = _entries(node)
+        if len(entries) >= TABLE_ENTRIES:
+            # Values of different entries do not stand together.
+            for start, end in entries:
+                yield Passage("\n".join(lines[start - 1 : end]), _at(start, end), names)
+            continue
+        text = "\n".join(lines[first - 1 : last])
+        yield Passage(text, _at(first, last), names)
         if isinstance(node, ast.ClassDef):
             yield from _statements(node.body, lines, names)
+        elif len(text) > LONGEST:
+            yield from _blocks(lines[first - 1 : last], names, first - 1)
+
+
+def _entries(node: ast.stmt) -> list[tuple[int, int]]:
+    """First and last lines of the longest table's entries in an assignment."""
+    found: list[tuple[int, int]] = []
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return found
+    for part in ast.walk(node):
+        if isinstance(part, ast.List | ast.Tuple | ast.Set):
+            pairs = [(entry, entry) for entry in part.elts]
+        elif isinstance(part, ast.Dict):
+            keys = [key or value for key, value in zip(part.keys, part.values, strict=True)]
+            pairs = list(zip(keys, part.values, strict=True))
+        else:
+            continue
+        spans = [(begin.lineno, end.end_lineno or end.lineno) for begin, end in pairs]
+        several = [span for span in spans if span[1] > span[0]]
+        if len(several) > len(found):
+            found = several
+    return found
 
 
 def _name_of(node: ast.stmt) -> str:
@@ -277,7 +312,7 @@ def _html(text: str) -> list[Passage]:
 
 
 def _pages(body: bytes) -> Iterator[Passage]:
-    """The paragraphs of each page of a PDF, and each page as a whole.
+    """The pages of a PDF, each under the numbered headings that it continues or begins.
 
     Raises:
         UnreadableSourceError: The reader for PDF is not installed, or the file is damaged.
@@ -289,9 +324,13 @@ def _pages(body: bytes) -> Iterator[Passage]:
         raise UnreadableSourceError(
             "PDF cannot be read here: install embedding-tracker[pdf]"
         ) from None
+    last: tuple[str, ...] = ()
     try:
         for number, page in enumerate(PdfReader(BytesIO(body)).pages, 1):
-            yield Passage(page.extract_text(), f"p. {number}", ())
+            text = page.extract_text()
+            begun = tuple(line.strip() for line in text.splitlines() if _NUMBERED.fullmatch(line))
+            yield Passage(text, f"p. {number}", last + begun)
+            last = begun[-1:] or last
     except (PyPdfError, ValueError, KeyError, TypeError, OSError) as error:
         raise UnreadableSourceError(f"damaged PDF: {error}") from None
 
