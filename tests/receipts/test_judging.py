@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_what_was_never_verified_is_not_there_or_unreachable(tmp_path: Path) -> 
     assert Judge(gone, {}).record_of(SOURCE, [GOOD]) == SourceRecord(
         SOURCE, DAY, failure="its host does not have it"
     )
+
+
+def test_a_missing_reader_says_nothing_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    judge = Judge(archive(tmp_path, b"%PDF-1.7"), {SOURCE: RECORD})
+    assert judge.judge(GOOD).check.verdict is Verdict.VERIFIED
+    assert judge.record_of(SOURCE, [GOOD]) == RECORD
+    assert Judge(archive(tmp_path, b"%PDF-1.7"), {}).judge(GOOD) == UNCHECKED
 
 
 def test_cited_pages_are_judged_from_their_own_source(tmp_path: Path) -> None:

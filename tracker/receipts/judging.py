@@ -8,7 +8,12 @@ from functools import cached_property
 
 from tracker.errors import ArchiveError
 from tracker.receipts.checking import Check, Verdict, check
-from tracker.receipts.passages import Passage, UnreadableSourceError, passages
+from tracker.receipts.passages import (
+    Passage,
+    ReaderMissingError,
+    UnreadableSourceError,
+    passages,
+)
 from tracker.receipts.records import Located, Receipt, SourceRecord
 from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
@@ -65,13 +70,24 @@ class Judge:
         """Whether the archive has the bytes of a source."""
         return source in self._origins
 
+    def _readable(self, source: str) -> Origin | None:
+        """The archived document of a source that can be read here."""
+        origin = self._origins.get(source)
+        if origin is None:
+            return None
+        try:
+            self._passages(source, origin)
+        except ReaderMissingError:
+            return None
+        return origin
+
     def judge(self, receipt: Receipt) -> Judgement:
         """Judge one receipt: by archived bytes where there are some, by its record otherwise."""
         if not receipt.shows or receipt.locator is None:
             return UNCHECKED
         record = self.records.get(receipt.source)
         recorded = _recorded(receipt, record)
-        if (origin := self._origins.get(receipt.source)) is not None:
+        if (origin := self._readable(receipt.source)) is not None:
             return self._read(receipt, origin, recorded)
         if recorded is UNCHECKED and (mark := self._gone.get(receipt.source)) is not None:
             reason = "its host does not have it"
@@ -106,7 +122,7 @@ class Judge:
         Terms that an earlier record has and a newer state of the source lacks stay, marked.
         """
         before = self.records.get(source)
-        origin = self._origins.get(source)
+        origin = self._readable(source)
         if origin is None:
             if before is not None or (mark := self._gone.get(source)) is None:
                 return _without_others(before, receipts)

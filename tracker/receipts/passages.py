@@ -39,6 +39,10 @@ class UnreadableSourceError(Exception):
     """The bytes of a source cannot be split; the text says why."""
 
 
+class ReaderMissingError(Exception):
+    """The program that reads this kind of source is not installed; says nothing of the source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a source."""
@@ -63,6 +67,7 @@ def passages(name: str, body: bytes) -> tuple[Passage, ...]:
         body: The source's bytes.
 
     Raises:
+        ReaderMissingError: It is a PDF, and nothing is installed that reads it.
         UnreadableSourceError: The bytes are empty, binary, or not of their kind.
     """
     if not body.strip():
@@ -315,15 +320,14 @@ def _pages(body: bytes) -> Iterator[Passage]:
     """The pages of a PDF, each under the numbered headings that it continues or begins.
 
     Raises:
-        UnreadableSourceError: The reader for PDF is not installed, or the file is damaged.
+        ReaderMissingError: The reader for PDF is not installed.
+        UnreadableSourceError: The file is damaged.
     """
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
     except ImportError:
-        raise UnreadableSourceError(
-            "PDF cannot be read here: install embedding-tracker[pdf]"
-        ) from None
+        raise ReaderMissingError("PDF is read by embedding-tracker[pdf]") from None
     last: tuple[str, ...] = ()
     try:
         for number, page in enumerate(PdfReader(BytesIO(body)).pages, 1):
