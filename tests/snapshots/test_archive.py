@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,39 @@ def test_a_log_line_that_the_disk_took_half_of_is_taken_back(
     archive = Archive(folder)
     assert [archive.read(o.origin.sha256) for o in archive.observations("source")] == stored
     assert list(archive.verify()) == []
+
+
+# Leftovers and permissions
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_the_umask_decides_who_may_read_the_archive(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        put(tmp_path, b"bytes")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    assert modes == {mode}
+
+
+def test_the_next_write_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    put(tmp_path, b"one")
+    folder = tmp_path / "objects" / "ab"
+    folder.mkdir(exist_ok=True)
+    (folder / ".new-12345-00ff").write_bytes(b"half")
+    (folder / ".new-k3j2").write_bytes(b"half")
+    put(tmp_path, b"two", DAY[1])
+    assert list(tmp_path.rglob(".new-*")) == []
+    assert list(Archive(tmp_path).verify()) == []
+
+
+def test_the_address_that_answered_is_recorded(tmp_path: Path) -> None:
+    moved = replace(fetched(b"x"), final_url="https://example.org/new/models")
+    origin = Archive(tmp_path).add("source", "CC0", moved)
+    assert isinstance(origin, Origin)
+    assert (origin.url, origin.final_url) == (
+        "https://example.org/models",
+        "https://example.org/new/models",
+    )
+    assert Archive(tmp_path).records("source") == [origin]

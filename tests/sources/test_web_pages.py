@@ -17,7 +17,7 @@ from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.web_pages import cited_pages
 from tracker.catalog.queries import all_rows
-from tracker.curated import Evidence, Fact, Model
+from tracker.curated import EvidenceEntry, FactEntry, ModelEntry
 from tracker.errors import SourceError
 from tracker.io.http import Session
 from tracker.io.validators import Validators
@@ -109,14 +109,14 @@ def test_pages_that_other_sources_read_are_left_to_them(url: str, looked_after: 
 
 def knowing(*urls: str) -> Any:
     facts = tuple(
-        Fact(
+        FactEntry(
             property="released",
             value=f"2024-01-0{number}",
-            evidence=(Evidence(source=url, confidence="high"),),
+            evidence=(EvidenceEntry(source=url, confidence="high"),),
         )
         for number, url in enumerate(urls, 1)
     )
-    return replace(CURATED, models=(Model(name="lab/one", organisation="Lab", facts=facts),))
+    return replace(CURATED, models=(ModelEntry(name="lab/one", organisation="Lab", facts=facts),))
 
 
 def test_dead_links_are_findings_and_titles_outlive_their_pages(

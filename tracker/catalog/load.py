@@ -26,7 +26,7 @@ from tracker.catalog.results.registry import load_registries
 from tracker.catalog.search import index as search
 from tracker.catalog.snapshot_runs import Run, Snapshots, merge, seen_once
 from tracker.catalog.starter import add_registry
-from tracker.common.collection import no_garbage_search
+from tracker.common.garbage_collection import collection_paused
 from tracker.common.progress import Progress, silent
 from tracker.curated import Curated
 from tracker.errors import ArchiveError, SourceError
@@ -205,7 +205,7 @@ def load(
         TrackerError: The catalog cannot be written; nothing of this load is kept.
     """
     chosen = list(sources)
-    with no_garbage_search(), engine.begin() as connection:
+    with collection_paused(), engine.begin() as connection:
         loader = Loader(connection, curated)
         if shipped is not None:
             add_registry(connection, loader.names, shipped)

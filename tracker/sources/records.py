@@ -35,6 +35,8 @@ class Fetched:
     last_modified: str | None = None
     server: str | None = None
     """Who answered instead of the publisher's own server, where it was another one."""
+    final_url: str | None = None
+    """The address that answered, where a redirect led to another one."""
 
 
 class Edition(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tracker.catalog.knowledge.receipts import reason_of
-from tracker.curated import Curated, Evidence, Fact, read_curated
+from tracker.curated import Curated, EvidenceEntry, FactEntry, read_curated
 from tracker.exports.receipts import write_records
 from tracker.receipts import Verdict
 from tracker.receipts.judging import Judge, Judgement
@@ -74,7 +74,7 @@ def verify_receipts(
     return lines
 
 
-def _entries(curated: Curated) -> Iterator[tuple[str, Fact, Evidence]]:
+def _entries(curated: Curated) -> Iterator[tuple[str, FactEntry, EvidenceEntry]]:
     for model in curated.models:
         for fact in model.facts:
             for evidence in fact.evidence:
@@ -82,7 +82,7 @@ def _entries(curated: Curated) -> Iterator[tuple[str, Fact, Evidence]]:
 
 
 def _line(
-    model: str, property_: str, value: str, evidence: Evidence, judged: Judgement
+    model: str, property_: str, value: str, evidence: EvidenceEntry, judged: Judgement
 ) -> ReceiptLine:
     found = judged.check
     return ReceiptLine(
@@ -100,7 +100,9 @@ def _line(
     )
 
 
-def _fetch(settings: Settings, evidence: Iterable[Evidence], judge: Judge, notify: Notify) -> None:
+def _fetch(
+    settings: Settings, evidence: Iterable[EvidenceEntry], judge: Judge, notify: Notify
+) -> None:
     """Archive the sources of receipts that are not verified and not archived."""
     wanted = sorted(
         {

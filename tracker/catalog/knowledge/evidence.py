@@ -15,7 +15,7 @@ from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.queries import Rows, all_rows
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import Curated, Term
+from tracker.curated import Curated, TermEntry
 from tracker.errors import ArchiveError, SourceError
 from tracker.evidence import Candidate, Document, Extractor
 from tracker.evidence import configs as configs_of
@@ -234,7 +234,7 @@ def _paper_document(model: str, url: str, place: str) -> Callable[[bytes], Docum
 
 
 def _answered_texts(
-    connection: Connection, archive: Archive, terms: Iterable[Term]
+    connection: Connection, archive: Archive, terms: Iterable[TermEntry]
 ) -> Iterator[_Text]:
     """Texts about which a language model was asked; the bytes to read are its answers."""
     source = language_model.HEADER.id
@@ -250,7 +250,7 @@ def _answered_texts(
 
 
 def _answer_reader(
-    archive: Archive, text: Readable, terms: list[Term]
+    archive: Archive, text: Readable, terms: list[TermEntry]
 ) -> Callable[[bytes], Iterable[Candidate]]:
     def read(body: bytes) -> Iterable[Candidate]:
         answer = language_model.parse(text.stream, body)

@@ -14,7 +14,7 @@ from tracker.receipts.judging import Judge, Judgement
 from tracker.sources import cited_sources
 
 
-def receipt_columns(evidence: knowledge.Evidence, judge: Judge) -> dict[str, Any]:
+def receipt_columns(evidence: knowledge.EvidenceEntry, judge: Judge) -> dict[str, Any]:
     """What the evidence table holds of a receipt and of how it was judged."""
     judged = judge.judge(evidence.receipt)
     return {
