@@ -98,3 +98,19 @@ def test_only_the_chosen_models_and_sources_are_judged(
     for option in (("--model", "other"), ("--source", "arxiv.org")):
         answer = cli("curate", "verify", "--all", "-f", "json", *option)
         assert (answer.code, answer.rows) == (0, [])
+
+
+def test_a_copy_verifies_and_is_named(
+    cli: Callable[..., Any], curated: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.md"
+    file.write_text("# Usage\nthe last token\n")
+    kept_at = "https://example.org/mirror/README.md"
+    assert cli("curate", "copy", SOURCE, str(file), "--server", kept_at).code == 0
+    assert cli("curate", "verify").code == 0
+    (record,) = read_records(curated).values()
+    assert (record.copy, record.located[0].position) == (kept_at, "L2")
+    answer = cli("curate", "copy", "https://example.org/x", str(file), "--server", kept_at)
+    assert (answer.code, "no receipt cites" in answer.err) == (2, True)
+    answer = cli("curate", "copy", SOURCE, str(tmp_path / "none"), "--server", kept_at)
+    assert answer.code == 2

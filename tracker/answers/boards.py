@@ -220,6 +220,8 @@ class Evidence:
     """Lines or page where the terms were found."""
     of_model: str | None = None
     """The model that an inherited receipt speaks of."""
+    copied_at: str | None = None
+    """Address of the copy that was read instead of the source itself."""
 
     @property
     def mark(self) -> str:

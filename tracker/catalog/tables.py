@@ -316,6 +316,7 @@ class Evidence(SQLModel, table=True):
     position: str | None = about("Lines or page where the terms were found.", default=None)
     found_at: str | None = about("Locator of the place where they are instead.", default=None)
     reason: str | None = about("Why it does not hold.", default=None)
+    copied_at: str | None = about("Address of the copy that was read instead.", default=None)
 
 
 class BoardNote(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -75,6 +76,23 @@ def verify(
     counts = Counter(its.state for its in lines)
     say(", ".join(f"{n} {state}" for state, n in counts.most_common()) or "no receipts")
     raise typer.Exit(1 if any(its.state in WRONG for its in lines) else 0)
+
+
+@curate.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(help="Address of the source, as it is cited.")],
+    file: Annotated[Path, typer.Argument(help="File with the copied bytes.")],
+    server: Annotated[str, typer.Option("--server", help="Address at which the copy is kept.")],
+) -> None:
+    """Archive a copy of a cited source, so that its receipts can be verified by it.
+
+    They are marked as read in a copy until the source itself is fetched.
+    """
+    from tracker.settings import load_settings
+    from tracker.update.receipts import add_copy
+
+    add_copy(load_settings(), source, file, server)
+    say(f"archived {file} for {source}; run: tracker curate verify --source {source}")
 
 
 @new.command("model")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import structs
+
 from tracker.errors import ArchiveError
 from tracker.receipts.checking import Check, Verdict, check
 from tracker.receipts.passages import (
@@ -29,6 +31,8 @@ class Judgement:
     """When the source was read that decided; ``None`` where none did."""
     reason: str | None = None
     """Why the source is unreachable."""
+    copy: str | None = None
+    """Address of the copy that was read instead of the source itself."""
 
 
 UNCHECKED = Judgement(Check(Verdict.UNCHECKED))
@@ -100,11 +104,11 @@ class Judge:
         was_there = recorded.check.verdict in (Verdict.VERIFIED, Verdict.CHANGED)
         if isinstance(split, str):
             verdict = Verdict.CHANGED if was_there else Verdict.UNREACHABLE
-            return Judgement(Check(verdict), day, split)
+            return Judgement(Check(verdict), day, split, origin.server)
         found = check(split, receipt.locator or "", receipt.shows)
         if was_there and found.verdict is Verdict.NOT_THERE:
             found = Check(Verdict.CHANGED, missing=found.missing)
-        return Judgement(found, day)
+        return Judgement(found, day, copy=origin.server)
 
     def _passages(self, source: str, origin: Origin) -> tuple[Passage, ...] | str:
         """The passages of an archived source, or why it has none."""
@@ -138,8 +142,15 @@ class Judge:
                 located.append(Located(receipt.locator, receipt.shows, found.position))
             elif found.verdict is Verdict.CHANGED:
                 located.append(Located(receipt.locator, receipt.shows, gone=day))
-        failure = split if isinstance(split, str) else None
-        return SourceRecord(source, day, origin.sha256, origin.size, failure, tuple(located))
+        return SourceRecord(
+            source=source,
+            read=day,
+            digest=origin.sha256,
+            size=origin.size,
+            failure=split if isinstance(split, str) else None,
+            copy=origin.server,
+            located=tuple(located),
+        )
 
 
 def _without_others(
@@ -150,9 +161,7 @@ def _without_others(
         return None
     wanted = {(receipt.locator, receipt.shows) for receipt in receipts}
     kept = tuple(its for its in record.located if (its.locator, its.shows) in wanted)
-    return SourceRecord(
-        record.source, record.read, record.digest, record.size, record.failure, kept
-    )
+    return structs.replace(record, located=kept)
 
 
 def _recorded(receipt: Receipt, record: SourceRecord | None) -> Judgement:
@@ -166,7 +175,7 @@ def _recorded(receipt: Receipt, record: SourceRecord | None) -> Judgement:
             if located.gone:
                 return Judgement(Check(Verdict.CHANGED, missing=receipt.shows), located.gone)
             found = Check(Verdict.VERIFIED, receipt.locator, located.position)
-            return Judgement(found, record.read)
+            return Judgement(found, record.read, copy=record.copy)
     if record.failure:
         return Judgement(Check(Verdict.UNREACHABLE), record.read, record.failure)
     for located in holding:

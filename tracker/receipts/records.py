@@ -53,6 +53,8 @@ class SourceRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     failure: str | None = None
     """Why it could not be fetched or read."""
     located: tuple[Located, ...] = ()
+    copy: str | None = None
+    """Address of the copy that was read instead of the source itself."""
 
 
 def read_records(folder: Path) -> dict[str, SourceRecord]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tracker.catalog.knowledge.receipts import reason_of
+from tracker.common.times import now_text
 from tracker.curated import Curated, EvidenceEntry, FactEntry, read_curated
+from tracker.errors import UsageError
 from tracker.exports.receipts import write_records
 from tracker.receipts import Verdict
 from tracker.receipts.judging import Judge, Judgement
@@ -15,6 +18,7 @@ from tracker.receipts.records import Receipt
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, cited_sources, web_pages
+from tracker.sources.records import Fetched
 from tracker.update import due
 
 Notify = Callable[[str], None]
@@ -72,6 +76,31 @@ def verify_receipts(
     lines = [_line(*its, judge.judge(its[-1].receipt)) for its in chosen]
     _keep(settings, curated, judge, {its[-1].source for its in chosen})
     return lines
+
+
+def add_copy(settings: Settings, source: str, copy: Path, server: str) -> None:
+    """Archive a copy of a cited source that cannot be fetched from its own host.
+
+    Args:
+        settings: Of this run.
+        source: Address as it is cited.
+        copy: File with the copied bytes.
+        server: Address at which the copy is kept.
+
+    Raises:
+        UsageError: The file cannot be read, or no receipt cites the source.
+    """
+    if source not in {
+        evidence.source for _, _, evidence in _entries(read_curated(settings.curated))
+    }:
+        raise UsageError(f"no receipt cites {source}", remedy="give the address as it is cited")
+    try:
+        body = copy.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{copy}: {error.strerror}") from None
+    header = cited_sources.HEADER
+    answer = Fetched(source, source, body, now_text(), server=server)
+    Archive(settings.archive).add(header.id, header.licence, answer)
 
 
 def _entries(curated: Curated) -> Iterator[tuple[str, FactEntry, EvidenceEntry]]:

@@ -36,6 +36,7 @@ def upgrade() -> None:
             ("position", "Lines or page where the terms were found.", None),
             ("found_at", "Locator of the place where they are instead.", None),
             ("reason", "Why it does not hold.", None),
+            ("copied_at", "Address of the copy that was read instead.", None),
         ):
             table.add_column(
                 sa.Column(

@@ -31,6 +31,7 @@ def receipt_columns(evidence: knowledge.EvidenceEntry, judge: Judge) -> dict[str
         "position": judged.check.position,
         "found_at": judged.check.locator if judged.check.verdict is Verdict.MOVED else None,
         "reason": reason_of(judged),
+        "copied_at": judged.copy,
     }
 
 

@@ -102,6 +102,7 @@ def _receipt(row: Row[Any]) -> Evidence:
         read_on=row.read_on,
         position=row.position,
         of_model=row.of_model,
+        copied_at=row.copied_at,
     )
 
 
