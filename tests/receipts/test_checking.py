@@ -11,7 +11,7 @@ SOURCE = (
     Passage("We train with InfoNCE and in\u2011batch negatives.", "L3-L4", ("Report", "3.1 Loss")),
     Passage("Dimension: 14096; pooled by the *last* token", "L9", ("Report", "Usage")),
     Passage("`pooling_mode_cls_token`: true", "L20", ("Config",)),
-    Passage("Two pages on", "p. 7", ()),
+    Passage("Two pages on \\[EOS\\]", "p. 7", ()),
     Passage("采用CoSENT的末位词元池化", "L30", ("方法",)),
 )
 
@@ -23,7 +23,7 @@ SOURCE = (
         ("\u00a73.1", ["InfoNCE"], Check(Verdict.VERIFIED, "\u00a73.1", "L3-L4")),
         ("Report > Usage", ["last"], Check(Verdict.VERIFIED, "Report > Usage", "L9")),
         ("L8-L12", ["last"], Check(Verdict.VERIFIED, "L8-L12", "L9")),
-        ("p. 7", ["pages"], Check(Verdict.VERIFIED, "p. 7", "p. 7")),
+        ("p. 7", ["pages", "[EOS]"], Check(Verdict.VERIFIED, "p. 7", "p. 7")),
         ("方法", ["末位词元", "cosent"], Check(Verdict.VERIFIED, "方法", "L30")),
         ("Usage", ["infonce"], Check(Verdict.MOVED, "3.1 Loss", "L3-L4")),
         ("L1-L2", ["infonce"], Check(Verdict.MOVED, "3.1 Loss", "L3-L4")),

@@ -13,7 +13,7 @@ from tracker.receipts.passages import LONGEST, Passage
 
 _LINES = re.compile(r"L(\d+)(?:-L?(\d+))?")
 _PAGE = re.compile(r"p\. ?\d+")
-_MARKUP = re.compile(r"[*`_]{2,}|`")
+_MARKUP = re.compile(r"[*`_]{2,}|`|\\(?=[\[\](){}<>*_#.!|$-])")
 _SPACE = re.compile(r"\s+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _QUOTES = {ord("\u2019"): "'", ord("\u2018"): "'", ord("\u201c"): '"', ord("\u201d"): '"'}
@@ -84,7 +84,7 @@ def check(source: Sequence[Passage], locator: str, shows: Sequence[str]) -> Chec
 
 @lru_cache(maxsize=100_000)
 def normal(text: str) -> str:
-    """A text as it is compared: one case, one kind of space, dash and quote, no emphasis marks."""
+    """A text as it is compared: one case, one kind of space, dash and quote, no marks."""
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES | _QUOTES)
     return _SPACE.sub(" ", _MARKUP.sub("", plain)).casefold().strip()
 
