@@ -123,8 +123,9 @@ def test_contradictions_and_papers_of_several_are_findings(loaded: Loaded) -> No
         }
     assert found == {
         ("contradiction", "lab/one"): (
-            "pooling: last-token (curated), mean (config)",
-            "see: tracker evidence lab/one; then say in db/curated/models which one holds",
+            "pooling: last-token (curated) holds, not mean (config, 1_Pooling/config.json:"
+            " pooling_mode_mean_tokens): what people checked counts more than what was read",
+            "see: tracker evidence lab/one; if another value is right, curate it",
         ),
         ("claimed-paper", f"arXiv:{TAGGED}"): (
             "models of 2 organisations name it: lab/one, other/QuillLM",

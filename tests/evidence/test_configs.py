@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.configs import config_candidates
-from tracker.evidence.front_matter import front_candidates
 
 
 def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:
@@ -31,11 +31,15 @@ def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:
         (
             {"pooling_mode_mean_tokens": True, "pooling_mode_cls_token": True},
             [
-                ("pooling", "cls", "low", "pooling_mode_cls_token: true"),
-                ("pooling", "mean", "low", "pooling_mode_mean_tokens: true"),
+                ("pooling", "cls", "high", "pooling_mode_cls_token: true"),
+                ("pooling", "mean", "high", "pooling_mode_mean_tokens: true"),
             ],
         ),
-        ({"pooling_mode_mean_tokens": 1, "pooling_mode": ["cls"]}, []),
+        (
+            {"pooling_mode_mean_tokens": 1, "pooling_mode": ["cls"]},
+            [("pooling", "cls", "high", 'pooling_mode: ["cls"]')],
+        ),
+        ({"pooling_mode_mean_tokens": 1, "pooling_mode": "noise"}, []),
         (
             {"word_embedding_dimension": 1024},
             [("embedding_dimensions", "1024", "medium", "word_embedding_dimension: 1024")],

@@ -44,7 +44,7 @@ TERMS = (
 EXTRACTOR = CueExtractor(
     TERMS,
     models=["lab/Nova-Embed-7B", "other/Gte-large", "intfloat/e5-mistral-7b-instruct"],
-    datasets=["MS MARCO", "HotpotQA", "T2Ranking"],
+    datasets={name: name for name in ("MS MARCO", "HotpotQA", "T2Ranking")},
 )
 
 
@@ -397,7 +397,10 @@ def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
     told = "We adopt these sets as follows: MS MARCO, HotpotQA."
     assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
     assert said(f"## Data\n{told}") == []
-    assert {c[2] for c in said("## Training Data\n- MS MARCO\n")} == {"low"}
+    assert said("## Training Data\n- MS MARCO: for queries\n") == [
+        ("training_data", "MS MARCO", "medium")
+    ]
+    assert {c[2] for c in said("## Training Data\nOn queries from MS MARCO.\n")} == {"low"}
 
 
 def test_printed_modules_tell_the_pooling_that_is_switched_on() -> None:
@@ -417,7 +420,7 @@ def test_what_a_data_set_is_about_is_no_data_set_of_its_row() -> None:
 
 
 def test_a_data_set_is_not_said_to_be_of_a_language_that_the_text_does_not_name() -> None:
-    reader = CueExtractor(TERMS, datasets=["mABC (zh)"])
+    reader = CueExtractor(TERMS, datasets={"mABC (zh)": "mABC (zh)"})
     document = card_document("lab/one", "https://x.example", "We train on mABC.")
     assert [c.value for c in reader.extract(document)] == ["mABC"]
 

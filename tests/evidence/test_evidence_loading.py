@@ -13,9 +13,9 @@ import pytest
 from tests.support.catalogs import CURATED, Loaded, words
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
-from tracker.catalog.knowledge.evidence import models_by_weight, papers_of_models
+from tracker.catalog.knowledge.reading_order import models_by_weight, papers_of_models
 from tracker.catalog.knowledge.rows import cited_ids
-from tracker.catalog.load import LoadReport
+from tracker.catalog.loader import LoadReport
 from tracker.curated import EvidenceEntry, FactEntry, ModelEntry, TermEntry
 from tracker.snapshots.store import Archive
 from tracker.sources import model_cards
@@ -78,6 +78,10 @@ def lines(loaded: Loaded) -> list[tuple[Any, ...]]:
 
 
 CURATED_LINE = ("pooling", "last-token", "curated", "high", True, None)
+DECISION = (
+    "pooling: last-token (curated) holds, not mean (config, 1_Pooling/config.json:"
+    " pooling_mode_mean_tokens): what people checked counts more than what was read"
+)
 FILES = {
     "README.md": b"---\nlicense: mit\n---\nWe use mean pooling.\n",
     "1_Pooling/config.json": b'{"pooling_mode_mean_tokens": true}',
@@ -97,10 +101,12 @@ def test_what_is_read_stands_beside_what_is_curated_and_contradictions_are_marke
         ("pooling", "mean", "card", "high", True, "We use mean pooling."),
     ]
     with Catalog(loaded.url, _settings()) as catalog:
-        sources = catalog.evidence("lab/one").get_column("source").to_list()
+        frame = catalog.evidence("lab/one")
+        sources = frame.get_column("source").to_list()
         (fact,) = catalog.model("lab/one").facts  # what was read changes no curated fact
         assert fact.value == "last-token"
     assert sources[0] == f"https://hub.example/lab/one/blob/{REVISION}/README.md"
+    assert frame.get_column("decision").to_list() == [None, DECISION, DECISION, DECISION]
 
 
 def _settings() -> Any:
@@ -166,6 +172,7 @@ def test_what_cannot_be_read_is_one_finding_each_and_nothing_of_it_is_stored(
     assert [line[:3] for line in lines(loaded)] == [
         ("normalisation", "unit-length", "config"),
         ("pooling", "last-token", "curated"),
+        ("pooling", "mean", "card"),
     ]
 
 
@@ -182,4 +189,5 @@ def test_the_verb_shows_the_same(loaded: Loaded, cli: Callable[..., Any]) -> Non
     answer = cli("evidence", "lab/one", "--format", "json", "--db", loaded.url)
     assert answer.code == 0
     assert [row["value"] for row in answer.rows] == ["mit", "last-token", "mean", "mean"]
+    assert cli("evidence", "lab/one", "--db", loaded.url).err == DECISION + "\n"
     assert cli("evidence", "lab/none", "--db", loaded.url).code == 1

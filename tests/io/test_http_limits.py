@@ -74,6 +74,22 @@ def test_a_dripping_answer_ends_at_the_deadline(before: bytes, drop: bytes) -> N
     assert took < 10
 
 
+def test_all_attempts_together_take_no_longer_than_the_deadline_of_one() -> None:
+    now, asked = [0.0], []
+
+    def answer(send: Send, path: str) -> None:
+        asked.append(path)
+        now[0] += 0.9  # the deadline is 1.5 s; the answer is cut off before it
+        send(HEAD + b"Content-Length: 9\r\n\r\n[")
+
+    settings = Settings(retries=9, read_timeout=0.1, connect_timeout=0.5)
+    with raw_server(answer) as root:
+        session = Session(settings, source="test", clock=lambda: now[0], sleep=lambda _: None)
+        with session, pytest.raises(SourceError, match=r"cut off \(2 attempts\)"):
+            session.get(f"{root}/x")
+    assert len(asked) == 2
+
+
 def test_a_slow_server_is_not_asked_for_other_documents() -> None:
     with raw_server(drip(HEAD + b"\r\n", b"[")) as root:
         error = failure(f"{root}/x", read_timeout=0.1, connect_timeout=0.5)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.processes import dead_process
 from tracker.errors import ArchiveError
 from tracker.snapshots.origin import Origin, Sighting, from_line, to_line
 from tracker.snapshots.store import Archive, Observation
@@ -210,7 +211,7 @@ def test_a_full_disk_is_one_line_and_leaves_everything_readable(
             put(tmp_path, b"second" * 1000, DAY[1])
     assert list(Archive(tmp_path).verify()) == []
     assert Archive(tmp_path).latest("source") == {"models": first}
-    assert not list(tmp_path.rglob(".new-*"))
+    assert not list(tmp_path.rglob("*.new"))
     second = put(tmp_path, b"second" * 1000, DAY[1])
     assert Archive(tmp_path).latest("source") == {"models": second}
 
@@ -253,10 +254,12 @@ def test_the_next_write_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     put(tmp_path, b"one")
     folder = tmp_path / "objects" / "ab"
     folder.mkdir(exist_ok=True)
-    (folder / ".new-12345-00ff").write_bytes(b"half")
-    (folder / ".new-k3j2").write_bytes(b"half")
+    dead = dead_process()
+    for left in (folder / f"cd.zst.{dead}.new", folder / ".new-k3j2"):
+        left.write_bytes(b"half")
+    (tmp_path / f"heartbeat.json.{dead}.new").write_bytes(b"half")
     put(tmp_path, b"two", DAY[1])
-    assert list(tmp_path.rglob(".new-*")) == []
+    assert [path for path in tmp_path.rglob("*") if ".new" in path.name] == []
     assert list(Archive(tmp_path).verify()) == []
 
 

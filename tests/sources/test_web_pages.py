@@ -55,6 +55,25 @@ def session() -> Session:
     return web_pages.open_session(Settings(retries=0, read_timeout=2), sleep=lambda _: None)
 
 
+def test_the_address_that_a_redirect_led_to_is_archived(tmp_path: Path) -> None:
+    with Pages({"/post": POST}) as server:
+        server.fail("/old", Fault(status=301, headers={"Location": "/post"}))
+        old, new = f"{server.origin}/old", f"{server.origin}/post"
+        (answer,) = web_pages.fetch(session(), [old], {})
+    assert isinstance(answer, Fetched)
+    Archive(tmp_path).add("web-pages", "CC0", answer)
+    origin = Archive(tmp_path).latest("web-pages")[f"page/{old}"]
+    assert (origin.url, origin.final_url) == (old, new)
+
+
+def test_a_refused_redirect_does_not_mean_that_a_page_is_gone() -> None:
+    with Pages({}) as server:
+        server.fail("/old", Fault(status=301, headers={"Location": "ftp://a.org/x"}))
+        (answer,) = web_pages.fetch(session(), [f"{server.origin}/old"], {})
+    assert isinstance(answer, FetchFailure)
+    assert (answer.error.status, answer.error.final) == (301, True)
+
+
 def test_a_page_is_fetched_and_one_that_is_gone_is_remembered() -> None:
     with Pages({"/post": POST}) as server:
         server.fail("/busy", Fault(status=503))

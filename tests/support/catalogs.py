@@ -14,7 +14,8 @@ from tests.support.leaderboard_payloads import dumped
 from tracker.api import Catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.ids import table_of
-from tracker.catalog.load import LoadReport, load
+from tracker.catalog.load import load
+from tracker.catalog.loader import LoadReport
 from tracker.catalog.tables import TABLES
 from tracker.curated import BilingualText, Curated, PublishedBoard, RelationEntry, SeriesEntry
 from tracker.git import clone as git

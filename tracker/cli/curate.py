@@ -66,13 +66,13 @@ def verify(
     """
     from collections import Counter
 
-    from tracker.insights.frames import frame_of
+    from tracker.answers.frames import frame_of
     from tracker.settings import load_settings
-    from tracker.update.receipts import WRONG, ReceiptLine, verify_receipts
+    from tracker.update.receipts import WRONG, verify_receipts
 
     lines = verify_receipts(load_settings(), model=model, source=source, notify=say)
     shown = [its for its in lines if everything or its.state not in ("verified", "unchecked")]
-    show(frame_of(tuple(shown), ReceiptLine), format_)
+    show(frame_of("curate verify", shown), format_)
     counts = Counter(its.state for its in lines)
     say(", ".join(f"{n} {state}" for state, n in counts.most_common()) or "no receipts")
     raise typer.Exit(1 if any(its.state in WRONG for its in lines) else 0)

@@ -15,7 +15,7 @@ def evidence(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """What is curated of a model's method and what its card, files and papers say."""
+    """Curated facts of a model's method, and what its card, files and papers state."""
     from tracker.api import open_catalog
 
     with open_catalog(database) as catalog:
@@ -27,3 +27,5 @@ def evidence(
         format_,
         columns=["property", "value", "kind", "confidence", "state", "conflict", "quote", "source"],
     )
+    for decision in frame.get_column("decision").drop_nulls().unique(maintain_order=True):
+        say(decision)

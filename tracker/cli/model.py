@@ -8,7 +8,7 @@ from dataclasses import asdict
 import orjson
 import polars as pl
 
-from tracker.answers.boards import Model
+from tracker.answers.models import Model
 from tracker.cli.output import Format, show
 
 

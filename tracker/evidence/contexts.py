@@ -59,7 +59,8 @@ _WORSE = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\bet al\b|\[[0-9]{1,3}(?:\s*[,;–-]\s*[0-9]{1,3})*\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)"
+    r"\bet al\b|\boriginal (?:paper|work|model)\b"
+    r"|\[[0-9]{1,3}(?:\s*[,;–-]\s*[0-9]{1,3})*\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)"
 )
 _FOLLOWS = re.compile(r"\bfollow(?:s|ed|ing)?\b|\bsame as\b|参考|遵循", re.IGNORECASE)
 _ADVICE = re.compile(

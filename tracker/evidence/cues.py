@@ -187,4 +187,5 @@ def names_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
     if not wanted:
         return None
     choice = "|".join(map(re.escape, wanted))
-    return re.compile(rf"(?<![\w/-])(?:{choice})(?![\w-])")
+    # Chinese text has no blanks around a name.
+    return re.compile(rf"(?a:(?<![\w/-])(?:{choice})(?![\w-]))")

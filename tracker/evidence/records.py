@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeGuard
 
 Kind = Literal["card", "paper", "config"]
 Confidence = Literal["high", "medium", "low"]
@@ -14,7 +14,9 @@ Role = Literal[
 """What a passage is for. Only ``method``, ``contribution``, ``list`` and ``code`` speak of the
 model itself; the others speak of others, of variants, or of figures."""
 
-SINGLE = frozenset({"pooling", "attention", "base_model"})
+SINGLE = frozenset(
+    {"pooling", "attention", "base_model", "embedding_dimensions", "max_tokens", "licence"}
+)
 """Properties of which a model has one."""
 REFINES = {
     "eos": "last-token",
@@ -82,6 +84,23 @@ class Candidate:
     source: str
     extractor: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one key of a configuration file states."""
+
+    file: str
+    key: str
+    property: str
+    value: str
+    confidence: Confidence
+    rule: str
+
+
+def is_count(value: Any) -> TypeGuard[int]:
+    """Whether a value is a positive whole number, and not a truth value."""
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 class Extractor(Protocol):

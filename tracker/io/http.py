@@ -59,7 +59,9 @@ LONGEST_PAUSE = 8.0
 UNREACHABLE_SECONDS = 8.0
 """Seconds after which a host that cannot be reached at all is given up."""
 READ_TIMEOUTS = 10
-"""Read timeouts that a whole answer may take, from connecting to its last byte."""
+"""Read timeouts that a whole answer may take, from connecting to its last byte.
+
+Further attempts begin only while all attempts together have taken less."""
 MOST_REDIRECTS = 5
 LONGEST_RETRY_DAYS = 7
 """Days to which a longer ``Retry-After`` is cut: no server knows its state beyond that."""
@@ -130,6 +132,7 @@ class Session:
         self._sleep, self._clock, self._today = sleep, clock, today
         self._jitter, self._resolve, self._limit = jitter, resolve, limit
         self._redirect_hosts = redirect_hosts
+        self._longest = settings.connect_timeout + READ_TIMEOUTS * settings.read_timeout
         self._last_asked: dict[str, float] = {}
         self._addresses: dict[str, list[Any]] = {}
         self._sockets = OpenSockets()
@@ -167,18 +170,21 @@ class Session:
         """
         question = _Question(url, self._check(url), expect, _conditions(validators))
         started, attempt, left = self._clock(), 0, self.settings.wake_up_seconds
+        asking = 0.0
         while True:
+            begun = self._clock()
             try:
                 return self._attempt(question, left if wake_up else None)
             except AttemptError as error:
                 failure = error
             attempt += 1
+            asking += self._clock() - begun
             spent, wait = self._clock() - started, self._wait(failure, attempt)
             left = self.settings.wake_up_seconds - spent - wait
             if wake_up and failure.sleeping:
                 if left <= 0:
                     self._give_up(url, failure, attempt, asleep_for=spent)
-            elif self._is_last(failure, attempt, spent + wait):
+            elif asking > self._longest or self._is_last(failure, attempt, spent + wait):
                 self._give_up(url, failure, attempt)
             self._sleep(wait)
 
@@ -239,8 +245,7 @@ class Session:
         last = self._last_asked.get(question.host)
         if last is not None and (wait := last + self.pause - self._clock()) > 0:
             self._sleep(wait)
-        seconds = self.settings.connect_timeout + READ_TIMEOUTS * self.settings.read_timeout
-        with Deadline(self._sockets, seconds) as deadline:
+        with Deadline(self._sockets, self._longest) as deadline:
             try:
                 response = self._follow(question, remaining)
             except (AttemptError, *LIBRARY_ERRORS) as error:
@@ -255,7 +260,7 @@ class Session:
                 self._last_asked[question.host] = self._clock()
         # Whatever a connection gave that was shut down from here is not to be trusted.
         raise AttemptError(
-            f"sent its answer too slowly: not complete after {seconds:g} s",
+            f"sent its answer too slowly: not complete after {self._longest:g} s",
             limited=True,
             remedy="try again later, or raise TRACKER_READ_TIMEOUT",
         ) from None

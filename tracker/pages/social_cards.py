@@ -14,6 +14,7 @@ from pathlib import Path
 import vl_convert
 
 from tracker.answers.boards import Leaderboard
+from tracker.io.files import write_atomically
 from tracker.pages.language.filters import plain, score, state_day
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 80
@@ -86,9 +87,7 @@ class Cards:
         self._used.add(name)
         known = self._folder / name
         if not known.is_file():
-            new = known.with_suffix(".new")
-            new.write_bytes(vl_convert.svg_to_png(svg))
-            new.replace(known)
+            write_atomically(known, vl_convert.svg_to_png(svg))
         return known.read_bytes()
 
     def forget_others(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 
 from tracker.errors import ArchiveError
+from tracker.io.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,6 @@ class Heartbeat:
         runs = {**self.read(), source: run}
         content = orjson.dumps({s: asdict(r) for s, r in runs.items()}, option=orjson.OPT_INDENT_2)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = self._path.with_suffix(".new")
-            unfinished.write_bytes(content)
-            unfinished.replace(self._path)
+            write_atomically(self._path, content)
         except OSError as error:
             raise ArchiveError(f"{self._path}: {error.strerror or error}") from None

@@ -12,7 +12,6 @@ cut off is ignored by readers and removed by the next append. The umask decides 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,11 +21,11 @@ from pathlib import Path
 import zstandard
 
 from tracker.errors import ArchiveError
+from tracker.io.files import remove_leftovers, write_atomically
 from tracker.snapshots.origin import Origin, Sighting, Verdict, from_line, to_line
 from tracker.sources.records import Fetched
 
 _LEVEL = 9
-_UNFINISHED = ".new-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +149,21 @@ class Archive:
         digest = sha256(body).hexdigest()
         if not self.holds(digest):
             self._sweep()
-            _write_whole(self._object(digest), self._compressor.compress(body))
+            path = self._object(digest)
+            try:
+                write_atomically(path, self._compressor.compress(body))
+            except OSError as error:
+                raise _unwritable(path, error) from None
         return digest
 
     def _sweep(self) -> None:
         """Remove what killed writers left; nobody else writes while this process does."""
         if not self._is_swept:
             self._is_swept = True
-            for unfinished in self.folder.glob(f"objects/*/{_UNFINISHED}*"):
-                unfinished.unlink(missing_ok=True)
+            remove_leftovers(self.folder)
+            remove_leftovers(self.folder, "objects/*/*")
+            for old in self.folder.glob("objects/*/.new-*"):  # names that earlier trackers gave
+                old.unlink(missing_ok=True)
 
     def add(
         self,
@@ -281,26 +286,10 @@ def _append(path: Path, line: bytes) -> None:
             log.flush()
             os.fsync(log.fileno())
     except OSError as error:
-        raise ArchiveError(
-            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
-        ) from None
+        raise _unwritable(path, error) from None
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write through a temporary file and a rename, so that a crash leaves no partial file."""
-    unfinished = path.with_name(f"{_UNFINISHED}{os.getpid()}-{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with unfinished.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ArchiveError(
-            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
-        ) from None
+def _unwritable(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"{path}: {error.strerror or error}", remedy="free some room and run it again"
+    )

@@ -15,8 +15,7 @@ from tracker.common.addresses import parse_address
 from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.sources import FetchFailure
-from tracker.sources._refusals import is_final, status_of
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -42,7 +41,12 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     from tracker.io.http import Session
 
     return Session(
-        settings, source=_ID, limit=LARGEST_DOCUMENT, pause=SECONDS_BETWEEN_REQUESTS, **waiting
+        settings,
+        source=_ID,
+        limit=LARGEST_DOCUMENT,
+        pause=SECONDS_BETWEEN_REQUESTS,
+        redirect_hosts=frozenset({"arxiv.org", "huggingface.co", "hf.co"}),
+        **waiting,
     )
 
 
@@ -69,12 +73,12 @@ def fetch(session: Session, urls: Iterable[str]) -> Iterator[Fetched | FetchFail
         try:
             answer = session.get(raw, expect="any")
         except SourceError as error:
-            status = status_of(error)
-            if status is not None and is_final(error):
-                yield Fetched(f"{GONE}{url}", raw, orjson.dumps({"status": status}), now_text())
+            if error.final and error.status is not None and error.status >= 400:
+                body = orjson.dumps({"status": error.status})
+                yield Fetched(f"{GONE}{url}", raw, body, now_text())
             else:
                 yield FetchFailure(url, raw, error)
             if isinstance(error, HostUnavailableError):
                 closed.add(address.host)
             continue
-        yield Fetched(url, raw, answer.body, answer.fetched_at, answer.etag, answer.last_modified)
+        yield fetched(url, answer)

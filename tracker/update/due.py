@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from tracker.catalog.knowledge.evidence import Readable
+from tracker.catalog.knowledge.archived_texts import Readable
 from tracker.common.times import utc_text
 from tracker.curated import TermEntry
 from tracker.evidence import language_model as asking

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.answers.health import ReceiptLine
 from tracker.catalog.knowledge.receipts import reason_of
 from tracker.common.times import now_text
 from tracker.curated import Curated, EvidenceEntry, FactEntry, read_curated
@@ -25,24 +25,6 @@ Notify = Callable[[str], None]
 
 WRONG = (Verdict.MOVED, Verdict.NOT_THERE, Verdict.CHANGED)
 """Verdicts that a person has to act on; what is unreachable may be there tomorrow."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """One receipt of one fact, judged."""
-
-    model: str
-    property: str
-    value: str
-    kind: str
-    source: str
-    locator: str | None
-    state: str
-    read_on: str | None
-    position: str | None
-    found_at: str | None
-    """Where the terms are, if elsewhere."""
-    reason: str | None
 
 
 def verify_receipts(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, text
 
 from tracker.catalog.queries import HOLDS, Rows, all_rows
@@ -181,6 +182,11 @@ class StateKnown(NamedTuple):
     mteb_version: str
     unattributed: str
     unavailable: str
+
+    def n_unattributed(self, at: str) -> int:
+        """How many models had results at a moment that no registry model claims."""
+        spans = orjson.loads(self.unattributed)
+        return sum(since <= at and (until is None or at < until) for _, since, until in spans)
 
 
 def board_states(connection: Connection) -> Rows:

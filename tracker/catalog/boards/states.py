@@ -50,6 +50,8 @@ from tracker.sources.result_files import HEADER, STREAM
 
 RULES = "1"
 """Version of the rules; another one computes every board anew."""
+_OPEN = "9"
+"""Later than every moment."""
 
 
 class _Board(NamedTuple):
@@ -151,7 +153,7 @@ class _Inputs:
         self._tasks = tasks
         files = with_present_names(connection, read_files(connection, tasks))
         is_registered = pl.col("model").is_in(list(self.models.revisions))
-        self._unattributed = _open_by_task(files.filter(~is_registered))
+        self._unattributed = _spans_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
         self.cells: dict[str, list[TaskResult]] = defaultdict(list)
         for cell in self._cell_versions():
@@ -262,20 +264,35 @@ class _Inputs:
             _append(found, computed, board.definition, names, at)
         return found
 
-    def unattributed(self, board: _Board) -> list[str]:
-        """Models with present results on a board that no registry model claims."""
-        return sorted({m for task in board.tasks for m in self._unattributed.get(task, ())})
+    def unattributed(self, board: _Board) -> list[tuple[str, str, str | None]]:
+        """Models with results on a board that no registry model claims, in order of their names.
+
+        Returns:
+            The model, since when and until when it has results there; ``None`` while it has.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for task in board.tasks:
+            for model, since, until in self._unattributed.get(task, ()):
+                earlier, later = found.get(model, (since, until))
+                found[model] = (min(since, earlier), max(until, later))
+        return [
+            (model, since, None if until == _OPEN else until)
+            for model, (since, until) in sorted(found.items())
+        ]
 
     def unavailable(self, board: _Board) -> dict[str, int]:
         """By task of a board, how many present result files the clone lacks."""
         return {task: self._missing[task] for task in board.tasks if task in self._missing}
 
 
-def _open_by_task(files: pl.DataFrame) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    standing = files.filter(pl.col("valid_to").is_null())
-    for task, model in standing.select("task", "model").unique().iter_rows():
-        found[task].add(model)
+def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """By task: models with files, since when, and until when or ``_OPEN``."""
+    spans = files.group_by("task", "model").agg(
+        pl.col("valid_from").min(), pl.col("valid_to").fill_null(_OPEN).max()
+    )
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for task, *span in spans.iter_rows():
+        found[task].append((span[0], span[1], span[2]))
     return found
 
 

@@ -83,18 +83,20 @@ def present_scores(connection: Connection) -> Rows:
 
 
 def doubled_files(connection: Connection) -> Rows:
-    """``folder, task, first, last`` (names) of tasks for which one folder has several files now."""
+    """``folder, task, name, mteb_version`` of files whose folder has several of their task now."""
     return connection.execute(
         text(
             """
-            select d.path as folder, t.name as task, min(f.name) as first, max(f.name) as last
-              from result_version v
-              join result_content c on c.id = v.content_id and c.scores is not null
-              join result_task t on t.id = c.task_id
-              join result_file f on f.id = v.file_id
-              join result_folder d on d.id = f.folder_id
-             where v.valid_to is null
-             group by d.path, t.name having count(*) > 1 order by 1, 2
+            select folder, task, name, mteb_version from (
+                select d.path as folder, t.name as task, f.name as name, c.mteb_version,
+                       count(*) over (partition by d.id, t.id) as n_files
+                  from result_version v
+                  join result_content c on c.id = v.content_id and c.scores is not null
+                  join result_task t on t.id = c.task_id
+                  join result_file f on f.id = v.file_id
+                  join result_folder d on d.id = f.folder_id
+                 where v.valid_to is null)
+             where n_files > 1 order by 1, 2, 3
             """
         )
     ).all()

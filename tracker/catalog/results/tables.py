@@ -137,7 +137,8 @@ class BoardState(SQLModel, table=True):
     until: str = about("Last commit that was read.")
     inputs: str = about("Digest of all that went in until then.")
     unattributed: str = about(
-        "JSON array of models with results then that no registry model claims."
+        "JSON array of models with results that no registry model claims: each an array of its"
+        " name, since when and until when it had results on the board (null while it has)."
     )
     unavailable: str = about("JSON object: by task, how many result files the clone lacks.")
 
