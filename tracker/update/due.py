@@ -261,5 +261,32 @@ def page_answers(
     yield from web_pages.fetch(web_pages.open_session(settings), due, known)
 
 
+def cited_answers(
+    settings: Settings, archive: Archive, urls: Sequence[str], notify: Notify
+) -> Answers:
+    """The cited files and papers that are not archived and were not refused lately.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        urls: Addresses with a fixed version.
+        notify: Told what is being done.
+    """
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    latest = archive.latest(source.id)
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    again = _ago(source.refresh_hours * ABSENT_LONGER)
+    due = [
+        url
+        for url in urls
+        if not (url in latest and archive.holds(latest[url].sha256))
+        and seen.get(f"{cited_sources.GONE}{url}", "") < again
+    ][: settings.cited_requests]
+    notify(f"{source.id}: {len(due)} sources")
+    yield from cited_sources.fetch(cited_sources.open_session(settings), due)
+
+
 def _ago(hours: int) -> str:
     return utc_text(datetime.now(UTC) - timedelta(hours=hours))
