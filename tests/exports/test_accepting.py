@@ -13,7 +13,7 @@ import yaml
 
 from tests.evidence.test_evidence_loading import FILES, REVISION, put
 from tests.support.catalogs import Loaded
-from tracker.answers.boards import EvidenceLine
+from tracker.answers.models import EvidenceLine
 from tracker.common.paths import resource
 from tracker.curated import Curated, read_curated
 from tracker.exports.accepting import ModelFile

@@ -345,6 +345,7 @@ class Proposal(Answer):
     """A model to curate next."""
 
     model: str
+    """Public id."""
     lack: int
     """Unknown properties, counted once for each board that has the model in its first fifty."""
     missing: tuple[str, ...]

@@ -11,6 +11,7 @@ from tracker.answers.methods import (
     Dataset,
     Hit,
     Paper,
+    Proposal,
     Technique,
     Term,
     WrittenComparison,
@@ -100,10 +101,13 @@ class MethodQuestions(Questions):
         """What is documented of the present leaders and of the models of the first notes."""
         return coverage.read_coverage(self._reader)
 
+    def proposal_list(self) -> tuple[Proposal, ...]:
+        """Models to curate next, those whose facts the first fifty of boards lack most first."""
+        return proposals.read_proposals(self._reader, self.coverage_report())
+
     def proposals(self) -> pl.DataFrame:
-        """Models to curate next, those that the first fifty of boards lack most first."""
-        found = proposals.read_proposals(self._reader, self.coverage_report())
-        return frame_of("proposals", found)
+        """The same as a frame, one row a model."""
+        return frame_of("proposals", self.proposal_list())
 
     def coverage(self) -> pl.DataFrame:
         """The same as counts in a frame, one row a group of models and property."""

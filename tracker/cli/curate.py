@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,6 +49,55 @@ def schema() -> None:
 
     for name in write_schemas(load_settings().curated):
         say(f"wrote {name}")
+
+
+@curate.command("verify")
+def verify(
+    model: Annotated[
+        str | None, typer.Option("--model", help="Only models whose public id contains this.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only sources whose address contains this.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print receipts that hold and unchecked ones as well.")
+    ] = False,
+    format_: FormatOption = Format.table,
+) -> None:
+    """Compare receipts with their sources: verified, moved, not there, changed, unreachable.
+
+    Sources that are neither archived nor on record are fetched, unless TRACKER_OFFLINE is set.
+    Exit code 1 if a receipt has moved, is not there, or its source has changed.
+    """
+    from collections import Counter
+
+    from tracker.answers.frames import frame_of
+    from tracker.settings import load_settings
+    from tracker.update.receipts import WRONG, verify_receipts
+
+    lines = verify_receipts(load_settings(), model=model, source=source, notify=say)
+    shown = [its for its in lines if everything or its.state not in ("verified", "unchecked")]
+    show(frame_of("curate verify", shown), format_)
+    counts = Counter(its.state for its in lines)
+    say(", ".join(f"{n} {state}" for state, n in counts.most_common()) or "no receipts")
+    raise typer.Exit(1 if any(its.state in WRONG for its in lines) else 0)
+
+
+@curate.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(help="Address of the source, as it is cited.")],
+    file: Annotated[Path, typer.Argument(help="File with the copied bytes.")],
+    server: Annotated[str, typer.Option("--server", help="Address at which the copy is kept.")],
+) -> None:
+    """Archive a copy of a cited source, so that its receipts can be verified by it.
+
+    They are marked as read in a copy until the source itself is fetched.
+    """
+    from tracker.settings import load_settings
+    from tracker.update.receipts import add_copy
+
+    add_copy(load_settings(), source, file, server)
+    say(f"archived {file} for {source}; run: tracker curate verify --source {source}")
 
 
 @new.command("model")

@@ -15,7 +15,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint, LeadSpan
 from tracker.catalog import queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import series_line
@@ -58,7 +58,7 @@ class _Values(NamedTuple):
 def _points(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
 ) -> Iterator[HistoryPoint]:
@@ -102,7 +102,7 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
 def _values_at(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
     at: str,
@@ -137,7 +137,7 @@ def read_histories(
     """Histories on an edition by present model id: of one model, or of all of them."""
     edition_id = reader.editions.ids[edition.slug]
     present = read_present(reader)
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     for row in read_lines(reader, edition_id):
         model = present.get(row.model_id, row.model_id)
         if only is None or model == only:
@@ -196,7 +196,7 @@ def read_leads(reader: Reader, editions: Iterable[EditionInfo]) -> Iterator[Lead
         if not edition.first_at:
             continue
         rankings = read_rankings(reader, reader.editions.ids[edition.slug])
-        means: dict[int, list[LineInterval]] = defaultdict(list)
+        means: dict[int, list[StoredRowInterval]] = defaultdict(list)
         owner: dict[int, int] = {}
         for row in read_lines(reader, reader.editions.ids[edition.slug]):
             means[row.listing_id].append(row)
@@ -274,7 +274,7 @@ def leader(
     return first, None
 
 
-def mean_at(rows: Iterable[LineInterval], at: str) -> float | None:
+def mean_at(rows: Iterable[StoredRowInterval], at: str) -> float | None:
     """The mean of a row at a moment."""
     for row in rows:
         if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
