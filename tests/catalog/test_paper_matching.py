@@ -63,9 +63,9 @@ def test_each_match_has_its_reason_and_its_strength(loaded: Loaded) -> None:
         with open_catalog(loaded.url) as catalog:
             assert links(catalog) == [
                 (OWN, "lab/one", "curated", "strong", True),
-                (NAMED, "lab/Boreal-Embed-v2", "its name heads the title", "medium", True),
+                (NAMED, "lab/Boreal-Embed-v2", "the title begins with its name", "medium", True),
                 (TAGGED, "lab/one", "tagged on its page on the Hub", "medium", True),
-                (COMPARED, "other/QuillLM", "its name stands in the abstract", "weak", False),
+                (COMPARED, "other/QuillLM", "the abstract contains its name", "weak", False),
             ]
 
 
@@ -77,7 +77,7 @@ def test_weak_matches_need_confirmation(loaded: Loaded) -> None:
                 COMPARED,
                 "On cold vectors",
                 "other/QuillLM",
-                "its name stands in the abstract",
+                "the abstract contains its name",
                 "weak",
             ),
             (OTHER, "Nothing about any model", None, None, None),

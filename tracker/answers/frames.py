@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard
-from tracker.answers.health import Finding, SourceStatus
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Technique
+from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 
 _TYPES: dict[type, Any] = {
@@ -194,7 +194,8 @@ TABLES: dict[str, Table] = {
     ),
     "evidence": Table(
         EvidenceLine,
-        "property value kind confidence conflict decision quote section source date rule extractor",
+        "property value kind confidence state conflict decision quote section source date rule"
+        " extractor",
     ),
     "claims": Table(
         Claim,
@@ -230,12 +231,17 @@ TABLES: dict[str, Table] = {
         " counts.unknown counts.documented_pct counts.answered_pct",
         each="counts",
     ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
     "status": Table(
         SourceStatus,
         "source title licence home last_success last_failure failure data_until snapshots rejected"
         " rows state",
     ),
     "doctor": Table(Finding, "check severity place message remedy"),
+    "curate verify": Table(
+        ReceiptLine,
+        "model property value kind source locator state read_on position found_at reason",
+    ),
 }
 """Frames by the name of the method and command that gives them."""
 

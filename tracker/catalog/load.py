@@ -92,7 +92,7 @@ def load(
                 loader.finding(error)  # an unreadable clone does not stop the other sources
         loader.finish()
         notify("loading curated knowledge")
-        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)))
+        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)), archive)
         load_pages(connection, archive, loader.finding)
         notify("reading cards and papers")
         loader.report.texts += load_evidence(

@@ -179,7 +179,8 @@ def facts(connection: Connection, model_id: int | None = None) -> Rows:
         connection,
         f"""
         select f.model_id, f.id, f.property, f.value, f.statement_en, f.statement_zh, f.qualifier,
-               e.kind, e.source, e.locator, e.confidence, e.date, e.note
+               e.kind, e.source, e.locator, e.confidence, e.date, e.note, e.shows, e.state,
+               e.read_on, e.position, e.of_model, e.found_at, e.reason, e.copied_at
           from fact f join evidence e on e.fact_id = f.id
           {chosen}
          order by f.model_id, f.position, f.id, e.id

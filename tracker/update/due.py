@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from tracker.catalog.knowledge.archived_texts import Readable
 from tracker.common.times import utc_text
 from tracker.curated import TermEntry
+from tracker.errors import SourceError
 from tracker.evidence import language_model as asking
 from tracker.io.validators import Validators
 from tracker.settings import Settings
@@ -61,10 +62,14 @@ def _discover_from(settings: Settings, archive: Archive) -> str:
     """Return the first day that may have undiscovered papers."""
     from tracker.sources import arxiv_papers
 
+    first = _ago(24 * settings.arxiv_discovery_days)[:10]
     last = archive.latest(arxiv_papers.HEADER.id).get(arxiv_papers.DISCOVERY)
     if last is None or not archive.holds(last.sha256):
-        return _ago(24 * settings.arxiv_discovery_days)[:10]
-    reached = arxiv_papers.parse_discovery(archive.read(last.sha256))
+        return first
+    try:
+        reached = arxiv_papers.parse_discovery(archive.read(last.sha256))
+    except SourceError:
+        return first
     days = -arxiv_papers.LATE_DAYS if reached.complete else 1
     return (date.fromisoformat(reached.until) + timedelta(days=days)).isoformat()
 
@@ -103,8 +108,11 @@ def card_answers(
     revisions = {}
     for model in due:
         if (stream := f"{model}/{model_cards.INFO}") in known:
-            body = archive.read(latest[stream].sha256)
-            info = model_cards.parse_info(model, body)
+            try:
+                info = model_cards.parse_info(model, archive.read(latest[stream].sha256))
+            except SourceError:
+                del known[stream]  # what cannot be read is sent again
+                continue
             if all(f"{model}/{name}" in known for name in info.documents):
                 revisions[model] = info.revision
             else:
@@ -188,7 +196,10 @@ def model_answers(
 
     def questions() -> Iterator[language_model.Question]:
         for text in due[: settings.llm_requests]:
-            document = text.read(archive.read(text.origin.sha256))
+            try:
+                document = text.read(archive.read(text.origin.sha256))
+            except SourceError:
+                continue  # a load reports it
             yield language_model.Question(
                 text.stream,
                 text.origin.sha256,
@@ -203,10 +214,8 @@ def model_answers(
             parsed = language_model.parse(answer.stream, answer.body)
             reader = asking.LanguageModelExtractor(terms, parsed.asked_of, lambda _: parsed.content)  # noqa: B023
             held = len(reader.extract(text.read(archive.read(text.origin.sha256))))
-            n_statements = len(asking.statements(parsed.content))
-            notify(
-                f"{source.id}: {text.stream}: {held} of {n_statements} statements are in the text"
-            )
+            n = len(asking.statements(parsed.content))
+            notify(f"{source.id}: {text.stream}: {held} of {n} statements are in the text")
         yield answer
 
 
@@ -215,7 +224,10 @@ def _is_answered(
 ) -> bool:
     if origin is None or not archive.holds(origin.sha256):
         return False
-    last = language_model.parse(text.stream, archive.read(origin.sha256))
+    try:
+        last = language_model.parse(text.stream, archive.read(origin.sha256))
+    except SourceError:
+        return False
     return (last.digest, last.asked_by, last.asked_of) == (text.origin.sha256, asked_by, asked_of)
 
 
@@ -247,6 +259,33 @@ def page_answers(
     ]
     notify(f"{source.id}: {len(due)} pages")
     yield from web_pages.fetch(web_pages.open_session(settings), due, known)
+
+
+def cited_answers(
+    settings: Settings, archive: Archive, urls: Sequence[str], notify: Notify
+) -> Answers:
+    """The cited files and papers that are not archived and were not refused lately.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        urls: Addresses with a fixed version.
+        notify: Told what is being done.
+    """
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    latest = archive.latest(source.id)
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    again = _ago(source.refresh_hours * ABSENT_LONGER)
+    due = [
+        url
+        for url in urls
+        if not (url in latest and archive.holds(latest[url].sha256))
+        and seen.get(f"{cited_sources.GONE}{url}", "") < again
+    ][: settings.cited_requests]
+    notify(f"{source.id}: {len(due)} sources")
+    yield from cited_sources.fetch(cited_sources.open_session(settings), due)
 
 
 def _ago(hours: int) -> str:

@@ -16,7 +16,7 @@ from tracker.common.paths import resource
 from tracker.common.progress import Progress, silent
 from tracker.common.times import now_text
 from tracker.curated import read_curated
-from tracker.errors import SourceError, TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.settings import Settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.store import Archive
@@ -35,7 +35,7 @@ from tracker.update.fetching import (
 )
 from tracker.update.leaderboard import fetch_leaderboard
 
-__all__ = ["FetchOptions", "FetchReport", "fetch", "load_catalog", "verify"]
+__all__ = ["FetchOptions", "FetchReport", "fetch", "load_catalog"]
 
 
 def fetch(
@@ -55,6 +55,7 @@ def fetch(
         "arxiv-fulltext": _fetch_arxiv_fulltext,
         "model-cards": _fetch_model_cards,
         "web-pages": _fetch_web_pages,
+        "cited-sources": _fetch_cited_sources,
         "language-model": _fetch_language_model,
     }
     header(source)  # raises an error with similar names for an unknown id
@@ -191,6 +192,22 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
     return archive_answers(settings, source, options, answers)
 
 
+def _fetch_cited_sources(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.knowledge.receipts import unverified_sources
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    present_only(source, options)
+    if options.location:
+        raise UsageError(f"{source.id}: --from is not supported: each source has its own address")
+    wanted = query_catalog(settings, unverified_sources)
+    for url in wanted[:1]:
+        forbid_outside(settings, source.id, url)
+    archive = Archive(settings.archive)
+    answers = due.cited_answers(settings, archive, wanted, notify)
+    return archive_answers(settings, source, options, answers)
+
+
 def _fetch_language_model(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
     from tracker.catalog.knowledge.archived_texts import readable_texts
     from tracker.sources import language_model
@@ -241,23 +258,3 @@ def load_catalog(
             )
     finally:
         engine.dispose()
-
-
-def verify(settings: Settings) -> list[str]:
-    """Check all archived bytes, all objects of the clones, and the integrity of the catalog.
-
-    Returns:
-        One line per problem; empty if there is none.
-    """
-    from tracker.catalog.integrity import catalog_damage
-    from tracker.sources import published_boards, result_files
-
-    lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
-    for source in (published_boards, result_files):
-        clone = settings.clones / source.HEADER.id
-        if (clone / "HEAD").is_file():
-            try:
-                source.check(clone)
-            except SourceError as error:
-                lines.append(str(error))
-    return lines + catalog_damage(settings.catalog_url)

@@ -15,9 +15,12 @@ from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
+from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.models.absence_queries import WITHDRAWN
 from tracker.curated import Curated
 from tracker.evidence.paper_names import STRONG
+from tracker.receipts.judging import Judge
+from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_papers
 
 _REWRITTEN = (
@@ -49,6 +52,7 @@ def load_knowledge(
     names: Names,
     curated: Curated,
     papers: Iterable[arxiv_papers.PaperRecord],
+    archive: Archive | None = None,
 ) -> None:
     """Write vocabulary, facts with evidence, papers, relations, notes and corrections.
 
@@ -57,10 +61,11 @@ def load_knowledge(
         names: Ids of the catalog; curated models that no board lists are added.
         curated: The curated records.
         papers: Metadata from arXiv.
+        archive: Bytes of cited sources, by which receipts are judged before what is on record.
     """
     for model in _REWRITTEN:
         connection.execute(delete(table_of(model)))
-    _write_facts(connection, names, curated)
+    _write_facts(connection, names, curated, Judge(archive, curated.receipts))
     paper_ids = _write_papers(connection, curated, {p.arxiv_id: p for p in papers})
     _write_paper_links(connection, names, curated, paper_ids)
     relations = list(_relations(names, curated))
@@ -120,7 +125,7 @@ def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) 
     ids.flush()
 
 
-def _write_facts(connection: Connection, names: Names, curated: Curated) -> None:
+def _write_facts(connection: Connection, names: Names, curated: Curated, judge: Judge) -> None:
     facts, receipts = Ids(connection, tables.FactTable), Ids(connection, tables.EvidenceTable)
     for model in curated.models:
         model_id = names.model(model.name)
@@ -135,16 +140,8 @@ def _write_facts(connection: Connection, names: Names, curated: Curated) -> None
                 statement_zh=statement.zh if statement else None,
                 qualifier=fact.qualifier,
             )
-            for e in fact.evidence:
-                receipts.add(
-                    fact_id=fact_id,
-                    kind="curated",
-                    source=e.source,
-                    locator=e.locator,
-                    confidence=e.confidence,
-                    date=str(e.checked) if e.checked else None,
-                    note=e.note,
-                )
+            for evidence in fact.evidence:
+                receipts.add(fact_id=fact_id, **receipt_columns(evidence, judge))
     names.flush()
     facts.flush()
     receipts.flush()

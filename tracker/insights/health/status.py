@@ -18,6 +18,7 @@ from tracker.catalog.results import queries as result_queries
 from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
+from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.result_findings import (
     duplicate_files,
     impossible_scores,
@@ -241,6 +242,7 @@ CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "contradiction": _contradictions,
+    "receipt": wrong_receipts,
     "claimed-paper": _claimed_papers,
     "proposed-copy": _copies,
     "same-name": _same_names,

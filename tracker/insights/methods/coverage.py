@@ -120,11 +120,11 @@ def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> Coverag
     """A paper, or that people found none; what they found goes before what a BibTeX cites."""
     if missing is not None:
         source, checked = missing.source or "", missing.checked
-        evidence = Evidence("curated", source, None, "high", checked, missing.text.en)
+        evidence = Evidence("primary", source, None, "high", checked, missing.text.en)
         return CoverageCell("paper", NOT_DOCUMENTED, checked, (evidence,))
     receipts = tuple(
         Evidence(
-            "curated" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
+            "primary" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
         )
         for p in papers
     )
