@@ -18,12 +18,13 @@ from tests.support.result_repository import (
     result,
     result_path,
 )
-from tracker.answers.boards import ResultCommit
+from tracker.answers.common import ResultCommit
 from tracker.catalog.engine import open_engine
 from tracker.catalog.results import changes as result_changes
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.history.causes import MASS_MODELS, classify, events
 from tracker.insights.history.file_history import read_file_history
+from tracker.insights.reader import Reader
 from tracker.sources import result_files
 
 New = Callable[..., Loaded]
@@ -51,7 +52,7 @@ def told(catalog: Loaded, since: str = "", until: str = "9") -> list[tuple[str, 
     engine = open_engine(catalog.url, read_only=True)
     try:
         with engine.connect() as connection:
-            found = read_file_history(connection, since, until)
+            found = read_file_history(Reader(connection), since, until)
             assert found is not None
             return sorted(
                 (event.at, event.subject.model, event.subject.task, classify(event, found))

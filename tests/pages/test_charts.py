@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests.support.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
-from tracker.answers.boards import Bilingual, EditionInfo, RelatedModel
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint
+from tracker.answers.models import RelatedModel
 from tracker.errors import TrackerError
 from tracker.pages.charts import cache as studio
 from tracker.pages.charts import chart as charts

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.boards import EditionInfo, Leaderboard, Model
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.models import Model
 from tracker.common.paths import resource
 from tracker.errors import TrackerError
 from tracker.pages.build import layouts as shells

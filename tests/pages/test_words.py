@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.pages.build import pool as rendering
 from tracker.pages.build.render import Renderer
 from tracker.pages.build.site import build_site

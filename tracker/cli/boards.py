@@ -80,8 +80,6 @@ def leaderboard(
     database: DatabaseOption = None,
 ) -> None:
     """A board on a date: tracker leaderboard mteb-english --as-of 2024-10-22."""
-    from tracker.insights.frames import board_frame
-
     with open_database(database) as catalog:
         found = catalog.board(
             board,
@@ -96,7 +94,7 @@ def leaderboard(
         )
     for line in _header(found):
         say(line)
-    frame = board_frame(found)
+    frame = found.to_polars()
     show(frame, format_, columns=[c for c in _COLUMNS if _is_told(frame, c)])
 
 
@@ -213,7 +211,7 @@ def why(
     database: DatabaseOption = None,
 ) -> None:
     """Why a model is not on a board: tracker why bchoiced/CHAIN19 mteb-english."""
-    from tracker.insights.frames import why_frame
+    from tracker.answers.frames import why_frame
 
     check_language(language)
     with open_database(database) as catalog:

@@ -9,7 +9,7 @@ from operator import attrgetter
 import orjson
 import polars as pl
 
-from tracker.answers.boards import Model, ModelStanding
+from tracker.answers.models import Model, ModelStanding
 from tracker.cli.output import Format, show
 
 

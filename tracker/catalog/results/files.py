@@ -21,7 +21,7 @@ from tracker.catalog.results.identity import settle_identities
 from tracker.catalog.results.registry import main_metrics
 from tracker.catalog.snapshot_runs import Run, Snapshots, seen_once
 from tracker.common.progress import Progress, silent
-from tracker.errors import SourceError
+from tracker.errors import SourceError, one_line
 from tracker.sources import result_files
 from tracker.sources.result_files import Kind, MainMetrics, Moment, ReadBlobs
 
@@ -249,6 +249,13 @@ class _Contents:
             return ("untold", error.cause, "1.0", task, *nothing[2:], None)
         except SourceError as error:
             return ("unreadable", error.cause, *nothing, None)
+        except Exception as error:  # a mistake of the parser may cost one file, never a load
+            return (
+                "unreadable",
+                f"{type(error).__name__}: {one_line(error)[:200]}",
+                *nothing,
+                None,
+            )
         layout = self._layout_ids.get(found.cells)
         if layout is None:
             cells = orjson.dumps(found.cells).decode()

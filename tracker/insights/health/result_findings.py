@@ -9,13 +9,13 @@ from operator import attrgetter
 from statistics import fmean, median
 
 import orjson
-from sqlalchemy import Connection
 
 from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.insights.models.names import likely_model
+from tracker.insights.reader import Reader
 from tracker.ranking.metrics import is_possible
 from tracker.ranking.revisions import version_order
 
@@ -26,15 +26,15 @@ _NOW = "9"
 """Later than every moment."""
 
 
-def unattributed_folders(connection: Connection) -> Iterator[Finding]:
+def unattributed_folders(reader: Reader) -> Iterator[Finding]:
     """Models with results, now or once, that no model of the registry claims."""
     boards: dict[str, list[str]] = defaultdict(list)
     ends: dict[str, str] = {}
-    for row in state_queries.board_states(connection):
+    for row in state_queries.board_states(reader.connection):
         for model, _, until in orjson.loads(row.unattributed):
             boards[model].append(row.board)
             ends[model] = max(ends.get(model, ""), until or _NOW)
-    registered = [name for name, _ in state_queries.newest_registry_models(connection)]
+    registered = [name for name, _ in state_queries.newest_registry_models(reader.connection)]
     for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""
@@ -55,14 +55,14 @@ def unattributed_folders(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def impossible_scores(connection: Connection) -> Iterator[Finding]:
+def impossible_scores(reader: Reader) -> Iterator[Finding]:
     """Scores outside of their metric's range in the files that stand now; they do not count."""
-    if not has_results(connection):
+    if not has_results(reader.connection):
         return
-    metrics = main_scores(connection)
+    metrics = main_scores(reader.connection)
     wrong: list[tuple[str, str, list[float]]] = []
     others: dict[str, list[float]] = defaultdict(list)
-    for row in why_queries.present_scores(connection):
+    for row in why_queries.present_scores(reader.connection):
         scores = [score for score in orjson.loads(row.scores) if score is not None]
         if row.task not in metrics or not scores:
             continue
@@ -97,9 +97,9 @@ def _is_percent(scores: Sequence[float], metric: str | None, others: Sequence[fl
     return bool(is_near) and all(is_possible(score, metric) for score in hundredths)
 
 
-def doubled_files(connection: Connection) -> Iterator[Finding]:
+def doubled_files(reader: Reader) -> Iterator[Finding]:
     """Several files of one task in one folder: the latest evaluator version counts."""
-    rows = why_queries.doubled_files(connection)
+    rows = why_queries.doubled_files(reader.connection)
     for (folder, task), found in groupby(rows, key=attrgetter("folder", "task")):
         files = list(found)
         places = version_order(file.mteb_version for file in files)
@@ -116,9 +116,9 @@ def doubled_files(connection: Connection) -> Iterator[Finding]:
                 )
 
 
-def surplus_tasks(connection: Connection) -> Iterator[Finding]:
+def surplus_tasks(reader: Reader) -> Iterator[Finding]:
     """Rows with scores for more tasks than their board has; only its own tasks are counted."""
-    for row in why_queries.surplus_rows(connection):
+    for row in why_queries.surplus_rows(reader.connection):
         yield Finding(
             "surplus-task",
             "info",

@@ -7,26 +7,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection
 
-from tracker.answers.boards import EditionInfo, LeaderboardRow, ResultCommit
+from tracker.answers.boards import EditionInfo, LeaderboardRow
+from tracker.answers.common import ResultCommit
 from tracker.answers.history import Change
 from tracker.catalog.results import changes as result_changes
 from tracker.common.times import moment_before, utc_text
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import choose_state
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.causes import Event, History, classify, events
 from tracker.insights.history.file_history import read_file_history
 from tracker.insights.history.row_moments import RowMoments
-from tracker.insights.memo import once
 from tracker.insights.models.names import read_names, read_present
+from tracker.insights.reader import Reader, memoised
 from tracker.sources.result_files import HEADER
 
 LATELY = 30
@@ -63,14 +62,11 @@ class _Files(NamedTuple):
     """By moment: the commit, its address and its message."""
 
 
-def read_changes(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
-) -> list[Change]:
+def read_changes(reader: Reader, board: str, since: str | None, until: str) -> list[Change]:
     """Lines that appeared, left, moved or changed their value, best rank first.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         board: As people write it; the edition that it means at the end is compared.
         since: The earlier moment; by default ``LATELY`` days before the edition's end.
         until: The later moment.
@@ -79,19 +75,17 @@ def read_changes(
         UsageError: ``since`` is after ``until``.
         NoDataError: Nothing is known at ``until``.
     """
-    compared = _compared(connection, shelf, board, since, until)
-    return _with_causes(connection, [compared]) if compared.changes else []
+    compared = _compared(reader, board, since, until)
+    return _with_causes(reader, [compared]) if compared.changes else []
 
 
-def _compared(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
-) -> _Compared:
+def _compared(reader: Reader, board: str, since: str | None, until: str) -> _Compared:
     if since is not None and since > until:
         raise UsageError(f"--since {since[:10]} is after --until {until[:10]}")
     query = BoardQuery(board, until)
-    chosen = choose_state(connection, shelf, query, until)
+    chosen = choose_state(reader, query)
     edition = chosen.edition
-    past = [at for at in _state_moments(connection, shelf.ids[edition.slug]) if at <= until]
+    past = [at for at in _state_moments(reader, reader.editions.ids[edition.slug]) if at <= until]
     if since is None:
         if len(past) < 2:
             return _Compared([], frozenset(), frozenset(), until, until)
@@ -104,10 +98,10 @@ def _compared(
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    earlier = choose_state(connection, shelf, BoardQuery(edition), start)
-    before = read_stored(connection, shelf, query, earlier)
-    after = read_stored(connection, shelf, query, chosen)
-    moments = RowMoments(connection, shelf, edition, start, chosen.at)
+    earlier = choose_state(reader, BoardQuery(edition, start))
+    before = read_stored(reader, query, earlier)
+    after = read_stored(reader, query, chosen)
+    moments = RowMoments(reader, edition, start, chosen.at)
     found = _compare(edition, before.rows, after.rows, moments)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
@@ -118,14 +112,14 @@ def _compared(
     )
 
 
-@once
-def _state_moments(connection: Connection, edition_id: int) -> list[str]:
+@memoised
+def _state_moments(reader: Reader, edition_id: int) -> list[str]:
     """Moments at which a board's ranking or values changed, in order."""
-    moments = {state.at for state in read_rankings(connection, edition_id)}
-    return sorted(moments.union(row.valid_from for row in read_lines(connection, edition_id)))
+    moments = {state.at for state in read_rankings(reader, edition_id)}
+    return sorted(moments.union(row.valid_from for row in read_lines(reader, edition_id)))
 
 
-def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[Change]:
+def _with_causes(reader: Reader, compared: Sequence[_Compared]) -> list[Change]:
     """The changes of some boards with what the result files tell of them.
 
     Boards whose times overlap are told of together: most share their latest states.
@@ -139,7 +133,7 @@ def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[
         until = max(until, one.until)
     told = {}
     for some in together:
-        files = _read_files(connection, some)
+        files = _read_files(reader, some)
         if files is None:
             return [change for one in compared for change in one.changes]
         for one in some:
@@ -147,22 +141,22 @@ def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[
     return [change for one in compared for change in told[id(one)]]
 
 
-def _read_files(connection: Connection, compared: Sequence[_Compared]) -> _Files | None:
+def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
     """What happened to files of some boards' tasks; ``None`` where no result files are known."""
     since = min(one.since for one in compared)
     until = max(one.until for one in compared)
     tasks = sorted(frozenset[str]().union(*(one.tasks for one in compared)))
-    history = read_file_history(connection, since, until, tasks)
+    history = read_file_history(reader, since, until, tasks)
     if history is None:
         return None
     by_model: dict[str, list[_FileEvent]] = defaultdict(list)
-    names = read_names(connection)
-    present = {names[old].name: names[new].name for old, new in read_present(connection).items()}
+    names = read_names(reader)
+    present = {names[old].name: names[new].name for old, new in read_present(reader).items()}
     for event in events(history, since, until):
         sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
         for model, task in {(present.get(v.model, v.model), v.task) for v in sides}:
             by_model[model.casefold()].append(_FileEvent(task, event))
-    return _Files(history, by_model, result_changes.commits(connection, HEADER.id))
+    return _Files(history, by_model, result_changes.commits(reader.connection, HEADER.id))
 
 
 def _told(change: Change, compared: _Compared, files: _Files) -> Change:
@@ -283,22 +277,20 @@ def _moment(kind: str, row: LeaderboardRow, moments: RowMoments) -> str:
     return found[row.model_now]
 
 
-def read_all_changes(
-    connection: Connection, shelf: Shelf, since: str | None, until: str
-) -> list[Change]:
+def read_all_changes(reader: Reader, since: str | None, until: str) -> list[Change]:
     """Changes on the current edition of every series that has data."""
     compared: list[_Compared] = []
-    for series in dict.fromkeys(e.series for e in shelf.main()):
+    for series in dict.fromkeys(e.series for e in reader.editions.main()):
         try:
-            one = _compared(connection, shelf, series, since, until)
+            one = _compared(reader, series, since, until)
         except NoDataError:
             continue  # a board that began later, or lists nothing, has no changes then
         if one.changes:
             compared.append(one)
-    return _with_causes(connection, compared)
+    return _with_causes(reader, compared)
 
 
-def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change]) -> list[Change]:
+def with_causes(reader: Reader, changes: Sequence[Change]) -> list[Change]:
     """Changes with the causes and commits of the moments at which they happened.
 
     A state of an archived board shows what happened since the day before; a computed state, what
@@ -306,7 +298,9 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
     """
     if not changes:
         return []
-    tasks = {e.name: frozenset(_SUBSET.sub("", task) for task in e.tasks) for e in shelf.main()}
+    tasks = {
+        e.name: frozenset(_SUBSET.sub("", task) for task in e.tasks) for e in reader.editions.main()
+    }
     compared = [
         _Compared(
             [change],
@@ -319,7 +313,7 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
         )
         for change in changes
     ]
-    files = _read_files(connection, compared)
+    files = _read_files(reader, compared)
     if files is None:
         return list(changes)
     return [_told(one.changes[0], one, files) for one in compared]
@@ -333,27 +327,3 @@ def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:
     """Changes without ranks that moved only because other models came, left or changed."""
     shifted = (pl.col("kind") == "moved") & (pl.col("cause").list.join(",") == "others")
     return frame.filter(~shifted.fill_null(value=False))
-
-
-def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
-    """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
-    names = ("series", "edition", "kind", "model", "model_now", "slug")
-    texts: dict[str, Any] = dict.fromkeys(names, pl.String)
-    schema = texts | {
-        "from_rank": pl.Int64,
-        "to_rank": pl.Int64,
-        "from_value": pl.Float64,
-        "to_value": pl.Float64,
-        "at": pl.String,
-        "cause": pl.List(pl.String),
-    }
-    records = [
-        {
-            **{name: getattr(change, name) for name in schema},
-            "commit": [its.commit for its in change.commits],
-            "message": [its.message for its in change.commits],
-        }
-        for change in changes
-    ]
-    lists = dict.fromkeys(("commit", "message"), pl.List(pl.String))
-    return pl.DataFrame(records, schema=schema | lists)

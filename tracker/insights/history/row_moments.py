@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from sqlalchemy import Connection
-
 from tracker.answers.boards import EditionInfo
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
+from tracker.insights.reader import Reader
 from tracker.ranking.copies import RankedRow, collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -18,26 +16,23 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 class RowMoments:
     """The moments at which models of an edition came, went and moved between two moments."""
 
-    def __init__(
-        self, connection: Connection, shelf: Shelf, edition: EditionInfo, since: str, until: str
-    ) -> None:
+    def __init__(self, reader: Reader, edition: EditionInfo, since: str, until: str) -> None:
         """Remember what is asked.
 
         Args:
-            connection: The catalog.
-            shelf: Its editions.
+            reader: The open catalog.
             edition: The board; copies are collapsed on the archived ones.
             since: The earlier moment.
             until: The later moment.
         """
-        self._connection = connection
+        self._reader = reader
         self._edition = edition
-        self._edition_id = shelf.ids[edition.slug]
+        self._edition_id = reader.editions.ids[edition.slug]
         self._since = since
         self._until = until
-        self._rows = read_lines(connection, self._edition_id)
-        names = read_names(connection)
-        present = read_present(connection)
+        self._rows = read_lines(reader, self._edition_id)
+        names = read_names(reader)
+        present = read_present(reader)
         self._owner = {row.listing_id: row.model_id for row in self._rows}
         self._model = {
             model: str(names[present.get(model, model)].name) for model in set(self._owner.values())
@@ -77,7 +72,7 @@ class RowMoments:
 
     def _states(self) -> Iterator[Ranked]:
         """The rankings from the earlier to the later moment."""
-        for state in read_rankings(self._connection, self._edition_id):
+        for state in read_rankings(self._reader, self._edition_id):
             if state.at <= self._until and (state.until or "9") > self._since:
                 yield state
 
@@ -89,7 +84,7 @@ class RowMoments:
             if listing in self._owner
         ]
         if self._edition.source == PUBLISHED.id:
-            shown = collapse(rows, *read_originals(self._connection))
+            shown = collapse(rows, *read_originals(self._reader))
             rows = [one.row._replace(rank=one.rank) for one in shown]
         found: dict[str, int] = {}
         for row in rows:

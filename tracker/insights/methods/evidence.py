@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from tracker.answers.boards import EvidenceLine
+from tracker.answers.models import EvidenceLine
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.evidence.precedence import Decision, disagreements
-from tracker.insights.frames import frame_of
 from tracker.insights.history.histories import find_model
+from tracker.insights.reader import Reader
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}
 
 
-def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]:
+def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
     """Everything that is stated of a model's method, the best-supported line of a property first.
 
     Curated lines come before read ones. Where lines disagree about what a model has once, each of
@@ -30,10 +29,10 @@ def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]
     Raises:
         NotFoundError: There is no such model; the nearest names are suggested.
     """
-    model = find_model(connection, name)
+    model = find_model(reader, name)
     lines = [
-        *(_curated_line(row) for row in queries.facts(connection, model.id)),
-        *(_read_line(row) for row in knowledge_queries.candidates(connection, model.id)),
+        *(_curated_line(row) for row in queries.facts(reader.connection, model.id)),
+        *(_read_line(row) for row in knowledge_queries.candidates(reader.connection, model.id)),
     ]
     decided = {decision.name: decision for decision in disagreements(lines)}
     ordered = sorted(
@@ -57,19 +56,14 @@ def _with_decision(line: EvidenceLine, decision: Decision[EvidenceLine] | None) 
     return replace(line, conflict=conflict, decision=str(decision))
 
 
-def evidence_frame(lines: tuple[EvidenceLine, ...]) -> pl.DataFrame:
-    """The same as a frame."""
-    return frame_of(lines, EvidenceLine)
-
-
-def read_contradictions(connection: Connection) -> Iterator[tuple[str, str]]:
+def read_contradictions(reader: Reader) -> Iterator[tuple[str, str]]:
     """Models about which lines of more than low confidence disagree, with each decision."""
     lines: dict[int, list[EvidenceLine]] = defaultdict(list)
-    for row in queries.facts(connection):
+    for row in queries.facts(reader.connection):
         lines[row.model_id].append(_curated_line(row))
-    for row in knowledge_queries.candidates(connection):
+    for row in knowledge_queries.candidates(reader.connection):
         lines[row.model_id].append(_read_line(row))
-    for model in queries.models(connection):
+    for model in queries.models(reader.connection):
         for decision in disagreements(lines[model.id]):
             if decision.is_disputed:
                 yield model.name, str(decision)

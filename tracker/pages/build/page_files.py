@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
-from tracker.insights.frames import board_frame
 from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views.task_matrix import matrix_csv
@@ -30,7 +29,7 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
     Those that all languages share come with the first one.
     """
     if isinstance(context, BoardPage | DatedBoardPage) and language == site.languages[0]:
-        frame = board_frame(context.leaderboard)
+        frame = context.leaderboard.to_polars()
         yield context.json_path, frames.frame_json(frame)
         yield context.csv_path, frames.frame_csv(frame)
         yield context.parquet_path, frames.frame_parquet(frame)

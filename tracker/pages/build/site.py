@@ -17,8 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.answers.boards import EditionInfo, Leaderboard, Model, RelatedModel
+from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.history import Change, Leader
+from tracker.answers.models import Model, RelatedModel
 from tracker.common.garbage_collection import collection_paused
 from tracker.common.paths import resource
 from tracker.common.times import now_text

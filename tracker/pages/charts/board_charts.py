@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tracker.answers.boards import EditionInfo, Leaderboard, RelatedModel
+from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.history import HistoryPoint, Leader
+from tracker.answers.models import RelatedModel
 from tracker.pages.charts.cache import Studio
 from tracker.pages.charts.chart import FAINT, LEADING, QUIET, Chart, Drawing, Mark
 from tracker.pages.charts.lead_marks import lead_marks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, LeaderboardRow
+from tracker.answers.boards import LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, Overview
 from tracker.answers.methods import CitedPage, Paper

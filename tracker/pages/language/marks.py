@@ -14,7 +14,7 @@ from functools import lru_cache
 import orjson
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.pages.language.filters import NAMES, name, path, plain
 from tracker.pages.language.links import Standing, anchor
 from tracker.pages.language.texts import load_texts

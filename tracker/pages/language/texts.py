@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.errors import TrackerError
 
 LANGUAGES = ("en", "zh")
