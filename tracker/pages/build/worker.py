@@ -51,7 +51,7 @@ class _Desk:
         self._shares = [KeptPages(folder, its) for its in range(len(site.languages))]
         self._own = self._shares[share]
         self._language = site.languages[share]
-        self._renderer = Renderer(site.languages)
+        self._renderers = [Renderer(language) for language in site.languages]
 
     def do(self, message: Message) -> int:
         """What a message asks for; the number of data files that were written."""
@@ -62,8 +62,9 @@ class _Desk:
             self._own.forget_others(message.keys.values())
             return put_together(message, self._language, self._shares)
         digest, context, feed = message
-        rendered = self._renderer.render(context, feed)
-        for language, page in zip(self._site.languages, rendered, strict=True):
+        for renderer in self._renderers:
+            language = renderer.language
+            page = renderer.render(context, feed)
             self._own.keep(digest, language, page, page_files(context, language, self._site))
         return 0
 
