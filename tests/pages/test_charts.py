@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -17,8 +18,6 @@ from lxml import etree, html
 from tests.support.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
 from tracker.answers.boards import Bilingual, EditionInfo, RelatedModel
 from tracker.answers.history import HistoryPoint
-from tracker.errors import TrackerError
-from tracker.pages.charts import cache as studio
 from tracker.pages.charts import chart as charts
 from tracker.pages.charts import svg as pictures
 from tracker.pages.charts.board_charts import (
@@ -33,7 +32,7 @@ from tracker.pages.charts.board_charts import (
     record,
     record_steps,
 )
-from tracker.pages.charts.cache import Studio
+from tracker.pages.charts.cache import DrawnChart, request_chart
 from tracker.pages.charts.chart import FAINT, LEADING, Drawing, Mark
 from tracker.pages.charts.lead_marks import lead_marks
 from tracker.pages.charts.svg import draw, labels
@@ -302,32 +301,30 @@ def test_every_colour_of_a_drawing_has_one_in_the_dark_theme() -> None:
     assert f'[stroke="{charts.RULE}"]' in sheet
 
 
-def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class InlinePool:
+    """Calls functions at once, without a cache."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def cached(self, key: str, function: Callable[..., bytes], *arguments: object) -> Future[bytes]:
+        self.keys.append(key)
+        result: Future[bytes] = Future()
+        result.set_result(function(*arguments))
+        return result
+
+
+def test_a_chart_is_cached_by_what_it_shows() -> None:
     shown = Drawing("record", (Mark(moment(1), 1.0, "a", "p", FAINT),), (moment(1), moment(9)),
                     (0, 2))  # fmt: skip
-    store = tmp_path / "drawings.json"
-    store.write_text("not json")
-    with Studio(store) as first:
-        first.order([shown])
-        svg, live = first.draw(shown)
-        first.keep()
-    assert svg == draw(shown)
-    assert json.loads(live) == pictures.specification(shown, live=True)
-    monkeypatch.setattr(studio.subprocess, "Popen", lambda *_, **__: pytest.fail("drawn again"))
-    with Studio(store) as second:
-        second.order([shown])
-        assert second.draw(shown) == (svg, live)
-
-
-def test_what_draws_and_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = Drawing("no such kind", (), (moment(1), moment(9)), (0, 2))
-    monkeypatch.setattr(studio.sys, "executable", "false")
-    with (
-        pytest.raises(TrackerError, match="what draws ended early"),
-        Studio(tmp_path / "drawings.json") as its,
-    ):
-        its.order([shown])
-        its.draw(shown)
+    pool = InlinePool()
+    drawn = DrawnChart.read(request_chart(pool, shown).result())
+    assert drawn.svg == draw(shown)
+    assert json.loads(drawn.specification) == pictures.specification(shown, live=True)
+    request_chart(pool, shown)
+    request_chart(pool, replace(shown, up=(0, 3)))
+    first, same, other = pool.keys
+    assert first == same != other
 
 
 def test_a_page_shows_its_charts_with_words_and_tables_in_both_languages(built: Path) -> None:

@@ -6,10 +6,8 @@ Chinese fonts are not on every machine, so a card has no Chinese; both languages
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from html import escape
 from importlib.metadata import version
-from pathlib import Path
 
 import vl_convert
 
@@ -71,28 +69,11 @@ def _text(x: int, y: int, size: int, colour: str, words: str, weight: str = "nor
     return f"<text {place}>{escape(words)}</text>"
 
 
-class Cards:
-    """Draws cards as PNG and keeps them for the next build."""
+def png(svg: str) -> bytes:
+    """Draw a card as PNG."""
+    return vl_convert.svg_to_png(svg)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._used: set[str] = set()
-        folder.mkdir(parents=True, exist_ok=True)
 
-    def png(self, svg: str) -> bytes:
-        """The picture of a card."""
-        made_by = f"vl-convert {version('vl-convert-python')}\n"
-        name = f"{sha256((made_by + svg).encode()).hexdigest()}.png"
-        self._used.add(name)
-        known = self._folder / name
-        if not known.is_file():
-            new = known.with_suffix(".new")
-            new.write_bytes(vl_convert.svg_to_png(svg))
-            new.replace(known)
-        return known.read_bytes()
-
-    def forget_others(self) -> None:
-        """Remove what this build did not use."""
-        for file in self._folder.iterdir():
-            if file.name not in self._used:
-                file.unlink()
+def drawn_by() -> bytes:
+    """The library that draws cards."""
+    return f"vl-convert {version('vl-convert-python')}".encode()

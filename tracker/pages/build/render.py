@@ -1,8 +1,4 @@
-"""From a page context to the parts of a page that its shell does not have.
-
-What differs from build to build though nothing else did, the moment of the build and the state of
-the catalog, is a mark until the site is put together: so a page can be kept for the next build.
-"""
+"""Render the context of a page in one language; its layout is added later."""
 
 from __future__ import annotations
 
@@ -15,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tracker.common.paths import resource
+from tracker.pages.build.stamps import BUILT_AT
 from tracker.pages.contexts import (
     TEMPLATES,
     AnyPage,
@@ -27,21 +24,12 @@ from tracker.pages.language.links import LINKS
 from tracker.pages.language.texts import Texts, load_texts
 from tracker.pages.language.words import Words
 
-BUILT_AT = "0000-00-00T00:00:00Z"
-"""Stands for the moment of the build, as no real moment can."""
-
-DIGEST = "(et-digest)"
-"""Stands for the state of the catalog."""
-
-DATA_UNTIL = "(et-data-until)"
-"""Stands for the newest day of its data."""
-
-_SAID = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
+_SENTENCES = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a page stands: what templates need to link to others."""
+    """What templates need to know of a page's place, to link to other pages."""
 
     language: str
     path: str
@@ -62,7 +50,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page of one language, but for what all pages share; HTML throughout."""
+    """The parts of a page in one language that its layout does not have; all are HTML."""
 
     path: str
     title: str
@@ -72,8 +60,8 @@ class Rendered:
     body: str
     feed: str
     """Relative address of the feed that the page announces, without ending; empty for none."""
-    found_by: str
-    """What the search index knows of it besides its title; empty where search leads elsewhere."""
+    search_text: str
+    """What the search index has of it besides its title; empty for a page left out of the index."""
 
 
 def environment(texts: Texts, templates: Path | None = None) -> Environment:
@@ -116,7 +104,7 @@ class Renderer:
             lead=lead,
             body=body,
             feed=_feed_address(page.path, feed, self.language) if feed else "",
-            found_by="" if is_dated(context) else search_text(lead),
+            search_text="" if is_dated(context) else search_text(lead),
         )
 
     def _blocks(self, context: AnyPage) -> tuple[str, str]:
@@ -133,12 +121,12 @@ class Renderer:
 
 
 def ways_up(place: str) -> str:
-    """The way from a page to the root of its language."""
+    """Relative address of the root of a language, from a page at ``place``."""
     return "../" * place.count("/")
 
 
 def way_to_data(language: str) -> str:
-    """The way from the root of a language to the data files, which are beside the English pages."""
+    """Relative address of the data files, which are beside the English pages, from that root."""
     return "" if language == "en" else "../"
 
 
@@ -147,21 +135,21 @@ def _feed_address(place: str, feed: str, language: str) -> str:
 
 
 def search_text(lead: str) -> str:
-    """What a lead says of its page, as the theme's search index holds it: paragraphs of text.
+    """Extract the sentences of a lead as paragraphs, as the theme's search index holds texts.
 
-    Its dates, links and lists stay out: nearly the same ones stand on every page.
+    Dates, links and lists are left out: nearly the same ones are on every page.
     """
-    said = (Markup(text).striptags() for text in _SAID.findall(lead))  # noqa: S704
-    return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in said if text)
+    texts = (Markup(text).striptags() for text in _SENTENCES.findall(lead))  # noqa: S704
+    return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in texts if text)
 
 
 def is_dated(context: AnyPage) -> bool:
-    """Whether a page tells of a past day: search leads to the present one instead of to dozens."""
+    """Whether a page shows a past day; the search index has only the present one."""
     if isinstance(context, StateOfTheArtPage | TrainingNotePage):
         return context.edition.day is not None
     return isinstance(context, DatedBoardPage)
 
 
 def _escaped(text: str) -> str:
-    """A stranger's text for the theme, which does not escape it."""
+    """Escape a text for the theme, which does not do it."""
     return html.escape(plain(text, 400))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.answers.boards import EditionInfo, Leaderboard, RelatedModel
 from tracker.answers.history import HistoryPoint, Leader
-from tracker.pages.charts.cache import Studio
 from tracker.pages.charts.chart import FAINT, LEADING, QUIET, Chart, Drawing, Mark
 from tracker.pages.charts.lead_marks import lead_marks
 from tracker.pages.language.filters import (
@@ -375,16 +374,3 @@ def board_drawings(
         found += [bump(own, leads, marks_edition=follows), record(own, series)]
     found.append(frontier(board))
     return tuple(its for its in found if its)
-
-
-def drawn_charts(
-    studio: Studio, drawings: Drawings, path: str
-) -> tuple[tuple[Chart, ...], dict[str, bytes]]:
-    """The charts of a page at ``path``, and the specifications of interactive ones by path."""
-    charts, files = [], {}
-    for drawing, chart in drawings:
-        live_path = f"{path}{chart.kind}.vl.json"
-        svg, live = studio.draw(drawing)
-        charts.append(replace(chart, svg=svg, live_path=live_path))
-        files[live_path] = live.encode("utf-8")
-    return tuple(charts), files

@@ -8,10 +8,8 @@ the dark one. The layout is fixed, so that no measured text can change it.
 from __future__ import annotations
 
 import math
-import pickle
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -259,16 +257,3 @@ def draw(drawing: Drawing) -> str:
     while (shorter := _EMPTY.sub("", svg)) != svg:
         svg = shorter
     return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)
-
-
-def make(wanted: Mapping[str, Drawing]) -> dict[str, list[str]]:
-    """Pictures and specifications of interactive ones, by the keys of their drawings."""
-    return {
-        key: [draw(its), orjson.dumps(specification(its, live=True)).decode()]
-        for key, its in wanted.items()
-    }
-
-
-if __name__ == "__main__":
-    # Both ends of the pipes are this program.
-    sys.stdout.buffer.write(pickle.dumps(make(pickle.load(sys.stdin.buffer))))  # noqa: S301
