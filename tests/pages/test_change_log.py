@@ -34,7 +34,7 @@ def unexplained(changes: Sequence[Change]) -> Sequence[Change]:
 
 def log(*points: HistoryPoint) -> list[tuple[str, str]]:
     months = change_months([MODEL], [EDITION], {MODEL.name: points}, unexplained)
-    return [(line.change.at, line.change.kind) for month in months for line in month.lines]
+    return [(line.change.at, line.change.kind) for month in months for line in month.changes]
 
 
 def test_a_model_appears_changes_leaves_and_returns() -> None:
@@ -82,7 +82,7 @@ def test_a_present_edition_counts_from_the_end_of_the_archived_one_on() -> None:
     )
     points = {MODEL.name: [early, later, old]}
     months = change_months([MODEL], [EDITION, archived], points, unexplained)
-    events = [(line.change.at, line.change.kind) for month in months for line in month.lines]
+    events = [(line.change.at, line.change.kind) for month in months for line in month.changes]
     assert events == [(day(3), "value_changed"), ("2024-09-01T00:00:00Z", "appeared")]
 
 
@@ -95,7 +95,7 @@ def test_a_change_says_its_cause_where_that_is_known() -> None:
 
     points = {MODEL.name: [point(3, None, 70.0)]}
     (month,) = change_months([MODEL], [EDITION], points, explain)
-    assert [line.change for line in month.lines] == [known]
+    assert [line.change for line in month.changes] == [known]
 
 
 @given(st.lists(st.integers(2, 28), min_size=1, unique=True), st.randoms())

@@ -19,7 +19,7 @@ from tracker.pages.language.marks import Words
 from tracker.pages.language.texts import LANGUAGES, load_texts
 from tracker.pages.sitemap import REFERENCE
 from tracker.pages.views.boards import glossary_page
-from tracker.pages.views.facts import fact_lines
+from tracker.pages.views.facts import fact_items
 from tracker.pages.views.notes import NOTES
 
 FOLDER = resource("templates")
@@ -124,4 +124,4 @@ def test_words_in_attributes_hold_no_markup() -> None:
 
 def test_facts_that_differ_only_in_value_share_a_line(fake: FakeCatalog) -> None:
     facts = next(fake.all_models()).facts
-    assert [len(line.values) for line in fact_lines((*facts, *facts))] == [1, 1, 0, 2, 1, 1, 0]
+    assert [len(line.values) for line in fact_items((*facts, *facts))] == [1, 1, 0, 2, 1, 1, 0]

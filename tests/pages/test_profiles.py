@@ -43,7 +43,7 @@ def test_a_profile_sets_a_model_beside_the_median_of_the_ranked_ones_of_its_size
         assert bool(found) == (len(peers) > 1)
         for its in found:
             assert its.n_class == len(peers)
-            assert {line.task_type: (line.mean, line.median) for line in its.lines} == expected
+            assert {line.task_type: (line.mean, line.median) for line in its.rows} == expected
 
 
 def test_touched_tasks_are_the_declared_ones_that_a_leading_board_has() -> None:
@@ -55,8 +55,8 @@ def test_touched_tasks_are_the_declared_ones_that_a_leading_board_has() -> None:
         "2026-06-01T00:00:00Z", None, None,
     )  # fmt: skip
     page = model_page(replace(model, metadata=(declared,)), answers(fake))
-    assert {its.tasks for its in page.touched} == {(edition.tasks[0],)}
-    assert model_page(replace(model, metadata=()), answers(fake)).touched == ()
+    assert {its.tasks for its in page.trained_tasks} == {(edition.tasks[0],)}
+    assert model_page(replace(model, metadata=()), answers(fake)).trained_tasks == ()
 
 
 def test_a_board_that_a_model_left_says_why_as_far_as_that_is_known() -> None:

@@ -9,7 +9,7 @@ from lxml import html
 
 from tests.support.fake_catalog import HOSTILE, FakeCatalog
 from tracker.answers.history import Replay
-from tracker.pages.views.leads import lead_stretches
+from tracker.pages.views.leads import lead_spans
 from tracker.pages.views.replay import replay_file
 
 FAKE = FakeCatalog()
@@ -81,8 +81,8 @@ def test_the_page_loads_the_replay_on_request_and_lists_months_without_scripts(
 
 
 def test_leads_are_parts_of_one_line_without_gaps() -> None:
-    stretches = lead_stretches(FAKE.leader_list("MTEB(eng, v2)"), "2026-08-20T12:30:00Z")
-    first, second = stretches
+    spans = lead_spans(FAKE.leader_list("MTEB(eng, v2)"), "2026-08-20T12:30:00Z")
+    first, second = spans
     assert (first.from_day, first.until_day, second.from_day, second.until_day) == (
         "2026-06-01",
         "2026-06-30",
@@ -91,8 +91,8 @@ def test_leads_are_parts_of_one_line_without_gaps() -> None:
     )
     assert abs(first.start + first.width - second.start) < 0.01
     assert abs(second.start + second.width - 100) < 0.01
-    assert first.place != second.place
+    assert first.colour != second.colour
 
 
 def test_a_board_without_leads_has_no_line() -> None:
-    assert lead_stretches((), "2026-08-20") == ()
+    assert lead_spans((), "2026-08-20") == ()

@@ -1,6 +1,7 @@
-"""Pictures for those who share a link: a board's name and who leads it, in Latin letters.
+"""Open Graph preview images: a board's name and its top models.
 
-Chinese fonts are not on every machine, so a card has no Chinese; both languages share it.
+Both languages share one image without Chinese text, because not every machine that builds the
+site has Chinese fonts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _INK, _QUIET, _PAPER, _MARK = "#23211d", "#5d5a53", "#fbfaf7", "#0072b2"
 
 
 def board_card(state: Leaderboard) -> str:
-    """The card of a board as SVG: its first models and its day."""
+    """Return the image of a board as SVG: its top models and its day."""
     ranked = [row for row in state.rows if row.rank is not None][:_SHOWN]
     lines = [
         (f"{row.rank}", _short(row.label, 38), score(row.mean_task) if row.mean_task else "")
@@ -32,7 +33,7 @@ def board_card(state: Leaderboard) -> str:
 
 
 def home_card() -> str:
-    """The card of every page that has none of its own."""
+    """Return the image, as SVG, of every page that has none of its own."""
     lines = [
         ("1", "Which text-embedding models lead?", ""),
         ("2", "Since when, and why?", ""),
@@ -72,7 +73,7 @@ def _text(x: int, y: int, size: int, colour: str, words: str, weight: str = "nor
 
 
 class Cards:
-    """Draws cards as PNG and keeps them for the next build."""
+    """Renders images as PNG and caches them in a folder for the next build."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -80,19 +81,19 @@ class Cards:
         folder.mkdir(parents=True, exist_ok=True)
 
     def png(self, svg: str) -> bytes:
-        """The picture of a card."""
-        made_by = f"vl-convert {version('vl-convert-python')}\n"
-        name = f"{sha256((made_by + svg).encode()).hexdigest()}.png"
+        """Return an SVG rendered as PNG, from the cache if possible."""
+        renderer = f"vl-convert {version('vl-convert-python')}\n"
+        name = f"{sha256((renderer + svg).encode()).hexdigest()}.png"
         self._used.add(name)
-        known = self._folder / name
-        if not known.is_file():
-            new = known.with_suffix(".new")
+        cached = self._folder / name
+        if not cached.is_file():
+            new = cached.with_suffix(".new")
             new.write_bytes(vl_convert.svg_to_png(svg))
-            new.replace(known)
-        return known.read_bytes()
+            new.replace(cached)
+        return cached.read_bytes()
 
     def forget_others(self) -> None:
-        """Remove what this build did not use."""
+        """Delete cached images that this build did not use."""
         for file in self._folder.iterdir():
             if file.name not in self._used:
                 file.unlink()

@@ -25,7 +25,7 @@ from tracker.pages.contexts import (
     StateOfTheArtPage,
     TrainingNotePage,
 )
-from tracker.pages.language.filters import FILTERS, NAMES, path, plain
+from tracker.pages.language.filters import CACHE_SIZE, FILTERS, path, plain
 from tracker.pages.language.links import LINKS
 from tracker.pages.language.marks import Words
 from tracker.pages.language.texts import load_texts
@@ -80,7 +80,7 @@ class Rendered:
     """What the search index knows of it besides its title; empty where search leads elsewhere."""
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _escaped_once(text: str) -> str:
     return str(escape(text))
 

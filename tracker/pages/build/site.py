@@ -57,7 +57,7 @@ from tracker.pages.views import boards as views
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views import model_data as data
 from tracker.pages.views.board_filters import Choices, method_choices
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
 from tracker.pages.views.compare import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.views.dated import dated_days, dated_page
@@ -100,7 +100,7 @@ class BuildReport:
 
 
 def build_site(
-    catalog: Reading,
+    catalog: CatalogReader,
     out: Path,
     *,
     work: Path,
@@ -125,7 +125,7 @@ class _Build:
     """One build in one folder."""
 
     def __init__(
-        self, catalog: Reading, run: Path, languages: tuple[str, ...], base_url: str | None
+        self, catalog: CatalogReader, run: Path, languages: tuple[str, ...], base_url: str | None
     ) -> None:
         self.catalog = catalog
         self.run = run
