@@ -1,4 +1,4 @@
-"""Numbers, dates, names and addresses as readers see them."""
+"""Template filters for numbers, dates, names and addresses."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_names_are_escaped_isolated_and_bounded(hostile: str) -> None:
     assert len(markup.unescape()) <= 300 + len("<bdi></bdi>")
 
 
-def test_metadata_of_any_kind_is_escaped() -> None:
+def test_metadata_of_any_type_is_escaped() -> None:
     values = (["<a>", 1], {"<k>": True}, 12345, "<x>", None, "https://a.example/<b>")
     assert [str(filters.value(its)) for its in values] == [
         "<bdi>&lt;a&gt;</bdi>, <bdi>1</bdi>",
