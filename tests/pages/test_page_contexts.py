@@ -91,7 +91,7 @@ def test_both_languages_have_the_same_words() -> None:
 def test_chinese_words_are_chinese() -> None:
     texts = load_texts("zh")
     names = {"home.title", "home.heading", "word.comma", "word.colon", "model.rank_of"}
-    names |= {"llms.python", "llms.board"}
+    names |= {"llms.python", "llms.board", "fact.qualifier"}
     assert [
         k for k in texts.names - names if not re.search(r"[\u4e00-\u9fff]", texts.plain(k))
     ] == []
@@ -102,7 +102,7 @@ def test_used_site_words_and_defined_ones_are_the_same() -> None:
     plain |= set(re.findall(r'"((?:word|feed)\.[a-z_]+|[a-z_]+\.about)"', CODE))
     plain |= set(re.findall(r"""plain\(["'](llms\.[a-z_]+)["']""", CODE))
     plain |= {f"llms.{name}" for name in REFERENCE}
-    titled = set(re.findall(r'page\((?:path|"[a-z-]*/?"), "([a-z_]+)"', CODE))
+    titled = set(re.findall(r'page\((?:path|"[a-z/-]*"), "([a-z_]+)"', CODE))
     titled |= {*NOTES, *(f"{note}_day" for note in NOTES)}
     plain |= {f"{note}.{part}" for note in NOTES for part in ("heading", "standfirst")}
     plain |= {f"{note}_day.heading" for note in NOTES}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.fake_catalog import HOSTILE
 from tracker.pages.language import filters
+from tracker.pages.language.marks import Words
 
 
 @pytest.mark.parametrize(
@@ -70,11 +71,13 @@ def test_names_are_escaped_isolated_and_bounded(hostile: str) -> None:
 
 
 def test_metadata_of_any_type_is_escaped() -> None:
-    values = (["<a>", 1], {"<k>": True}, 12345, "<x>", None, "https://a.example/<b>")
-    assert [str(filters.value(its)) for its in values] == [
-        "<bdi>&lt;a&gt;</bdi>, <bdi>1</bdi>",
+    values = (["<a>", 1], {"<k>": True}, 12345, -1, "<x>", None, "https://a.example/<b>")
+    show = Words(("en",)).value
+    assert [str(show(value)) for value in values] == [
+        "<bdi>&lt;a&gt;</bdi>, 1",
         "<bdi>&lt;k&gt;</bdi>: ✓",
         "12,345",
+        "–",
         "<bdi>&lt;x&gt;</bdi>",
         "–",
         '<a href="https://a.example/%3Cb%3E" rel="noopener nofollow">a.example</a>',

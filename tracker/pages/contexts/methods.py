@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Term
+from tracker.answers.boards import Bilingual, Term
 from tracker.answers.methods import Coverage, Dataset, Paper, Technique, WrittenComparison
 from tracker.pages.contexts.common import Page
 
@@ -74,3 +74,7 @@ class PapersPage:
 
     page: Page
     papers: tuple[Paper, ...]
+    datasets: dict[str, str]
+    """Names of datasets by slug."""
+    terms: dict[str, Bilingual]
+    """Labels of terms by slug."""

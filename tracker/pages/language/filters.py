@@ -169,36 +169,6 @@ def path(text: str) -> str:
     return quote(text, safe="/-._~")
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def licence(text: str | None) -> Markup:
-    """Return a licence's name, or a link to its text if the source gives only an address."""
-    if not text:
-        return escape(MISSING)
-    address = safe_url(text)
-    if address is None:
-        return name(text)
-    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(address, place(text))
-
-
-def value(raw: object, name_of: str = "") -> Markup:
-    """Format and escape a metadata value of any type; ``name_of`` is its property."""
-    if isinstance(raw, bool):
-        return Markup("✓") if raw else Markup("✗")
-    if isinstance(raw, int) and name_of.endswith("parameters"):
-        return escape(f"{parameters(raw)} ({count(raw)})")
-    if isinstance(raw, int):
-        return escape(count(raw))
-    if isinstance(raw, list | tuple | set | frozenset):
-        return Markup(", ").join(name(item) for item in raw) or escape(MISSING)
-    if isinstance(raw, dict):
-        return Markup(", ").join(
-            Markup("{}: {}").format(name(key), value(item)) for key, item in raw.items()
-        )
-    if isinstance(raw, str) and safe_url(raw):
-        return licence(raw)
-    return escape(MISSING) if raw is None else name(raw)
-
-
 def drawn(chart: Chart, description: object, x_title: object, y_title: object) -> Markup:
     """Return a chart's SVG with the words of a language filled in."""
     words = (str(escape(text)) for text in (description, x_title, y_title))
@@ -223,8 +193,6 @@ FILTERS = {
     "segment": segment,
     "state_day": state_day,
     "path": path,
-    "licence": licence,
-    "value": value,
     "drawn": drawn,
 }
 """Filters by the name that templates use."""

@@ -14,9 +14,20 @@ import orjson
 from markupsafe import Markup, escape
 
 from tracker.answers.boards import Bilingual
-from tracker.pages.language.filters import CACHE_SIZE, name, path, plain
+from tracker.pages.language.filters import (
+    CACHE_SIZE,
+    MISSING,
+    count,
+    name,
+    parameters,
+    path,
+    place,
+    plain,
+    safe_url,
+)
 from tracker.pages.language.links import PageLocation, anchor
 from tracker.pages.language.texts import load_texts
+from tracker.pages.language.values import PROPERTY_KINDS, chinese_names, value_name
 
 _OPEN, _CLOSE = "\x02", "\x03"
 """Delimiters around the number of a mark; neither may occur in HTML."""
@@ -41,6 +52,10 @@ class Words:
             "said": cached(self.said),
             "said_plain": self.said_plain,
             "page_link": self.page_link,
+            "value_name": cached(self.value_name),
+            "licence": cached(self.licence),
+            "value": self.value,
+            "value_names_json": self.value_names_json,
         }
 
     def __contains__(self, key: str) -> bool:
@@ -95,6 +110,55 @@ class Words:
     def said_plain(self, text: Bilingual) -> Markup:
         """Escape a bilingual text for attributes and options."""
         return self.either(escape(plain(texts.say(text))) for texts in self._texts)
+
+    def value_name(self, value: str, kind: str) -> Markup:
+        """Return the name of a value in each language; ``kind`` is a group of its file."""
+        return self.said(value_name(kind, value))
+
+    def value_names_json(self, properties: Sequence[str]) -> Markup:
+        """Return the names of property values as JSON for scripts: property, value, name."""
+        tables = {name: chinese_names()[PROPERTY_KINDS.get(name, name)] for name in properties}
+        return self.either(
+            escape(orjson.dumps(tables if texts.language == "zh" else {}).decode())
+            for texts in self._texts
+        )
+
+    def licence(self, licence: str | None) -> Markup:
+        """Return a licence's name, or a link to its text if the source gives only an address."""
+        if not licence:
+            return escape(MISSING)
+        address = safe_url(licence)
+        if address is None:
+            return self.value_name(licence, "licence")
+        return anchor(address, place(licence), ' rel="noopener nofollow"')
+
+    def value(self, raw: object, property_name: str = "") -> Markup:
+        """Format and escape a metadata value of any type; a negative number means unknown."""
+        if isinstance(raw, bool) or raw in ("True", "False"):
+            return Markup("✓") if raw in (True, "True") else Markup("✗")
+        if isinstance(raw, int):
+            return self._number(raw, property_name)
+        if isinstance(raw, list | tuple | set | frozenset):
+            shown = (self.value(item, property_name) for item in raw)
+            return self.words("word.comma").join(shown) or escape(MISSING)
+        if isinstance(raw, dict):
+            pairs = (self._pair(key, item) for key, item in raw.items())
+            return self.words("word.comma").join(pairs) or escape(MISSING)
+        if isinstance(raw, str) and safe_url(raw):
+            return self.licence(raw)
+        if isinstance(raw, str) and property_name in PROPERTY_KINDS:
+            return self.value_name(raw, PROPERTY_KINDS[property_name])
+        return escape(MISSING) if raw is None else name(raw)
+
+    def _number(self, value: int, property_name: str) -> Markup:
+        if value < 0:
+            return escape(MISSING)
+        if property_name.endswith("parameters"):
+            return escape(f"{parameters(value)} ({count(value)})")
+        return escape(count(value))
+
+    def _pair(self, key: str, value: object) -> Markup:
+        return Markup("{}: {}").format(name(key), self.value(value))
 
     def page_link(self, title: Bilingual, place: str, frame: PageLocation) -> Markup:
         """Link to a page of the site with its title as text."""

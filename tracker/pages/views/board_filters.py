@@ -6,6 +6,7 @@ missing value has a token too, so that a filter never hides such rows silently.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -16,7 +17,8 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.pages.contexts import BoardFilter, FilterChoice
 from tracker.pages.language.filters import safe_url
 from tracker.pages.language.texts import bilingual
-from tracker.pages.views.facts import metadata_value
+from tracker.pages.language.values import value_name
+from tracker.pages.views.facts import fact_label, metadata_value
 
 SIZES = ((100_000_000, "tiny"), (500_000_000, "small"), (2_000_000_000, "medium"),
          (10_000_000_000, "large"))  # fmt: skip
@@ -26,12 +28,14 @@ FACETS = ("size", "open", "licence", "pooling", "technique", "language")
 """Facets in page order."""
 _TECHNIQUES = ("innovation", "negatives", "objective", "stages")
 _LANGUAGES = {
-    "eng": "english",
-    "en": "english",
-    "zho": "chinese",
-    "zh": "chinese",
-    "cmn": "chinese",
+    **dict.fromkeys(("eng", "en", "english"), "english"),
+    **dict.fromkeys(("zho", "zh", "cmn", "chinese", "mandarin chinese"), "chinese"),
 }
+"""Languages with a choice of their own, by ISO code and by English name, in lower case."""
+_NO_LICENCE = ("not specified",)
+"""How sources spell a missing licence."""
+_SCRIPT = re.compile(r"-.*| \(.*")
+"""What follows a language: ``-Latn`` behind a code, ``(Latin)`` behind a name."""
 _Choice = tuple[str, Bilingual]
 Choices = tuple[tuple[str, Sequence[_Choice]], ...]
 """Values with their labels, by facet."""
@@ -122,15 +126,17 @@ def size_class(parameters: int | None) -> str:
 
 @cache
 def _licence(licence: str | None) -> _Choice:
-    if not licence:
+    if not licence or licence in _NO_LICENCE:
         return _label("licence", UNKNOWN)
     if safe_url(licence):
         return _label("licence", "own")
-    return slugify(licence), Bilingual(licence, licence)
+    return slugify(licence), value_name("licence", licence)
 
 
 def _terms(name: str, facts: Iterable[Fact]) -> list[_Choice]:
-    found = [(slugify(fact.value), fact.label) for fact in facts if fact.value != NOT_DOCUMENTED]
+    found = [
+        (slugify(fact.value), fact_label(fact)) for fact in facts if fact.value != NOT_DOCUMENTED
+    ]
     return found or [_label(name, UNKNOWN)]
 
 
@@ -142,8 +148,8 @@ def _languages(declared: object) -> list[_Choice]:
 
 @cache
 def _language_choices(languages: tuple[str, ...]) -> list[_Choice]:
-    codes = {language.partition("-")[0].casefold() for language in languages}
-    found = {_LANGUAGES[code] for code in codes & _LANGUAGES.keys()}
-    if len(codes) > 1:
+    names = {_SCRIPT.sub("", language).casefold() for language in languages}
+    found = {_LANGUAGES[name] for name in names & _LANGUAGES.keys()}
+    if len(names) > 1:
         found.add("several")
     return [_label("language", name) for name in sorted(found)] or [_label("language", "other")]

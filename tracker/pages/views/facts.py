@@ -9,6 +9,7 @@ from tracker.answers.boards import Bilingual, Evidence, Fact, Model
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.pages.contexts import FactGroup, FactItem
 from tracker.pages.language.filters import count, parameters
+from tracker.pages.language.values import value_name
 
 FACT_ORDER = (
     "innovation", "pooling", "attention", "base_model", "objective", "negatives", "stages",
@@ -47,9 +48,16 @@ def _item(facts: list[Fact]) -> FactItem:
     )
 
 
+def fact_label(fact: Fact) -> Bilingual:
+    """Return the value of a fact in both languages; free text is looked up by its English."""
+    if fact.label.en != fact.label.zh:
+        return fact.label
+    return value_name("licence" if fact.property == "licence" else "value", fact.label.en)
+
+
 def _value(fact: Fact) -> Bilingual:
     if not fact.value.isdecimal():
-        return fact.label
+        return fact_label(fact)
     number = int(fact.value)
     text = parameters(number) if fact.property == "parameters" else count(number)
     return Bilingual(text, text)

@@ -33,9 +33,17 @@ def method_pages(
         yield comparison_page(comparison, slugs)
     yield datasets_page(catalog.dataset_list())
     yield coverage_page(catalog.coverage_report())
-    path = f"{METHODS}papers/"
-    papers = tuple(paper for paper in catalog.paper_list() if paper.matters)
-    yield PapersPage(page(path, "papers"), papers)
+    yield papers_page(catalog)
+
+
+def papers_page(catalog: CatalogReader) -> PapersPage:
+    """Build the page of all papers that anything in the catalog cites."""
+    return PapersPage(
+        page("methods/papers/", "papers"),
+        tuple(paper for paper in catalog.paper_list() if paper.matters),
+        {dataset.slug: dataset.name for dataset in catalog.dataset_list()},
+        {term.slug: term.label for term in catalog.terms()},
+    )
 
 
 def comparison_page(comparison: WrittenComparison, slugs: dict[str, str]) -> ComparisonPage:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import orjson
 
 from tracker.answers.boards import Claim, Model
 from tracker.answers.history import HistoryPoint
 from tracker.pages.views.boards import LEADING_SERIES
+from tracker.pages.views.facts import fact_label
 from tracker.pages.views.models import condensed
 
 
@@ -43,5 +44,6 @@ def model_json(
     ]
     document |= {"history": shown, "whole_histories": sorted(leading), "claims": claims}
     document["task_types"] = scores
+    document["facts"] = [replace(fact, label=fact_label(fact)) for fact in model.facts]
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

@@ -31,7 +31,7 @@ from tracker.pages.views.boards import (
     page,
 )
 from tracker.pages.views.catalog_protocol import CatalogReader
-from tracker.pages.views.facts import fact_items
+from tracker.pages.views.facts import fact_items, fact_label
 
 ENGLISH, CHINESE, MULTILINGUAL = "mteb-english", "c-mteb", "mteb-multilingual"
 NOTES = {
@@ -179,7 +179,9 @@ def _topic(name: str, rows: Mapping[str, StateOfTheArtRow], subjects: Subjects) 
     return TrainingTopic(
         name,
         tuple(
-            TrainingUse(facts[value].label, subjects.path(name, facts[value]), tuple(users[value]))
+            TrainingUse(
+                fact_label(facts[value]), subjects.path(name, facts[value]), tuple(users[value])
+            )
             for value in listed
         ),
         len(ordered) - len(listed),

@@ -9,6 +9,7 @@ from tracker.answers.methods import Dataset, Paper, Technique
 from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
+from tracker.pages.language.values import value_name
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import bibtex
 
@@ -39,10 +40,10 @@ def dataset_page(
     dataset: Dataset, by_slug: dict[str, Dataset], papers: dict[str, Paper]
 ) -> DatasetPage:
     """Build the page of one dataset."""
-    name = plain(dataset.name)
+    name = value_name("value", dataset.name)
     about = Bilingual(plain(dataset.what.en), plain(dataset.what.zh))
     return DatasetPage(
-        Page(f"methods/datasets/{dataset.slug}/", Bilingual(name, name), about),
+        Page(f"methods/datasets/{dataset.slug}/", Bilingual(plain(name.en), plain(name.zh)), about),
         dataset,
         papers.get(dataset.paper or ""),
         tuple(by_slug[slug] for slug in dataset.part_of if slug in by_slug),
