@@ -71,9 +71,7 @@ def test_only_current_editions_with_scores_have_files(built: Path, fake: FakeCat
     assert "matrix" not in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("language", "word"), [("", "Scores by task"), ("zh", "各任务得分")]
-)
+@pytest.mark.parametrize(("language", "word"), [("", "Scores by task"), ("zh", "各任务得分")])
 def test_without_scripts_the_page_links_to_the_files(built: Path, language: str, word: str) -> None:
     page = built / language / "boards/mteb-eng-v2/index.html"
     document = html.document_fromstring(page.read_text("utf-8"))

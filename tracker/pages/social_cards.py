@@ -15,6 +15,7 @@ from pathlib import Path
 import vl_convert
 
 from tracker.answers.boards import Leaderboard
+from tracker.io.files import write_atomically
 from tracker.pages.language.filters import plain, score, state_day
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 80
@@ -87,9 +88,7 @@ class Cards:
         self._used.add(name)
         cached = self._folder / name
         if not cached.is_file():
-            new = cached.with_suffix(".new")
-            new.write_bytes(vl_convert.svg_to_png(svg))
-            new.replace(cached)
+            write_atomically(cached, vl_convert.svg_to_png(svg))
         return cached.read_bytes()
 
     def forget_others(self) -> None:

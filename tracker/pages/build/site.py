@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tracker.answers.boards import EditionInfo, Leaderboard, Model, RelatedModel
 from tracker.answers.history import Change, Leader
-from tracker.common.collection import no_garbage_search
+from tracker.common.garbage_collection import collection_paused
 from tracker.common.paths import resource
 from tracker.common.times import now_text
 from tracker.errors import TrackerError
@@ -143,7 +143,7 @@ class _Build:
     def make(self, out: Path) -> BuildReport:
         started = time.perf_counter()
         with (
-            no_garbage_search(),
+            collection_paused(),
             MkDocsRuns(self.run.parent / KEPT / MKDOCS) as mkdocs,
             self.rendering,
             Program(self.run.parent / KEPT_PROGRAM) as vega,

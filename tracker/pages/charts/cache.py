@@ -21,6 +21,7 @@ from typing import Self
 import orjson
 
 from tracker.errors import TrackerError
+from tracker.io.files import write_atomically
 from tracker.pages.build.process_priority import give_way
 from tracker.pages.charts.chart import Drawing
 
@@ -80,10 +81,7 @@ class Studio:
 
     def keep(self) -> None:
         """Write what this build used; what it did not use is forgotten."""
-        self._store.parent.mkdir(parents=True, exist_ok=True)
-        new = self._store.with_name(f"{self._store.name}.new")
-        new.write_bytes(orjson.dumps(self._used))
-        new.replace(self._store)
+        write_atomically(self._store, orjson.dumps(self._used))
 
 
 def _made(process: subprocess.Popen[bytes], wanted: bytes) -> bytes:

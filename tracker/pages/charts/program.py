@@ -13,6 +13,8 @@ from typing import Self
 
 import vl_convert
 
+from tracker.io.files import write_atomically
+
 PROGRAM = "assets/vega.js"
 """Where it is in the site, once for both languages."""
 
@@ -58,8 +60,5 @@ class Program:
             if kept.startswith(_made_of()):
                 return kept
         made = _bundle()
-        self._store.parent.mkdir(parents=True, exist_ok=True)
-        new = self._store.with_name(f"{self._store.name}.new")
-        new.write_bytes(made)
-        new.replace(self._store)
+        write_atomically(self._store, made)
         return made
