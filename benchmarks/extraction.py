@@ -27,7 +27,7 @@ from benchmarks.extraction_texts import models
 from tracker.catalog.knowledge.evidence import cue_extractor
 from tracker.common.paths import resource
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import Curated, Model, read_curated
+from tracker.curated import Curated, ModelEntry, read_curated
 from tracker.evidence import REFINES, Candidate
 from tracker.evidence.configs import config_candidates
 from tracker.evidence.cue_extractor import CueExtractor
@@ -116,7 +116,11 @@ def score(texts: Path, part: tuple[str, ...], curated: Curated) -> Scores:
 
 
 def _count(
-    counts: Score, model: Model, property_: str, sure: list[Candidate], datasets: Mapping[str, str]
+    counts: Score,
+    model: ModelEntry,
+    property_: str,
+    sure: list[Candidate],
+    datasets: Mapping[str, str],
 ) -> None:
     facts = [fact for fact in model.facts if fact.value != NOT_DOCUMENTED]
     truth = {_same(property_, fact.value, datasets) for fact in facts if fact.property == property_}

@@ -23,11 +23,11 @@ from tempfile import TemporaryDirectory
 import orjson
 
 from benchmarks.common import ROUNDS, Result, in_fresh_process, report
-from tracker.catalog.engine import migrate, open_engine, prepare_file
+from tracker.catalog.engine import migrate, open_engine
 from tracker.catalog.knowledge.evidence import cue_extractor
 from tracker.catalog.load import load
 from tracker.common.paths import resource as shipped
-from tracker.curated import Curated, Model, read_curated
+from tracker.curated import Curated, ModelEntry, read_curated
 from tracker.evidence.markdown import card_document
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
@@ -67,7 +67,7 @@ def model_names() -> list[str]:
 def knowledge() -> Curated:
     """The shipped knowledge, and the invented models."""
     known = read_curated(shipped("db/curated"))
-    new = tuple(Model(name=name, organisation="Lab", facts=()) for name in model_names())
+    new = tuple(ModelEntry(name=name, organisation="Lab", facts=()) for name in model_names())
     return replace(known, models=known.models + new)
 
 
@@ -124,7 +124,7 @@ def load_all(home: str) -> tuple[float, int]:
     """Seconds and peak bytes of a load into a new catalog, in a process of its own."""
     place = Path(home)
     url = f"sqlite:///{place / 'catalog.db'}"
-    prepare_file(url)
+    place.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     engine = open_engine(url, read_only=False)
     migrate(engine)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -21,17 +23,19 @@ from tracker.catalog.engine import (
     newest_revision,
     open_engine,
     revision,
+    shown,
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
 from tracker.catalog.results.raw_scores import RawScores
-from tracker.common.times import now_text
+from tracker.common.times import When, moment, now_text
 from tracker.errors import CatalogError, UsageError
 from tracker.insights import frames
 from tracker.insights.boards import board as boards
 from tracker.insights.boards import task_scores
-from tracker.insights.boards.editions import Shelf, When, moment, read_shelf
+from tracker.insights.boards.editions import Shelf, read_shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.catalog_history import Chronicle
 from tracker.insights.catalog_methods import Atlas
 from tracker.insights.health import status as health
@@ -47,6 +51,35 @@ from tracker.sources import ON_REQUEST, SOURCES, header
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+_Fields = ParamSpec("_Fields")
+_Self = TypeVar("_Self")
+_Answer = TypeVar("_Answer")
+
+
+def _asking(
+    query_type: Callable[_Fields, BoardQuery],
+) -> Callable[
+    [Callable[[_Self, BoardQuery], _Answer]], Callable[Concatenate[_Self, _Fields], _Answer]
+]:
+    """Let a method that takes a query be called with the query's fields as its arguments."""
+
+    def decorate(
+        answer: Callable[[_Self, BoardQuery], _Answer],
+    ) -> Callable[Concatenate[_Self, _Fields], _Answer]:
+        @wraps(answer)
+        def ask(self: _Self, /, *args: _Fields.args, **kwargs: _Fields.kwargs) -> _Answer:
+            return answer(self, query_type(*args, **kwargs))
+
+        of_method = inspect.signature(answer)
+        (own, *_), of_query = of_method.parameters.values(), inspect.signature(query_type)
+        ask.__signature__ = of_method.replace(  # type: ignore[attr-defined]
+            parameters=[own, *of_query.parameters.values()]
+        )
+        return ask
+
+    return decorate
 
 
 class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
@@ -67,7 +100,7 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
             have = f"has schema {found}" if found else "has no schema"
             newer = found is not None and found > newest_revision()
             raise CatalogError(
-                f"catalog {url}: {have}, this tracker reads {newest_revision()}",
+                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
                 remedy="update the tracker" if newer else "run: tracker load",
             )
 
@@ -111,94 +144,34 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
         """Every board with its series, period and size, one line an edition."""
         return frames.editions_frame(self.editions(all_tables=all_tables))
 
-    def board(
-        self,
-        board: str | answers.EditionInfo,
-        as_of: When = None,
-        *,
-        rank_by: str = "published",
-        origin: str | None = None,
-        identity: str = "resolved",
-        complete_only: bool = False,
-        collapse_copies: bool = True,
-        with_partial: bool = True,
-        top: int | None = None,
-    ) -> answers.Leaderboard:
+    @_asking(BoardQuery)
+    def board(self, query: BoardQuery) -> answers.Leaderboard:
         """A board as it stood on a date, as a typed object.
 
-        Args:
-            board: Name or slug of an edition, or a series, which picks its edition of that date; or
-                an edition from ``editions()``.
-            as_of: The date; now by default. After the last moment that is known, the last state
-                is given, and ``as_of`` of the answer says of when it is.
-            rank_by: ``published`` (the board's own rule), ``borda``, ``mean_task`` or
-                ``mean_task_type``.
-            origin: ``published`` for what a server answered, ``recomputed`` from raw scores; by
-                default what the publisher's own server answered on the days that it covers, and
-                the computed state on all others.
-            identity: ``resolved`` follows models through their names and leaves out impossible
-                scores; ``registry`` matches by spelling, as the publisher's server does.
-            complete_only: Only models with a score for every task.
-            collapse_copies: One row for a model and its re-uploads and builds (published boards).
-            with_partial: Also models with scores for fewer than half of the tasks.
-            top: At most so many rows.
+        The arguments are the fields of ``BoardQuery``; all but the first two are keywords.
 
         Raises:
             NotFoundError: There is no such board; the nearest names are suggested.
             NoDataError: Nothing is known for that date.
-            UsageError: The date, rule or origin makes no sense.
+            UsageError: An argument has a wrong type or an unknown value.
         """
-        return boards.read_board(
-            self._connection,
-            self.shelf,
-            self._raw,
-            board,
-            self._moment(board, as_of),
-            rank_by=rank_by,
-            origin=origin,
-            identity=identity,
-            complete_only=complete_only,
-            collapse_copies=collapse_copies,
-            with_partial=with_partial,
-            top=top,
-        )
+        at = self._moment(query.board, query.as_of)
+        return boards.read_board(self._connection, self.shelf, self._raw, query, at)
 
-    def leaderboard(
-        self,
-        board: str | answers.EditionInfo,
-        as_of: When = None,
-        *,
-        rank_by: str = "published",
-        origin: str | None = None,
-        identity: str = "resolved",
-        complete_only: bool = False,
-        collapse_copies: bool = True,
-        with_partial: bool = True,
-        top: int | None = None,
-    ) -> pl.DataFrame:
-        """The same as ``board`` as a frame: one line a model, scores in percent."""
-        return frames.board_frame(
-            self.board(
-                board,
-                as_of,
-                rank_by=rank_by,
-                origin=origin,
-                identity=identity,
-                complete_only=complete_only,
-                collapse_copies=collapse_copies,
-                with_partial=with_partial,
-                top=top,
-            )
-        )
+    @_asking(BoardQuery)
+    def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
+        """The same as ``board`` as a frame: one row a model, scores in percent."""
+        at = self._moment(query.board, query.as_of)
+        found = boards.read_board(self._connection, self.shelf, self._raw, query, at)
+        return frames.board_frame(found)
 
     def task_scores(
         self, board: str | answers.EditionInfo, as_of: When = None, *, origin: str | None = None
     ) -> pl.DataFrame:
         """Scores of single tasks on a board: ``label``, ``task`` and ``score`` in percent."""
+        query = BoardQuery(board, as_of, origin=origin)
         at = self._moment(board, as_of)
-        return task_scores.read_task_scores(
-            self._connection, self.shelf, self._raw, board, at, origin
-        )
+        return task_scores.read_task_scores(self._connection, self.shelf, self._raw, query, at)
 
     def _moment(self, board: str | answers.EditionInfo, as_of: When) -> str:
         if as_of is None and not isinstance(board, str) and board.slug in self.shelf.ended:
@@ -331,12 +304,13 @@ class Catalog(Atlas, Chronicle, AbstractContextManager["Catalog"]):
         return tuple(health.read_findings(self._connection))
 
     def sql(self, query: str) -> pl.DataFrame:
-        """The answer to one SQL query; the connection refuses to write.
+        """The answer to one SQL query; the connection rejects every write.
 
         Raises:
-            UsageError: The database does not understand the query.
+            UsageError: The database rejects the query, or it takes longer than
+                ``TRACKER_SQL_SECONDS``, returns more than a million rows or 500 MB.
         """
-        names, rows = ask(self._engine, query)
+        names, rows = ask(self._engine, query, seconds=self._settings.sql_seconds)
         return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 

@@ -1,9 +1,9 @@
-"""Every failure the tracker explains to its user, as one small tree.
+"""Exception hierarchy: every failure that the tracker explains to its user.
 
 TrackerError
-├── UsageError        the question cannot be understood (exit code 2)
-├── NotFoundError     the thing asked for is not in the catalog
-├── NoDataError       the thing exists, but not for the date asked for
+├── UsageError        the request is invalid (exit code 2)
+├── NotFoundError     the requested object is not in the catalog
+├── NoDataError       the object exists, but not for the requested date
 ├── SourceError       a source is unreachable, broken or implausible
 ├── ArchiveError      archived bytes are missing or damaged
 ├── CatalogError      the catalog cannot be opened, read or migrated
@@ -13,14 +13,25 @@ TrackerError
 
 from __future__ import annotations
 
+from typing import Self
+
+LONGEST_PLACE = 300
+LONGEST_CAUSE = 600
+"""Characters of a message that may come from a source; longer texts are cut."""
+
 
 def one_line(text: object) -> str:
-    """Fold any text, a stranger's included, into one printable line."""
+    """Fold any text, including untrusted text, into one printable line."""
     return "".join(c if c.isprintable() else " " for c in " ".join(str(text).split())).strip()
 
 
+def cut(text: str, length: int) -> str:
+    """Cut a text to ``length`` characters; an ellipsis marks the cut."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 class TrackerError(Exception):
-    """A failure with one clear line: what happened where, and what to do about it."""
+    """A failure in one clear line: what is wrong, where, and what to do about it."""
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         self.message = one_line(message)
@@ -41,26 +52,57 @@ def _rebuild(kind: type[TrackerError], state: dict[str, object]) -> TrackerError
 
 
 class UsageError(TrackerError):
-    """The question cannot be understood: wrong option, wrong date, wrong format."""
+    """The request is invalid: wrong option, wrong date, wrong format."""
 
 
 class NotFoundError(TrackerError):
-    """The catalog knows nothing by that name; the remedy suggests the nearest names."""
+    """The catalog has nothing with that name; the remedy suggests the nearest names."""
 
 
 class NoDataError(TrackerError):
-    """The board or model exists, but nothing is known of it for the date asked for."""
+    """The board or model exists, but has no data for the requested date."""
 
 
 class SourceError(TrackerError):
-    """A source could not be fetched or understood; carries its id and the place."""
+    """A source could not be fetched or parsed.
 
-    def __init__(self, source: str, message: str, *, place: str = "", remedy: str = "") -> None:
+    Args:
+        source: Id of the source.
+        message: What is wrong.
+        place: The document, file or address; cut to :data:`LONGEST_PLACE` characters.
+        remedy: What to do about it.
+        status: The HTTP status that the server answered with, if it answered.
+        final: Whether the same request would fail again, so that it is not worth repeating.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        message: str,
+        *,
+        place: str = "",
+        remedy: str = "",
+        status: int | None = None,
+        final: bool = False,
+    ) -> None:
         self.source = source
-        self.place = one_line(place)
-        self.cause = one_line(message)
+        self.place = cut(one_line(place), LONGEST_PLACE)
+        self.cause = cut(one_line(message), LONGEST_CAUSE)
+        self.status = status
+        self.final = final
         where = f"{source}: {self.place}" if self.place else source
-        super().__init__(f"{where}: {message}", remedy=remedy)
+        super().__init__(f"{where}: {self.cause}", remedy=remedy)
+
+    def at(self, place: str) -> Self:
+        """Return the same failure with another place."""
+        return type(self)(
+            self.source,
+            self.cause,
+            place=place,
+            remedy=self.remedy,
+            status=self.status,
+            final=self.final,
+        )
 
 
 class ArchiveError(TrackerError):
@@ -76,4 +118,4 @@ class CuratedError(TrackerError):
 
 
 class LockedError(TrackerError):
-    """Another run is writing to this home; the message says which."""
+    """Another run is writing to this home; the message says which one."""

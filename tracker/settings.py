@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -129,6 +130,7 @@ class Settings(BaseSettings):
     wake_up_seconds: float = Field(
         90.0, ge=0, description="How long to wait for a sleeping leaderboard server in all."
     )
+    sql_seconds: float = Field(60.0, gt=0, description="Time limit of one SQL query, in seconds.")
     max_response_bytes: int = Field(
         200_000_000, gt=0, description="Largest answer that is read from any server."
     )
@@ -163,8 +165,8 @@ class Settings(BaseSettings):
 
     @property
     def catalog_url(self) -> str:
-        """The catalog to use, as an SQLAlchemy URL."""
-        return self.database_url or f"sqlite:///{self.catalog_path}"
+        """The catalog to use, as an SQLAlchemy URL; the path is percent-encoded in it."""
+        return self.database_url or f"sqlite:///{quote(str(self.catalog_path))}"
 
     @property
     def build(self) -> Path:

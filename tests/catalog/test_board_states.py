@@ -144,7 +144,7 @@ def computed_alone(connection: Connection) -> dict[tuple[str, str], list[tuple[A
                         row["n_tasks"],
                         row["n_tasks_total"],
                     )
-                    for row in board.at(at).lines.iter_rows(named=True)
+                    for row in board.at(at).rows.iter_rows(named=True)
                 ),
                 key=repr,
             )

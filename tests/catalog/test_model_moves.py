@@ -20,7 +20,7 @@ from tests.support.result_repository import (
 from tests.support.state_worlds import Files, moved, scores
 from tracker.catalog.engine import open_engine
 from tracker.catalog.models.originals import present_names
-from tracker.curated import Relation
+from tracker.curated import RelationEntry
 
 New = Callable[..., Loaded]
 DAYS = [f"2025-01-{day:02d}T10:00:00Z" for day in range(1, 10)]
@@ -31,7 +31,7 @@ OLD = scores("old/four", A=0.5, B=0.25, C=0.125)
 def load(new_catalog: New, tmp_path: Path) -> Callable[..., Loaded]:
     """Loads a repository with one commit a day."""
 
-    def loaded(*commits: Files, curated: Iterable[Relation] = ()) -> Loaded:
+    def loaded(*commits: Files, curated: Iterable[RelationEntry] = ()) -> Loaded:
         repository = ResultRepository(tmp_path / "results.git")
         for at, files in zip(DAYS, commits, strict=False):
             repository.commit({"results/README.md": at.encode()} | files, at=at)

@@ -14,7 +14,7 @@ from tests.support.catalogs import CURATED, Loaded, words
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.rows import cited_ids
-from tracker.curated import Evidence, Fact, Model, PaperRef, Term
+from tracker.curated import EvidenceEntry, FactEntry, ModelEntry, PaperRef, TermEntry
 from tracker.snapshots.store import Archive
 from tracker.sources.records import Fetched
 
@@ -22,12 +22,12 @@ AT = "2026-01-02T03:04:05Z"
 OWN, NAMED, TAGGED, COMPARED, OTHER = (f"2605.0000{n}" for n in range(1, 6))
 
 
-def known(*facts: Fact) -> tuple[Model, ...]:
+def known(*facts: FactEntry) -> tuple[ModelEntry, ...]:
     paper = PaperRef(arxiv=OWN, role=words("describes the model"))
     return (
-        Model(name="lab/one", organisation="Lab", papers=(paper,), facts=facts),
-        Model(name="lab/Boreal-Embed-v2", organisation="Lab", facts=()),
-        Model(name="other/QuillLM", organisation="Other", facts=()),
+        ModelEntry(name="lab/one", organisation="Lab", papers=(paper,), facts=facts),
+        ModelEntry(name="lab/Boreal-Embed-v2", organisation="Lab", facts=()),
+        ModelEntry(name="other/QuillLM", organisation="Other", facts=()),
     )
 
 
@@ -85,7 +85,7 @@ def test_weak_matches_wait_for_a_person(loaded: Loaded) -> None:
         assert catalog.model("other/QuillLM").papers == ()
     confirmed = (
         *known()[:2],
-        Model(
+        ModelEntry(
             name="other/QuillLM",
             organisation="Other",
             facts=(),
@@ -107,9 +107,9 @@ def test_what_nobody_refers_to_is_not_asked_for_again(loaded: Loaded) -> None:
 
 
 def test_contradictions_and_papers_of_several_are_findings(loaded: Loaded) -> None:
-    receipt = Evidence(source="https://example.org/x", confidence="high")
-    fact = Fact(property="pooling", value="last-token", evidence=(receipt,))
-    mean = Term(group="pooling", slug="mean", label=words("Mean"), definition=words("Mean"))
+    receipt = EvidenceEntry(source="https://example.org/x", confidence="high")
+    fact = FactEntry(property="pooling", value="last-token", evidence=(receipt,))
+    mean = TermEntry(group="pooling", slug="mean", label=words("Mean"), definition=words("Mean"))
     told = loaded.knowing(replace(CURATED, terms=(mean,), models=known(fact)))
     files = {"1_Pooling/config.json": b'{"pooling_mode_mean_tokens": true}'}
     put(told.archive, files, at="2026-02-02T03:04:05Z", tags=(f"arxiv:{TAGGED}",))

@@ -134,6 +134,7 @@ def test_ten_more_commits_read_their_own_contents_only(
     catalog.take_results(repository.path)
     report = catalog.load()
     assert (report.contents, len(set(asked)), len(asked)) == (10, 10, 10)
+    assert report.rows == 30  # a commit, a content and an interval a day
     assert catalog.dump() == loaded(new_catalog(), repository.path).dump()
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
+from time import perf_counter, sleep
 from typing import Any
 
 import pytest
@@ -150,6 +155,78 @@ def test_sql_cannot_be_talked_into_writing_later(story: Path) -> None:
             with pytest.raises(tracker.TrackerError):
                 catalog.sql(query)
         assert catalog.sql("select count(*) as n from model")["n"][0] > 0
+
+
+ENDLESS = "with recursive t (n) as (select 1 union all select n + 1 from t)"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{ENDLESS} select count(*) from t",
+        f"{ENDLESS} select n from t where n < 0",
+        f"{ENDLESS}, u (m) as (select 1 union all select m + 1 from u) select * from t, u",
+        "select count(*) from board_row a, board_row b, board_row c, board_row d, board_row e",
+    ],
+)
+def test_sql_that_never_ends_is_stopped(
+    cli: Run, story: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setenv("TRACKER_SQL_SECONDS", "0.2")
+    began = perf_counter()
+    answer = cli("sql", query)
+    assert (answer.code, answer.out, perf_counter() - began < 10) == (2, "", True)
+    assert answer.err == (
+        "error: sql: the query took longer than 0.2 s; "
+        "make it smaller, or raise TRACKER_SQL_SECONDS\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "cause"),
+    [
+        (f"{ENDLESS} select n from t", "sql: more than 5,000 rows"),
+        (f"{ENDLESS} select n, hex(zeroblob(20000)) from t", "sql: more than 10,000,000 bytes"),
+        ("select hex(zeroblob(10100000))", "sql: string or blob too big"),
+    ],
+)
+def test_sql_with_too_large_an_answer_is_stopped(
+    cli: Run, story: Path, monkeypatch: pytest.MonkeyPatch, query: str, cause: str
+) -> None:
+    monkeypatch.setattr("tracker.catalog.read_only_sql.MOST_ROWS", 5000)
+    monkeypatch.setattr("tracker.catalog.read_only_sql.MOST_BYTES", 10_000_000)
+    answer = cli("sql", query)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"error: {cause}")
+
+
+def test_a_stopped_query_does_not_limit_the_next_one(story: Path) -> None:
+    with tracker.open() as catalog:
+        for seconds in (0.05, 60.0):
+            catalog._settings.sql_seconds = seconds
+            if seconds < 1:
+                with pytest.raises(tracker.TrackerError, match="took longer"):
+                    catalog.sql(f"{ENDLESS} select count(*) from t")
+        assert catalog.sql(f"{ENDLESS} select count(*) as n from (select n from t limit 9)")["n"][0]
+        assert catalog.leaderboard("en").height > 0
+
+
+def test_sql_ends_when_it_is_interrupted(story: Path) -> None:
+    query = f"{ENDLESS} select count(*) from t"
+    code = f"""if True:
+        import tracker
+        catalog = tracker.open()
+        print("ready", flush=True)
+        catalog.sql({query!r})
+    """
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert said.splitlines()[-1] == "KeyboardInterrupt"
 
 
 @pytest.mark.parametrize(

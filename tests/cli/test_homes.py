@@ -11,7 +11,9 @@ from typing import Any
 import orjson
 import pytest
 
+import tracker
 from tests.support.boards import EN, BoardRepository, overall
+from tests.support.processes import dead_process
 from tests.support.story import AUGUST, EVENING, FIRST
 from tracker.io.locks import writing
 from tracker.settings import load_settings
@@ -39,6 +41,46 @@ def repository(board_repository: Make) -> BoardRepository:
 
 
 # Who may write, and where
+
+
+def test_a_home_is_where_its_path_says(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: BoardRepository
+) -> None:
+    place = tmp_path.joinpath(
+        "homes", "100%25", "%2e%2e", "a#b", "it's \"quoted\"", "向量 ä", "[a]*", "a\\b:c", "{a}",
+        "file:a", "~", "a?mode=ro", "sqlite:", "é",
+    )  # fmt: skip
+    monkeypatch.setenv("TRACKER_HOME", str(place))
+    assert cli("fetch", "published-boards", "--from", str(repository.path)).code == 0
+    assert cli("load").code == 0
+    read = ["select count(*) as n from listing", "-f", "json"]
+    assert cli("sql", *read).rows == [{"n": 1}]
+    assert cli("verify").code == 0
+    with tracker.open(place / "db" / "catalog.db") as catalog:
+        assert catalog.sql(read[0]).to_dicts() == [{"n": 1}]
+    found = [path for path in (tmp_path / "homes").rglob("catalog.db*") if path.is_file()]
+    assert found == [place / "db" / "catalog.db"]
+    written = {path.relative_to(tmp_path).parts[0] for path in tmp_path.iterdir()}
+    assert written <= {"homes", "home", repository.path.relative_to(tmp_path).parts[0]}
+
+
+def test_the_next_writer_removes_what_a_killed_one_left(cli: Run, home: Path) -> None:
+    (home / "db").mkdir(parents=True)
+    for ending in ("", "-journal"):
+        (home / "db" / f"catalog.db.{dead_process()}.new{ending}").write_bytes(b"half")
+    living = home / "db" / f"catalog.db.{os.getppid()}.new"
+    living.write_bytes(b"a reader seeds this home right now")
+    assert cli("load").code == 0
+    assert {path.name for path in (home / "db").iterdir()} == {"catalog.db", living.name}
+
+
+def test_a_password_in_the_address_of_a_catalog_is_never_shown(
+    cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in ("nosuch://me:secret@host/x", "me:secret@host"):
+        monkeypatch.setenv("TRACKER_DATABASE_URL", address)
+        answer = cli("boards")
+        assert (answer.code, "secret" in answer.err) == (1, False), answer.err
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(cli: Run, home: Path) -> None:
@@ -178,8 +220,6 @@ def test_verify_finds_a_damaged_catalog(cli: Run, story: Path) -> None:
 @pytest.mark.parametrize("format_", ["parquet", "csv", "json", "sqlite"])
 def test_an_export_can_be_read_again(cli: Run, story: Path, tmp_path: Path, format_: str) -> None:
     import polars as pl
-
-    import tracker
 
     folder = tmp_path / "out"
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Names as parts of addresses, and suggestions for unknown ones."""
+"""Slugs, and suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def test_a_model_slug_is_one_safe_path_segment(name: str) -> None:
         ("a/b/c", "a--b-c-a46d5a"),
     ],
 )
-def test_an_ordinary_id_keeps_its_spelling_and_an_odd_one_gets_a_hash(name: str, slug: str) -> None:
+def test_only_an_unusual_id_gets_a_hash(name: str, slug: str) -> None:
     found = model_slug(name)
     assert found.rsplit("-", 1)[0] == slug.rsplit("-", 1)[0]
     assert (found == slug) or name.count("/") > 1
 
 
-def test_near_names_come_whatever_their_case_and_parts_of_names_too() -> None:
+def test_similar_names_ignore_case_and_may_be_parts() -> None:
     boards = ["MTEB(eng, v2)", "MTEB(cmn, v1)"]
     assert near("mteb(eng,v2)", boards)[0] == "MTEB(eng, v2)"
     assert near("cmn", boards) == ["MTEB(cmn, v1)"]
 
 
-def test_where_nothing_is_near_the_list_or_the_given_remedy_is_shown() -> None:
+def test_without_a_similar_name_the_list_or_remedy_is_shown() -> None:
     assert did_you_mean("zzz", ["a", "b"]) == "use one of a, b"
     assert did_you_mean("zzz", map(str, range(20))).endswith("11 …")
     assert did_you_mean("zzz", ["a"], "see: tracker boards") == "see: tracker boards"

@@ -1,4 +1,4 @@
-"""Curated knowledge: what the reader takes, and what it refuses, in one line each."""
+"""Reading curated files: a correct folder, and one error message per mistake."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pydantic import ValidationError
 
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import (
-    Bilingual,
-    Correction,
+    BilingualText,
+    CorrectionEntry,
     Curated,
-    Evidence,
-    Fact,
+    EvidenceEntry,
+    FactEntry,
     Group,
-    Model,
-    NoPaper,
-    Paper,
+    ModelEntry,
+    NoPaperEntry,
+    PaperEntry,
     PaperRef,
     PublishedBoard,
-    Relation,
-    Series,
-    Term,
+    RelationEntry,
+    SeriesEntry,
+    TermEntry,
     read_curated,
 )
 from tracker.errors import CuratedError
@@ -103,7 +103,7 @@ Edit = Callable[..., Path]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small, right folder of curated knowledge."""
+    """A small, correct folder of curated files."""
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -133,14 +133,14 @@ def refusal(folder: Path) -> str:
     return str(caught.value)
 
 
-def both(en: str, zh: str) -> Bilingual:
-    return Bilingual(en=en, zh=zh)
+def both(en: str, zh: str) -> BilingualText:
+    return BilingualText(en=en, zh=zh)
 
 
-def test_a_right_folder_is_read_whole(folder: Path) -> None:
+def test_a_correct_folder_is_read_completely(folder: Path) -> None:
     assert read_curated(folder) == Curated(
         series=(
-            Series(
+            SeriesEntry(
                 slug="mteb-norwegian",
                 title=both("Norwegian", "挪威语"),
                 editions=("published/no", "MTEB(nob, v1)"),
@@ -156,7 +156,7 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
         ),
         groups=(Group(slug="pooling", title=both("Pooling", "池化")),),
         terms=(
-            Term(
+            TermEntry(
                 group="pooling",
                 slug="last-token",
                 label=both("Last token", "末位词元池化"),
@@ -166,7 +166,7 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
             ),
         ),
         papers=(
-            Paper(
+            PaperEntry(
                 arxiv_id="2201.10005",
                 title="A paper",
                 authors=("A. Uthor",),
@@ -174,17 +174,17 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
             ),
         ),
         models=(
-            Model(
+            ModelEntry(
                 name="acme/one",
                 organisation="Acme",
                 sources={"card": "https://example.org/card"},
                 facts=(
-                    Fact(
+                    FactEntry(
                         property="pooling",
                         value="last-token",
                         statement=both("The last token.", "取末位词元。"),
                         evidence=(
-                            Evidence(
+                            EvidenceEntry(
                                 source="https://example.org/card",
                                 locator="Usage",
                                 confidence="high",
@@ -193,11 +193,11 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
                     ),
                 ),
                 papers=(PaperRef(arxiv="2201.10005", role=both("describes it", "介绍该模型")),),
-                no_paper=NoPaper(text=both("No report.", "没有报告。"), checked="2026-08"),
+                no_paper=NoPaperEntry(text=both("No report.", "没有报告。"), checked="2026-08"),
             ),
         ),
         corrections=(
-            Correction(
+            CorrectionEntry(
                 model="acme/one",
                 property="embeddingDim",
                 wrong="768",
@@ -207,7 +207,7 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
             ),
         ),
         relations=(
-            Relation(
+            RelationEntry(
                 kind="moved",
                 model="old/one",
                 of="acme/one",
@@ -224,17 +224,17 @@ def test_an_unknown_key_names_file_line_and_remedy(folder: Path, edit: Edit) -> 
     assert refusal(folder) == f"{path}:6: unknown key 'valeu'; did you mean 'value'?"
 
 
-def test_a_missing_key_names_the_entry_that_lacks_it(folder: Path, edit: Edit) -> None:
+def test_a_missing_key_names_its_entry(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "  value: last-token\n", "")
     assert refusal(folder) == f"{path}:5: missing key 'value'; add value:"
 
 
-def test_an_unknown_property_is_answered_with_the_nearest(folder: Path, edit: Edit) -> None:
+def test_an_unknown_property_suggests_a_similar_one(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "property: pooling", "property: poling")
     assert refusal(folder) == f"{path}:5: unknown property 'poling'; did you mean 'pooling'?"
 
 
-def test_an_unknown_slug_is_answered_with_the_nearest(folder: Path, edit: Edit) -> None:
+def test_an_unknown_slug_suggests_a_similar_one(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "value: last-token", "value: last-tokn")
     assert refusal(folder) == (
         f"{path}:6: pooling 'last-tokn' is not in vocabulary group 'pooling'; "
@@ -249,25 +249,25 @@ def test_a_slug_of_another_group_is_refused(folder: Path, edit: Edit) -> None:
     )
 
 
-def test_a_mistyped_slug_is_not_taken_for_free_text(folder: Path, edit: Edit) -> None:
+def test_a_misspelt_slug_is_not_accepted_as_free_text(folder: Path, edit: Edit) -> None:
     edit("models/acme__one.yaml", "property: pooling", "property: training_data")
     assert "training_data 'last-token' is not in vocabulary group 'data'" in refusal(folder)
 
 
-def test_free_text_is_allowed_where_terms_cannot_say_it(folder: Path, edit: Edit) -> None:
+def test_free_text_is_allowed_for_text_properties(folder: Path, edit: Edit) -> None:
     edit("models/acme__one.yaml", "property: pooling", "property: training_data")
     edit("models/acme__one.yaml", "value: last-token", "value: MS MARCO")
     assert read_curated(folder).models[0].facts[0].value == "MS MARCO"
 
 
-def test_not_documented_is_a_value_of_every_property(folder: Path, edit: Edit) -> None:
+def test_not_documented_is_valid_for_every_property(folder: Path, edit: Edit) -> None:
     edit("models/acme__one.yaml", "value: last-token", f"value: {NOT_DOCUMENTED}")
     assert read_curated(folder).models[0].facts[0].value == NOT_DOCUMENTED
 
 
 def test_a_fact_without_evidence_is_refused(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "[{source: card, locator: Usage, confidence: high}]", "[]")
-    assert refusal(folder) == (f"{path}:8: a fact without evidence; say where it can be read")
+    assert refusal(folder) == (f"{path}:8: a fact without evidence; name a source")
 
 
 def test_an_unknown_source_key_is_refused(folder: Path, edit: Edit) -> None:
@@ -282,7 +282,7 @@ def test_a_paper_without_an_entry_is_refused(folder: Path, edit: Edit) -> None:
     )
 
 
-def test_an_arxiv_id_is_text_and_keeps_its_last_zero(folder: Path, edit: Edit) -> None:
+def test_an_arxiv_id_keeps_its_trailing_zero(folder: Path, edit: Edit) -> None:
     edit("vocabulary/pooling.yaml", "paper: 2201.10005", "paper: 2401.00360")
     assert read_curated(folder).terms[0].paper == "2401.00360"
 
@@ -307,12 +307,12 @@ def test_a_value_of_the_wrong_form_is_refused(
     assert message in refusal(folder)
 
 
-def test_a_key_written_twice_is_refused(folder: Path, edit: Edit) -> None:
+def test_a_duplicate_key_is_refused(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "organisation: Acme", "organisation: A\norganisation: B")
     assert refusal(folder) == f"{path}:3: duplicate key 'organisation'; keep one of the two"
 
 
-def test_a_fact_written_twice_is_refused(folder: Path, edit: Edit) -> None:
+def test_a_duplicate_fact_is_refused(folder: Path, edit: Edit) -> None:
     path = edit(
         "models/acme__one.yaml",
         "papers:\n",
@@ -324,7 +324,7 @@ def test_a_fact_written_twice_is_refused(folder: Path, edit: Edit) -> None:
     )
 
 
-def test_a_term_written_twice_is_refused_across_groups(folder: Path, edit: Edit) -> None:
+def test_a_duplicate_term_is_refused_across_groups(folder: Path, edit: Edit) -> None:
     path = edit(
         "vocabulary/stage.yaml",
         "",
@@ -336,7 +336,7 @@ def test_a_term_written_twice_is_refused_across_groups(folder: Path, edit: Edit)
     )
 
 
-def test_two_models_with_one_name_fail(folder: Path, edit: Edit) -> None:
+def test_two_models_with_one_name_are_refused(folder: Path, edit: Edit) -> None:
     path = folder / "models" / "acme__two.yaml"
     shutil.copy(folder / "models" / "acme__one.yaml", path)
     assert refusal(folder) == (
@@ -345,21 +345,21 @@ def test_two_models_with_one_name_fail(folder: Path, edit: Edit) -> None:
     )
     edit("models/acme__two.yaml", "name: acme/one", "name: acme/two\nlisted_as: [Acme/One]")
     assert refusal(folder) == (
-        f"{path}:2: 'Acme/One' would stand for both 'acme/one' and 'acme/two'; "
-        "decide which model this name is"
+        f"{path}:2: 'Acme/One' would mean both 'acme/one' and 'acme/two'; "
+        "decide which model this name means"
     )
 
 
-def test_one_name_moved_to_two_models_fails(folder: Path, edit: Edit) -> None:
+def test_a_name_that_moved_to_two_models_is_refused(folder: Path, edit: Edit) -> None:
     again = FILES["relations.yaml"].split("relations:\n", 1)[1].replace("acme/one", "acme/two")
     path = edit("relations.yaml", "", textwrap.dedent(again))
     assert refusal(folder) == (
-        f"{path}:9: 'old/one' would stand for both 'acme/one' and 'acme/two'; "
-        "decide which model this name is"
+        f"{path}:9: 'old/one' would mean both 'acme/one' and 'acme/two'; "
+        "decide which model this name means"
     )
 
 
-def test_names_that_lead_in_a_circle_fail(folder: Path, edit: Edit) -> None:
+def test_circular_relations_are_refused(folder: Path, edit: Edit) -> None:
     edit("relations.yaml", "of: acme/one", "of: new/one")
     back = FILES["relations.yaml"].split("relations:\n", 1)[1]
     back = back.replace("old/one", "new/one").replace("acme/one", "old/one")
@@ -369,7 +369,15 @@ def test_names_that_lead_in_a_circle_fail(folder: Path, edit: Edit) -> None:
     )
 
 
-def test_an_edition_in_two_series_fails(folder: Path, edit: Edit) -> None:
+def test_a_relation_error_after_a_distinct_one_names_its_line(folder: Path, edit: Edit) -> None:
+    block = FILES["relations.yaml"].split("relations:\n", 1)[1]
+    distinct = textwrap.dedent(block.replace("moved", "distinct").replace("old/one", "other/one"))
+    path = edit("relations.yaml", "relations:\n", f"relations:\n{distinct}")
+    edit("relations.yaml", "", textwrap.dedent(block.replace("acme/one", "acme/two")))
+    assert refusal(folder).startswith(f"{path}:15: 'old/one' would mean both")
+
+
+def test_an_edition_in_two_series_is_refused(folder: Path, edit: Edit) -> None:
     path = edit(
         "boards.yaml",
         "boards:\n",
@@ -388,7 +396,9 @@ def test_a_board_and_its_series_must_name_each_other(folder: Path, edit: Edit) -
 
 
 @pytest.mark.parametrize("name", ["modells/acme__one.yaml", "board.yaml", "models/acme__one.yml"])
-def test_a_file_that_nothing_would_read_is_refused(folder: Path, edit: Edit, name: str) -> None:
+def test_a_file_that_the_reader_would_ignore_is_refused(
+    folder: Path, edit: Edit, name: str
+) -> None:
     path = edit(name, "", "name: acme/one\n")
     assert refusal(folder).startswith(f"{path}:1: ")
 
@@ -401,13 +411,13 @@ def test_a_file_that_nothing_would_read_is_refused(folder: Path, edit: Edit, nam
         (b"", "1: not a list of keys"),
         (b"- a\n", "1: not a list of keys"),
         (b"name: acme/one\norganisation: \xff\n", "2: not UTF-8"),
-        (b"name: &a [x]\norganisation: *a\n", "1: an alias (*name) stands for another part"),
+        (b"name: &a [x]\norganisation: *a\n", "1: an alias (*name) refers to another part"),
         (b"name: !!python/object:os.system {}\n", "1: name: Input should be a valid string"),
-        (b"? [a]\n: b\n", "1: a key that is not a word"),
+        (b"? [a]\n: b\n", "1: a key that is not text"),
         (b"name: \x00\n", "1: not YAML"),
     ],
 )
-def test_broken_yaml_names_its_line_and_runs_nothing(
+def test_broken_yaml_names_its_line_and_runs_no_code(
     folder: Path, raw: bytes, message: str
 ) -> None:
     path = folder / "models" / "acme__one.yaml"
@@ -415,7 +425,7 @@ def test_broken_yaml_names_its_line_and_runs_nothing(
     assert refusal(folder).startswith(f"{path}:{message}")
 
 
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none").startswith(f"{tmp_path / 'none'}: no such folder; ")
 
 
@@ -424,6 +434,6 @@ def test_a_missing_file_is_refused(folder: Path) -> None:
     assert refusal(folder).startswith(f"{folder / 'notes.yaml'}: cannot be read: ")
 
 
-def test_records_do_not_change(folder: Path) -> None:
+def test_records_are_frozen(folder: Path) -> None:
     with pytest.raises(ValidationError):
         read_curated(folder).models[0].name = "acme/two"  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Curated datasets and comparisons: what the reader takes, and what it refuses in one line each."""
+"""Reading curated datasets and comparisons, and one error message per mistake."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tracker.curated import Bilingual, Comparison, Dataset, Dimension, Remark, Subject, read_curated
+from tracker.curated import (
+    BilingualText,
+    ComparisonEntry,
+    DatasetEntry,
+    Dimension,
+    Remark,
+    SubjectEntry,
+    read_curated,
+)
 from tracker.errors import CuratedError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "db" / "curated"
@@ -71,17 +79,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def both(en: str, zh: str) -> Bilingual:
-    return Bilingual(en=en, zh=zh)
+def both(en: str, zh: str) -> BilingualText:
+    return BilingualText(en=en, zh=zh)
 
 
-def test_a_right_folder_is_read_whole(folder: Path) -> None:
+def test_a_correct_folder_is_read_completely(folder: Path) -> None:
     found = read_curated(folder)
-    assert [(kind, its.slug) for kind, its in found.datasets] == [
+    assert [(kind, dataset.slug) for kind, dataset in found.datasets] == [
         ("mixture", "whole"),
         ("mixture", "part"),
     ]
-    assert found.datasets[1][1] == Dataset(
+    assert found.datasets[1][1] == DatasetEntry(
         slug="part",
         name="Part",
         aliases=("A part",),
@@ -94,14 +102,14 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
         confidence="medium",
     )
     assert found.comparisons == (
-        Comparison(
+        ComparisonEntry(
             slug="one-two",
             title=both("One and two", "一与二"),
             summary=both("They differ.", "两者不同。"),
             sources={"paper": "https://example.org/paper"},
             subjects=(
-                Subject(slug="one", name="One", model="acme/one"),
-                Subject(slug="two", name="Two"),
+                SubjectEntry(slug="one", name="One", model="acme/one"),
+                SubjectEntry(slug="two", name="Two"),
             ),
             dimensions=(
                 Dimension(
@@ -127,7 +135,7 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
     ("file", "old", "new", "line", "message"),
     [
         ("datasets/mixture", "slug: part", "slug: whole", 10, "duplicate dataset 'whole'"),
-        ("datasets/mixture", "[A part]", "[Whole]", 10, "'Whole' would stand for both"),
+        ("datasets/mixture", "[A part]", "[Whole]", 10, "'Whole' would mean both"),
         ("datasets/mixture", "[whole]", "[whol]", 16, "no other dataset 'whol'; did you mean"),
         ("datasets/mixture", "kind: mixture", "kind: mixtures", 1, "the file is named"),
         ("datasets/mixture", "confidence: medium", "confidence: sure", 19, "unknown confidence"),
@@ -137,7 +145,7 @@ def test_a_right_folder_is_read_whole(folder: Path) -> None:
         ("comparisons/one-two", "- {slug: two, name: Two}\n", "", 11, "no subject 'two'"),
     ],
 )
-def test_a_mistake_is_one_line_with_its_place(
+def test_a_mistake_is_reported_in_one_line_with_its_place(
     folder: Path, file: str, old: str, new: str, line: int, message: str
 ) -> None:
     path = folder / f"{file}.yaml"
@@ -150,16 +158,16 @@ def test_a_mistake_is_one_line_with_its_place(
     assert "\n" not in str(caught.value)
 
 
-def test_a_subject_that_a_row_forgets_is_named(folder: Path) -> None:
+def test_a_row_without_a_cell_for_a_subject_is_refused(folder: Path) -> None:
     path = folder / "comparisons" / "one-two.yaml"
     text = path.read_text(encoding="utf-8").replace("    two: {en: Large., zh: 大。}\n", "")
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CuratedError, match="nothing about 'two'; add two:"):
+    with pytest.raises(CuratedError, match="no cell for 'two'; add two:"):
         read_curated(folder)
 
 
-def test_the_errors_of_the_old_notes_are_not_repeated_in_the_essays() -> None:
-    essays = {its.slug: its for its in read_curated(SHIPPED).comparisons}
+def test_known_errors_are_not_repeated_in_the_essays() -> None:
+    essays = {essay.slug: essay for essay in read_curated(SHIPPED).comparisons}
     assert set(essays) == {"openai-instructor", "chinese-models"}
     by_topic = {row.topic.en: row.cells for row in essays["openai-instructor"].dimensions}
     assert by_topic["Supervision"]["instructor"].en.startswith("Supervised.")

@@ -1,4 +1,4 @@
-"""The curated knowledge that ships: complete, bilingual, with receipts, and without old errors."""
+"""The shipped curated files: complete, bilingual, with evidence, without known errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import Bilingual, Curated, read_curated
+from tracker.curated import BilingualText, Curated, read_curated
 
 SHIPPED = Path(__file__).resolve().parents[2] / "db" / "curated"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -20,9 +20,9 @@ def shipped() -> Curated:
     return read_curated(SHIPPED)
 
 
-def texts(record: object) -> Iterator[Bilingual]:
+def texts(record: object) -> Iterator[BilingualText]:
     """Every text in two languages within a record."""
-    if isinstance(record, Bilingual):
+    if isinstance(record, BilingualText):
         yield record
     elif isinstance(record, tuple):
         for part in record:
@@ -32,7 +32,7 @@ def texts(record: object) -> Iterator[Bilingual]:
             yield from texts(part)
 
 
-def everything(knowledge: Curated) -> Iterator[Bilingual]:
+def everything(knowledge: Curated) -> Iterator[BilingualText]:
     for name in knowledge.__slots__:
         yield from texts(getattr(knowledge, name))
 
@@ -57,13 +57,13 @@ def test_every_slug_is_in_the_vocabulary(shipped: Curated) -> None:
     assert {pair for pair in used if pair[0] != "innovation" and terms[pair[1]] != pair[0]} == set()
 
 
-def test_chinese_and_english_both_present(shipped: Curated) -> None:
+def test_every_text_is_in_chinese_and_english(shipped: Curated) -> None:
     found = list(everything(shipped))
     assert len(found) > 700
     assert [text for text in found if not HAN.search(text.zh) or HAN.search(text.en)] == []
 
 
-def test_chinese_is_set_with_full_width_punctuation(shipped: Curated) -> None:
+def test_chinese_has_full_width_punctuation(shipped: Curated) -> None:
     half = re.compile(r"[\u3400-\u9fff][,;:?!]|[,;:?!][\u3400-\u9fff]")
     assert [text.zh for text in everything(shipped) if half.search(text.zh)] == []
 
@@ -76,7 +76,7 @@ def test_every_published_board_is_in_a_series(shipped: Curated) -> None:
     assert overall == {"en", "zh", "fr", "pl", "ru"}
 
 
-def test_the_great_series_join_old_and_new_boards(shipped: Curated) -> None:
+def test_the_large_series_join_old_and_new_boards(shipped: Curated) -> None:
     editions = {series.slug: series.editions for series in shipped.series}
     assert {slug: editions[slug] for slug in ("mteb-english", "c-mteb", "mteb-multilingual")} == {
         "mteb-english": ("published/en", "MTEB(eng, v1)", "MTEB(eng, v2)"),
@@ -86,12 +86,12 @@ def test_the_great_series_join_old_and_new_boards(shipped: Curated) -> None:
 
 
 def facts(shipped: Curated, model: str, name: str) -> set[str]:
-    (found,) = (its for its in shipped.models if its.name == model)
+    (found,) = (entry for entry in shipped.models if entry.name == model)
     return {fact.value for fact in found.facts if fact.property == name}
 
 
-def test_the_errors_of_the_old_notes_are_not_repeated(shipped: Curated) -> None:
-    papers = {model.name: {its.arxiv for its in model.papers} for model in shipped.models}
+def test_known_errors_are_not_repeated(shipped: Curated) -> None:
+    papers = {model.name: {paper.arxiv for paper in model.papers} for model in shipped.models}
     no_paper = {model.name for model in shipped.models if model.no_paper}
     assert facts(shipped, "lier007/xiaobu-embedding-v2", "pooling") == {NOT_DOCUMENTED}
     assert facts(shipped, "TencentBAC/Conan-embedding-v1", "pooling") == {NOT_DOCUMENTED}
@@ -104,8 +104,8 @@ def test_the_errors_of_the_old_notes_are_not_repeated(shipped: Curated) -> None:
     assert facts(shipped, "openai/text-embedding-3-large", "objective") == {NOT_DOCUMENTED}
 
 
-def test_wrong_dimensions_of_the_registry_are_corrected(shipped: Curated) -> None:
-    right = {(its.model, its.property): (its.wrong, its.right) for its in shipped.corrections}
+def test_wrong_dimensions_in_the_registry_are_corrected(shipped: Curated) -> None:
+    right = {(c.model, c.property): (c.wrong, c.right) for c in shipped.corrections}
     for model in ("TencentBAC/Conan-embedding-v1", "lier007/xiaobu-embedding-v2"):
         assert right[model, "embeddingDim"] == ("768", "1792")
         assert facts(shipped, model, "embedding_dimensions") == {"1792"}
@@ -126,7 +126,7 @@ def test_moves_end_at_the_present_name(shipped: Curated) -> None:
     assert of["markaw/NV-Embed-v2"] == "nvidia/NV-Embed-v2"
 
 
-def test_sources_are_named_once_and_all_used(shipped: Curated) -> None:
+def test_each_source_is_named_once_and_used(shipped: Curated) -> None:
     for model in shipped.models:
         used = {evidence.source for fact in model.facts for evidence in fact.evidence}
         assert set(model.sources.values()) <= used, model.name

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.curated import Bilingual, Term
+from tracker.curated import BilingualText, TermEntry
 from tracker.evidence import Candidate
 from tracker.evidence.contexts import of_sibling, proposes
 from tracker.evidence.cue_extractor import CueExtractor
@@ -18,9 +18,9 @@ from tracker.evidence.markdown import card_document
 from tracker.evidence.records import MOST_WORDS, quote_around
 
 
-def term(group: str, slug: str, *cues: str) -> Term:
-    text = Bilingual(en="A text.", zh="文本")
-    return Term(group=group, slug=slug, label=text, definition=text, cues=cues)
+def term(group: str, slug: str, *cues: str) -> TermEntry:
+    text = BilingualText(en="A text.", zh="文本")
+    return TermEntry(group=group, slug=slug, label=text, definition=text, cues=cues)
 
 
 TERMS = (

@@ -15,8 +15,8 @@ from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.evidence import models_by_weight, papers_of_models
 from tracker.catalog.knowledge.rows import cited_ids
-from tracker.catalog.load import LoadReport
-from tracker.curated import Evidence, Fact, Model, Term
+from tracker.catalog.loader import LoadReport
+from tracker.curated import EvidenceEntry, FactEntry, ModelEntry, TermEntry
 from tracker.snapshots.store import Archive
 from tracker.sources import model_cards
 from tracker.sources.records import Fetched
@@ -26,21 +26,21 @@ REVISION = "a" * 40
 KNOWN = replace(
     CURATED,
     terms=tuple(
-        Term(group=group, slug=slug, label=words(slug), definition=words(slug), cues=(cue,))
+        TermEntry(group=group, slug=slug, label=words(slug), definition=words(slug), cues=(cue,))
         for group, slug, cue in (
             ("pooling", "mean", "mean pooling"),
             ("pooling", "last-token", "last-token pooling"),
         )
     ),
     models=(
-        Model(
+        ModelEntry(
             name="lab/one",
             organisation="Lab",
             facts=(
-                Fact(
+                FactEntry(
                     property="pooling",
                     value="last-token",
-                    evidence=(Evidence(source="https://example.org/x", confidence="high"),),
+                    evidence=(EvidenceEntry(source="https://example.org/x", confidence="high"),),
                 ),
             ),
         ),

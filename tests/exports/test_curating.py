@@ -71,7 +71,7 @@ def test_editors_complete_the_words_of_a_property() -> None:
     schema = json.loads((CURATED / FOLDER / "model.json").read_text("utf-8"))
     rules = {
         rule["if"]["properties"]["property"]["const"]: rule["then"]["properties"]["value"]["enum"]
-        for rule in schema["$defs"]["Fact"]["allOf"]
+        for rule in schema["$defs"]["FactEntry"]["allOf"]
     }
     assert "last-token" in rules["pooling"]
     assert "last-token" not in rules["attention"]

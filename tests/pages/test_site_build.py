@@ -200,7 +200,7 @@ def test_search_knows_what_leads_say_but_no_tables(built: Path) -> None:
     assert of_model == {
         "location": f"models/{slug}/",
         "title": "org-0/model-0",
-        "text": "<p>Models · org-0</p><p>7.85 B parameters. Released 2024-08-30. First seen on"
+        "text": "<p>Models · org-0</p><p>7.85 B parameters. Released 2024-08-30. First listed on"
         " a board 2026-06-01.</p>",
     }
 
@@ -213,7 +213,7 @@ def test_dates_and_source_stand_on_every_board(built: Path) -> None:
             "published 2026-06-01 00:00 UTC",
             "last seen 2026-08-20 12:30 UTC",
             "page built 2",
-            "source leaderboard-api",
+            "source MTEB leaderboard, live",
         ):
             assert part in line or page.parent.name == "published-en", page
 

@@ -1,4 +1,4 @@
-"""Ranges of metrics: which scores can never be ranked."""
+"""Ranges of metrics, to recognise impossible scores."""
 
 from __future__ import annotations
 

@@ -8,10 +8,18 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.raw_results import Run, benchmark, computed, frames, grouping, selection, told
+from tests.support.raw_results import (
+    Run,
+    benchmark,
+    computed,
+    frames,
+    grouping,
+    rows_of,
+    select_cells,
+    selection,
+)
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import Recomputed, recompute
-from tracker.ranking.task_scores import select_scores
+from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.zero_shot import zero_shot_percent
 
 A, B, C = selection("A", "STS"), selection("B", "STS"), selection("C", "Retrieval")
@@ -25,41 +33,41 @@ def runs(model: str, **scores: float) -> list[Run]:
 # Means
 
 
-def test_a_mean_needs_every_task_and_a_type_mean_every_task_of_the_type() -> None:
+def test_means_need_every_task_of_the_board_or_type() -> None:
     board = computed(
         [*runs("whole", A=0.5, B=0.75, C=0.25), *runs("part", A=0.25, C=0.75)], benchmark(A, B, C)
     )
     assert (board.tasks, board.task_types) == (("A", "B", "C"), ("STS", "Retrieval"))
     columns = ["mean_task", "mean_task_type", "task_types", "task_scores", "n_tasks"]
-    assert told(board, *columns, "n_tasks_total") == [
+    assert rows_of(board, *columns, "n_tasks_total") == [
         ("whole", 0.5, 0.4375, [0.625, 0.25], [0.5, 0.75, 0.25], 3, 3),
         ("part", None, None, [None, 0.75], [0.25, None, 0.75], 2, 3),
     ]
 
 
-def test_a_task_that_nobody_ran_does_not_count() -> None:
+def test_a_task_without_results_does_not_count() -> None:
     board = computed(runs("m", A=0.5), benchmark(A, B, C))
     assert (board.tasks, board.task_types) == (("A",), ("STS",))
-    assert told(board, "mean_task", "mean_task_type", "n_tasks_total") == [("m", 0.5, 0.5, 1)]
+    assert rows_of(board, "mean_task", "mean_task_type", "n_tasks_total") == [("m", 0.5, 0.5, 1)]
 
 
-def test_a_task_that_nobody_has_a_whole_score_on_still_counts() -> None:
+def test_a_task_with_incomplete_results_only_still_counts() -> None:
     two = selection("B", subsets=("de", "en"), splits=("dev", "test"))
     scores = {("dev", "de"): 0.5}, {("test", "en"): 0.5}
     half = [Run(model, "B", own) for model, own in zip("mn", scores, strict=True)]
     board = computed([*half, *runs("m", A=0.5)], benchmark(A, two))
-    assert told(board, "mean_task", "task_scores") == [("m", None, [0.5, None])]
+    assert rows_of(board, "mean_task", "task_scores") == [("m", None, [0.5, None])]
 
 
-def test_public_and_private_tasks_have_means_of_their_own() -> None:
+def test_public_and_private_tasks_have_separate_means() -> None:
     board = computed([*runs("m", A=0.5, D=1.0), *runs("n", A=0.25)], benchmark(A, SECRET))
-    assert told(board, "mean_task", "mean_public", "mean_private") == [
+    assert rows_of(board, "mean_task", "mean_public", "mean_private") == [
         ("m", 0.75, 0.5, 1.0),
         ("n", None, 0.25, None),
     ]
 
 
-def test_on_a_board_of_public_tasks_private_ones_are_shown_and_do_not_count() -> None:
+def test_public_boards_show_private_tasks_without_counting_them() -> None:
     found = [*runs("m", A=0.5, D=0.1), *runs("n", A=0.25, D=0.9), *runs("secretive", D=1.0)]
     board = computed(
         found,
@@ -68,13 +76,13 @@ def test_on_a_board_of_public_tasks_private_ones_are_shown_and_do_not_count() ->
     )
     assert board.tasks == ("A", "D")
     columns = ["rank", "mean_task", "task_scores", "n_tasks", "zero_shot_pct", "trained_on"]
-    assert told(board, *columns) == [
+    assert rows_of(board, *columns) == [
         ("m", 1, 0.5, [0.5, 0.1], 1, 100, ["D"]),
         ("n", 2, 0.25, [0.25, 0.9], 1, 100, ["D"]),
     ]
 
 
-def test_the_mean_of_subsets_weighs_each_alike_and_needs_those_that_were_run() -> None:
+def test_the_subset_mean_weighs_each_subset_run_equally() -> None:
     many = selection("A", subsets=("de", "en", "fr"))
     twice = selection("B", splits=("dev", "test"))
     three = {("test", "de"): 0.1, ("test", "en"): 0.2, ("test", "fr"): 0.3}
@@ -90,10 +98,10 @@ def test_the_mean_of_subsets_weighs_each_alike_and_needs_those_that_were_run() -
     board = computed(found, benchmark(many, twice, aggregations=("mean_subset", "task_types")))
     rounded = [
         (m, x and round(x, 12), points, rank)
-        for m, x, points, rank in told(board, "mean_subset", "points", "rank")
+        for m, x, points, rank in rows_of(board, "mean_subset", "points", "rank")
     ]
-    # Ballots are the subsets; the split that is missing takes the vote on B away. Who has no
-    # whole task at all has no line, and stands above others on the ballot "en" all the same.
+    # Each subset is a ballot; a missing split removes the ballot on B. A model without a whole
+    # task has no row, but still counts in the ranking of ballot "en".
     assert rounded == [
         ("whole", 0.375, 1.5 + 1.5 - 0.5 + 2.0, 1),
         ("english", 0.45, 1.5 + 1.0, 2),
@@ -101,20 +109,20 @@ def test_the_mean_of_subsets_weighs_each_alike_and_needs_those_that_were_run() -
     ]
 
 
-def test_a_subset_needs_the_splits_that_are_scored_not_those_that_are_named() -> None:
+def test_a_subset_needs_only_splits_that_some_row_scored() -> None:
     twice = selection("A", splits=("dev", "test"))
     found = [
         Run("m", "A", {("dev", "default"): 0.5, ("test", "default"): None}),
         Run("n", "A", {("dev", "default"): 0.25}),
     ]
     board = computed(found, benchmark(twice, aggregations=("mean_subset",)))
-    assert told(board, "mean_subset") == [("m", 0.5), ("n", 0.25)]
+    assert rows_of(board, "mean_subset") == [("m", 0.5), ("n", 0.25)]
     gap = [*found, Run("o", "A", {("dev", "default"): 0.5, ("test", "default"): 0.5})]
     board = computed(gap, benchmark(twice, aggregations=("mean_subset",)))
-    assert told(board, "mean_subset") == [("o", 0.5)]
+    assert rows_of(board, "mean_subset") == [("o", 0.5)]
 
 
-def test_groups_count_an_entry_once_whole_or_in_part() -> None:
+def test_a_group_counts_each_entry_once_whether_whole_or_part() -> None:
     many = selection("A", subsets=("de", "en", "fr"))
     german, western = many._replace(subsets=("de",)), many._replace(subsets=("en", "fr"))
     nobody = selection("Z")
@@ -141,7 +149,7 @@ def test_groups_count_an_entry_once_whole_or_in_part() -> None:
         ("Half", "First"),
         ("Half", "Second"),
     )
-    assert told(board, "groups") == [
+    assert rows_of(board, "groups") == [
         ("m", [0.5, 0.75, 1.75 / 3, 0.75]),
         ("n", [0.25, None, None, 0.25]),
     ]
@@ -150,8 +158,8 @@ def test_groups_count_an_entry_once_whole_or_in_part() -> None:
 # Ranks
 
 
-def test_borda_counts_incomplete_scores_and_models_without_a_line() -> None:
-    """A model with parts of a task only has no line, but it beats others on that task."""
+def test_borda_counts_incomplete_scores_and_models_without_a_row() -> None:
+    """A model with an incomplete task only has no row, but it beats others on that task."""
     two = selection("A", subsets=("de", "en"))
     found = [
         Run("m", "A", {("test", "de"): 0.5, ("test", "en"): 0.5}),
@@ -159,23 +167,23 @@ def test_borda_counts_incomplete_scores_and_models_without_a_line() -> None:
         Run("part", "A", {("test", "en"): 0.9}),
     ]
     board = computed(found, benchmark(two))
-    assert told(board, "rank", "points") == [("m", 2, 0.0), ("n", 3, -1.0)]
+    assert rows_of(board, "rank", "points") == [("m", 2, 0.0), ("n", 3, -1.0)]
 
 
-def test_experiments_of_a_model_share_its_points_and_its_rank() -> None:
+def test_experiments_of_a_model_share_its_points_and_rank() -> None:
     found = [
         *runs("m", A=0.2),
         Run("m", "A", 0.6, experiment='{"dim":8}'),
         *runs("n", A=0.3),
     ]
-    assert told(computed(found, benchmark(A)), "rank", "points", "mean_task") == [
+    assert rows_of(computed(found, benchmark(A)), "rank", "points", "mean_task") == [
         ("m", "", 1, 2.0, 0.2),
         ("m", '{"dim":8}', 1, 2.0, 0.6),
         ("n", "", 2, 1.0, 0.3),
     ]
 
 
-def test_a_board_that_ranks_by_means_goes_on_with_the_next_mean_and_ranks_nobody_without() -> None:
+def test_equal_first_means_are_ordered_by_the_next_mean() -> None:
     found = [
         *runs("best", A=0.75, B=0.5, D=0.25),
         *runs("tied", A=0.5, B=0.5, D=0.5),
@@ -186,7 +194,7 @@ def test_a_board_that_ranks_by_means_goes_on_with_the_next_mean_and_ranks_nobody
     ]
     columns = ("mean_task", "mean_public", "mean_private")
     board = computed(found, benchmark(A, B, SECRET, rank_by=columns))
-    assert told(board, "rank", "mean_task", "mean_public") == [
+    assert rows_of(board, "rank", "mean_task", "mean_public") == [
         ("best", 1, 0.5, 0.625),
         ("more public", 1, 0.5, 0.625),
         ("equal", 3, 0.5, 0.5),
@@ -196,30 +204,30 @@ def test_a_board_that_ranks_by_means_goes_on_with_the_next_mean_and_ranks_nobody
     ]
 
 
-def test_means_of_the_same_numbers_in_another_order_share_a_rank() -> None:
+def test_the_order_of_a_sum_does_not_change_a_rank() -> None:
     found = [*runs("up", A=0.03, B=0.84, E=0.43), *runs("down", A=0.43, B=0.84, E=0.03)]
     definition = benchmark(A, B, selection("E"), rank_by=("mean_task_type",))
-    assert told(computed(found, definition), "rank") == [("down", 1), ("up", 1)]
+    assert rows_of(computed(found, definition), "rank") == [("down", 1), ("up", 1)]
 
 
-def test_the_file_that_speaks_for_a_model_is_the_one_that_counts() -> None:
+def test_the_preferred_file_of_a_model_counts() -> None:
     found = [Run("m", "A", 0.1, revision="old"), Run("m", "A", 0.9, revision="new")]
     board = computed(found, benchmark(A), revisions={"m": "old"})
-    assert told(board, "mean_task") == [("m", 0.1)]
+    assert rows_of(board, "mean_task") == [("m", 0.1)]
 
 
 def test_a_board_without_results_is_empty() -> None:
     board = computed(runs("m", Z=0.5), benchmark(A, SECRET))
-    assert (board.lines.height, board.tasks, board.task_types, board.groups) == (0, (), (), ())
+    assert (board.rows.height, board.tasks, board.task_types, board.groups) == (0, (), (), ())
     public = computed(runs("m", D=0.5), benchmark(A, SECRET, public_tasks_only=True))
-    assert (public.lines.height, public.tasks) == (0, ("D",))
-    assert public.lines.schema == board.lines.schema
+    assert (public.rows.height, public.tasks) == (0, ("D",))
+    assert public.rows.schema == board.rows.schema
 
 
 # Zero shot
 
 
-def test_the_zero_shot_share_is_rounded_down_and_untold_is_minus_one() -> None:
+def test_zero_shot_is_rounded_down_and_minus_one_if_undeclared() -> None:
     assert zero_shot_percent(frozenset({"A"}), ["A", "B", "C"]) == 66
     assert zero_shot_percent(frozenset({"Z"}), ["A", "B", "C"]) == 100
     assert zero_shot_percent(frozenset(), ["A"]) == 100
@@ -227,12 +235,12 @@ def test_the_zero_shot_share_is_rounded_down_and_untold_is_minus_one() -> None:
     assert zero_shot_percent(None, ["A"]) == -1
 
 
-def test_trained_on_are_the_tasks_that_the_model_ran_too() -> None:
+def test_trained_on_lists_only_tasks_that_the_model_ran() -> None:
     training = {"m": frozenset({"A", "B", "Z"}), "n": None}
     board = computed(
         [*runs("m", A=0.5), *runs("n", A=0.4, B=0.5)], benchmark(A, B), training=training
     )
-    assert told(board, "zero_shot_pct", "trained_on") == [("m", 0, ["A"]), ("n", -1, [])]
+    assert rows_of(board, "zero_shot_pct", "trained_on") == [("m", 0, ["A"]), ("n", -1, [])]
 
 
 # Properties
@@ -259,46 +267,46 @@ def as_runs(scores: dict[tuple[str, str], float]) -> list[Run]:
 
 
 @given(some_scores, DEFINITIONS, st.randoms(use_true_random=False))
-def test_the_order_of_the_input_changes_nothing(
+def test_the_order_of_the_input_does_not_matter(
     scores: dict[tuple[str, str], float], definition: BenchmarkDefinition, chance: random.Random
 ) -> None:
     found = as_runs(scores)
     files, cells = frames(found)
     training = {"m": frozenset({"A", "B"}), "n": frozenset()}
 
-    def board(order: list[int]) -> Recomputed:
-        # One cell a content, so that any order of cells is one that files may have.
-        told_of = select_scores(files[order], cells[order], definition)
-        return recompute(files[order], told_of, definition, {}, training)
+    def board(order: list[int]) -> ComputedBoard:
+        # One cell per content, so every order of cells is possible in files.
+        scores_ = select_cells(files[order], cells[order], definition)
+        return recompute(files[order], scores_, definition, {}, training)
 
     places = list(range(len(found)))
     shuffled = chance.sample(places, len(places))
     plain, other = board(places), board(shuffled)
-    assert other.lines.equals(plain.lines)
+    assert other.rows.equals(plain.rows)
     assert other[1:] == plain[1:]
 
 
 @given(some_scores)
-def test_a_model_that_is_last_everywhere_changes_nobodys_order(
+def test_a_model_that_is_last_on_every_task_changes_no_order(
     scores: dict[tuple[str, str], float],
 ) -> None:
-    """Everybody wins a point on each task, so that order stays among those with as many tasks."""
+    """Every model gains a point per task, so order stays among models with as many tasks."""
     definition = benchmark(A, B, C, SECRET)
     before = computed(as_runs(scores), definition)
     last = [Run("last", task, -1.0) for task in sorted({task for _, task in scores})]
     after = computed([*as_runs(scores), *last], definition)
     n_tasks = Counter(model for model, _ in scores)
-    more = {model: points + n_tasks[model] for model, points in told(before, "points")}
-    points = dict(told(after, "points"))
+    more = {model: points + n_tasks[model] for model, points in rows_of(before, "points")}
+    points = dict(rows_of(after, "points"))
     points.pop("last", None)
     assert points == more
     for n in set(n_tasks.values()):
-        alike = [[m for m, _ in told(x, "rank") if n_tasks[m] == n] for x in (before, after)]
+        alike = [[m for m, _ in rows_of(x, "rank") if n_tasks[m] == n] for x in (before, after)]
         assert alike[0] == alike[1]
 
 
 @given(some_scores)
-def test_a_task_that_all_models_share_with_equal_score_changes_no_order(
+def test_a_task_with_equal_scores_changes_no_order(
     scores: dict[tuple[str, str], float],
 ) -> None:
     definition = benchmark(A, B, C, SECRET, selection("E"))
@@ -306,7 +314,7 @@ def test_a_task_that_all_models_share_with_equal_score_changes_no_order(
     before = computed(as_runs(scores), definition)
     shared = [Run(model, "E", 0.5) for model in models]
     after = computed([*as_runs(scores), *shared], definition)
-    assert told(after, "rank") == told(before, "rank")
+    assert rows_of(after, "rank") == rows_of(before, "rank")
 
 
 @given(some_scores, DEFINITIONS)
@@ -315,5 +323,5 @@ def test_equal_scores_share_a_rank(
 ) -> None:
     twins = [run._replace(model="twin") for run in as_runs(scores) if run.model == "m"]
     board = computed([*as_runs(scores), *twins], definition)
-    ranks = dict(told(board, "rank"))
+    ranks = dict(rows_of(board, "rank"))
     assert ranks.get("m") == ranks.get("twin")

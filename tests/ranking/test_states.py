@@ -1,4 +1,4 @@
-"""States of a board through time: each equals the computation of its moment alone."""
+"""States of a board over its history: each equals the computation of its moment alone."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tests.support.histories import (
 from tests.support.raw_results import benchmark, selection
 from tracker.ranking import states
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import Recomputed, recompute
+from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.states import BoardStates, Ranking, board_states
-from tracker.ranking.timelines import FileVersion, cell_versions
+from tracker.ranking.timelines import ResultFileVersion, task_results
 
 TASKS = (A, B, C, SECRET)
 PUBLIC_PRIVATE = ("mean_task", "mean_task_type", "task_types", "public_private")
@@ -50,12 +50,12 @@ DEFINITIONS = st.sampled_from(
 
 
 def all_states(history: History, definition: BenchmarkDefinition, since: str = "") -> BoardStates:
-    cells = cell_versions(history.files, REVISIONS, {})
+    results = task_results(history.files, REVISIONS, {})
     scores = content_scores(history.select(definition))
-    return board_states(cells, scores, definition, TRAINING, since=since)
+    return board_states(results, scores, definition, TRAINING, since=since)
 
 
-def alone(history: History, definition: BenchmarkDefinition, at: str) -> Recomputed:
+def alone(history: History, definition: BenchmarkDefinition, at: str) -> ComputedBoard:
     return recompute(history.at(at), history.select(definition), definition, REVISIONS, TRAINING)
 
 
@@ -69,23 +69,23 @@ Shown = dict[tuple[str, str], tuple[Any, ...]]
 
 
 def state_at(found: BoardStates, at: str) -> Shown:
-    """Rank, points, means and counts of each line at a moment, from the states."""
+    """Rank, points, means and counts of each row at a moment, from the states."""
     ranking = ranking_at(found, at)
     if ranking is None:
         assert not any(holds(row.since, row.until, at) for row in found.rows)
         return {}
-    ranks = dict(zip(ranking.lines, ranking.ranks, strict=True))
-    points = dict(zip(ranking.lines, ranking.points or (), strict=False))
+    ranks = dict(zip(ranking.rows, ranking.ranks, strict=True))
+    points = dict(zip(ranking.rows, ranking.points or (), strict=False))
     shown: Shown = {}
     for row in found.rows:
         if not holds(row.since, row.until, at):
             continue
-        key = (row.line.model, row.line.experiment)
+        key = (row.key.model, row.key.experiment)
         assert key not in shown
         values = row.values
         shown[key] = (
-            ranks.pop(row.line, None),
-            points.get(row.line),
+            ranks.pop(row.key, None),
+            points.get(row.key),
             values.mean_task,
             values.mean_task_type,
             values.mean_public,
@@ -95,15 +95,15 @@ def state_at(found: BoardStates, at: str) -> Shown:
             ranking.n_tasks,
             values.zero_shot_pct,
         )
-    assert ranks == {}, "a ranked line without a row"
+    assert ranks == {}, "a ranked row without values"
     return shown
 
 
-def computed_at(board: Recomputed, definition: BenchmarkDefinition) -> Shown:
-    """The same from a board that was computed alone, with the columns that the board shows."""
+def computed_at(board: ComputedBoard, definition: BenchmarkDefinition) -> Shown:
+    """The same values from a board computed for one moment, in the columns that it shows."""
     shows = definition.aggregations
     found: Shown = {}
-    for row in board.lines.iter_rows(named=True):
+    for row in board.rows.iter_rows(named=True):
         by_type = row["mean_task_type"] if "mean_task_type" in shows else None
         splits = "public_private" in shows
         types = zip(board.task_types, row["task_types"], strict=True)
@@ -148,19 +148,19 @@ def test_each_state_equals_the_computation_of_its_moment(
 
 @settings(max_examples=40)
 @given(histories(), DEFINITIONS)
-def test_rows_of_a_ranking_stand_in_order_of_rank_then_name(
+def test_rows_of_a_ranking_are_ordered_by_rank_then_name(
     history: History, definition: BenchmarkDefinition
 ) -> None:
     for ranking in all_states(history, definition).rankings:
         assert list(ranking.ranks) == sorted(ranking.ranks)
-        assert list(zip(ranking.ranks, ranking.lines, strict=True)) == sorted(
-            zip(ranking.ranks, ranking.lines, strict=True)
+        assert list(zip(ranking.ranks, ranking.rows, strict=True)) == sorted(
+            zip(ranking.ranks, ranking.rows, strict=True)
         )
 
 
 @settings(max_examples=40)
 @given(histories(), DEFINITIONS, st.sampled_from(MOMENTS))
-def test_beginning_in_the_middle_gives_the_same_states_from_there_on(
+def test_starting_later_gives_the_same_later_states(
     history: History, definition: BenchmarkDefinition, since: str
 ) -> None:
     whole, late = all_states(history, definition), all_states(history, definition, since)
@@ -168,7 +168,7 @@ def test_beginning_in_the_middle_gives_the_same_states_from_there_on(
         if at >= since:
             assert state_at(late, at) == approximately(state_at(whole, at))
             one, other = ranking_at(late, at), ranking_at(whole, at)
-            assert (one and one.lines) == (other and other.lines)
+            assert (one and one.rows) == (other and other.rows)
             assert (one and one.common) == (other and other.common)
     for name in ("rows", "rankings"):
         began = [x for x in getattr(whole, name) if x.until is None or x.until > since]
@@ -178,17 +178,17 @@ def test_beginning_in_the_middle_gives_the_same_states_from_there_on(
 
 @settings(max_examples=40)
 @given(histories(), DEFINITIONS)
-def test_a_new_interval_begins_only_where_something_changed(
+def test_a_new_interval_begins_only_with_a_change(
     history: History, definition: BenchmarkDefinition
 ) -> None:
     found = all_states(history, definition)
     for before, after in pairwise(found.rankings):
         assert before.until is not None
         assert before.until < after.since or before[:5] != after[:5]
-    by_line = defaultdict(list)
+    by_row = defaultdict(list)
     for row in sorted(found.rows, key=lambda row: row.since):
-        by_line[row.line].append(row)
-    for rows in by_line.values():
+        by_row[row.key].append(row)
+    for rows in by_row.values():
         for first, second in pairwise(rows):
             assert first.until is not None
             assert first.until < second.since or first.values != second.values
@@ -196,7 +196,7 @@ def test_a_new_interval_begins_only_where_something_changed(
 
 @settings(max_examples=40)
 @given(histories(), st.sampled_from([1, 2, 20]))
-def test_common_tasks_are_those_that_all_first_rows_have(
+def test_common_tasks_are_those_that_all_leading_rows_have(
     monkeypatch: pytest.MonkeyPatch, history: History, top: int
 ) -> None:
     definition = benchmark(*TASKS)
@@ -209,9 +209,9 @@ def test_common_tasks_are_those_that_all_first_rows_have(
             continue
         scores = {
             (row["model"], row["experiment"]): row["task_scores"]
-            for row in board.lines.iter_rows(named=True)
+            for row in board.rows.iter_rows(named=True)
         }
-        ordered = [scores[line.model, line.experiment] for line in ranking.lines]
+        ordered = [scores[key.model, key.experiment] for key in ranking.rows]
         common = [
             place
             for place in range(len(board.tasks))
@@ -233,9 +233,11 @@ def test_common_tasks_are_those_that_all_first_rows_have(
 # Single rules
 
 
-def version(model: str, task: str, content: int, **changes: Any) -> FileVersion:
+def version(model: str, task: str, content: int, **changes: Any) -> ResultFileVersion:
     path = f"{model}/{task}"
-    plain = FileVersion(path, task, content, model, model, "main", "", "2.0.0", MOMENTS[0], None)
+    plain = ResultFileVersion(
+        path, task, content, model, model, "main", "", "2.0.0", MOMENTS[0], None
+    )
     return plain._replace(**changes)
 
 
@@ -243,7 +245,7 @@ ONE = {("test", "default"): 0.5}
 MORE = {("test", "default"): 0.75}
 
 
-def test_a_task_that_loses_its_last_result_counts_no_more() -> None:
+def test_a_task_without_remaining_results_stops_counting() -> None:
     history = History(
         (version("m", "A", 1), version("n", "E", 2, until=MOMENTS[2])), {1: ONE, 2: ONE}
     )
@@ -252,14 +254,14 @@ def test_a_task_that_loses_its_last_result_counts_no_more() -> None:
         (2, "01", "03"),
         (1, "03", None),
     ]
-    assert [(r.line.model, r.values.mean_task, r.since[8:10]) for r in found.rows] == [
+    assert [(r.key.model, r.values.mean_task, r.since[8:10]) for r in found.rows] == [
         ("m", None, "01"),
         ("n", None, "01"),
         ("m", 0.5, "03"),
     ]
 
 
-def test_a_line_that_gets_another_name_begins_a_row_of_the_same_values() -> None:
+def test_a_renamed_row_begins_a_new_interval_with_equal_values() -> None:
     history = History(
         (
             version("m", "A", 1, name="former", file="former/A", until=MOMENTS[1]),
@@ -269,23 +271,23 @@ def test_a_line_that_gets_another_name_begins_a_row_of_the_same_values() -> None
     )
     found = all_states(history, benchmark(A))
     assert [
-        (row.line.name, row.since[8:10], row.until and row.until[8:10]) for row in found.rows
+        (row.key.name, row.since[8:10], row.until and row.until[8:10]) for row in found.rows
     ] == [("former", "01", "02"), ("m", "02", None)]
     assert {row.values for row in found.rows} == {found.rows[0].values}
-    assert [[line.name for line in ranking.lines] for ranking in found.rankings] == [
+    assert [[key.name for key in ranking.rows] for ranking in found.rankings] == [
         ["former"],
         ["m"],
     ]
 
 
-def test_a_board_whose_last_line_leaves_has_no_state() -> None:
+def test_a_board_without_remaining_rows_has_no_state() -> None:
     history = History((version("m", "A", 1, until=MOMENTS[3]),), {1: ONE})
     found = all_states(history, benchmark(A))
     assert [(r.since, r.until) for r in found.rankings] == [(MOMENTS[0], MOMENTS[3])]
     assert [(r.since, r.until) for r in found.rows] == [(MOMENTS[0], MOMENTS[3])]
 
 
-def test_a_content_that_comes_and_goes_in_one_moment_leaves_no_trace() -> None:
+def test_a_content_of_zero_duration_has_no_effect() -> None:
     at = MOMENTS[2]
     history = History(
         (
@@ -297,8 +299,8 @@ def test_a_content_that_comes_and_goes_in_one_moment_leaves_no_trace() -> None:
         {1: ONE, 2: {("test", "default"): 1.0}, 3: MORE},
     )
     found = all_states(history, benchmark(A))
-    assert [[line.model for line in r.lines] for r in found.rankings] == [["n", "m"]]
-    assert [(row.line.model, row.since) for row in found.rows] == [
+    assert [[key.model for key in r.rows] for r in found.rankings] == [["n", "m"]]
+    assert [(row.key.model, row.since) for row in found.rows] == [
         ("m", MOMENTS[0]),
         ("n", MOMENTS[0]),
     ]
@@ -309,6 +311,6 @@ def test_a_content_without_a_possible_score_has_no_effect() -> None:
     history = History((version("m", "A", 1), version("n", "A", 2)), {1: ONE, 2: MORE})
     scores = content_scores(history.select(definition))
     del scores[2]
-    cells = cell_versions(history.files, REVISIONS, {})
-    found = board_states(cells, scores, definition, TRAINING)
-    assert [line.model for line in found.rankings[0].lines] == ["m"]
+    results = task_results(history.files, REVISIONS, {})
+    found = board_states(results, scores, definition, TRAINING)
+    assert [key.model for key in found.rankings[0].rows] == ["m"]

@@ -1,4 +1,4 @@
-"""Which contents count through time: the same choice as at each moment alone."""
+"""Contents that count over a history: the same choice as at each moment alone."""
 
 from __future__ import annotations
 
@@ -9,50 +9,52 @@ from typing import Any
 from hypothesis import given, settings
 
 from tests.support.histories import MOMENTS, REVISIONS, History, histories, holds
-from tracker.ranking.revisions import shown_experiments, speaking_files
-from tracker.ranking.timelines import CellVersion, FileVersion, cell_versions
+from tracker.ranking.revisions import normalized_experiments, preferred_files
+from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
 
 ORDER = {"m": 1, "n": 1, "o": 1, "p": 1}
-"""Present names; all others are former ones."""
-Cell = tuple[str, str, str]
+"""Present names; all others are former."""
+Key = tuple[str, str, str]
 
 
-def chosen(history: History, at: str) -> dict[Cell, list[int]]:
+def chosen(history: History, at: str) -> dict[Key, list[int]]:
     """The contents that count at a moment, by model, experiment and task, from its files alone."""
-    found: dict[Cell, list[int]] = defaultdict(list)
-    for row in shown_experiments(speaking_files(history.at(at), REVISIONS)).iter_rows(named=True):
+    found: dict[Key, list[int]] = defaultdict(list)
+    for row in normalized_experiments(preferred_files(history.at(at), REVISIONS)).iter_rows(
+        named=True
+    ):
         found[row["model"], row["experiment"], row["task"]].append(row["content_id"])
     return {key: sorted(contents) for key, contents in found.items()}
 
 
-def cells_of(history: History) -> list[CellVersion]:
-    return list(cell_versions(history.files, REVISIONS, ORDER))
+def results_of(history: History) -> list[TaskResult]:
+    return list(task_results(history.files, REVISIONS, ORDER))
 
 
 @settings(max_examples=60)
 @given(histories())
-def test_the_choice_through_time_is_the_choice_of_each_moment(history: History) -> None:
-    cells = cells_of(history)
+def test_the_history_equals_the_choice_at_each_moment(history: History) -> None:
+    results = results_of(history)
     for at in MOMENTS:
-        now = [cell for cell in cells if holds(cell.since, cell.until, at)]
+        now = [result for result in results if holds(result.since, result.until, at)]
         found = {(c.model, c.experiment, c.task): sorted(c.contents) for c in now}
         assert len(found) == len(now)
         assert found == chosen(history, at)
 
 
 @given(histories())
-def test_a_line_has_a_name_that_one_of_its_files_has(history: History) -> None:
+def test_a_row_has_the_name_of_one_of_its_files(history: History) -> None:
     names: dict[int, str] = {file.content: file.name for file in history.files}
-    for cell in cells_of(history):
-        assert cell.name in {names[content] for content in cell.contents}
+    for result in results_of(history):
+        assert result.name in {names[content] for content in result.contents}
 
 
 @given(histories())
-def test_intervals_of_a_cell_follow_each_other_and_differ(history: History) -> None:
-    by_cell: dict[Cell, list[CellVersion]] = defaultdict(list)
-    for cell in cells_of(history):
-        by_cell[cell.model, cell.experiment, cell.task].append(cell)
-    for versions in by_cell.values():
+def test_intervals_of_a_result_do_not_overlap_and_differ(history: History) -> None:
+    by_key: dict[Key, list[TaskResult]] = defaultdict(list)
+    for result in results_of(history):
+        by_key[result.model, result.experiment, result.task].append(result)
+    for versions in by_key.values():
         for before, after in pairwise(versions):
             assert before.until is not None
             assert before.until <= after.since
@@ -60,19 +62,19 @@ def test_intervals_of_a_cell_follow_each_other_and_differ(history: History) -> N
             assert not same or before.until < after.since
 
 
-def file(path: str, content: int, **changes: Any) -> FileVersion:
-    plain = FileVersion(path, "A", content, "m", "m", "main", "", "2.0.0", MOMENTS[0], None)
+def file(path: str, content: int, **changes: Any) -> ResultFileVersion:
+    plain = ResultFileVersion(path, "A", content, "m", "m", "main", "", "2.0.0", MOMENTS[0], None)
     return plain._replace(**changes)
 
 
-def spans(*files: FileVersion) -> list[tuple[Any, ...]]:
-    found = cell_versions(files, {"m": "main"}, {"m": 1})
+def spans(*files: ResultFileVersion) -> list[tuple[Any, ...]]:
+    found = task_results(files, {"m": "main"}, {"m": 1})
     return [
         (c.experiment, c.contents, c.name, c.since[8:10], c.until and c.until[8:10]) for c in found
     ]
 
 
-def test_another_revision_counts_while_the_registered_one_is_away() -> None:
+def test_another_revision_counts_while_the_preferred_is_absent() -> None:
     assert spans(
         file("m/main/A", 1, until=MOMENTS[2]),
         file("m/older/A", 2, revision="older", since=MOMENTS[1]),
@@ -84,7 +86,7 @@ def test_another_revision_counts_while_the_registered_one_is_away() -> None:
     ]
 
 
-def test_a_run_with_empty_settings_shares_the_line_of_the_model() -> None:
+def test_a_run_with_empty_settings_shares_the_row_of_the_model() -> None:
     empty = file("m/main/x/A", 2, experiment='{"model_kwargs":{}}', since=MOMENTS[1])
     assert spans(file("m/main/A", 1, until=MOMENTS[3]), empty) == [
         ("", (1,), "m", "01", "02"),
@@ -93,7 +95,7 @@ def test_a_run_with_empty_settings_shares_the_line_of_the_model() -> None:
     ]
 
 
-def test_of_two_names_in_use_at_once_the_present_one_is_shown() -> None:
+def test_the_present_one_of_two_names_in_use_is_shown() -> None:
     former = file("former/main/A", 1, name="former")
     empty = file("m/main/x/A", 2, experiment='{"seed":null}', since=MOMENTS[1])
     assert spans(former, empty) == [

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.ranking.recompute import Recomputed
+from tracker.ranking.recompute import ComputedBoard
 
 TOLERANCE = 1e-9
 # Set by the server beside what an experiment varies.
@@ -21,14 +21,14 @@ _MEANS = {
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
 
-def compare(board: Recomputed, answer: Mapping[str, Any]) -> list[str]:
+def compare(board: ComputedBoard, answer: Mapping[str, Any]) -> list[str]:
     """All differences between a board and an answer of ``/v1/benchmarks/{name}/scores``.
 
     The publisher numbers lines in sorted order where a board ranks by a mean: of lines with equal
     means, any order is the same, and a line without any mean has a number there and none here.
     """
     rows = [_row(row) for row in answer["rows"]]
-    lines = [_line(line, board, answer["aggregations"]) for line in board.lines.to_dicts()]
+    lines = [_line(line, board, answer["aggregations"]) for line in board.rows.to_dicts()]
     found = [
         f"{key}: {n} lines of the publisher's"
         for key, n in Counter(row["key"] for row in rows).items()
@@ -86,7 +86,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(
-    line: Mapping[str, Any], board: Recomputed, aggregations: list[str | Mapping[str, Any]]
+    line: Mapping[str, Any], board: ComputedBoard, aggregations: list[str | Mapping[str, Any]]
 ) -> dict[str, Any]:
     told = {"mean_task", "mean_task_type"} & {x for x in aggregations if isinstance(x, str)}
     if "public_private" in aggregations:

@@ -13,14 +13,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
+from tests.real.independent_reader import Registry, read_cells
 from tests.support.catalogs import Loaded
 from tracker.catalog.engine import open_engine
 from tracker.catalog.results import queries as result_queries
@@ -36,70 +35,7 @@ BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/results-subse
 
 pytestmark = pytest.mark.skipif(not BUNDLE.is_file(), reason="../shared/data is not there")
 
-Score = tuple[str, str, float | None]
-Read = tuple[str, list[Score]]
-# Former names, as the evaluator's history tells them.
-RENAMED = {
-    "NorwegianParliament": "NorwegianParliamentClassification",
-    "CMedQAv1": "CMedQAv1-reranking",
-    "CMedQAv2": "CMedQAv2-reranking",
-    "8TagsClustering": "EightTagsClustering",
-    "PPC": "PpcPC",
-}
-PREFIXES = {"cos_sim": "cosine"}
-GROUPS = {"cos_sim", "manhattan", "euclidean", "dot", "max", "similarity"}
-
-
-@cache
-def registry_tasks() -> dict[str, tuple[str, str]]:
-    body = benchmark_registry.read_export(resource("db/starter") / REGISTRY, 100_000_000)
-    return {t.name.lower(): (t.name, t.main_score) for t in benchmark_registry.parse(body).tasks}
-
-
-def as_python_reads(body: bytes) -> Read:
-    """Task and ``(split, subset, main score)`` of a file, by a reading of its own."""
-    data = json.loads(body)
-    if "task_name" in data:
-        return data["task_name"], [
-            (split, cell["hf_subset"], plain(cell["main_score"]))
-            for split, cells in data["scores"].items()
-            for cell in cells
-        ]
-    task = RENAMED.get(data["mteb_dataset_name"], data["mteb_dataset_name"])
-    task, metric = registry_tasks().get(task.lower(), (task, "accuracy"))
-    found: list[Score] = []
-    splits = {split: told for split, told in data.items() if isinstance(told, dict)}
-    nested = any(
-        isinstance(value, dict) and name not in GROUPS | {"v_measures"}
-        for told in splits.values()
-        for name, value in told.items()
-    )
-    for split, told in splits.items():
-        subsets = told if nested else {"default": told}
-        for subset, metrics in subsets.items():
-            if isinstance(metrics, dict):
-                found.append((split, subset, plain(main_score(metrics, metric))))
-    if task.startswith("MLSUM") and data.get("mteb_version") in ("1.1.2.dev0", "1.1.3.dev0"):
-        found = [(split, "fr", value) for split, _, value in found]
-    if task == "XPQARetrieval":
-        found = [(split, "fra-fra" if name == "fr" else name, v) for split, name, v in found]
-    return task, found
-
-
-def main_score(metrics: dict[str, Any], metric: str) -> Any:
-    if "main_score" in metrics:
-        return metrics["main_score"]
-    if metric in metrics:
-        return metrics[metric]
-    for group in GROUPS & metrics.keys():
-        head = PREFIXES.get(group, group) + "_"
-        if metric.startswith(head) and metric.removeprefix(head) in metrics[group]:
-            return metrics[group][metric.removeprefix(head)]
-    return None
-
-
-def plain(value: Any) -> float | None:
-    return None if value is None or isnan(value) else float(value)
+METRICS = Registry().metrics
 
 
 def is_odd(body: bytes) -> str | None:
@@ -119,16 +55,16 @@ def differences(bodies: Iterable[tuple[str, bytes]]) -> tuple[Counter[str], list
             continue
         counts[oddity] += 1
         try:
-            read = result_files.parse_scores(body, place, registry_tasks())
+            read = result_files.parse_scores(body, place, METRICS)
         except SourceError as error:
             found.append(f"{place}: {error}")
             continue
-        ours = [
+        ours = tuple(
             (split, subset, score)
             for (split, subset), score in zip(read.cells, read.scores, strict=True)
-        ]
-        if (read.task, ours) != as_python_reads(body):
-            found.append(f"{place}: {(read.task, ours)} is {as_python_reads(body)} to Python")
+        )
+        if (read.task, ours) != read_cells(body, METRICS):
+            found.append(f"{place}: {(read.task, ours)} is {read_cells(body, METRICS)} to Python")
     return counts, found
 
 

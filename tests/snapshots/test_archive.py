@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.processes import dead_process
 from tracker.errors import ArchiveError
 from tracker.snapshots.origin import Origin, Sighting, from_line, to_line
 from tracker.snapshots.store import Archive, Observation
@@ -209,7 +211,7 @@ def test_a_full_disk_is_one_line_and_leaves_everything_readable(
             put(tmp_path, b"second" * 1000, DAY[1])
     assert list(Archive(tmp_path).verify()) == []
     assert Archive(tmp_path).latest("source") == {"models": first}
-    assert not list(tmp_path.rglob(".new-*"))
+    assert not list(tmp_path.rglob("*.new"))
     second = put(tmp_path, b"second" * 1000, DAY[1])
     assert Archive(tmp_path).latest("source") == {"models": second}
 
@@ -232,3 +234,41 @@ def test_a_log_line_that_the_disk_took_half_of_is_taken_back(
     archive = Archive(folder)
     assert [archive.read(o.origin.sha256) for o in archive.observations("source")] == stored
     assert list(archive.verify()) == []
+
+
+# Leftovers and permissions
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_the_umask_decides_who_may_read_the_archive(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        put(tmp_path, b"bytes")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    assert modes == {mode}
+
+
+def test_the_next_write_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    put(tmp_path, b"one")
+    folder = tmp_path / "objects" / "ab"
+    folder.mkdir(exist_ok=True)
+    dead = dead_process()
+    for left in (folder / f"cd.zst.{dead}.new", folder / ".new-k3j2"):
+        left.write_bytes(b"half")
+    (tmp_path / f"heartbeat.json.{dead}.new").write_bytes(b"half")
+    put(tmp_path, b"two", DAY[1])
+    assert [path for path in tmp_path.rglob("*") if ".new" in path.name] == []
+    assert list(Archive(tmp_path).verify()) == []
+
+
+def test_the_address_that_answered_is_recorded(tmp_path: Path) -> None:
+    moved = replace(fetched(b"x"), final_url="https://example.org/new/models")
+    origin = Archive(tmp_path).add("source", "CC0", moved)
+    assert isinstance(origin, Origin)
+    assert (origin.url, origin.final_url) == (
+        "https://example.org/models",
+        "https://example.org/new/models",
+    )
+    assert Archive(tmp_path).records("source") == [origin]

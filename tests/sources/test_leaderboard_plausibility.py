@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.leaderboard_payloads import TASK, benchmark, board, dumped, model, row
+from tracker.errors import SourceError
 from tracker.sources.leaderboard_api import judge
 
 
@@ -107,11 +108,11 @@ def test_bundled_data_is_a_measure_where_nothing_is_archived() -> None:
 def test_what_cannot_be_read_is_refused_with_its_reason() -> None:
     broken = board()
     del broken["rows"][0]["rank"]
-    reason = judge("scores/B", dumped(broken), None, 2)
-    assert reason is not None
-    assert "lacks the required field 'rank'" in reason
+    with pytest.raises(SourceError, match="lacks the required field 'rank'"):
+        judge("scores/B", dumped(broken), None, 2)
     for stream in ("benchmarks", "models", "tasks", "scores/B"):
-        assert judge(stream, b"<html>", None, None) is not None
+        with pytest.raises(SourceError, match="not JSON"):
+            judge(stream, b"<html>", None, None)
 
 
 def test_an_unreadable_last_answer_is_no_measure() -> None:

@@ -160,7 +160,7 @@ def test_a_file_beyond_the_limit_is_told_once_and_never_asked_for_again(
         ]
         assert isinstance(answers[0], FetchFailure)
         # Its limit is the source's own: no setting would let it in.
-        assert answers[0].error.remedy.startswith("the rest goes on without it")
+        assert answers[0].error.remedy.startswith("the other documents are fetched without it")
 
 
 def test_a_host_that_turns_us_away_is_left_alone() -> None:
@@ -250,7 +250,7 @@ def test_a_card_that_cannot_be_believed_is_one_clear_finding(body: bytes, cause:
         parse_card("lab/one/README.md", body)
     assert caught.value.cause.startswith(cause)
     assert caught.value.place.startswith("lab/one/README.md")
-    assert caught.value.remedy.startswith("only its owners can mend it")
+    assert caught.value.remedy.startswith("the publisher has to fix it")
 
 
 @given(st.binary(max_size=300))

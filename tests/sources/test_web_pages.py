@@ -17,7 +17,7 @@ from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.web_pages import cited_pages
 from tracker.catalog.queries import all_rows
-from tracker.curated import Evidence, Fact, Model
+from tracker.curated import EvidenceEntry, FactEntry, ModelEntry
 from tracker.errors import SourceError
 from tracker.io.http import Session
 from tracker.io.validators import Validators
@@ -53,6 +53,25 @@ class Pages(LoopbackServer):
 
 def session() -> Session:
     return web_pages.open_session(Settings(retries=0, read_timeout=2), sleep=lambda _: None)
+
+
+def test_the_address_that_a_redirect_led_to_is_archived(tmp_path: Path) -> None:
+    with Pages({"/post": POST}) as server:
+        server.fail("/old", Fault(status=301, headers={"Location": "/post"}))
+        old, new = f"{server.origin}/old", f"{server.origin}/post"
+        (answer,) = web_pages.fetch(session(), [old], {})
+    assert isinstance(answer, Fetched)
+    Archive(tmp_path).add("web-pages", "CC0", answer)
+    origin = Archive(tmp_path).latest("web-pages")[f"page/{old}"]
+    assert (origin.url, origin.final_url) == (old, new)
+
+
+def test_a_refused_redirect_does_not_mean_that_a_page_is_gone() -> None:
+    with Pages({}) as server:
+        server.fail("/old", Fault(status=301, headers={"Location": "ftp://a.org/x"}))
+        (answer,) = web_pages.fetch(session(), [f"{server.origin}/old"], {})
+    assert isinstance(answer, FetchFailure)
+    assert (answer.error.status, answer.error.final) == (301, True)
 
 
 def test_a_page_is_fetched_and_one_that_is_gone_is_remembered() -> None:
@@ -109,14 +128,14 @@ def test_pages_that_other_sources_read_are_left_to_them(url: str, looked_after: 
 
 def knowing(*urls: str) -> Any:
     facts = tuple(
-        Fact(
+        FactEntry(
             property="released",
             value=f"2024-01-0{number}",
-            evidence=(Evidence(source=url, confidence="high"),),
+            evidence=(EvidenceEntry(source=url, confidence="high"),),
         )
         for number, url in enumerate(urls, 1)
     )
-    return replace(CURATED, models=(Model(name="lab/one", organisation="Lab", facts=facts),))
+    return replace(CURATED, models=(ModelEntry(name="lab/one", organisation="Lab", facts=facts),))
 
 
 def test_dead_links_are_findings_and_titles_outlive_their_pages(

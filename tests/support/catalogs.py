@@ -14,9 +14,10 @@ from tests.support.leaderboard_payloads import dumped
 from tracker.api import Catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.ids import table_of
-from tracker.catalog.load import LoadReport, load
+from tracker.catalog.load import load
+from tracker.catalog.loader import LoadReport
 from tracker.catalog.tables import TABLES
-from tracker.curated import Bilingual, Curated, PublishedBoard, Relation, Series
+from tracker.curated import BilingualText, Curated, PublishedBoard, RelationEntry, SeriesEntry
 from tracker.git import clone as git
 from tracker.settings import Settings
 from tracker.snapshots.origin import Origin, Sighting
@@ -25,14 +26,14 @@ from tracker.sources import SOURCES, leaderboard_api, published_boards, result_f
 from tracker.sources.records import Fetched
 
 
-def words(english: str, chinese: str = "中文") -> Bilingual:
+def words(english: str, chinese: str = "中文") -> BilingualText:
     """A bilingual text."""
-    return Bilingual(en=english, zh=chinese)
+    return BilingualText(en=english, zh=chinese)
 
 
-def relation(kind: str, model: str, of: str) -> Relation:
+def relation(kind: str, model: str, of: str) -> RelationEntry:
     """A curated relation between two models."""
-    return Relation(
+    return RelationEntry(
         kind=kind,  # type: ignore[arg-type]
         model=model,
         of=of,
@@ -43,12 +44,14 @@ def relation(kind: str, model: str, of: str) -> Relation:
 
 CURATED = Curated(
     series=(
-        Series(
+        SeriesEntry(
             slug="mteb-english",
             title=words("English"),
             editions=("published/en", "MTEB(eng, v1)", "MTEB(eng, v2)"),
         ),
-        Series(slug="c-mteb", title=words("Chinese"), editions=("published/zh", "MTEB(cmn, v1)")),
+        SeriesEntry(
+            slug="c-mteb", title=words("Chinese"), editions=("published/zh", "MTEB(cmn, v1)")
+        ),
     ),
     boards=(
         PublishedBoard(folder="law", title=words("Law"), series="law", main_table="Retrieval"),

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import polars as pl
 from hypothesis import strategies as st
 
-from tests.support.raw_results import CELLS, FILES, Cells, selection
+from tests.support.raw_results import CELLS, FILES, Cells, select_cells, selection
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.task_scores import SelectedScores, select_scores
+from tracker.ranking.task_scores import SelectedScores
 from tracker.ranking.task_state import ContentScore
-from tracker.ranking.timelines import FileVersion
+from tracker.ranking.timelines import ResultFileVersion
 
 A, B, C = selection("A"), selection("B", subsets=("de", "en")), selection("C", "Retrieval")
 SECRET = selection("D", "Retrieval", public=False)
@@ -26,14 +26,14 @@ TRAINING: Mapping[str, frozenset[str] | None] = {
 
 
 class History(NamedTuple):
-    """All versions of some files, with what their contents say."""
+    """All versions of some files, with the scores in their contents."""
 
-    files: tuple[FileVersion, ...]
+    files: tuple[ResultFileVersion, ...]
     scores: Mapping[int, Cells]
     """By content, the scores by split and subset."""
 
     def select(self, definition: BenchmarkDefinition) -> SelectedScores:
-        """What the contents say for a board."""
+        """The scores of the contents in the cells of a board."""
         tasks = {file.content: file.task for file in self.files}
         cells = [
             (content, *cell, score)
@@ -41,7 +41,7 @@ class History(NamedTuple):
             for cell, score in found.items()
         ]
         contents = {"content_id": list(tasks), "task": list(tasks.values())}
-        return select_scores(
+        return select_cells(
             pl.DataFrame(contents, schema={"content_id": pl.Int64, "task": pl.String}),
             pl.DataFrame(cells, schema=CELLS, orient="row"),
             definition,
@@ -71,7 +71,7 @@ def holds(since: str, until: str | None, moment: str) -> bool:
 
 
 def content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
-    """What contents say, one object each."""
+    """The scores of each content as one object."""
     cells: dict[int, set[tuple[str, str]]] = {}
     for row in selected.cells.drop_nulls("score").iter_rows(named=True):
         cells.setdefault(row["content_id"], set()).add((row["split"], row["subset"]))
@@ -106,10 +106,10 @@ def histories(draw: st.DrawFn) -> History:
         st.sampled_from("ABCD"),
         st.sampled_from(("", "", '{"model_kwargs":{}}', '{"dim":8}')),
         st.sampled_from(("main", "older", "external", None)),
-        # The folder, and the name that the model had in it.
+        # Prefix of the folder and of the model's name in it.
         st.sampled_from(("", "", "former-")),
     )
-    files: list[FileVersion] = []
+    files: list[ResultFileVersion] = []
     scores: dict[int, Cells] = {}
     for model, task, experiment, revision, former in draw(
         st.lists(key, min_size=1, max_size=14, unique=True)
@@ -118,13 +118,13 @@ def histories(draw: st.DrawFn) -> History:
         moments = draw(st.lists(st.sampled_from(MOMENTS), min_size=1, max_size=4, unique=True))
         for since, until in _spans(sorted(moments)):
             if since != min(moments) and draw(st.integers(0, 3)) == 0:
-                continue  # the file is gone in this time
+                continue  # the file is absent in this interval
             content = len(scores) + 1
             scores[content] = draw(_contents(task))
             version = draw(st.sampled_from(("1.9.0", "1.34.1", "2.0.0", "1.34-1.36", None)))
             name = f"{former}{model}"
             files.append(
-                FileVersion(
+                ResultFileVersion(
                     path, task, content, model, name, revision, experiment, version, since, until
                 )
             )

@@ -13,7 +13,7 @@ from tracker.ranking.benchmark import (
     CustomGrouping,
     TaskSelection,
 )
-from tracker.ranking.recompute import Recomputed, recompute
+from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.task_scores import SelectedScores, select_scores
 
 Cells = Mapping[tuple[str, str], float | None]
@@ -109,10 +109,35 @@ def grouping(name: str, groups: Mapping[str, list[tuple[TaskSelection, bool]]]) 
     )
 
 
+def with_layouts(contents: pl.DataFrame, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Contents with lists of scores, and the layouts of these lists.
+
+    Args:
+        contents: ``content_id`` and ``task``.
+        cells: ``content_id``, ``split``, ``subset`` and ``score``; contents with the same cells in
+            the same order share a layout.
+    """
+    by_content = cells.group_by("content_id", maintain_order=True).agg(
+        "split", "subset", scores="score"
+    )
+    names = ["/".join(map(str, row)) for row in by_content.select("split", "subset").rows()]
+    ids = pl.Series([names.index(name) for name in names], dtype=pl.Int64)
+    listed = by_content.with_columns(layout_id=ids)
+    layouts = listed.unique("layout_id").select("layout_id", "split", "subset")
+    joined = contents.select("content_id", "task").unique().join(listed, on="content_id")
+    return joined, layouts.explode("split", "subset")
+
+
+def select_cells(
+    contents: pl.DataFrame, cells: pl.DataFrame, definition: BenchmarkDefinition
+) -> SelectedScores:
+    """The scores of a benchmark, from contents and single cells."""
+    return select_scores(*with_layouts(contents, cells), definition)
+
+
 def selected(runs: Iterable[Run], definition: BenchmarkDefinition) -> SelectedScores:
-    """What the contents of some runs say for a benchmark."""
-    files, cells = frames(runs)
-    return select_scores(files, cells, definition)
+    """The scores of a benchmark in the contents of some runs."""
+    return select_cells(*frames(runs), definition)
 
 
 def computed(
@@ -121,15 +146,15 @@ def computed(
     *,
     revisions: Mapping[str, str | None] | None = None,
     training: Mapping[str, frozenset[str] | None] | None = None,
-) -> Recomputed:
+) -> ComputedBoard:
     """The board of some runs."""
     files, cells = frames(runs)
-    scores = select_scores(files, cells, definition)
+    scores = select_cells(files, cells, definition)
     return recompute(files, scores, definition, revisions or {}, training or {})
 
 
-def told(board: Recomputed, *columns: str) -> list[tuple[Any, ...]]:
-    """The model, the experiment if there are any, and some columns of every line, in order."""
-    has_any = bool((board.lines["experiment"] != "").any())
+def rows_of(board: ComputedBoard, *columns: str) -> list[tuple[Any, ...]]:
+    """The model, the experiment if there are any, and some columns of each row, in order."""
+    has_any = bool((board.rows["experiment"] != "").any())
     names = ["model", *(["experiment"] if has_any else []), *columns]
-    return board.lines.select(names).rows()
+    return board.rows.select(names).rows()

@@ -152,7 +152,7 @@ def test_a_clone_that_is_killed_is_made_good_by_the_next_one(
 @pytest.mark.parametrize(
     ("place", "count"),
     [
-        ("tracker.catalog.load:Loader.finish", 1),
+        ("tracker.catalog.loader:Loader.finish", 1),
         ("tracker.catalog.load:_write_findings", 1),
         ("sqlalchemy.engine.default:DefaultDialect.do_commit", 1),
     ],

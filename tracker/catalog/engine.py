@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from tracker.catalog.read_only_sql import allow_reading_only
@@ -18,25 +20,34 @@ from tracker.errors import CatalogError, one_line
 
 
 def catalog_url(target: str | Path) -> str:
-    """An SQLAlchemy URL for a URL or the path of an SQLite file."""
-    text_ = str(target)
-    return text_ if "://" in text_ else f"sqlite:///{Path(text_).expanduser()}"
+    """Return the SQLAlchemy URL for a URL or the path of an SQLite file."""
+    if isinstance(target, str) and re.match(r"[a-z][a-z0-9+]*://", target):
+        return target
+    return f"sqlite:///{quote(str(Path(target).expanduser()))}"
+
+
+def shown(url: str) -> str:
+    """Return the name of a catalog for messages: its path, or its URL without the password."""
+    try:
+        return str(sqlite_path(url) or _parse(url).render_as_string(hide_password=True))
+    except CatalogError:
+        return one_line(url)
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file behind an SQLite URL; ``None`` for memory and for other databases."""
+    """Return the file behind an SQLite URL; ``None`` for memory and for other databases."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
 
 
-def _parse(url: str) -> Any:
+def _parse(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError:
         raise CatalogError(
-            f"{one_line(url)}: not a database address", remedy="give a path or sqlite:///…"
+            "the catalog's address is not a database URL", remedy="give a path or sqlite:///…"
         ) from None
 
 
@@ -57,7 +68,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
         engine = create_engine(url, execution_options=options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise CatalogError(
-            f"{one_line(url)}: {error}", remedy="install the driver, e.g. psycopg"
+            f"{shown(url)}: {error}", remedy="install the driver, e.g. psycopg"
         ) from None
 
     @event.listens_for(engine, "connect")
@@ -85,7 +96,7 @@ def explained(url: str) -> Iterator[None]:
             remedy = "move it away and run: tracker load"
         elif "full" in cause or "I/O" in cause:
             remedy = "free some room and run it again"
-        raise CatalogError(f"catalog {one_line(url)}: {cause}", remedy=remedy) from None
+        raise CatalogError(f"catalog {shown(url)}: {cause}", remedy=remedy) from None
 
 
 def copy_file(path: Path, target: Path) -> None:
@@ -139,17 +150,8 @@ def migrate(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(resource("db/migrations")))
+    folder = str(resource("db/migrations")).replace("%", "%%")  # the option is interpolated
+    config.set_main_option("script_location", folder)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def prepare_file(url: str) -> None:
-    """Make the folder of an SQLite catalog, so that it can be created."""
-    path = sqlite_path(url)
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CatalogError(f"{path.parent}: {error.strerror}") from None

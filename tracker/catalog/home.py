@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.catalog.engine import explained, migrate, open_engine, revision, sqlite_path
 from tracker.common.paths import resource
+from tracker.io.files import remove_leftovers
 from tracker.settings import Settings
 
 
@@ -17,6 +18,8 @@ def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
     """
     url = settings.catalog_url
     path = sqlite_path(url)
+    if path is not None and for_writing:
+        remove_leftovers(path.parent, path.name)
     exists = path.is_file() if path is not None else _has_schema(url)
     if exists:
         if for_writing:

@@ -69,11 +69,10 @@ class Ids:
         self._next += 1
         return self._next - 1
 
-    def flush(self) -> int:
-        """Write what was noted; returns how many rows."""
+    def flush(self) -> None:
+        """Write what was noted."""
         rows, self._rows = self._rows, []
         insert_rows(self._connection, self._model, rows)
-        return len(rows)
 
 
 def task_list_digest(edition: records.Edition) -> str:
@@ -204,18 +203,15 @@ class Names:
         )
         return series_id, position
 
-    def flush(self) -> int:
-        """Write all new names; returns how many rows."""
-        count = sum(
+    def flush(self) -> None:
+        """Write all new names."""
+        for ids in (self._streams, self._models, self._listings, self._series, self._editions):
             ids.flush()
-            for ids in (self._streams, self._models, self._listings, self._series, self._editions)
-        )
         if self._printed:
             table = table_of(tables.Edition)
             statement = update(table).where(table.c.id == bindparam("b_id"))
             self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
             self._printed = []
-        return count
 
     def forget_unused(self) -> None:
         """Drop listings and models that nothing refers to, so that earlier loads leave no trace."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from tracker.catalog.engine import explained, open_engine, sqlite_path
+from tracker.catalog.engine import explained, open_engine, shown, sqlite_path
 from tracker.errors import CatalogError
 
 _OVERLAPS = """
@@ -35,7 +35,9 @@ def catalog_damage(url: str) -> list[str]:
                 lines += [f"catalog {path}: {r[0]} row {r[1]} refers to nothing" for r in lost]
             overlapping = connection.execute(text(_OVERLAPS)).scalar()
             if overlapping:
-                lines.append(f"catalog {url}: {overlapping} pairs of board rows overlap in time")
+                lines.append(
+                    f"catalog {shown(url)}: {overlapping} pairs of board rows overlap in time"
+                )
     except CatalogError as error:
         lines.append(str(error))
     finally:

@@ -1,24 +1,44 @@
-"""Questions in SQL from outside: whatever is no question is refused by the database itself."""
+"""Read-only SQL for users: an authorizer rejects everything but reads, and every query has limits.
+
+The limits of time, rows, bytes and length hold for each query. The time limit also makes a query
+end when it is interrupted from the keyboard.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, CursorResult, Engine, text
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from tracker.errors import UsageError, one_line
 
-_READING = {
+MOST_ROWS = 1_000_000
+MOST_BYTES = 500_000_000
+"""Characters and bytes of all texts and blobs of an answer."""
+LONGEST_VALUE = 20_000_000
+"""Bytes of one text or blob, also of one that a function makes on the way.
+
+A single call of a function cannot be stopped, and some take the square of their input's length.
+"""
+_ROWS_AT_ONCE = 1000
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Instructions of SQLite's machine between two looks at the clock: some milliseconds."""
+_NARROWER = "ask for fewer rows or columns, or export the tables: tracker export"
+
+_READS = {
     sqlite3.SQLITE_SELECT,
     sqlite3.SQLITE_READ,
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
     sqlite3.SQLITE_TRANSACTION,
 }
-# Those that tell something; a value would set it, but for these it names what to tell of.
-_TELLING = {
+# These only report something; their argument is the name of what to report on.
+_READING_PRAGMAS = {
     "table_info",
     "table_xinfo",
     "table_list",
@@ -35,37 +55,45 @@ _TELLING = {
 
 
 def allow_reading_only(connection: sqlite3.Connection) -> None:
-    """Refuse every statement of this connection that is no question.
+    """Reject every statement on a connection that is not a read.
 
-    ``pragma query_only`` alone can be switched off again, and does not keep ``attach`` and
-    ``vacuum into`` from writing other files. A connection that cannot write at all, on the other
-    hand, could not read after a crash, since that may mean to roll a half-done load back.
+    ``pragma query_only`` is not enough: a user can switch it off, and it does not keep ``attach``
+    and ``vacuum into`` from writing other files. A connection to a file that is opened without the
+    right to write could not roll back a load that was killed, which reading may need.
     """
 
     def allowed(action: int, first: str | None, *_: str | None) -> int:
-        telling = action == sqlite3.SQLITE_PRAGMA and first in _TELLING
-        # To open an index of words, SQLite parses its columns, which it asks for as a change of the
-        # schema. A real one it refuses by itself: "table sqlite_master may not be modified".
-        parsing = action == sqlite3.SQLITE_UPDATE and first == "sqlite_master"
-        good = action in _READING or telling or parsing
+        reports = action == sqlite3.SQLITE_PRAGMA and first in _READING_PRAGMAS
+        # When SQLite opens a full-text index it parses its columns, and asks for that as for a
+        # change of the schema. A real change fails: "table sqlite_master may not be modified".
+        parses = action == sqlite3.SQLITE_UPDATE and first == "sqlite_master"
+        good = action in _READS or reports or parses
         return sqlite3.SQLITE_OK if good else sqlite3.SQLITE_DENY
 
     connection.set_authorizer(allowed)
 
 
-def ask(engine: Engine, query: str) -> tuple[list[str], list[list[Any]]]:
-    """Column names and rows of the answer to one query; bytes come as hexadecimal text.
+def ask(engine: Engine, query: str, *, seconds: float) -> tuple[list[str], list[list[Any]]]:
+    """Return the column names and rows of the answer to one query.
+
+    Args:
+        engine: A read-only engine.
+        query: One SQL statement.
+        seconds: Time limit of the query, with reading its rows.
+
+    Returns:
+        Names, and one list of values a row; blobs as hexadecimal text.
 
     Raises:
-        UsageError: The database does not understand the query, or it asks for nothing.
+        UsageError: The database rejects the query, it returns no columns, or it is over a limit.
     """
     try:
-        with engine.connect() as connection:
+        with engine.connect() as connection, _time_limit(connection, seconds):
             result = connection.execute(text(query.replace(":", "\\:")))
             if not result.returns_rows:
                 raise UsageError("the query gives no rows", remedy="ask with select")
             names = list(result.keys())
-            rows = [[v.hex() if isinstance(v, bytes) else v for v in row] for row in result]
+            rows = _read(result)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise UsageError(f"sql: {one_line(getattr(error, 'orig', error))}") from None
     for name in names:
@@ -74,3 +102,48 @@ def ask(engine: Engine, query: str) -> tuple[list[str], list[list[Any]]]:
                 f"sql: two columns are called {name!r}", remedy="rename one of them with: as"
             )
     return names, rows
+
+
+@contextmanager
+def _time_limit(connection: Connection, seconds: float) -> Iterator[None]:
+    """Stop SQLite after so many seconds, and when the user interrupts the program.
+
+    Python runs its signal handlers only between its own instructions, so a long query would
+    otherwise not even end at Ctrl-C.
+    """
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    end = monotonic() + seconds
+    longest = raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    raw.set_progress_handler(lambda: monotonic() >= end, _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        if monotonic() < end:  # the handler raised what a signal handler raised in it
+            raise KeyboardInterrupt from None
+        raise UsageError(
+            f"sql: the query took longer than {seconds:g} s",
+            remedy="make it smaller, or raise TRACKER_SQL_SECONDS",
+        ) from None
+    finally:
+        raw.set_progress_handler(None, 0)
+        raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+
+
+def _read(result: CursorResult[Any]) -> list[list[Any]]:
+    """Return all rows, unless there are too many of them or they are too large."""
+    rows: list[list[Any]] = []
+    size = 0
+    while part := result.fetchmany(_ROWS_AT_ONCE):
+        for row in part:
+            rows.append([value.hex() if isinstance(value, bytes) else value for value in row])
+            size += sum(len(value) for value in rows[-1] if isinstance(value, str))
+            if len(rows) > MOST_ROWS:
+                raise UsageError(f"sql: more than {MOST_ROWS:,} rows", remedy=_NARROWER)
+            if size > MOST_BYTES:
+                raise UsageError(f"sql: more than {MOST_BYTES:,} bytes", remedy=_NARROWER)
+    return rows

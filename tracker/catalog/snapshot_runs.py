@@ -99,8 +99,8 @@ class Snapshots:
         self._dropped += [id_ for at, (id_, _) in known.items() if at not in kept]
         self._known[stream_id] = kept
 
-    def flush(self) -> int:
-        """Write what changed; returns how many rows are new."""
+    def flush(self) -> None:
+        """Write what changed."""
         table = self._table
         if self._dropped:
             self._connection.execute(
@@ -115,4 +115,4 @@ class Snapshots:
                 self._moved,
             )
         self._dropped, self._moved = [], []
-        return self._ids.flush()
+        self._ids.flush()

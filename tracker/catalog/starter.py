@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from tracker.catalog import tables
-from tracker.catalog.engine import explained, migrate, open_engine, prepare_file, sqlite_path
+from tracker.catalog.engine import catalog_url, explained, migrate, open_engine, sqlite_path
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_knowledge
 from tracker.catalog.models.copies import propose_copies
@@ -22,7 +21,8 @@ from tracker.catalog.results.registry_queries import registries
 from tracker.catalog.search import index as search
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
-from tracker.sources.benchmark_registry import read_export
+from tracker.io.files import temporary
+from tracker.sources.benchmark_registry import parse, read_export
 
 BUNDLED = (
     tables.Stream,
@@ -80,7 +80,7 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
 def _shipped(folder: Path, model: Any) -> pl.DataFrame:
     path = folder / f"{table_of(model).name}.parquet"
     try:
-        return pl.read_parquet(path)
+        return pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise CatalogError(
             f"starter {path}: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
@@ -106,8 +106,9 @@ def add_registry(connection: Connection, names: Names, folder: Path) -> None:
         return
     try:
         body = read_export(folder / REGISTRY, _REGISTRY_LIMIT)
-        if sha256(body).hexdigest() not in {one.digest for one in registries(connection)}:
-            store(connection, names, body)
+        digest = sha256(body).hexdigest()
+        if digest not in {one.digest for one in registries(connection)}:
+            store(connection, names, parse(body), digest)
     except SourceError as error:
         raise CatalogError(
             f"starter: {error}", remedy="reinstall the tracker, or set TRACKER_STARTER=0"
@@ -127,18 +128,14 @@ def create(url: str, *, starter: Path | None, curated: Curated) -> None:
         _fill(open_engine(url, read_only=False), starter, curated)
         return
     # Built beside its place and renamed: a reader never sees half a catalog.
-    prepare_file(url)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-    unfinished.unlink(missing_ok=True)
     try:
-        with explained(url):
-            _fill(open_engine(f"sqlite:///{unfinished}", read_only=False), starter, curated)
-        if not path.exists():
-            unfinished.replace(path)
+        with temporary(path) as new:
+            with explained(url):
+                _fill(open_engine(catalog_url(new), read_only=False), starter, curated)
+            if not path.exists():
+                new.replace(path)
     except OSError as error:
         raise CatalogError(f"catalog {path}: {error.strerror or error}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _fill(engine: Engine, starter: Path | None, curated: Curated) -> None:

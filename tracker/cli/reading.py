@@ -111,8 +111,8 @@ def note(
     database: DatabaseOption = None,
 ) -> None:
     """A dated note as Markdown: who leads and why, Chinese models, training data and methods."""
+    from tracker.common.times import moment
     from tracker.exports.notes import make_note
-    from tracker.insights.boards.editions import moment
 
     check_language(language)
     with open_database(database) as catalog:

@@ -6,9 +6,11 @@ it only says whether they are fresh, which is what the checks run.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,7 @@ def _sources() -> str:
 
 def _python() -> str:
     from tracker.api import Catalog, open_catalog
+    from tracker.insights.boards.query import BoardQuery
 
     lines = [
         "# Python",
@@ -128,6 +131,9 @@ def _python() -> str:
         'catalog.leaderboard("c-mteb", as_of="2024-10-22")\n```',
         "## tracker.open",
         _docstring(open_catalog),
+        "## BoardQuery",
+        _docstring(BoardQuery),
+        _field_table(BoardQuery),
         "## Catalog",
         _docstring(Catalog),
     ]
@@ -148,6 +154,23 @@ def _python() -> str:
         )
         lines.append(_docstring(function))
     return "\n\n".join(lines) + "\n"
+
+
+def _field_table(kind: type) -> str:
+    """The fields of a dataclass with their types, defaults and docstrings, as Markdown."""
+    (body,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(body, ast.ClassDef)
+    rows = ["| field | type | default | meaning |", "| --- | --- | --- | --- |"]
+    for field, after in pairwise(body.body):
+        about = after.value if isinstance(after, ast.Expr) else None
+        if isinstance(field, ast.AnnAssign) and isinstance(about, ast.Constant):
+            name, annotation = ast.unparse(field.target), ast.unparse(field.annotation)
+            default = f"`{ast.unparse(field.value)}`" if field.value else ""
+            text = " ".join(str(about.value).split()).replace("``", "`")
+            # A bar ends a cell of a Markdown table, also in code.
+            annotation = annotation.replace("|", "\\|")
+            rows.append(f"| `{name}` | `{annotation}` | {default} | {text} |")
+    return "\n".join(rows)
 
 
 def _docstring(thing: Any) -> str:

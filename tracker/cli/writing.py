@@ -95,7 +95,7 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch one source into the archive."""
-    from tracker.insights.boards.editions import moment
+    from tracker.common.times import moment
     from tracker.io.locks import writing
     from tracker.update.run import FetchOptions
 

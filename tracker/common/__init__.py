@@ -1,1 +1,1 @@
-"""Helpers without a subject of their own: times, progress, text, and shipped folders."""
+"""Shared helpers: times, progress callbacks, names and slugs, paths of shipped folders."""

@@ -1,4 +1,4 @@
-"""Names as parts of addresses, and near names for suggestions."""
+"""Slugs for URLs, and suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SHOWN = 12
 
 
 def short_hash(text: str) -> str:
-    """Six hexadecimal digits that tell similar slugs apart."""
+    """Return six hexadecimal digits that distinguish names with the same slug."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def slugify(name: str) -> str:
-    """One safe path segment for any name: lower case, word characters, dots and hyphens.
+    """Turn any name into one safe path segment: lower case, word characters, dots and hyphens.
 
     >>> slugify("MTEB(eng, v2)")
     'mteb-eng-v2'
@@ -33,9 +33,9 @@ def slugify(name: str) -> str:
 
 
 def model_slug(name: str) -> str:
-    """A model's path segment: ``nvidia/NV-Embed-v2`` becomes ``nvidia--nv-embed-v2``.
+    """Turn a model id into a path segment: ``nvidia/NV-Embed-v2``, ``nvidia--nv-embed-v2``.
 
-    A name with other characters than ids usually have gets a hash, since its slug loses some.
+    Two unusual ids could have the same slug, because it drops characters; they get a hash.
     """
     organisation, _, rest = name.partition("/")
     slug = f"{slugify(organisation)}--{slugify(rest)}"
@@ -44,12 +44,12 @@ def model_slug(name: str) -> str:
 
 
 def bare_name(name: str) -> str:
-    """A name without what writers differ in: case, blanks and marks."""
+    """Return a name without case, blanks and punctuation, for comparisons."""
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
-    """Names that the asker may have meant, best first, whatever their upper and lower case."""
+    """Return at most ``most`` known names similar to a name, best first, ignoring case."""
     by_folded: dict[str, str] = {}
     for candidate in known:
         by_folded.setdefault(candidate.casefold(), candidate)
@@ -60,12 +60,12 @@ def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A remedy for an unknown name: the nearest known ones, or the first of what there is.
+    """Return the remedy for an unknown name: similar known names, or the first known ones.
 
     Args:
-        name: What was asked for.
-        known: What there is.
-        otherwise: What to say where nothing is near; by default the first known names.
+        name: The unknown name.
+        known: All valid names.
+        otherwise: The remedy if no name is similar; by default it lists the first known names.
     """
     names = list(known)
     if found := near(name, names):

@@ -1,6 +1,6 @@
-"""Values that have a fixed meaning everywhere."""
+"""Reserved values that mean the same in every package."""
 
 from __future__ import annotations
 
 NOT_DOCUMENTED = "not-documented"
-"""The value of a property of a model that was looked for and is not published."""
+"""Value of a model property that was looked for and is not published."""

@@ -1,52 +1,53 @@
-"""Knowledge that people wrote, in YAML under ``db/curated``, read into checked, frozen records.
+"""Read the YAML files under ``db/curated`` into checked, frozen records.
 
-Every mistake in a file is one :class:`~tracker.errors.CuratedError`: file, line, what is wrong,
-what to do about it.
+A mistake in a file is a :class:`~tracker.errors.CuratedError` with file, line, problem and remedy.
+Classes named ``…Entry`` are what a person wrote; the answers about models, papers and datasets are
+in :mod:`tracker.answers`.
 """
 
 from __future__ import annotations
 
-from tracker.curated.basics import Bilingual, Group
-from tracker.curated.library import Comparison, Dataset, Dimension, Remark, Subject
+from tracker.curated.basics import BilingualText, Group
+from tracker.curated.library import ComparisonEntry, DatasetEntry, Dimension, Remark, SubjectEntry
 from tracker.curated.reading import read_curated
 from tracker.curated.records import (
-    BoardNote,
+    BoardNoteEntry,
     BrokenSpan,
-    Correction,
+    CorrectionEntry,
     Curated,
-    Evidence,
-    Fact,
-    Model,
-    NoPaper,
-    Paper,
+    EvidenceEntry,
+    FactEntry,
+    ModelEntry,
+    NoPaperEntry,
+    PaperEntry,
     PaperRef,
     PublishedBoard,
-    Relation,
-    Series,
-    Term,
+    RelationEntry,
+    SeriesEntry,
+    TermEntry,
 )
 
 __all__ = [
-    "Bilingual",
-    "BoardNote",
+    "BilingualText",
+    "BoardNoteEntry",
     "BrokenSpan",
-    "Comparison",
-    "Correction",
+    "ComparisonEntry",
+    "CorrectionEntry",
     "Curated",
-    "Dataset",
+    "DatasetEntry",
     "Dimension",
-    "Evidence",
-    "Fact",
+    "EvidenceEntry",
+    "FactEntry",
     "Group",
-    "Model",
-    "NoPaper",
-    "Paper",
+    "ModelEntry",
+    "NoPaperEntry",
+    "PaperEntry",
     "PaperRef",
     "PublishedBoard",
-    "Relation",
+    "RelationEntry",
     "Remark",
-    "Series",
-    "Subject",
-    "Term",
+    "SeriesEntry",
+    "SubjectEntry",
+    "TermEntry",
     "read_curated",
 ]

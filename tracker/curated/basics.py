@@ -1,7 +1,4 @@
-"""What all curated records are made of: texts of a shape, both languages, resolved sources.
-
-A rule that is broken carries its own remedy.
-"""
+"""Field types of curated records: texts with a pattern, bilingual texts, resolved sources."""
 
 from __future__ import annotations
 
@@ -24,18 +21,23 @@ from tracker.common.text import did_you_mean
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-"""What a slug looks like."""
+"""Pattern of a slug."""
 LINK = re.compile(r"https?://\S+")
-"""What an address looks like."""
+"""Pattern of an address."""
 
 
 def wrong(message: str, remedy: str) -> PydanticCustomError:
-    """A broken rule, with what to do about it."""
+    """Make a validation error that carries its remedy."""
     return PydanticCustomError("curated", "{message}", {"message": message, "remedy": remedy})
 
 
-class Shape:
-    """A demand on a text, which the JSON Schema of the files repeats for editors."""
+class Pattern:
+    """Annotation: the whole text matches a pattern, also in the JSON Schema for editors.
+
+    Args:
+        pattern: Regular expression.
+        what: What the text should be, for the error message.
+    """
 
     def __init__(self, pattern: str, what: str) -> None:
         self._pattern = re.compile(pattern)
@@ -57,26 +59,26 @@ class Shape:
         return {**handler(schema), "pattern": f"^({self._pattern.pattern})$"}
 
 
-Text = Annotated[str, Shape(r"\S([\s\S]*\S)?", "a text without blanks around it")]
-Slug = Annotated[str, Shape(SLUG.pattern, "a slug (small letters, digits and hyphens)")]
-Day = Annotated[str, Shape(r"\d{4}-\d\d(-\d\d)?", "a date such as 2024-10-22 or 2024-10")]
+Text = Annotated[str, Pattern(r"\S([\s\S]*\S)?", "a text without blanks around it")]
+Slug = Annotated[str, Pattern(SLUG.pattern, "a slug (small letters, digits and hyphens)")]
+Day = Annotated[str, Pattern(r"\d{4}-\d\d(-\d\d)?", "a date such as 2024-10-22 or 2024-10")]
 Moment = Annotated[
-    str, Shape(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a UTC moment such as 2024-10-22T02:56:00Z")
+    str, Pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a UTC moment such as 2024-10-22T02:56:00Z")
 ]
-ArxivId = Annotated[str, Shape(r"\d{4}\.\d{4,5}", "an arXiv id such as 2405.17428, without v1")]
-PublicId = Annotated[str, Shape(r"[^/\s]+/[^/\s]+( [^/\s]+)*", "a public id such as org/name")]
-Link = Annotated[str, Shape(LINK.pattern, "an address that starts with https://")]
+ArxivId = Annotated[str, Pattern(r"\d{4}\.\d{4,5}", "an arXiv id such as 2405.17428, without v1")]
+PublicId = Annotated[str, Pattern(r"[^/\s]+/[^/\s]+( [^/\s]+)*", "a public id such as org/name")]
+Link = Annotated[str, Pattern(LINK.pattern, "an address that starts with https://")]
 Confidence = Literal["high", "medium", "low"]
 
 
 class Record(BaseModel):
-    """Base of everything that stands in a curated file: unknown keys are errors."""
+    """Base class of all curated records: frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class Bilingual(Record):
-    """The same text in both languages of the site."""
+class BilingualText(Record):
+    """A text in both languages of the site."""
 
     en: Text
     zh: Text
@@ -94,11 +96,11 @@ class Group(Record):
     """A group of terms or of datasets."""
 
     slug: Slug
-    title: Bilingual
+    title: BilingualText
 
 
 def resolve_source(source: str, info: ValidationInfo) -> str:
-    """The address of a source: itself, or what the file's ``sources`` says for a short name."""
+    """Return the address of a source, looking up short names in the file's ``sources``."""
     if LINK.fullmatch(source):
         return source
     sources = (info.context or {}).get("sources", {})
@@ -115,7 +117,7 @@ Source = Annotated[Text, AfterValidator(resolve_source)]
 
 
 def paper_with_entry(arxiv: str, info: ValidationInfo) -> str:
-    """A paper that has a file under ``papers``."""
+    """Check that a paper has a file under ``papers``."""
     papers = (info.context or {}).get("papers")
     if papers is not None and arxiv not in papers:
         raise wrong(f"paper {arxiv} has no entry", f"add papers/{arxiv}.yaml")

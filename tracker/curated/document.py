@@ -1,7 +1,7 @@
-"""A YAML file whose every part knows its line, so that a mistake can be pointed at.
+"""YAML files with line numbers, so that an error names the line of the mistake.
 
-Scalars are taken as they are written (``no`` is a folder's name, not false; ``2401.00368`` is a
-paper, not a number); what they mean is for the records to say.
+All scalars are read as text: ``no`` may be the name of a folder and ``2401.00368`` an arXiv id.
+The records convert them.
 """
 
 from __future__ import annotations
@@ -24,31 +24,18 @@ _R = TypeVar("_R", bound=Record)
 
 
 class Document:
-    """One YAML file: its plain value, and the line of every part of it."""
+    """One YAML file: its value, and the line of each part.
+
+    Raises:
+        CuratedError: The file cannot be read or is not a YAML mapping of plain values.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            raise CuratedError(f"{path}:{line}: not UTF-8", remedy="save it as UTF-8") from None
-        except OSError as error:
-            raise CuratedError(f"{path}: cannot be read: {error.strerror}") from None
-        try:
-            root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 1
-            raise CuratedError(
-                f"{path}:{line}: not YAML: {error.problem or error.context}",
-                remedy="check indentation and quotes",
-            ) from None
-        except yaml.YAMLError as error:
-            raise CuratedError(f"{path}:1: not YAML: {error}") from None
-        self._seen: set[int] = set()
+        root = _composed(path, _text(path))
         if not isinstance(root, yaml.MappingNode):
             raise CuratedError(f"{path}:1: not a list of keys", remedy="write key: value lines")
+        self._seen: set[int] = set()
         self.root: yaml.MappingNode = root
         self.value: dict[str, Any] = self._plain(root)
 
@@ -56,14 +43,14 @@ class Document:
         if isinstance(node, yaml.ScalarNode):
             return None if node.tag == "tag:yaml.org,2002:null" else node.value
         if id(node) in self._seen:
-            self._fail(node, "an alias (*name) stands for another part", "write the part out")
+            self._fail(node, "an alias (*name) refers to another part", "write the part out")
         self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item) for item in node.value]
         result: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._fail(key, "a key that is not a word", "write key: value lines")
+                self._fail(key, "a key that is not text", "write key: value lines")
             if key.value in result:
                 self._fail(key, f"duplicate key {key.value!r}", "keep one of the two")
             result[key.value] = self._plain(value)
@@ -74,7 +61,16 @@ class Document:
         raise CuratedError(f"{self.path}:{line}: {message}", remedy=remedy)
 
     def fail(self, place: Iterable[int | str], message: str, remedy: str) -> NoReturn:
-        """Raise the one line for what stands at a place, or at the nearest part above it."""
+        """Raise an error for a place in the file, or for the nearest part above it.
+
+        Args:
+            place: Keys and positions that lead from the root to the part.
+            message: What is wrong.
+            remedy: What to do about it.
+
+        Raises:
+            CuratedError: Always.
+        """
         node: yaml.Node = self.root
         for step in place:
             if isinstance(node, yaml.MappingNode):
@@ -82,7 +78,7 @@ class Document:
                 if not found:
                     break
                 key, value = found[0]
-                # A key and its value may be lines apart; a scalar is where its key is.
+                # The value of a key may start lines below it; a scalar is reported at its key.
                 node = key if isinstance(value, yaml.ScalarNode) else value
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
                 node = node.value[step]
@@ -91,18 +87,47 @@ class Document:
         self._fail(node, message, remedy)
 
     def read(self, kind: type[_R], context: dict[str, Any] | None = None) -> _R:
-        """Turn the file's value into a record."""
+        """Validate the file's value as a record.
+
+        Raises:
+            CuratedError: The first mistake.
+        """
         try:
             return kind.model_validate(self.value, context=context)
         except ValidationError as error:
-            # A mistyped key is also a missing one; what was written is the better hint.
-            first = min(error.errors(), key=lambda its: its["type"] != "extra_forbidden")
+            # A misspelt key is unknown and missing at once; the unknown key is the better hint.
+            first = min(error.errors(), key=lambda details: details["type"] != "extra_forbidden")
             place, message, remedy = first["loc"], *_explained(kind, first)
         return self.fail(place, message, remedy)
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise CuratedError(f"{path}:{line}: not UTF-8", remedy="save it as UTF-8") from None
+    except OSError as error:
+        raise CuratedError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _composed(path: Path, text: str) -> yaml.Node | None:
+    try:
+        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise CuratedError(
+            f"{path}:{line}: not YAML: {error.problem or error.context}",
+            remedy="check indentation and quotes",
+        ) from None
+    except yaml.YAMLError as error:
+        raise CuratedError(f"{path}:1: not YAML: {error}") from None
+    return root
+
+
 def _explained(kind: type[Record], error: ErrorDetails) -> tuple[str, str]:
-    """Say what pydantic found as our message and remedy."""
+    """Turn an error of pydantic into a message and a remedy."""
     place = [step for step in error["loc"] if isinstance(step, str)]
     name = place[-1] if place else "the file"
     match error["type"]:
@@ -120,7 +145,7 @@ def _explained(kind: type[Record], error: ErrorDetails) -> tuple[str, str]:
 
 
 def _keys_at(kind: type[Record], place: tuple[int | str, ...]) -> list[str]:
-    """List the keys that a part of a record may have."""
+    """List the keys that the part of a record at a place may have."""
     for step in place:
         if isinstance(step, str) and step in kind.model_fields:
             pending: list[Any] = [kind.model_fields[step].annotation]

@@ -1,11 +1,11 @@
-"""Curated records about methods at large: datasets, and comparisons of several models."""
+"""Curated records about datasets and comparisons of several models."""
 
 from __future__ import annotations
 
 from pydantic import Field, field_validator
 
 from tracker.curated.basics import (
-    Bilingual,
+    BilingualText,
     Confidence,
     KnownPaper,
     Link,
@@ -18,48 +18,48 @@ from tracker.curated.basics import (
 )
 
 
-class Dataset(Record):
-    """A benchmark, or data that models are trained on."""
+class DatasetEntry(Record):
+    """A benchmark or training data set."""
 
     slug: Slug
     name: Text
     aliases: tuple[Text, ...] = ()
-    """Other names: those that facts and benchmark tasks use for it."""
-    what: Bilingual
-    size: Bilingual | None = None
-    languages: Bilingual
+    """Other names that facts and benchmark tasks use for it."""
+    what: BilingualText
+    size: BilingualText | None = None
+    languages: BilingualText
     paper: KnownPaper | None = None
     part_of: tuple[Slug, ...] = ()
     """Mixtures that contain it."""
     used_by: tuple[PublicId, ...] = ()
-    """Models that the source names, where no fact of theirs does."""
+    """Models that use it according to the source, if no fact of the model says so."""
     source: Link
     confidence: Confidence
-    note: Bilingual | None = None
+    note: BilingualText | None = None
 
 
 class DatasetsFile(Record):
     """The layout of ``datasets/<kind>.yaml``."""
 
     kind: Slug
-    title: Bilingual
-    datasets: tuple[Dataset, ...]
+    title: BilingualText
+    datasets: tuple[DatasetEntry, ...]
 
 
-class Subject(Record):
-    """One of the things that a comparison compares."""
+class SubjectEntry(Record):
+    """One column of a comparison."""
 
     slug: Slug
-    """Key of its column."""
+    """Key of its cells."""
     name: Text
     model: PublicId | None = None
     paper: KnownPaper | None = None
 
 
 class _Sourced(Record):
-    """A statement with where it can be read."""
+    """A statement with its sources."""
 
-    topic: Bilingual
+    topic: BilingualText
     sources: tuple[Source, ...]
     confidence: Confidence
 
@@ -67,33 +67,33 @@ class _Sourced(Record):
     @classmethod
     def _has_sources(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
         if not sources:
-            raise wrong("a statement without sources", "say where it can be read")
+            raise wrong("a statement without sources", "name a source")
         return sources
 
 
 class Dimension(_Sourced):
-    """One row of a comparison: what each subject does in one respect."""
+    """One row of a comparison: what each subject does about one topic."""
 
-    cells: dict[Slug, Bilingual]
+    cells: dict[Slug, BilingualText]
     """By subject."""
 
 
 class Remark(_Sourced):
     """One paragraph of a comparison."""
 
-    text: Bilingual
+    text: BilingualText
 
 
-class Comparison(Record):
-    """Models or methods side by side, with what divides and what connects them."""
+class ComparisonEntry(Record):
+    """Models or methods side by side, with their differences and what they share."""
 
     slug: Slug
-    title: Bilingual
-    summary: Bilingual
+    title: BilingualText
+    summary: BilingualText
     sources: dict[str, Link] = Field(default_factory=dict)
-    subjects: tuple[Subject, ...]
+    subjects: tuple[SubjectEntry, ...]
     dimensions: tuple[Dimension, ...]
     differences: tuple[Remark, ...] = ()
     connections: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    """What else a reader should know, for example what is often told wrong."""
+    """Further remarks, for example on common errors."""

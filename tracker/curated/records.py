@@ -1,7 +1,7 @@
-"""What stands in the curated files: frozen records that check themselves.
+"""Records of the curated files, and the checks of a single file.
 
-Rules that need the rest of the knowledge (is this slug a term, has this paper an entry) read it
-from the validation context and are skipped without one.
+Checks that need other files (is this slug a term, has this paper an entry) read them from the
+validation context and are skipped without it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated.basics import (
     SLUG,
     ArxivId,
-    Bilingual,
+    BilingualText,
     Confidence,
     Day,
     Group,
@@ -31,10 +31,10 @@ from tracker.curated.basics import (
     Text,
     wrong,
 )
-from tracker.curated.library import Comparison, Dataset
+from tracker.curated.library import ComparisonEntry, DatasetEntry
 
 ANY_GROUP = "*"
-"""An innovation may be a term of any vocabulary group."""
+"""Group of properties whose value may be a term of any vocabulary group."""
 
 SLUG_GROUPS = {
     "pooling": "pooling",
@@ -42,11 +42,12 @@ SLUG_GROUPS = {
     "instructions": "instructions",
     "innovation": ANY_GROUP,
 }
-"""Properties whose value must be a term, and the vocabulary group that it must be in."""
+"""Properties whose value must be a term, with the vocabulary group of the term."""
 
 TEXT_GROUPS = {"objective": "objective", "negatives": "negatives"}
 TEXT_GROUPS |= {"training_data": "data", "stages": "stage"}
-"""Properties whose value is a term or a short text: what looks like a slug must be a term."""
+"""Properties whose value is a term or a short text; a text that looks like a slug must be a
+term."""
 
 
 Property = Literal[
@@ -56,76 +57,76 @@ Property = Literal[
 ]  # fmt: skip
 
 
-class Series(Record):
-    """One leaderboard through time."""
+class SeriesEntry(Record):
+    """One leaderboard with its editions over time."""
 
     slug: Slug
-    title: Bilingual
+    title: BilingualText
     editions: tuple[Text, ...]
-    """Names in order of succession; the last one with data on a date is current on it."""
+    """Names, oldest first; the last one with data on a date is current on that date."""
 
 
 class PublishedBoard(Record):
-    """A folder of the leaderboard as it was published until 2025-02."""
+    """A folder of the leaderboard that was published until 2025-02."""
 
     folder: Text
-    title: Bilingual
+    title: BilingualText
     series: Slug
     main_table: str | None = None
-    """Task type to show where the board has no overall table."""
-    note: Bilingual | None = None
+    """Task type to show if the board has no overall table."""
+    note: BilingualText | None = None
 
 
-class Term(Record):
-    """A word of the controlled vocabulary."""
+class TermEntry(Record):
+    """A term of the controlled vocabulary."""
 
     group: Slug
     slug: Slug
-    label: Bilingual
-    definition: Bilingual
+    label: BilingualText
+    definition: BilingualText
     cues: tuple[Text, ...] = ()
-    """Phrases that point to it in a paper or a model card."""
+    """Phrases that indicate it in a paper or a model card."""
     config_cues: tuple[Text, ...] = ()
     paper: ArxivId | None = None
-    """Where it was introduced or is described best."""
+    """The paper that introduced it or describes it best."""
 
 
-class Paper(Record):
-    """A paper behind a model, a method or a benchmark."""
+class PaperEntry(Record):
+    """A paper about a model, a method or a benchmark."""
 
     arxiv_id: ArxivId
     title: Text
     authors: tuple[Text, ...]
     more_authors: bool = False
-    """Whether further authors follow the listed ones."""
+    """Whether there are further authors than those listed."""
     submitted: Day | None = None
     venue: Text | None = None
-    introduces: Bilingual | None = None
+    introduces: BilingualText | None = None
     source: Link
     confidence: Confidence = "high"
 
 
-class Evidence(Record):
+class EvidenceEntry(Record):
     """Where a fact can be read."""
 
     source: Source
-    """An address, or in the file one of the keys of the model's ``sources``."""
+    """An address; in the file also a key of the model's ``sources``."""
     locator: Text | None = None
-    """Section, line of the card or configuration key."""
+    """Section, line of the card, or configuration key."""
     confidence: Confidence
     checked: Day | None = None
     note: Text | None = None
 
 
-class Fact(Record):
-    """One statement about a model, with its receipts."""
+class FactEntry(Record):
+    """One statement about a model, with its evidence."""
 
     property: Property
     value: Text
     """A term's slug, a short text, or ``not-documented``."""
-    statement: Bilingual | None = None
+    statement: BilingualText | None = None
     qualifier: Text | None = None
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceEntry, ...]
 
     @field_validator("value")
     @classmethod
@@ -138,107 +139,107 @@ class Fact(Record):
         if name in TEXT_GROUPS and not SLUG.fullmatch(value):
             return value
         if value not in terms or group not in (ANY_GROUP, terms[value]):
-            of_group = [slug for slug, its in terms.items() if group in (ANY_GROUP, its)]
+            of_group = [slug for slug, term in terms.items() if group in (ANY_GROUP, term)]
             where = "the vocabulary" if group == ANY_GROUP else f"vocabulary group {group!r}"
             raise wrong(f"{name} {value!r} is not in {where}", did_you_mean(value, of_group))
         return value
 
     @field_validator("evidence")
     @classmethod
-    def _has_evidence(cls, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    def _has_evidence(cls, evidence: tuple[EvidenceEntry, ...]) -> tuple[EvidenceEntry, ...]:
         if not evidence:
-            raise wrong("a fact without evidence", "say where it can be read")
+            raise wrong("a fact without evidence", "name a source")
         return evidence
 
 
 class PaperRef(Record):
-    """A paper of a model, and what it is to the model."""
+    """A paper of a model, with its role, such as "describes it"."""
 
     arxiv: KnownPaper
-    role: Bilingual
+    role: BilingualText
 
 
-class NoPaper(Record):
-    """That no paper describes the model, as of a day."""
+class NoPaperEntry(Record):
+    """A statement that no paper describes the model, as of a day."""
 
-    text: Bilingual
+    text: BilingualText
     checked: Day
     source: Link | None = None
 
 
-class Model(Record):
-    """What is known of a model apart from its scores."""
+class ModelEntry(Record):
+    """Everything curated about one model."""
 
     name: PublicId
     organisation: Text
     listed_as: tuple[PublicId, ...] = ()
-    """Other public ids under which boards list the very same model."""
+    """Other public ids under which boards list the same model."""
     sources: dict[str, Link] = Field(default_factory=dict)
-    facts: tuple[Fact, ...]
+    facts: tuple[FactEntry, ...]
     papers: tuple[PaperRef, ...] = ()
-    no_paper: NoPaper | None = None
+    no_paper: NoPaperEntry | None = None
 
 
-class Correction(Record):
-    """A value that a source gives wrong."""
+class CorrectionEntry(Record):
+    """A wrong value in a source, with the right one."""
 
     model: PublicId
     property: Text
-    """The field as the API names it, for example ``embeddingDim``."""
+    """Name of the field in the API, for example ``embeddingDim``."""
     wrong: Text
     right: Text
-    reason: Bilingual
+    reason: BilingualText
     source: Link
 
 
-class Relation(Record):
-    """``model`` is another listing of ``of``, which is the one that speaks for both.
+class RelationEntry(Record):
+    """``model`` is the same model as ``of``, under whose name both are shown.
 
-    ``distinct`` says the opposite: a rule would take it for a copy, and a person says it is none.
+    ``distinct`` states the opposite: it overrules a rule that would take ``model`` for a copy.
     """
 
     kind: Literal["copy", "moved", "quantised", "reupload", "renamed", "distinct"]
     model: PublicId
     of: PublicId
     date: Day | None = None
-    reason: Bilingual
+    reason: BilingualText
     source: Link
 
 
-class BoardNote(Record):
-    """What a reader should know of a model's place on a board."""
+class BoardNoteEntry(Record):
+    """A note about a model's rank on a board."""
 
     board: Text
-    """A series' slug or an edition's name."""
+    """Slug of a series or name of an edition."""
     model: PublicId
     since: Moment
     until: Moment | None = None
-    text: Bilingual
+    text: BilingualText
     source: Link
 
 
 class Withdrawal(Record):
-    """The publisher took a model off its leaderboard on purpose."""
+    """The publisher removed a model from its leaderboard on purpose."""
 
     model: PublicId
     date: Day
-    text: Bilingual
+    text: BilingualText
     source: Link
 
 
 class BrokenSpan(Record):
-    """A time in which published boards were damaged, so that ranks of it mislead."""
+    """An interval in which published boards were damaged and their ranks are misleading."""
 
     folders: tuple[Text, ...]
     since: Moment
     until: Moment
-    text: Bilingual
+    text: BilingualText
 
 
 class BoardsFile(Record):
     """The layout of ``boards.yaml``."""
 
-    series: tuple[Series, ...]
+    series: tuple[SeriesEntry, ...]
     boards: tuple[PublishedBoard, ...] = ()
 
 
@@ -246,46 +247,46 @@ class VocabularyFile(Record):
     """The layout of ``vocabulary/<group>.yaml``."""
 
     group: Slug
-    title: Bilingual
-    terms: tuple[Term, ...]
+    title: BilingualText
+    terms: tuple[TermEntry, ...]
 
 
 class CorrectionsFile(Record):
     """The layout of ``corrections.yaml``."""
 
-    corrections: tuple[Correction, ...]
+    corrections: tuple[CorrectionEntry, ...]
 
 
 class RelationsFile(Record):
     """The layout of ``relations.yaml``."""
 
-    relations: tuple[Relation, ...]
+    relations: tuple[RelationEntry, ...]
 
 
 class NotesFile(Record):
     """The layout of ``notes.yaml``."""
 
-    notes: tuple[BoardNote, ...] = ()
+    notes: tuple[BoardNoteEntry, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     broken_spans: tuple[BrokenSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """All curated knowledge, checked."""
+    """All curated records of a folder, checked against each other."""
 
-    series: tuple[Series, ...] = ()
+    series: tuple[SeriesEntry, ...] = ()
     boards: tuple[PublishedBoard, ...] = ()
     groups: tuple[Group, ...] = ()
-    terms: tuple[Term, ...] = ()
-    papers: tuple[Paper, ...] = ()
-    models: tuple[Model, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    notes: tuple[BoardNote, ...] = ()
+    terms: tuple[TermEntry, ...] = ()
+    papers: tuple[PaperEntry, ...] = ()
+    models: tuple[ModelEntry, ...] = ()
+    corrections: tuple[CorrectionEntry, ...] = ()
+    relations: tuple[RelationEntry, ...] = ()
+    notes: tuple[BoardNoteEntry, ...] = ()
     broken_spans: tuple[BrokenSpan, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
-    datasets: tuple[tuple[str, Dataset], ...] = ()
-    """Each with the kind that its file is named for."""
+    datasets: tuple[tuple[str, DatasetEntry], ...] = ()
+    """Pairs of the kind, which names the file, and the dataset."""
     dataset_kinds: tuple[Group, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[ComparisonEntry, ...] = ()

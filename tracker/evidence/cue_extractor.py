@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from tracker.curated import Term
+from tracker.curated import TermEntry
 from tracker.evidence.base_models import bases
 from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
@@ -77,7 +77,7 @@ class CueExtractor:
     name = "cues"
 
     def __init__(
-        self, terms: Iterable[Term], models: Iterable[str] = (), datasets: Iterable[str] = ()
+        self, terms: Iterable[TermEntry], models: Iterable[str] = (), datasets: Iterable[str] = ()
     ) -> None:
         """Prepare the search.
 

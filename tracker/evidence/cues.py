@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tracker.curated import Term
+from tracker.curated import TermEntry
 
 PROPERTIES = {
     "pooling": "pooling",
@@ -93,7 +93,7 @@ class _Node:
 class Cues:
     """Finds the phrases of a vocabulary and the sayings above in a text."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[TermEntry]) -> None:
         terms = tuple(terms)
         known = {(term.group, term.slug) for term in terms}
         self._root = _Node()
@@ -114,7 +114,7 @@ class Cues:
         self.digest = hashlib.sha256(repr((told, said)).encode()).hexdigest()[:8]
         """Changes with the vocabulary."""
 
-    def _add(self, term: Term, cue: str) -> None:
+    def _add(self, term: TermEntry, cue: str) -> None:
         words = [word.casefold() for word in _WORDS.findall(cue)]
         plain = " ".join(words)
         if not words or _CODE.search(cue) or plain in _TOO_GENERAL or len(plain) < 3:

@@ -10,29 +10,29 @@ from tracker.answers.boards import Model
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, read_curated
 from tracker.curated.basics import Record
-from tracker.curated.library import Comparison, DatasetsFile
+from tracker.curated.library import ComparisonEntry, DatasetsFile
 from tracker.curated.records import (
     ANY_GROUP,
     SLUG_GROUPS,
     BoardsFile,
     CorrectionsFile,
+    ModelEntry,
     NotesFile,
-    Paper,
+    PaperEntry,
     RelationsFile,
     VocabularyFile,
 )
-from tracker.curated.records import Model as ModelFile
 from tracker.errors import UsageError
 
 FOLDER = "schema"
 KINDS: dict[str, type[Record]] = {
     "board": BoardsFile,
-    "comparison": Comparison,
+    "comparison": ComparisonEntry,
     "correction": CorrectionsFile,
     "dataset": DatasetsFile,
-    "model": ModelFile,
+    "model": ModelEntry,
     "note": NotesFile,
-    "paper": Paper,
+    "paper": PaperEntry,
     "relation": RelationsFile,
     "vocabulary": VocabularyFile,
 }
@@ -55,8 +55,8 @@ def schema_files(knowledge: Curated) -> dict[str, str]:
     files = {}
     for name, kind in KINDS.items():
         schema = {"$schema": _DRAFT, **_lenient(kind.model_json_schema())}
-        if kind is ModelFile:
-            schema["$defs"]["Fact"]["allOf"] = [_words(knowledge, one) for one in SLUG_GROUPS]
+        if kind is ModelEntry:
+            schema["$defs"]["FactEntry"]["allOf"] = [_words(knowledge, one) for one in SLUG_GROUPS]
         text = json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True)
         files[f"{name}.json"] = text + "\n"
     return files

@@ -21,6 +21,7 @@ from tracker.catalog.results.registry_queries import registries
 from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
+from tracker.io.files import write_atomically
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, published_boards, result_files
 from tracker.sources.arxiv_papers import find_ids
@@ -152,12 +153,7 @@ def write_registry(connection: Connection, archive: Archive, folder: Path) -> in
     except ArchiveError:
         # A home that was never asked for another registry has the shipped one.
         packed = (resource("db/starter") / REGISTRY).read_bytes()
-    unfinished = path.with_suffix(".new")
-    try:
-        unfinished.write_bytes(packed)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_atomically(path, packed)
     return 1
 
 

@@ -13,6 +13,7 @@ from tracker.catalog.tables import TABLES
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError
 from tracker.exports.starter import all_frames, starter_frames, write_registry
+from tracker.io.files import remove_leftovers, replacing
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 
@@ -43,6 +44,7 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
     url = settings.catalog_url
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(folder)
         if format_ == "sqlite":
             return _copy_file(url, folder)
         engine = open_engine(url, read_only=True)
@@ -64,12 +66,8 @@ def _copy_file(url: str, folder: Path) -> int:
     path = sqlite_path(url)
     if path is None:
         raise UsageError("this catalog is no SQLite file", remedy="export parquet")
-    unfinished = folder / "catalog.db.new"
-    try:
-        copy_file(path, unfinished)
-        unfinished.replace(folder / "catalog.db")
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(folder / "catalog.db") as new:
+        copy_file(path, new)
     return 1
 
 
@@ -85,12 +83,7 @@ _WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
 def _write(frames: Iterable[tuple[str, pl.DataFrame]], format_: str, folder: Path) -> int:
     count = 0
     for name, frame in frames:
-        path = folder / f"{name}.{format_}"
-        unfinished = path.with_suffix(".new")
-        try:
-            _WRITERS[format_](frame, unfinished)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with replacing(folder / f"{name}.{format_}") as new:
+            _WRITERS[format_](frame, new)
         count += 1
     return count

@@ -14,7 +14,9 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from tracker.errors import SourceError
-from tracker.git.reading import file_versions, is_ancestor, kept_heads, run
+from tracker.git.history import file_versions
+from tracker.git.reading import is_ancestor, kept_heads, run
+from tracker.io.files import write_atomically
 
 _WINDOW = "tracker-window.json"
 _OBSERVED = "refs/tracker/observed"
@@ -32,7 +34,7 @@ def _local_path(location: str) -> Path | None:
     return Path(location).resolve() if is_local(location) else None
 
 
-def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
+def update_clone(source: str, location: str, clone: Path, folder: str, *, home: str) -> str:
     """Clone ``location`` into ``clone``, or bring an existing clone up to date.
 
     Args:
@@ -40,6 +42,7 @@ def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
         location: URL or path of a repository (bare or not) or of a bundle.
         clone: Folder of the bare clone.
         folder: Folder that the repository's history must have.
+        home: Public address of the repository.
 
     Returns:
         Object id of the branch head that was read.
@@ -59,7 +62,7 @@ def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
         _clone(source, origin, clone)
     name, head = _remote_head(source, origin)
     _fetch(source, origin, clone, name, head)
-    touching = ["log", "-1", "--first-parent", "--format=%H", head, "--", folder]
+    touching = ["log", "-1", "--format=%H", head, "--", folder]
     if not run(source, touching, place=origin, clone=clone).strip():
         raise SourceError(
             source,
@@ -73,7 +76,7 @@ def update_clone(source: str, location: str, clone: Path, folder: str) -> str:
         if older != head and is_ancestor(clone, older, head):
             ref = f"refs/tracker/heads/{older}"
             run(source, ["update-ref", "-d", ref], place=origin, clone=clone)
-    if _missing_blobs(source, clone, folder) and not _is_partial(source, origin):
+    if _missing_blobs(source, clone, folder, home) and not _is_partial(source, origin):
         # An earlier fetch was from a partial clone. Git believes that we have all of it, and
         # sends what is missing only when it is told to send everything.
         _fetch(source, origin, clone, name, head, "--refetch")
@@ -165,7 +168,7 @@ def _copy_objects(source: str, origin: str, clone: Path) -> None:
     objects = run(source, listing, place=origin, clone=folder)
     pack = str(clone / "objects" / "pack" / "pack")
     # Packed by the clone: git writes beside its own objects first, and renames from there.
-    borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(folder / "objects")}
+    borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": os.fsdecode(_quoted(folder / "objects"))}
     packing = ["pack-objects", "--quiet", pack]
     run(source, packing, place=origin, clone=clone, stdin=objects, variables=borrowed)
 
@@ -175,8 +178,8 @@ def _incoming(source: str, origin: str, clone: Path) -> str:
     return run(source, listing, place=origin, clone=clone).decode().strip()
 
 
-def _missing_blobs(source: str, clone: Path, folder: str) -> bool:
-    versions = file_versions(source, clone, folder)
+def _missing_blobs(source: str, clone: Path, folder: str, home: str) -> bool:
+    versions = file_versions(source, clone, folder, home=home)
     asked = "".join(f"{v.blob}\n" for v in versions if v.blob).encode()
     check = ["cat-file", "--batch-check=%(objecttype)"]
     answers = run(source, check, place=str(clone), clone=clone, stdin=asked)
@@ -189,9 +192,7 @@ def set_window(clone: Path, since: str | None, until: str | None) -> None:
     if since is None and until is None:
         path.unlink(missing_ok=True)
         return
-    unfinished = path.with_suffix(".new")
-    unfinished.write_bytes(orjson.dumps([since, until]))
-    unfinished.replace(path)
+    write_atomically(path, orjson.dumps([since, until]))
 
 
 def window(clone: Path) -> tuple[str | None, str | None]:

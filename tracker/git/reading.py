@@ -1,4 +1,4 @@
-"""Bulk reading of a clone: first-parent history and many blobs through one git process."""
+"""Git commands on a clone, and many blobs through one git process."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import os
 import subprocess
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
-from tracker.common.times import epoch_text
 from tracker.errors import SourceError
 
 _TIMEOUT_SECONDS = 900
@@ -19,7 +17,7 @@ _TIMEOUT_SECONDS = 900
 # other: git is never without work, and no second thread has to write while we read.
 _AHEAD = 48
 # Of a large pack git would map all; so much of it at once costs no time.
-_SMALL = ("-c", "core.packedGitLimit=96m", "-c", "core.packedGitWindowSize=8m")
+SMALL = ("-c", "core.packedGitLimit=96m", "-c", "core.packedGitWindowSize=8m")
 # Nobody is there to type a password, and a configured helper must not open a window.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -37,29 +35,6 @@ _FOREIGN = {
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileVersion:
-    """One file as one first-parent commit left it."""
-
-    path: str
-    blob: str | None
-    """Object id of the content; ``None`` where the commit removed the file."""
-    commit: str
-    committed_at: str
-    message: str
-
-
-class Commit(NamedTuple):
-    """One first-parent commit."""
-
-    id: str
-    committed_at: str
-    message: str
-    """Its first line."""
-    changes: list[tuple[str, str | None]]
-    """Paths with the blobs that the commit left there; ``None`` where it removed the file."""
 
 
 def environment() -> dict[str, str]:
@@ -116,11 +91,11 @@ def run(
         ) from None
     if done.returncode:
         # What git fsck finds it tells on stdout.
-        raise SourceError(source, _complaint(done.stderr + b"\n" + done.stdout), place=place)
+        raise SourceError(source, complaint(done.stderr + b"\n" + done.stdout), place=place)
     return done.stdout
 
 
-def _complaint(said: bytes) -> str:
+def complaint(said: bytes) -> str:
     """The one line of git's talk that says what is wrong."""
     lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
@@ -151,131 +126,6 @@ def head(source: str, clone: Path) -> str:
         .decode()
         .strip()
     )
-
-
-def commits(
-    source: str, clone: Path, folder: str, heads: Sequence[str], *, after: str | None = None
-) -> Iterator[Commit]:
-    """First-parent commits that touch ``folder``, oldest first, each with what it changed.
-
-    Git's answer is read as it comes: the history of a large repository is never held whole.
-
-    Args:
-        source: Id of the source, for messages.
-        clone: Folder of the clone.
-        folder: Folder inside the repository.
-        heads: Where to begin.
-        after: Leave out this commit and all before it.
-
-    Raises:
-        SourceError: The clone lacks history, for example because it is shallow.
-    """
-    if (clone / "shallow").is_file():
-        raise SourceError(
-            source,
-            "the repository is shallow: its history is cut off",
-            place=str(clone),
-            remedy="fetch from a full clone",
-        )
-    if not heads:
-        return  # the first fetch never came to its end
-    arguments = [
-        "log",
-        # Whatever the user's own configuration says.
-        "--root",
-        "--no-show-signature",
-        "--first-parent",
-        "--reverse",
-        "-m",
-        "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "-z",
-        "--format=%x01%H %ct %s",
-        *heads,
-        *([f"^{after}"] if after else []),
-        "--",
-        folder,
-    ]
-    with subprocess.Popen(
-        command(clone, *_SMALL, *arguments),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        try:
-            yield from _read_log(_fields(process.stdout))
-            complaint = process.stderr.read()
-        except GeneratorExit:
-            process.kill()
-            raise
-    if process.returncode:
-        raise SourceError(source, _complaint(complaint), place=str(clone))
-
-
-def _fields(output: IO[bytes]) -> Iterator[str]:
-    """What stands between zero bytes."""
-    rest = b""
-    while chunk := output.read(1 << 18):
-        *whole, rest = (rest + chunk).split(b"\0")
-        for field in whole:
-            yield field.decode("utf-8", "replace")
-    if rest:
-        yield rest.decode("utf-8", "replace")
-
-
-def _read_log(fields: Iterator[str]) -> Iterator[Commit]:
-    commit: Commit | None = None
-    for field in fields:
-        text = field.lstrip("\n")
-        if text.startswith("\x01"):
-            if commit is not None:
-                yield commit
-            id_, seconds, message = [*text[1:].split(" ", 2), ""][:3]
-            commit = Commit(id_, epoch_text(int(seconds)), message, [])
-        elif text.startswith(":"):
-            assert commit is not None  # git names the commit before its changes
-            _, new_mode, _, blob, _ = text.split(" ", 4)
-            commit.changes.append((next(fields), None if new_mode == "000000" else blob))
-    if commit is not None:
-        yield commit
-
-
-def commit_times(
-    source: str, clone: Path, folder: str, heads: Sequence[str]
-) -> list[tuple[str, str, str]]:
-    """The same commits without what they changed: id, moment and first line of the message."""
-    if not heads:
-        return []
-    arguments = ["log", "--no-show-signature", "--first-parent", "--reverse", "-z"]
-    log = run(
-        source,
-        [*arguments, "--format=%H %ct %s", *heads, "--", folder],
-        place=str(clone),
-        clone=clone,
-    )
-    found = []
-    for line in filter(None, log.decode("utf-8", "replace").split("\0")):
-        id_, seconds, message = [*line.split(" ", 2), ""][:3]
-        found.append((id_, epoch_text(int(seconds)), message))
-    return found
-
-
-def file_versions(source: str, clone: Path, folder: str) -> list[FileVersion]:
-    """Every version of every file below ``folder`` on the first-parent line, oldest first.
-
-    A line that a force-push upstream abandoned was published all the same, and is read too.
-
-    Raises:
-        SourceError: The clone lacks history, for example because it is shallow.
-    """
-    return [
-        FileVersion(path, blob, commit.id, commit.committed_at, commit.message)
-        for commit in commits(source, clone, folder, kept_heads(source, clone))
-        for path, blob in commit.changes
-    ]
 
 
 class BlobReader:
@@ -325,7 +175,7 @@ class _Lane:
         if self._process is None:
             self._process = subprocess.Popen(
                 # Our clone has no promisor remote, so git says "missing" and does not go out.
-                command(self._clone, *_SMALL, "cat-file", "--batch"),
+                command(self._clone, *SMALL, "cat-file", "--batch"),
                 env=environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -10,8 +10,9 @@ import polars as pl
 
 from tracker.answers import boards as answers
 from tracker.answers import history as time_answers
+from tracker.common.times import When, moment
 from tracker.insights import frames
-from tracker.insights.boards.editions import Shelf, When, moment
+from tracker.insights.boards.editions import Shelf
 from tracker.insights.history import changes, leaders, replay
 from tracker.insights.history import histories as progress
 from tracker.insights.models import why

@@ -1,4 +1,4 @@
-"""One writer a home: the second is told who holds the lock."""
+"""Lock of a home: one writer at a time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tracker.errors import LockedError
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Hold the home's lock; it is let go of by the system when the process dies.
+    """Hold the lock of a home; the operating system releases it when the process dies.
 
     Raises:
-        LockedError: Another run holds it; the message says which, and since when.
+        LockedError: Another run holds it; the message names its process, machine and start.
     """
     from filelock import FileLock, Timeout
 
@@ -36,7 +36,7 @@ def writing(home: Path) -> Iterator[None]:
     holder = _holder_file(path)
     try:
         command = " ".join(["tracker", *sys.argv[1:]])
-        with suppress(OSError):  # a full disk: the lock itself holds all the same
+        with suppress(OSError):  # a full disk: the lock itself holds without it
             holder.write_text(
                 f"process {os.getpid()} on {socket.gethostname()} since {now_text()}: {command}\n",
                 encoding="utf-8",
@@ -48,7 +48,7 @@ def writing(home: Path) -> Iterator[None]:
 
 
 def _holder_file(lock: Path) -> Path:
-    # Beside the lock: a locked file cannot be read on every system.
+    # Not in the lock file: on some systems a locked file cannot be read.
     return lock.with_suffix(".holder")
 
 

@@ -1,6 +1,7 @@
-"""Pictures for those who share a link: a board's name and who leads it, in Latin letters.
+"""Open Graph preview images: a board's name and its top models.
 
-Chinese fonts are not on every machine, so a card has no Chinese; both languages share it.
+Both languages share one image without Chinese text, because not every machine that builds the
+site has Chinese fonts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _INK, _QUIET, _PAPER, _MARK = "#23211d", "#5d5a53", "#fbfaf7", "#0072b2"
 
 
 def board_card(state: Leaderboard) -> str:
-    """The card of a board as SVG: its first models and its day."""
+    """Return the image of a board as SVG: its top models and its day."""
     ranked = [row for row in state.rows if row.rank is not None][:_SHOWN]
     lines = [
         (f"{row.rank}", _short(row.label, 38), score(row.mean_task) if row.mean_task else "")
@@ -30,7 +31,7 @@ def board_card(state: Leaderboard) -> str:
 
 
 def home_card() -> str:
-    """The card of every page that has none of its own."""
+    """Return the image, as SVG, of every page that has none of its own."""
     lines = [
         ("1", "Which text-embedding models lead?", ""),
         ("2", "Since when, and why?", ""),
@@ -70,10 +71,10 @@ def _text(x: int, y: int, size: int, colour: str, words: str, weight: str = "nor
 
 
 def png(svg: str) -> bytes:
-    """Draw a card as PNG."""
+    """Render a card as PNG."""
     return vl_convert.svg_to_png(svg)
 
 
 def drawn_by() -> bytes:
-    """The library that draws cards."""
+    """Return the version of the library that renders cards."""
     return f"vl-convert {version('vl-convert-python')}".encode()

@@ -1,1 +1,1 @@
-"""Ranking as pure functions: no database, no clock."""
+"""Ranking as pure functions, without database, clock or network."""

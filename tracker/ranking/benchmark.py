@@ -1,4 +1,4 @@
-"""How a benchmark makes a board of task scores, as plain data; the ranking computes from it."""
+"""Benchmark definitions: the tasks, means and ranking rule of a board, with their JSON codec."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import orjson
 
 
 class TaskSelection(NamedTuple):
-    """One task of a benchmark, and which of its cells count."""
+    """One task of a benchmark, and the cells (split and subset) of it that count."""
 
     task: str
     type: str
@@ -18,48 +18,49 @@ class TaskSelection(NamedTuple):
 
 
 class CustomGroup(NamedTuple):
-    """One labelled bucket of tasks within a grouping."""
+    """One labelled set of tasks within a grouping."""
 
     label: str
     tasks: tuple[TaskSelection, ...]
-    """A task with exactly the splits and subsets that count here."""
+    """Each task with exactly the splits and subsets that count in this group."""
     whole: tuple[bool, ...]
-    """For each of the tasks, whether it counts with its whole score rather than with some cells."""
+    """For each task, whether its whole score counts rather than some of its cells."""
 
 
 class CustomGrouping(NamedTuple):
-    """A dimension of its own by which a benchmark shows means, beside its task types."""
+    """A dimension besides task types by which a benchmark shows means, such as language."""
 
     name: str
     groups: tuple[CustomGroup, ...]
 
 
 class BenchmarkDefinition(NamedTuple):
-    """All that is needed to compute a board from task scores."""
+    """Everything needed to compute a board from task scores."""
 
     name: str
     tasks: tuple[TaskSelection, ...]
-    """In the benchmark's own order, which is the order of its task types as well."""
+    """In the benchmark's own order, which also orders its task types."""
     aggregations: tuple[str, ...]
-    """Of ``mean_task``, ``mean_task_type``, ``task_types``, ``public_private``, ``mean_subset``."""
+    """Columns to show: ``mean_task``, ``mean_task_type``, ``task_types``, ``public_private``,
+    ``mean_subset``."""
     groupings: tuple[CustomGrouping, ...]
     rank_by: tuple[str, ...]
-    """Means to rank by, the first first: ``mean_task``, ``mean_public`` …; empty: Borda."""
+    """Means to rank by, most significant first, for example ``mean_task``; empty for Borda."""
     public_tasks_only: bool
-    """Whether tasks with private data count neither in the means nor in the ranks."""
+    """Whether tasks with private data are left out of means and ranks."""
     show_zero_shot: bool
 
     def to_json(self) -> str:
-        """The definition as canonical JSON, the same bytes for the same definition."""
-        told = self._asdict()
-        told["tasks"] = [_task_told(task) for task in self.tasks]
-        told["groupings"] = [
+        """Encode the definition as canonical JSON: equal definitions give equal bytes."""
+        fields = self._asdict()
+        fields["tasks"] = [task._asdict() for task in self.tasks]
+        fields["groupings"] = [
             {
                 "name": grouping.name,
                 "groups": [
                     {
                         "label": group.label,
-                        "tasks": [_task_told(task) for task in group.tasks],
+                        "tasks": [task._asdict() for task in group.tasks],
                         "whole": group.whole,
                     }
                     for group in grouping.groups
@@ -67,16 +68,16 @@ class BenchmarkDefinition(NamedTuple):
             }
             for grouping in self.groupings
         ]
-        return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def definition_from_json(text: str | bytes) -> BenchmarkDefinition:
-    """The definition that :meth:`BenchmarkDefinition.to_json` wrote."""
-    told = orjson.loads(text)
+    """Decode a definition that :meth:`BenchmarkDefinition.to_json` wrote."""
+    fields = orjson.loads(text)
     return BenchmarkDefinition(
-        name=told["name"],
-        tasks=tuple(map(_task, told["tasks"])),
-        aggregations=tuple(told["aggregations"]),
+        name=fields["name"],
+        tasks=tuple(map(_task, fields["tasks"])),
+        aggregations=tuple(fields["aggregations"]),
         groupings=tuple(
             CustomGrouping(
                 name=grouping["name"],
@@ -89,23 +90,19 @@ def definition_from_json(text: str | bytes) -> BenchmarkDefinition:
                     for group in grouping["groups"]
                 ),
             )
-            for grouping in told["groupings"]
+            for grouping in fields["groupings"]
         ),
-        rank_by=tuple(told["rank_by"]),
-        public_tasks_only=told["public_tasks_only"],
-        show_zero_shot=told["show_zero_shot"],
+        rank_by=tuple(fields["rank_by"]),
+        public_tasks_only=fields["public_tasks_only"],
+        show_zero_shot=fields["show_zero_shot"],
     )
 
 
-def _task_told(task: TaskSelection) -> dict[str, Any]:
-    return task._asdict()
-
-
-def _task(told: dict[str, Any]) -> TaskSelection:
+def _task(fields: dict[str, Any]) -> TaskSelection:
     return TaskSelection(
-        task=told["task"],
-        type=told["type"],
-        is_public=told["is_public"],
-        splits=tuple(told["splits"]),
-        subsets=tuple(told["subsets"]),
+        task=fields["task"],
+        type=fields["type"],
+        is_public=fields["is_public"],
+        splits=tuple(fields["splits"]),
+        subsets=tuple(fields["subsets"]),
     )

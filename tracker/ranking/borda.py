@@ -1,4 +1,4 @@
-"""Borda count: each task is a ballot, and a model gets a point for every model it leaves behind."""
+"""Borda count: each task is a ballot, and a model earns a point for every model it beats."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import polars as pl
 
 
 def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
-    """Sum of points over tasks.
+    """Sum the points of each model over all tasks.
 
-    On a task, a model earns the number of models on the board less its rank among those with a
-    score there; equal scores share the mean of their ranks, and a missing score earns nothing.
+    On a task, a model earns the number of models on the board minus its rank among the models
+    with a score. Equal scores share the mean of their ranks; a missing score earns nothing.
 
     Args:
-        scores: One line a model and task: ``model``, ``task``, ``score`` (null where missing).
-        n_models: How many models the board lists.
+        scores: One row per model and task: ``model``, ``task``, ``score`` (null if missing).
+        n_models: Number of models on the board.
 
     Returns:
-        One line a model with any score: ``model`` and ``points``.
+        One row per model with any score: ``model`` and ``points``.
     """
     place = pl.col("score").rank("average", descending=True).over("task")
     return (
@@ -28,14 +28,14 @@ def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
 
 
 def borda_ranks(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
-    """Ranks by points, the most first; equal points share a rank.
+    """Rank models by points, highest first; equal points share a rank.
 
     Args:
         scores: As for :func:`borda_points`; a model whose scores are all missing has 0 points.
-        n_models: How many models the board lists.
+        n_models: Number of models on the board.
 
     Returns:
-        One line a model of ``scores``: ``model``, ``points`` and ``rank``.
+        One row per model of ``scores``: ``model``, ``points`` and ``rank``.
     """
     points = borda_points(scores, n_models)
     return (

@@ -1,4 +1,4 @@
-"""Collapse copies: one line a model, and the ranks that follow from it."""
+"""Collapse copies of a model into one row, and derive the ranks of the rows that remain."""
 
 from __future__ import annotations
 
@@ -6,64 +6,70 @@ from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 
-class Line(NamedTuple):
-    """One line of a board in printed order."""
+class RankedRow(NamedTuple):
+    """One row of a board, in published order."""
 
     key: int
+    """Identifies the row within its board."""
     model: int
+    """Model id."""
     rank: int | None
+    """Published rank; ``None`` where the board does not rank the row."""
 
 
-class Collapsed(NamedTuple):
-    """A line that stays, with its new rank and the lines that it stands for."""
+class CollapsedRow(NamedTuple):
+    """A row that remains, with its new rank and the rows that it replaces."""
 
-    line: Line
+    row: RankedRow
     rank: int | None
-    hidden: tuple[Line, ...]
-
-
-def _precedence(original: int, former: Container[int], line: Line) -> tuple[bool, bool, bool, int]:
-    return (line.rank is None, line.model != original, line.model not in former, line.rank or 0)
+    hidden: tuple[RankedRow, ...]
 
 
 def collapse(
-    lines: Sequence[Line], originals: Mapping[int, int], former: Container[int] = ()
-) -> list[Collapsed]:
-    """Keep one line of every family of copies.
+    rows: Sequence[RankedRow], originals: Mapping[int, int], former: Container[int] = ()
+) -> list[CollapsedRow]:
+    """Keep one row of each family of copies.
 
-    The original speaks where it is ranked, or where nobody of its family is; otherwise the
-    best-ranked copy does. The same holds for a model that stands in two lines.
+    The original represents its family if it is ranked, or if no member is. Otherwise the
+    best-ranked copy does. A model with two rows is a family of its own.
 
     Args:
-        lines: Ranked lines first, best first, then the others.
-        originals: Model id of a copy, or of a former name, to the model id of its original.
-        former: Those of them that are the original itself under a former name.
+        rows: Ranked rows first, best first, then the rows without a rank.
+        originals: Model id of the original, by model id of its copies and former names.
+        former: Those keys of ``originals`` that are the original itself under a former name.
 
     Returns:
-        The lines that stay, in the given order. Where nothing was hidden above a line its rank
-        stays as printed, gaps and shared ranks included; hidden lines take their place away.
+        The rows that remain, in the given order. Each hidden row above a row improves its rank by
+        one, so gaps and shared ranks of the publisher remain.
     """
-    families: dict[int, list[Line]] = {}
-    for line in lines:
-        families.setdefault(originals.get(line.model, line.model), []).append(line)
-    speakers: dict[int, tuple[Line, ...]] = {}
-    for original, family in families.items():
-        own = {original, *(line.model for line in family if line.model in former)}
-        best = min(family, key=lambda x: (x.rank is None, x.model not in own, x.rank or 0))
-        speakers[best.key] = tuple(x for x in family if x.key != best.key)
+    hidden_by_key = _representatives(rows, originals, former)
+    hidden_ranks = sorted(
+        row.rank for hidden in hidden_by_key.values() for row in hidden if row.rank is not None
+    )
     kept = []
-    hidden_ranks: list[int] = [
-        x.rank for hidden in speakers.values() for x in hidden if x.rank is not None
-    ]
-    hidden_ranks.sort()
-    above = 0
-    for line in lines:
-        if line.key not in speakers:
+    n_above = 0
+    for row in rows:
+        if row.key not in hidden_by_key:
             continue
-        rank = line.rank
+        rank = row.rank
         if rank is not None:
-            while above < len(hidden_ranks) and hidden_ranks[above] < rank:
-                above += 1
-            rank -= above
-        kept.append(Collapsed(line, rank, speakers[line.key]))
+            while n_above < len(hidden_ranks) and hidden_ranks[n_above] < rank:
+                n_above += 1
+            rank -= n_above
+        kept.append(CollapsedRow(row, rank, hidden_by_key[row.key]))
     return kept
+
+
+def _representatives(
+    rows: Sequence[RankedRow], originals: Mapping[int, int], former: Container[int]
+) -> dict[int, tuple[RankedRow, ...]]:
+    """Choose the row that represents each family: by its key, the other rows of the family."""
+    families: dict[int, list[RankedRow]] = {}
+    for row in rows:
+        families.setdefault(originals.get(row.model, row.model), []).append(row)
+    hidden_by_key: dict[int, tuple[RankedRow, ...]] = {}
+    for original, family in families.items():
+        own = {original, *(row.model for row in family if row.model in former)}
+        best = min(family, key=lambda x: (x.rank is None, x.model not in own, x.rank or 0))
+        hidden_by_key[best.key] = tuple(row for row in family if row.key != best.key)
+    return hidden_by_key

@@ -1,4 +1,4 @@
-"""Means of task scores; a mean is missing where anything that belongs to it is missing."""
+"""Means of task scores; a mean is missing if any score that belongs to it is missing."""
 
 from __future__ import annotations
 
@@ -10,46 +10,47 @@ from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 
 def whole_means(scores: pl.DataFrame, keys: Sequence[str], needed: pl.Expr) -> pl.DataFrame:
-    """Mean scores of groups, null where a group has fewer scores than it needs.
+    """Average the scores of each group; null where a group has fewer scores than it needs.
 
     Args:
-        scores: ``score`` (null where missing) and the keys.
-        keys: What makes a group.
-        needed: How many scores a group needs, for its first line.
+        scores: ``score`` (null if missing) and the key columns.
+        keys: Columns that identify a group.
+        needed: Number of scores that a group needs, evaluated on its first row.
 
     Returns:
-        One line a group: its keys and ``mean``.
+        One row per group: its keys and ``mean``.
     """
     is_whole = pl.col("score").count() >= needed.first()
     return scores.group_by(keys).agg(mean=pl.when(is_whole).then(pl.col("score").mean()))
 
 
 def task_means(scores: pl.DataFrame, tasks: Collection[int]) -> pl.DataFrame:
-    """The mean of some tasks for every line.
+    """Average the scores of some tasks for each row of a board.
 
     Args:
-        scores: ``line``, ``task`` and ``score`` (null where missing).
-        tasks: All that belong to the mean, by their places; with none there is no mean.
+        scores: ``row``, ``task`` (position) and ``score`` (null if missing).
+        tasks: Positions of the tasks that belong to the mean.
 
     Returns:
-        ``line`` and ``mean``.
+        ``row`` and ``mean``; empty if there are no tasks.
     """
     counted = scores.filter(pl.col("task").is_in(list(tasks)))
-    return whole_means(counted, ["line"], pl.lit(len(tasks)))
+    return whole_means(counted, ["row"], pl.lit(len(tasks)))
 
 
 def type_means(
     scores: pl.DataFrame, tasks: Collection[int], selection: Sequence[TaskSelection]
 ) -> tuple[tuple[str, ...], pl.DataFrame]:
-    """The mean of every task type for every line.
+    """Average the scores of each task type for each row of a board.
 
     Args:
-        scores: ``line``, ``task`` and ``score`` (null where missing).
-        tasks: The tasks that count, by their places in the selection.
+        scores: ``row``, ``task`` (position) and ``score`` (null if missing).
+        tasks: Positions in the selection of the tasks that count.
         selection: The tasks of the board.
 
     Returns:
-        The task types in order of the board, and ``line``, ``place`` (of the type) and ``mean``.
+        The task types in order of the board, and ``row``, ``place`` (position of the type) and
+        ``mean``.
     """
     counted = [(place, selection[place].type) for place in sorted(tasks)]
     types = tuple(dict.fromkeys(kind for _, kind in counted))
@@ -60,43 +61,43 @@ def type_means(
         orient="row",
     )
     of_types = scores.join(belonging, on="task", how="inner")
-    return types, whole_means(of_types, ["line", "place"], pl.col("needed"))
+    return types, whole_means(of_types, ["row", "place"], pl.col("needed"))
 
 
 def mean_of_means(means: pl.DataFrame, needed: int) -> pl.DataFrame:
-    """The mean of some means for every line: ``line`` and ``mean``, null where one is missing."""
-    return whole_means(means.select("line", score="mean"), ["line"], pl.lit(needed))
+    """Average ``needed`` means for each row: ``row`` and ``mean``, null where one is missing."""
+    return whole_means(means.select("row", score="mean"), ["row"], pl.lit(needed))
 
 
 def subset_means(scores: pl.DataFrame) -> pl.DataFrame:
-    """The mean over all subsets that a line ran, each with the same weight.
+    """Average the subsets that each row ran, with equal weights.
 
     Args:
-        scores: ``line`` and ``score``, one line a subset of a task.
+        scores: ``row`` and ``score``, one frame row per subset of a task.
 
     Returns:
-        ``line`` and ``mean``, null where a subset that the line ran has no whole score. A task
-        that it never ran does not count, as at the publisher's.
+        ``row`` and ``mean``, null where a subset that was run has no whole score. A task that was
+        never run does not count, like on the published board.
     """
-    return whole_means(scores, ["line"], pl.col("score").len())
+    return whole_means(scores, ["row"], pl.col("score").len())
 
 
 def group_means(
     scores: pl.DataFrame, cells: pl.DataFrame, definition: BenchmarkDefinition
 ) -> tuple[tuple[tuple[str, str], ...], pl.DataFrame]:
-    """The means of the groups of all groupings for every line.
+    """Average each group of all groupings for each row of a board.
 
     Each entry of a group counts once: a whole task with its score, a part of a task with the mean
-    of its cells. Tasks and cells that no line of the board has do not count.
+    of its cells. Tasks and cells that no row of the board has do not count.
 
     Args:
-        scores: ``line``, ``task`` (its place) and ``score`` (null where missing).
-        cells: ``line``, ``task`` (its place), ``split``, ``subset`` and ``score``.
+        scores: ``row``, ``task`` (position) and ``score`` (null if missing).
+        cells: ``row``, ``task`` (position), ``split``, ``subset`` and ``score``.
         definition: The board.
 
     Returns:
-        Grouping and label of the groups with anything to count, in order, and ``line``, ``place``
-        (of the group among these) and ``mean``.
+        Grouping and label of each group with any score, in order, and ``row``, ``place``
+        (position among these groups) and ``mean``.
     """
     labels, whole, parts = _entries(definition)
     of_cells = cells.join(parts, on=["task", "split", "subset"], how="inner")
@@ -105,26 +106,31 @@ def group_means(
     )
     of_parts = whole_means(
         of_cells.join(n_cells, on=["group", "entry"], how="left"),
-        ["line", "group", "entry"],
+        ["row", "group", "entry"],
         pl.col("needed"),
     )
     of_tasks = scores.join(whole, on="task", how="inner")
     found = pl.concat(
         [
-            of_parts.select("line", "group", "entry", score="mean"),
-            of_tasks.select("line", "group", "entry", "score"),
+            of_parts.select("row", "group", "entry", score="mean"),
+            of_tasks.select("row", "group", "entry", "score"),
         ]
     )
     present = found.group_by("group").agg(needed=pl.col("entry").n_unique()).sort("group")
     counted = found.join(present.with_row_index("place"), on="group", how="inner")
-    means = whole_means(counted, ["line", "place"], pl.col("needed"))
+    means = whole_means(counted, ["row", "place"], pl.col("needed"))
     return tuple(labels[group] for group in present["group"]), means
 
 
 def _entries(
     definition: BenchmarkDefinition,
 ) -> tuple[list[tuple[str, str]], pl.DataFrame, pl.DataFrame]:
-    """Grouping and label of every group, its entries that are whole tasks, and cells of others."""
+    """List the groups with their entries.
+
+    Returns:
+        Grouping and label of each group; the entries that are whole tasks (``group``, ``entry``,
+        ``task``); and the cells of the other entries (with ``split`` and ``subset``).
+    """
     places = {task.task: place for place, task in enumerate(definition.tasks)}
     labels: list[tuple[str, str]] = []
     whole: list[tuple[int, int, int | None]] = []

@@ -1,4 +1,4 @@
-"""Which file speaks for a model on a task, where several revisions have results."""
+"""Choose the result file that counts where several revisions of a model have one."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _NO_REVISION = ("external", "no_revision_available")
 _KEY = ("model", "experiment", "task")
 
 
-def speaking_files(files: pl.DataFrame, revisions: Mapping[str, str | None]) -> pl.DataFrame:
-    """Keep one file for every model, experiment and task, as mteb does.
+def preferred_files(files: pl.DataFrame, revisions: Mapping[str, str | None]) -> pl.DataFrame:
+    """Keep one file for each model, experiment and task, as mteb does.
 
-    The revision that the registry names comes first; then files with an evaluator version that
-    can be read over those without; then a revision over ``external`` and none; then the latest
-    evaluator version. Among equals mteb takes whatever its file system lists first. Here the
-    first by name of the revision speaks, and of one revision the file with the smallest id.
+    Preferred are, in this order: the revision that the registry names; a readable evaluator
+    version; a revision other than ``external`` or none; the latest evaluator version. Among
+    equals mteb takes whatever its file system lists first; here the first revision by name
+    counts, and within one revision the file with the smallest id.
 
     Args:
-        files: Files with scores: ``file_id``, ``model``, ``revision`` (null: untold),
-            ``experiment`` (as its metadata have it; empty: none), ``task``, ``mteb_version``
-            (null: untold), and any other columns.
+        files: Files with scores: ``file_id``, ``model``, ``revision`` (null: not declared),
+            ``experiment`` (as in its metadata; empty: none), ``task``, ``mteb_version`` (null:
+            not declared), and any other columns.
         revisions: The revision that the registry names, by model.
 
     Returns:
-        The files that speak, in the order of their ids.
+        The files that count, in the order of their ids.
     """
     if files.is_empty():
         return files
@@ -45,16 +45,16 @@ def speaking_files(files: pl.DataFrame, revisions: Mapping[str, str | None]) -> 
 
 
 def _precedence(files: pl.DataFrame, revisions: Mapping[str, str | None]) -> pl.Series:
-    """A number for every file, the highest for the one that speaks."""
+    """Number the files, with the highest number for the preferred one."""
     known = pl.DataFrame(
         {"model": list(revisions), "_main": list(revisions.values())},
         schema={"model": pl.String, "_main": pl.String},
     )
-    places = version_places(files["mteb_version"].unique().to_list())
+    places = version_order(files["mteb_version"].unique().to_list())
     place = pl.col("mteb_version").replace_strict(places, default=-1, return_dtype=pl.Int64)
     is_main = (pl.col("revision") == pl.col("_main")).fill_null(False)
     is_real = ~pl.col("revision").is_in(_NO_REVISION).fill_null(True)
-    # One digit for each question, the first one decides before the others.
+    # One bit for each criterion, the most significant first.
     marks = is_main.cast(pl.Int64) * 4 + (place >= 0).cast(pl.Int64) * 2 + is_real.cast(pl.Int64)
     return (
         files.join(known, on="model", how="left", maintain_order="left")
@@ -63,33 +63,36 @@ def _precedence(files: pl.DataFrame, revisions: Mapping[str, str | None]) -> pl.
     )
 
 
-def shown_experiments(files: pl.DataFrame) -> pl.DataFrame:
-    """Name every experiment by what it really varies.
+def normalized_experiments(files: pl.DataFrame) -> pl.DataFrame:
+    """Remove empty settings from the names of experiments.
 
-    An experiment whose settings are all empty, such as ``{"model_kwargs": {}}``, varies nothing:
-    it is a run of the model itself. Where the model has a plain run of the same task too, the
-    publisher shows the mean of both, so both files stay.
+    An experiment whose settings are all empty, such as ``{"model_kwargs": {}}``, is a run of the
+    model itself. If the model also has a plain run of the task, the publisher shows the mean of
+    both, so both files stay.
 
     Args:
         files: Any files with ``experiment``: a JSON object, or empty.
 
     Returns:
-        The files with ``experiment`` without empty settings, with sorted keys; empty where nothing
-        is left.
+        The files with a normalised ``experiment``, see :func:`normalized_experiment`.
     """
-    names = {text: shown_experiment(text) for text in files["experiment"].unique()}
+    names = {text: normalized_experiment(text) for text in files["experiment"].unique()}
     return files.with_columns(pl.col("experiment").replace_strict(names, return_dtype=pl.String))
 
 
-def shown_experiment(text: str) -> str:
-    """What an experiment really varies: JSON without empty settings; empty where nothing is."""
+def normalized_experiment(text: str) -> str:
+    """Encode the settings of an experiment as JSON with sorted keys, without empty settings.
+
+    Returns:
+        The empty string if no setting remains.
+    """
     settings = orjson.loads(text) if text else {}
-    # Zero and false are settings, unlike nothing at all.
-    left = {k: v for k, v in settings.items() if v is not None and v not in ("", [], {})}
-    return orjson.dumps(left, option=orjson.OPT_SORT_KEYS).decode() if left else ""
+    # Zero and false are settings; null, "", [] and {} are not.
+    kept = {k: v for k, v in settings.items() if v is not None and v not in ("", [], {})}
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else ""
 
 
-class Run(Protocol):
+class RunMetadata(Protocol):
     """What decides between files of one model, experiment and task."""
 
     @property
@@ -98,27 +101,27 @@ class Run(Protocol):
 
     @property
     def revision(self) -> str | None:
-        """Revision of the model; ``None`` where it is not declared."""
+        """Revision of the model; ``None`` if not declared."""
 
     @property
     def mteb_version(self) -> str | None:
-        """Version of the evaluator; ``None`` where it is not declared."""
+        """Version of the evaluator; ``None`` if not declared."""
 
 
 def precedences(
-    files: Sequence[Run], revisions: Mapping[str, str | None]
+    files: Sequence[RunMetadata], revisions: Mapping[str, str | None]
 ) -> list[tuple[int, int, int, int]]:
-    """The same order of preference as :func:`speaking_files`, a tuple for each file.
+    """Return a sort key for each file, in the order of preference of :func:`preferred_files`.
 
     Args:
         files: Any files.
         revisions: The revision that the registry names, by model.
 
     Returns:
-        Whether the file has the registry's revision, a readable evaluator version and a real
-        revision, and the place of its evaluator version; the highest tuple counts.
+        One tuple per file: whether it has the registry's revision, a readable evaluator version
+        and a real revision, and the rank of its evaluator version. The highest tuple counts.
     """
-    places = version_places({file.mteb_version for file in files})
+    places = version_order({file.mteb_version for file in files})
     found = []
     for file in files:
         main = revisions.get(file.model)
@@ -129,15 +132,15 @@ def precedences(
     return found
 
 
-def version_places(versions: Iterable[str | None]) -> dict[str, int]:
-    """The place of every evaluator version among them, from 0 for the oldest.
+def version_order(versions: Iterable[str | None]) -> dict[str, int]:
+    """Rank evaluator versions among themselves, from 0 for the oldest.
 
-    Versions that cannot be read (``1.34.1-1.36``, free text) have no place; different spellings
-    of one version share theirs.
+    Versions that cannot be parsed (``1.34.1-1.36``, free text) are left out; different spellings
+    of one version share a rank.
     """
-    read = {text: found for text in versions if text and (found := _version(text))}
-    places = {version: place for place, version in enumerate(sorted(set(read.values())))}
-    return {text: places[version] for text, version in read.items()}
+    parsed = {text: version for text in versions if text and (version := _version(text))}
+    places = {version: place for place, version in enumerate(sorted(set(parsed.values())))}
+    return {text: places[version] for text, version in parsed.items()}
 
 
 @lru_cache(maxsize=4096)

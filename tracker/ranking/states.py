@@ -1,8 +1,8 @@
-"""Every state of a board through time, each computed from the one before it.
+"""Compute all states of a board over its history, each from the state before it.
 
-A commit changes some scores. Only tasks with a changed score are ranked again, and only lines
-with a changed score get new means. The result equals :func:`tracker.ranking.recompute.recompute`
-at each moment; a test compares them.
+A commit changes some scores. Only tasks with a changed score are ranked again, and only rows with
+a changed score get new means. A test shows that the result equals
+:func:`tracker.ranking.recompute.recompute` at each moment.
 """
 
 from __future__ import annotations
@@ -17,28 +17,29 @@ from typing import NamedTuple
 
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.task_state import ContentScore, TaskState, average_ranks
-from tracker.ranking.timelines import CellVersion
+from tracker.ranking.timelines import TaskResult
 from tracker.ranking.zero_shot import zero_shot_percent
 
 TOP = 20
-"""Lines that decide which tasks are common: all tasks that each of them has."""
+"""Number of leading rows that decide which tasks are common: those that each of them has."""
 _DIGITS = 12
-"""By which means are compared: a sum in another order is the same number."""
+"""Means are compared to this many digits, since the order of a sum changes the last bits."""
 _COMMON_DIGITS = 8
 
 
-class Line(NamedTuple):
-    """One line of a board under the name that it had at the time."""
+class RowKey(NamedTuple):
+    """Identity of a row of a board, with the name of the model at the time."""
 
     model: str
     """Public id under which the registry knows the model."""
     name: str
-    """Public id that the results repository gave the model then."""
+    """Public id of the model in the results repository at the time."""
     experiment: str
+    """Normalised settings of the experiment; empty for a run of the model itself."""
 
 
-class Values(NamedTuple):
-    """What a board shows of a line; scores from 0 to 1."""
+class RowValues(NamedTuple):
+    """The values that a board shows in a row; scores from 0 to 1, ``None`` if missing."""
 
     mean_task: float | None
     mean_task_type: float | None
@@ -47,92 +48,94 @@ class Values(NamedTuple):
     task_types: tuple[tuple[str, float], ...]
     n_tasks: int
     zero_shot_pct: int
-    """-1 where the model declares no training data."""
+    """0 to 100; -1 if the model does not declare its training data."""
 
 
-class Row(NamedTuple):
-    """A line with its values for as long as they held."""
+class RowInterval(NamedTuple):
+    """The values of a row, with the interval in which they held."""
 
-    line: Line
-    values: Values
+    key: RowKey
+    values: RowValues
     since: str
     until: str | None
+    """``None`` for an open interval."""
 
 
 class Ranking(NamedTuple):
-    """The ranking of a board for as long as it held."""
+    """The ranking of a board, with the interval in which it held."""
 
-    lines: tuple[Line, ...]
-    """Ranked lines, best first, equals by name."""
+    rows: tuple[RowKey, ...]
+    """Ranked rows, best first, equal ones by name."""
     ranks: tuple[int, ...]
     points: tuple[float, ...] | None
-    """Borda points; ``None`` where the board ranks by means."""
+    """Borda points; ``None`` if the board ranks by means."""
     n_tasks: int
-    """Tasks that counted: those that any model had run."""
-    common: CommonTasks | None
-    """Set where one of the first lines has no mean over all tasks."""
+    """Number of tasks that counted: those that any model had run."""
+    common: CommonTaskMeans | None
+    """Present if one of the leading rows has no mean over all tasks."""
     since: str
     until: str | None
+    """``None`` for an open interval."""
 
 
-class CommonTasks(NamedTuple):
-    """A mean over the tasks that all of the first lines have."""
+class CommonTaskMeans(NamedTuple):
+    """Means over the tasks that all leading rows have."""
 
     missing: tuple[str, ...]
-    """Tasks that do not count in it."""
+    """Tasks that are left out."""
     means: tuple[float | None, ...]
-    """By line, in the order of the ranking; ``None`` where a line lacks any of these tasks."""
+    """By row, in the order of the ranking; ``None`` if a row lacks any of the common tasks."""
 
 
 class BoardStates(NamedTuple):
-    """All states of a board from a moment on."""
+    """All states of a board, or those from a moment on."""
 
-    rows: list[Row]
+    rows: list[RowInterval]
     rankings: list[Ranking]
 
 
 def board_states(
-    cells: Iterable[CellVersion],
+    results: Iterable[TaskResult],
     scores: Mapping[int, ContentScore],
     definition: BenchmarkDefinition,
     training_tasks: Mapping[str, frozenset[str] | None],
     *,
     since: str = "",
 ) -> BoardStates:
-    """Compute all states of a board that ranks by Borda count over tasks, or by means.
+    """Compute all states of a board that ranks by Borda count over tasks or by means.
 
     Args:
-        cells: What counts for each line on each task, over the whole history; cells of other
-            tasks are left out, and so are contents without a score.
-        scores: By content; an impossible score has no entry.
-        definition: The board; it has no mean over subsets.
-        training_tasks: Tasks that a model was trained on; ``None`` where it is not declared.
+        results: The contents that count for each row on each task, over the whole history. Other
+            tasks and contents without a score are ignored.
+        scores: By content; impossible scores are left out.
+        definition: The board; a mean over subsets is not supported.
+        training_tasks: Tasks that a model was trained on; ``None`` if it does not declare them.
         since: Begin with the state of this moment instead of the first one.
     """
-    board = _Board(definition, scores, training_tasks)
+    board = _BoardReplay(definition, scores, training_tasks)
     places = {task.task: place for place, task in enumerate(definition.tasks)}
     events: list[tuple[str, int, str, str, str, tuple[int, ...]]] = []
-    for cell in cells:
-        place = places.get(cell.task)
-        contents = tuple(content for content in cell.contents if content in scores)
-        if place is None or not contents or (cell.until is not None and cell.until <= since):
+    for result in results:
+        place = places.get(result.task)
+        contents = tuple(content for content in result.contents if content in scores)
+        if place is None or not contents or (result.until is not None and result.until <= since):
             continue
-        key = (place, cell.model, cell.experiment, cell.name)
-        events.append((max(cell.since, since), *key, contents))
-        if cell.until is not None:
-            events.append((cell.until, *key, ()))
-    # What ends at a moment comes before what begins: a cell that changes does both.
+        key = (place, result.model, result.experiment, result.name)
+        events.append((max(result.since, since), *key, contents))
+        if result.until is not None:
+            events.append((result.until, *key, ()))
+    # At one moment ends come before beginnings, since a changed result has both.
     events.sort(key=lambda event: (event[0], bool(event[5])))
     for at, group in groupby(events, key=itemgetter(0)):
         for _, place, model, experiment, name, contents in group:
-            board.change(place, model, experiment, name, contents)
-        board.settle(at)
+            board.set_contents(place, model, experiment, name, contents)
+        board.update(at)
     board.finish()
     return BoardStates(board.rows, board.rankings)
 
 
-class _Board:
-    """A board while it is followed through time."""
+class _BoardReplay:
+    """The current state of a board while its events are replayed in order."""
 
     def __init__(
         self,
@@ -144,36 +147,50 @@ class _Board:
         self._scores = scores
         self._training_tasks = training_tasks
         self._tasks = [TaskState(scores) for _ in definition.tasks]
-        self._lines: dict[tuple[str, str], _Line] = {}
-        self._models: dict[str, _Model] = {}
+        self._rows: dict[tuple[str, str], _RowScores] = {}
+        """By model and experiment."""
+        self._models: dict[str, _ModelRanks] = {}
         self._counted: list[int] = []
+        """Positions of the tasks that count, see :attr:`Ranking.n_tasks`."""
         self._touched_tasks: set[int] = set()
-        self._touched_lines: set[tuple[str, str]] = set()
+        self._touched_rows: set[tuple[str, str]] = set()
         self._zero_shot: dict[str, int] = {}
-        self._open_rows: dict[Line, tuple[Values, str]] = {}
-        self.rows: list[Row] = []
+        self._open_rows: dict[RowKey, tuple[RowValues, str]] = {}
+        self.rows: list[RowInterval] = []
         self.rankings: list[Ranking] = []
 
-    def change(
+    def set_contents(
         self, place: int, model: str, experiment: str, name: str, contents: tuple[int, ...]
     ) -> None:
-        """Let some contents count for a line on a task; none where it has no result any more."""
+        """Set the contents that count for a row on a task; none if it has no result any more."""
         key = (model, experiment)
-        line = self._lines.setdefault(key, _Line())
+        row = self._rows.setdefault(key, _RowScores())
         if contents:
             self._tasks[place].contents[key] = contents
-            line.names[name] += 1
+            row.names[name] += 1
         else:
             self._tasks[place].contents.pop(key, None)
-            line.names[name] -= 1
+            row.names[name] -= 1
         self._touched_tasks.add(place)
-        self._touched_lines.add(key)
+        self._touched_rows.add(key)
 
-    def settle(self, at: str) -> None:
-        """Compute what follows from the changes of one moment, and note what is new."""
-        definition = self._definition
+    def update(self, at: str) -> None:
+        """Recompute what the changes of one moment affect, and record the new intervals."""
         for place in self._touched_tasks:
             self._score_task(place)
+        self._update_counted()
+        counts = set(self._counted)
+        for place in self._touched_tasks:
+            self._rank_task(place, counts=place in counts)
+        for key in self._touched_rows:
+            row = self._rows[key]
+            row.values = self._values(key[0], row)
+        self._touched_tasks, self._touched_rows = set(), set()
+        self._record(at)
+
+    def _update_counted(self) -> None:
+        """Find the tasks that count; if they changed, every row is recomputed."""
+        definition = self._definition
         counted = [
             place
             for place, task in enumerate(self._tasks)
@@ -183,71 +200,59 @@ class _Board:
         if counted != self._counted:
             self._touched_tasks |= set(self._counted) ^ set(counted)
             self._counted = counted
-            self._touched_lines = set(self._lines)
+            self._touched_rows = set(self._rows)
             self._zero_shot = {}
-        counts = set(counted)
-        for place in self._touched_tasks:
-            self._rank_task(place, counts=place in counts)
-        for key in self._touched_lines:
-            line = self._lines[key]
-            line.values = self._values(key[0], line)
-        self._touched_tasks, self._touched_lines = set(), set()
-        self._note(at)
 
     def _score_task(self, place: int) -> None:
-        """Score the lines of a task; a line whose score changed is touched as well."""
-        scores = self._tasks[place].line_scores()
+        """Score the rows of a task, and mark rows whose score changed."""
+        scores = self._tasks[place].row_scores()
         for key in self._tasks[place].scores.keys() | scores.keys():
             score = scores.get(key)
-            if self._lines[key].scores.get(place) != score:
-                self._touched_lines.add(key)
+            if self._rows[key].scores.get(place) != score:
+                self._touched_rows.add(key)
                 if score is None:
-                    self._lines[key].scores.pop(place, None)
+                    self._rows[key].scores.pop(place, None)
                 else:
-                    self._lines[key].scores[place] = score
+                    self._rows[key].scores[place] = score
         self._tasks[place].scores = scores
 
     def _rank_task(self, place: int, *, counts: bool) -> None:
-        """Rank all models on a task, and bring their sums of ranks up to it."""
+        """Rank all models on a task, and update their sums of ranks."""
         task = self._tasks[place]
         ballots = task.ballots() if counts else {}
         ranks = average_ranks(ballots)
         for model in task.ranks.keys() | ranks.keys():
-            held = self._models.setdefault(model, _Model())
+            sums = self._models.setdefault(model, _ModelRanks())
             before, now = task.ranks.get(model), ranks.get(model)
-            held.n_ballots += (now is not None) - (before is not None)
-            held.rank_sum += (now or 0.0) - (before or 0.0)
+            sums.n_ballots += (now is not None) - (before is not None)
+            sums.rank_sum += (now or 0.0) - (before or 0.0)
         present = {model for model, _ in task.contents} if counts else set()
         for model in task.present - present:
             self._models[model].n_present -= 1
         for model in present - task.present:
-            self._models.setdefault(model, _Model()).n_present += 1
+            self._models.setdefault(model, _ModelRanks()).n_present += 1
         task.ranks, task.present = ranks, present
 
-    def _values(self, model: str, line: _Line) -> Values | None:
-        """What the board shows of a line; ``None`` where it has no score that counts."""
+    def _values(self, model: str, row: _RowScores) -> RowValues | None:
+        """Compute the values of a row; ``None`` if it has no score that counts."""
         definition, counted = self._definition, self._counted
-        found = [line.scores.get(place) for place in counted]
-        n_tasks = len(found) - found.count(None)
+        scores = [row.scores.get(place) for place in counted]
+        n_tasks = len(scores) - scores.count(None)
         if not n_tasks:
             return None
         by_type: dict[str, list[float | None]] = defaultdict(list)
         public: list[float | None] = []
         private: list[float | None] = []
-        for place, score in zip(counted, found, strict=True):
+        for place, score in zip(counted, scores, strict=True):
             task = definition.tasks[place]
             by_type[task.type].append(score)
             (public if task.is_public else private).append(score)
-        types = {kind: _mean(scores) for kind, scores in by_type.items()}
+        types = {kind: _mean(of_type) for kind, of_type in by_type.items()}
         shown = definition.aggregations
         mean_task_type = _mean(list(types.values())) if "mean_task_type" in shown else None
         is_split = "public_private" in shown
-        if model not in self._zero_shot:
-            names = [definition.tasks[place].task for place in counted]
-            training = self._training_tasks.get(model)
-            self._zero_shot[model] = zero_shot_percent(training, names)
-        return Values(
-            _mean(found) if "mean_task" in shown else mean_task_type,
+        return RowValues(
+            _mean(scores) if "mean_task" in shown else mean_task_type,
             mean_task_type,
             _mean(public) if is_split else None,
             _mean(private) if is_split else None,
@@ -255,39 +260,46 @@ class _Board:
             if "task_types" in shown
             else (),
             n_tasks,
-            self._zero_shot[model],
+            self._zero_shot_percent(model),
         )
 
-    def _note(self, at: str) -> None:
-        """Begin and end the rows and the ranking that this moment changes."""
-        shown = {key: line for key, line in self._lines.items() if line.values is not None}
-        names = {key: Line(key[0], line.name, key[1]) for key, line in shown.items()}
-        now = {names[key]: line.values for key, line in shown.items()}
-        for row in [row for row, held in self._open_rows.items() if now.get(row) != held[0]]:
-            values, began = self._open_rows.pop(row)
+    def _zero_shot_percent(self, model: str) -> int:
+        if model not in self._zero_shot:
+            names = [self._definition.tasks[place].task for place in self._counted]
+            training = self._training_tasks.get(model)
+            self._zero_shot[model] = zero_shot_percent(training, names)
+        return self._zero_shot[model]
+
+    def _record(self, at: str) -> None:
+        """Close and open the intervals of rows and ranking that change at a moment."""
+        shown = {key: row for key, row in self._rows.items() if row.values is not None}
+        names = {key: RowKey(key[0], row.name, key[1]) for key, row in shown.items()}
+        now = {names[key]: row.values for key, row in shown.items()}
+        for key in [key for key, held in self._open_rows.items() if now.get(key) != held[0]]:
+            values, began = self._open_rows.pop(key)
             if began != at:
-                self.rows.append(Row(row, values, began, at))
-        for row, new in now.items():
-            if new is not None and row not in self._open_rows:
-                self._open_rows[row] = (new, at)
+                self.rows.append(RowInterval(key, values, began, at))
+        for key, new in now.items():
+            if new is not None and key not in self._open_rows:
+                self._open_rows[key] = (new, at)
         ranking = self._ranking(shown, names, at)
         last = self.rankings[-1] if self.rankings else None
         if last is not None and last.until is None and last[:5] == ranking[:5]:
             return
         if last is not None and last.until is None:
             self.rankings[-1] = last._replace(until=at)
-        if ranking.lines or now:
+        if ranking.rows or now:
             self.rankings.append(ranking)
 
     def finish(self) -> None:
-        """Note the rows that hold to the end."""
-        for line, (values, since) in self._open_rows.items():
-            self.rows.append(Row(line, values, since, None))
+        """Record the rows that are still open."""
+        for key, (values, since) in self._open_rows.items():
+            self.rows.append(RowInterval(key, values, since, None))
 
     def _ranking(
         self,
-        shown: Mapping[tuple[str, str], _Line],
-        names: Mapping[tuple[str, str], Line],
+        shown: Mapping[tuple[str, str], _RowScores],
+        names: Mapping[tuple[str, str], RowKey],
         at: str,
     ) -> Ranking:
         rule = self._definition.rank_by
@@ -307,60 +319,63 @@ class _Board:
             None,
         )
 
-    def _borda_ranks(self, shown: Mapping[tuple[str, str], _Line]) -> dict[tuple[str, str], int]:
-        """Ranks by points among all models with a result, also those without a whole score."""
+    def _borda_ranks(
+        self, shown: Mapping[tuple[str, str], _RowScores]
+    ) -> dict[tuple[str, str], int]:
+        """Rank by points among all models with a result, also those without a whole score."""
         n = len(shown)
         points = {name: model.points(n) for name, model in self._models.items() if model.n_present}
         ordered = sorted(-value for value in points.values())
         return {key: 1 + bisect_left(ordered, -points[key[0]]) for key in shown}
 
-    def _common(self, ordered: Sequence[_Line]) -> CommonTasks | None:
+    def _common(self, ordered: Sequence[_RowScores]) -> CommonTaskMeans | None:
         if "mean_task" not in self._definition.aggregations:
             return None
         top = ordered[:TOP]
-        common = [place for place in self._counted if all(place in line.scores for line in top)]
+        common = [place for place in self._counted if all(place in row.scores for row in top)]
         if len(common) == len(self._counted) or not common:
             return None
         means = []
-        for line in ordered:
-            mean = _mean([line.scores.get(place) for place in common])
+        for row in ordered:
+            mean = _mean([row.scores.get(place) for place in common])
             means.append(None if mean is None else round(mean, _COMMON_DIGITS))
-        tasks, held = self._definition.tasks, set(common)
-        missing = tuple(tasks[place].task for place in self._counted if place not in held)
-        return CommonTasks(missing, tuple(means))
+        tasks, kept = self._definition.tasks, set(common)
+        missing = tuple(tasks[place].task for place in self._counted if place not in kept)
+        return CommonTaskMeans(missing, tuple(means))
 
 
-class _Line:
-    """Scores of a line while it is followed."""
+class _RowScores:
+    """The current scores of a row."""
 
     def __init__(self) -> None:
         self.names: dict[str, int] = defaultdict(int)
-        """By name, how many tasks have it."""
+        """Number of tasks by name of the model."""
         self.scores: dict[int, float] = {}
-        self.values: Values | None = None
+        """Whole scores by position of the task."""
+        self.values: RowValues | None = None
 
     @property
     def name(self) -> str:
-        """The name that most tasks have; they change in one commit."""
+        """The name that most tasks have."""
         return max(self.names, key=lambda name: (self.names[name], name))
 
 
-class _Model:
-    """Sums of a model's ranks over the tasks that count."""
+class _ModelRanks:
+    """A model's ranks, summed over the tasks that count."""
 
     def __init__(self) -> None:
         self.rank_sum = 0.0
         self.n_ballots = 0
         self.n_present = 0
-        """Tasks on which it has a result, whole or not."""
+        """Number of tasks with a result, whole or not."""
 
-    def points(self, n_lines: int) -> float:
-        """Borda points: on each task as many as the board has lines, less the rank there."""
-        return n_lines * self.n_ballots - self.rank_sum
+    def points(self, n_rows: int) -> float:
+        """Compute Borda points: on each task, the number of rows minus the rank."""
+        return n_rows * self.n_ballots - self.rank_sum
 
 
 def _mean(scores: Sequence[float | None]) -> float | None:
-    """The mean of some scores; missing where one of them is, or there is none."""
+    """Average some scores; missing if one of them is missing or there are none."""
     present = [score for score in scores if score is not None]
     if not present or len(present) < len(scores):
         return None
@@ -368,12 +383,12 @@ def _mean(scores: Sequence[float | None]) -> float | None:
 
 
 def _mean_ranks(
-    shown: Mapping[tuple[str, str], _Line], columns: Sequence[str]
+    shown: Mapping[tuple[str, str], _RowScores], columns: Sequence[str]
 ) -> dict[tuple[str, str], int]:
-    """Ranks by some means, the first before the others; without any of them there is no rank."""
+    """Rank by some means, most significant first; rows without any of them get no rank."""
     keys: dict[tuple[str, str], tuple[tuple[bool, float], ...]] = {}
-    for key, line in shown.items():
-        means = [getattr(line.values, column) for column in columns]
+    for key, row in shown.items():
+        means = [getattr(row.values, column) for column in columns]
         if any(mean is not None for mean in means):
             keys[key] = tuple(
                 (mean is None, 0.0 if mean is None else -round(mean, _DIGITS)) for mean in means

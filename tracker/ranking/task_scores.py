@@ -1,4 +1,4 @@
-"""Scores of tasks from the scores of their splits and subsets."""
+"""Compute the scores of tasks from the scores of their splits and subsets."""
 
 from __future__ import annotations
 
@@ -11,73 +11,47 @@ from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 
 class SelectedScores(NamedTuple):
-    """What contents say of the cells of a board.
+    """The scores of contents in the cells that a board counts.
 
-    It depends on no date and on no choice among files, so that a caller may keep it for a board
-    and ask for any moment.
+    They depend on no date and on no choice among files, so a caller may keep them for a board and
+    compute the board of any moment from them.
     """
 
     contents: pl.DataFrame
-    """One line a content with any cell of the board: ``content_id``, ``task`` (its place in the
-    selection), ``mean`` (of its scores, null without any), ``scored`` (how many), ``size`` (how
-    many cells the task has), ``is_full`` (whether each of them is scored)."""
+    """One row per content with any cell of the board: ``content_id``, ``task`` (position in the
+    selection), ``mean`` (of its scores; null without any), ``scored`` (number of scores),
+    ``size`` (number of cells of the task), ``is_full`` (whether each cell has a score)."""
     cells: pl.DataFrame
-    """One line a cell of contents that are not full, and of all where the board counts subsets or
-    parts of tasks: ``content_id``, ``task``, ``split``, ``subset``, ``score`` (null: missing)."""
+    """One row per cell of the contents that are not full, or of all contents if the board counts
+    subsets or parts of tasks: ``content_id``, ``task``, ``split``, ``subset``, ``score`` (null if
+    missing)."""
 
 
 def select_scores(
-    contents: pl.DataFrame, cells: pl.DataFrame, definition: BenchmarkDefinition
-) -> SelectedScores:
-    """Take the cells that a board counts, and average them for every content.
-
-    Means are summed up in the order of the file, as the publisher does: where two models differ
-    by nothing but that, the last bit of a mean decides their ranks there, and so it does here.
-
-    Args:
-        contents: Which task a content tells of: ``content_id`` and ``task``. Others are left out.
-        cells: ``content_id``, ``split``, ``subset`` (strings) and ``score`` (null where missing);
-            those of one content in the order of the file.
-        definition: The board.
-    """
-    wanted = _wanted(definition.tasks)
-    told = contents.select("content_id", name="task").unique()
-    picked = (
-        cells.join(told, on="content_id", how="inner", maintain_order="left")
-        .join(wanted, on=["name", "split", "subset"], how="inner", maintain_order="left")
-        .group_by("content_id")
-        .agg(
-            pl.col("task", "size").first(),
-            pl.col("cell"),
-            pl.col("score"),
-            n_cells=pl.col("cell").n_unique(),
-        )
-    )
-    return _selected(picked, wanted, definition)
-
-
-def select_listed_scores(
     contents: pl.DataFrame,
     layouts: pl.DataFrame,
     definition: BenchmarkDefinition,
     lowest: Mapping[str, float] | None = None,
 ) -> SelectedScores:
-    """Do the same where contents have lists of scores, and many share a list of cells.
+    """Select the cells that a board counts, and average them for each content.
+
+    Scores are summed in the order of the file, like the publisher does: for otherwise equal
+    models the last bit of a mean decides the published rank.
 
     Args:
-        contents: ``content_id``, ``task``, ``layout_id`` and ``scores`` (list of floats, null
-            where missing, as long as the layout). Those of other tasks are left out.
-        layouts: ``layout_id``, ``split`` and ``subset``; those of one layout in its order.
+        contents: ``content_id``, ``task``, ``layout_id`` and ``scores`` (list of floats as long
+            as the layout, null if missing). Contents of other tasks are ignored.
+        layouts: ``layout_id``, ``split`` and ``subset``; the cells of a layout in its order.
         definition: The board.
-        lowest: The lowest possible score by task. Where it is given, contents with an impossible
-            score in a cell of the board are left out; the highest possible score is 1.
+        lowest: Lowest possible score, by task. If given, contents with an impossible score in a
+            cell of the board are left out; the highest possible score is 1.
     """
     wanted = _wanted(definition.tasks)
-    told = contents.select("content_id", "layout_id", "scores", name="task").unique("content_id")
+    listed = contents.select("content_id", "layout_id", "scores", name="task").unique("content_id")
     places = pl.int_range(pl.len(), dtype=pl.UInt32).over("layout_id")
     picks = (
         layouts.with_columns(place=places)
-        .join(told.select("layout_id", "name").unique(), on="layout_id", how="inner")
+        .join(listed.select("layout_id", "name").unique(), on="layout_id", how="inner")
         .join(wanted, on=["name", "split", "subset"], how="inner")
         .sort("layout_id", "place")
         .group_by("layout_id", "name", maintain_order=True)
@@ -88,7 +62,7 @@ def select_listed_scores(
             n_cells=pl.col("cell").n_unique(),
         )
     )
-    picked = told.join(picks, on=["layout_id", "name"], how="inner").select(
+    picked = listed.join(picks, on=["layout_id", "name"], how="inner").select(
         "content_id",
         "task",
         "size",
@@ -108,9 +82,11 @@ def select_listed_scores(
 
 
 def _wanted(tasks: Sequence[TaskSelection]) -> pl.DataFrame:
-    """The cells of a board: ``cell`` (a number), ``task`` (place), ``name``, ``split``, ``subset``.
+    """List the cells of a board.
 
-    Beside them is the ``size`` of the task: how many cells it has.
+    Returns:
+        ``cell`` (a number), ``task`` (position), ``name``, ``size`` (number of cells of the
+        task), ``split`` and ``subset``.
     """
     strings = pl.List(pl.String)
     return (
@@ -133,17 +109,24 @@ def _wanted(tasks: Sequence[TaskSelection]) -> pl.DataFrame:
 def _selected(
     picked: pl.DataFrame, wanted: pl.DataFrame, definition: BenchmarkDefinition
 ) -> SelectedScores:
-    """Sum up ``content_id``, ``task``, ``size``, lists of ``cell`` and ``score``, ``n_cells``."""
+    """Average the scores of each content.
+
+    Args:
+        picked: One row per content: ``content_id``, ``task``, ``size``, the lists ``cell`` and
+            ``score``, and ``n_cells`` (distinct cells).
+        wanted: The cells of the board.
+        definition: The board.
+    """
     scores = pl.col("score").list.drop_nulls()
     n_scored = scores.list.len()
-    # Only where a score is missing must cells be told apart one by one.
+    # Distinct cells with a score are counted one by one only if a score is missing.
     has_gap = pl.col("score").list.len() > n_scored
     gaps = picked.filter(has_gap).select("content_id", "cell", "score").explode("cell", "score")
     n_cells = gaps.drop_nulls("score").group_by("content_id").agg(n=pl.col("cell").n_unique())
     contents = picked.join(n_cells, on="content_id", how="left").select(
         "content_id",
         "task",
-        # Of a list, unlike of a group, the numbers are always added one after the other.
+        # The mean of a list, unlike that of a group, always adds the numbers in order.
         mean=scores.list.mean(),
         scored=n_scored,
         size="size",
@@ -162,27 +145,26 @@ def _selected(
     return SelectedScores(contents, cells)
 
 
-def task_scores(speakers: pl.DataFrame, selected: SelectedScores) -> pl.DataFrame:
-    """The score of every line of a board on every task that it ran.
+def task_scores(preferred: pl.DataFrame, selected: SelectedScores) -> pl.DataFrame:
+    """Compute the score of each row of a board on each task that it ran.
 
-    A score is the mean of the cells that are scored. It counts only if the line has as many cells
-    as there are subsets times splits, of those on which any line of the board has a score: a mean
-    over some of the languages must not stand beside a mean over all of them.
+    A score is the mean of the cells with a score. It counts only if the row has as many cells as
+    there are splits times subsets, among those on which any row of the board has a score: a mean
+    over some languages must not be compared with a mean over all of them.
 
     Args:
-        speakers: The files that speak: ``model``, ``experiment`` and ``content_id``.
-        selected: What their contents say.
+        preferred: The files that count: ``model``, ``experiment`` and ``content_id``.
+        selected: The scores in their contents.
 
     Returns:
-        ``model``, ``experiment``, ``task`` (its place in the selection), ``content_ids``,
-        ``pooled`` (the mean whatever is missing), ``scored`` (of how many cells) and ``score``,
-        null where there is none or not all of it.
+        ``model``, ``experiment``, ``task`` (position in the selection), ``content_ids``,
+        ``pooled`` (the mean of the cells that are present), ``scored`` (number of these cells)
+        and ``score`` (the mean, null if any needed cell is missing).
     """
-    told = speakers.select("model", "experiment", "content_id").join(
-        selected.contents, on="content_id", how="inner", maintain_order="left"
-    )
     grouped = (
-        told.group_by("model", "experiment", "task", maintain_order=True)
+        preferred.select("model", "experiment", "content_id")
+        .join(selected.contents, on="content_id", how="inner", maintain_order="left")
+        .group_by("model", "experiment", "task", maintain_order=True)
         .agg(
             pooled_mean(),
             pl.col("scored").sum(),
@@ -190,10 +172,10 @@ def task_scores(speakers: pl.DataFrame, selected: SelectedScores) -> pl.DataFram
             pl.col("is_full").any(),
             content_ids=pl.col("content_id"),
         )
-        # Where one line has every cell, that is what the others must have.
+        # If one row has every cell, the others need every cell, too.
         .with_columns(is_open=~pl.col("is_full").any().over("task"))
     )
-    # Several files that make one line may have together what none of them has alone.
+    # Several files of one row may together have all cells that none of them has alone.
     is_unclear = pl.col("is_open") | (pl.col("content_ids").list.len() > 1)
     complete = _complete(grouped.filter(~pl.col("is_full") & is_unclear), selected.cells)
     is_complete = pl.col("is_full") | pl.col("is_complete").fill_null(False)
@@ -204,20 +186,20 @@ def task_scores(speakers: pl.DataFrame, selected: SelectedScores) -> pl.DataFram
 
 
 def pooled_mean() -> pl.Expr:
-    """The mean of all cells behind some means: ``mean``, by how many cells were ``scored``."""
+    """Combine columns ``mean`` and ``scored`` of several files into the mean of all their cells."""
     n = pl.col("scored").sum()
     several = (pl.col("mean") * pl.col("scored")).sum() / n
-    # A single mean stays as it is, to the last bit.
+    # Multiplying and dividing would change the last bits of a single mean.
     return (
         pl.when(pl.len() == 1).then(pl.col("mean").first()).when(n > 0).then(several).alias("mean")
     )
 
 
 def _complete(unclear: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Which of some lines and tasks have all the cells that the task needs.
+    """Decide which rows have all cells that a task needs.
 
     Args:
-        unclear: Lines of :func:`task_scores`; of a task that ``is_open`` every line that ran it.
+        unclear: Rows of :func:`task_scores`; of a task that ``is_open``, all rows that ran it.
         cells: The cells of the board.
 
     Returns:
@@ -241,29 +223,29 @@ def _complete(unclear: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def subset_scores(scores: pl.DataFrame, selected: SelectedScores) -> pl.DataFrame:
-    """The score of every line on every subset of every task.
+    """Compute the score of each row on each subset of each task.
 
     Args:
-        scores: ``line``, ``model`` and ``content_ids``, one line a task.
-        selected: What their contents say.
+        scores: ``row``, ``model`` and ``content_ids``, one frame row per task.
+        selected: The scores in their contents.
 
     Returns:
-        ``line``, ``model``, ``task``, ``subset`` and ``score``: the mean over splits, null where
-        a split is missing that any line of the board has on this task.
+        ``row``, ``model``, ``task``, ``subset`` and ``score``: the mean over splits, null if a
+        split is missing that any row of the board has on this task.
     """
     cells = (
-        scores.select("line", "model", content_id="content_ids")
+        scores.select("row", "model", content_id="content_ids")
         .explode("content_id")
         .join(selected.cells, on="content_id", how="inner", maintain_order="right")
     )
     scored_splits = pl.col("split").filter(pl.col("score").is_not_null()).n_unique()
     needed = cells.group_by("task").agg(needed=scored_splits)
     return (
-        cells.group_by("line", "model", "task", "subset")
+        cells.group_by("row", "model", "task", "subset")
         .agg(pl.col("score").drop_nulls(), had=scored_splits)
         .join(needed, on="task", how="left")
         .select(
-            "line",
+            "row",
             "model",
             "task",
             "subset",

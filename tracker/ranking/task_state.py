@@ -1,4 +1,4 @@
-"""One task of a board while it is followed through time: whole scores, ballots and ranks."""
+"""Scores, ballots and ranks of one task at one moment of a replay of a board's history."""
 
 from __future__ import annotations
 
@@ -11,44 +11,48 @@ from typing import NamedTuple
 
 
 class ContentScore(NamedTuple):
-    """What one result file says of a task of a board, over the cells that the board counts."""
+    """The scores of one result file in the cells of a task that a board counts."""
 
     mean: float | None
-    """Mean of the scores that are there."""
+    """Mean of the scores that are present; ``None`` if there are none."""
     scored: int
-    """How many of them there are."""
+    """Number of scores."""
     is_full: bool
-    """Whether each cell that the board counts is scored."""
+    """Whether each cell that the board counts has a score."""
     cells: frozenset[tuple[str, str]]
-    """Splits and subsets with a score; empty where the file is full."""
+    """Split and subset of each score; empty if the file is full."""
 
 
 class TaskState:
-    """What lines have on a task while it is followed."""
+    """The results of all rows on one task. Rows are keyed by model and experiment."""
 
     def __init__(self, scores: Mapping[int, ContentScore]) -> None:
-        self._of = scores
+        self._content_scores = scores
         self.contents: dict[tuple[str, str], tuple[int, ...]] = {}
+        """Contents that count, by row."""
         self.scores: dict[tuple[str, str], float] = {}
+        """Whole scores, by row."""
         self.ranks: dict[str, float] = {}
+        """Ranks among all models with a result, by model."""
         self.present: set[str] = set()
+        """Models with a result, whole or not."""
 
-    def line_scores(self) -> dict[tuple[str, str], float]:
-        """Whole scores by line, as :func:`tracker.ranking.task_scores.task_scores` gives them."""
-        of = self._of
-        some_line_is_full = False
+    def row_scores(self) -> dict[tuple[str, str], float]:
+        """Compute whole scores by row, equal to :func:`tracker.ranking.task_scores.task_scores`."""
+        of = self._content_scores
+        some_row_is_full = False
         unclear: list[tuple[str, str]] = []
         found: dict[tuple[str, str], float] = {}
         for key, contents in self.contents.items():
             if any(of[content].is_full for content in contents):
-                some_line_is_full = True
+                some_row_is_full = True
                 mean = self._pooled(contents)[0]
                 if mean is not None:
                     found[key] = mean
             else:
                 unclear.append(key)
-        if some_line_is_full:
-            # Several files of a line may have together what none of them has alone.
+        if some_row_is_full:
+            # Several files of one row may together have all cells that none of them has alone.
             unclear = [key for key in unclear if len(self.contents[key]) > 1]
             n_needed = self._n_cells
         else:
@@ -63,32 +67,33 @@ class TaskState:
 
     @property
     def _n_cells(self) -> int:
-        """How many cells a full file has."""
+        """Number of cells of a full file."""
         return next(
-            self._of[content].scored
+            self._content_scores[content].scored
             for contents in self.contents.values()
             for content in contents
-            if self._of[content].is_full
+            if self._content_scores[content].is_full
         )
 
-    def _n_observed(self, lines: Iterable[tuple[str, str]]) -> int:
-        """Splits times subsets on which any line has a score, where no line has all of them."""
+    def _n_observed(self, rows: Iterable[tuple[str, str]]) -> int:
+        """Count splits times subsets on which any of some rows has a score."""
         cells = {
             cell
-            for key in lines
+            for key in rows
             for content in self.contents[key]
-            for cell in self._of[content].cells
+            for cell in self._content_scores[content].cells
         }
         return len({split for split, _ in cells}) * len({subset for _, subset in cells})
 
     def _pooled(self, contents: tuple[int, ...]) -> tuple[float | None, int]:
         if len(contents) == 1:
-            only = self._of[contents[0]]
+            only = self._content_scores[contents[0]]
             return only.mean, only.scored
-        return pooled([(self._of[content].mean, self._of[content].scored) for content in contents])
+        of = self._content_scores
+        return pooled([(of[content].mean, of[content].scored) for content in contents])
 
     def ballots(self) -> dict[str, float]:
-        """Scores by model, of incomplete tasks too; experiments of a model are pooled."""
+        """Compute scores by model, incomplete ones included; experiments of a model are pooled."""
         by_model: dict[str, list[tuple[float | None, int]]] = defaultdict(list)
         for (model, _), contents in self.contents.items():
             by_model[model].append(self._pooled(contents))
@@ -101,14 +106,14 @@ class TaskState:
 
 
 def pooled(parts: Sequence[tuple[float | None, int]]) -> tuple[float | None, int]:
-    """The mean of all cells behind some means, and how many there are."""
+    """Combine pairs of mean and number of cells into the mean and number of all cells."""
     n = sum(scored for _, scored in parts)
     total = fsum(mean * scored for mean, scored in parts if mean is not None)
     return (total / n if n else None), n
 
 
 def average_ranks(scores: Mapping[str, float]) -> dict[str, float]:
-    """Ranks from 1 for the highest; equal scores share the mean of their ranks."""
+    """Rank from 1 for the highest score; equal scores share the mean of their ranks."""
     ordered = sorted(scores.items(), key=itemgetter(1), reverse=True)
     ranks: dict[str, float] = {}
     place = 1

@@ -1,6 +1,6 @@
-"""Which contents count for a model on a task, from when to when, over a whole history.
+"""Intervals in which a result file counts for a model on a task, over a whole history.
 
-This is independent of any board: :mod:`tracker.ranking.states` reads it for all of them.
+They depend on no board; :mod:`tracker.ranking.states` computes every board from them.
 """
 
 from __future__ import annotations
@@ -9,38 +9,43 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from tracker.ranking.revisions import precedences, shown_experiment
+from tracker.ranking.revisions import normalized_experiment, precedences
 
 
-class FileVersion(NamedTuple):
-    """A result file for as long as it had one content and one owner."""
+class ResultFileVersion(NamedTuple):
+    """A result file, for the interval in which its content and its model were the same."""
 
     file: str
-    """Path; of files with equal precedence the first by path counts."""
+    """Path; among equally preferred files the first by path counts."""
     task: str
     content: int
+    """Content id."""
     model: str
     """Public id under which the model is ranked."""
     name: str
-    """Public id that the results repository gave the model then."""
+    """Public id of the model in the results repository at the time."""
     revision: str | None
+    """``None`` if not declared."""
     experiment: str
-    """JSON object of what an experiment varies; empty for none."""
+    """JSON object of the experiment's settings; empty for none."""
     mteb_version: str | None
+    """``None`` if not declared."""
     since: str
     until: str | None
+    """``None`` for an open interval."""
 
 
-class CellVersion(NamedTuple):
-    """The contents that count for one line of a board on one task, for as long as they did."""
+class TaskResult(NamedTuple):
+    """The contents that count for one row of a board on one task, with their interval."""
 
     model: str
     experiment: str
-    """What the experiment really varies; empty for a run of the model itself."""
+    """Normalised settings of the experiment; empty for a run of the model itself."""
     task: str
     contents: tuple[int, ...]
-    """One, or several where a model and experiments that vary nothing have a file each."""
+    """One, or several if a model and its experiments without settings have a file each."""
     name: str
+    """Public id of the model in the results repository at the time."""
     since: str
     until: str | None
 
@@ -49,36 +54,36 @@ _Span = tuple[str, str | None, tuple[int, ...], str]
 """Since, until, contents and name."""
 
 
-def cell_versions(
-    files: Iterable[FileVersion],
+def task_results(
+    files: Iterable[ResultFileVersion],
     revisions: Mapping[str, str | None],
     order_of_names: Mapping[str, int],
-) -> Iterator[CellVersion]:
-    """Follow the choice of :func:`tracker.ranking.revisions.speaking_files` through time.
+) -> Iterator[TaskResult]:
+    """Choose like :func:`tracker.ranking.revisions.preferred_files` at every moment.
 
     Args:
         files: All versions of the files of registered models.
         revisions: The revision that the registry names, by model.
-        order_of_names: Of several names of a model that are in use at once, the one with the
-            highest number is shown; 0 where it is not listed.
+        order_of_names: If several names of a model are in use at once, the one with the highest
+            number is shown; 0 if it is not listed.
     """
     listed = list(files)
     ranks = precedences(listed, revisions)
     by_run: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, file in enumerate(listed):
         by_run[file.model, file.experiment, file.task].append(number)
-    by_line: dict[tuple[str, str, str], list[list[_Span]]] = defaultdict(list)
+    by_row: dict[tuple[str, str, str], list[list[_Span]]] = defaultdict(list)
     for (model, experiment, task), numbers in by_run.items():
-        spans = _winners([listed[n] for n in numbers], [ranks[n] for n in numbers])
-        by_line[model, shown_experiment(experiment), task].append(spans)
-    for (model, experiment, task), runs in by_line.items():
-        spans = runs[0] if len(runs) == 1 else _together(runs, order_of_names)
+        spans = _preferred([listed[n] for n in numbers], [ranks[n] for n in numbers])
+        by_row[model, normalized_experiment(experiment), task].append(spans)
+    for (model, experiment, task), runs in by_row.items():
+        spans = runs[0] if len(runs) == 1 else _merged(runs, order_of_names)
         for since, until, contents, name in spans:
-            yield CellVersion(model, experiment, task, contents, name, since, until)
+            yield TaskResult(model, experiment, task, contents, name, since, until)
 
 
-def _winners(files: list[FileVersion], ranks: list[tuple[int, ...]]) -> list[_Span]:
-    """The file that counts at each time, equal neighbours joined."""
+def _preferred(files: list[ResultFileVersion], ranks: list[tuple[int, ...]]) -> list[_Span]:
+    """Find the preferred file at each time; adjacent spans with equal content are joined."""
     if len(files) == 1:
         only = files[0]
         return [(only.since, only.until, (only.content,), only.name)]
@@ -102,8 +107,8 @@ def _winners(files: list[FileVersion], ranks: list[tuple[int, ...]]) -> list[_Sp
     return found
 
 
-def _together(runs: list[list[_Span]], order_of_names: Mapping[str, int]) -> list[_Span]:
-    """Runs that make one line: at each time the contents of all that have one."""
+def _merged(runs: list[list[_Span]], order_of_names: Mapping[str, int]) -> list[_Span]:
+    """Merge the runs of one row: at each time the contents of all runs that have one."""
     found: list[_Span] = []
     moments = sorted(_moments((since, until) for run in runs for since, until, *_ in run))
     for at, after in zip(moments, [*moments[1:], None], strict=True):
@@ -125,7 +130,7 @@ def _moments(spans: Iterable[tuple[str, str | None]]) -> set[str]:
 
 
 def _append(spans: list[_Span], span: _Span) -> None:
-    """Add a span that begins where the last one ends, or later; equal neighbours become one."""
+    """Append a span that begins where the last one ends or later; join it if it is equal."""
     if spans and spans[-1][1] == span[0] and spans[-1][2:] == span[2:]:
         spans[-1] = (spans[-1][0], *span[1:])
     else:

@@ -1,21 +1,24 @@
-"""How much of a board a model has not been trained on, by what is told of it."""
+"""Zero-shot share: the tasks of a board that a model was not trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Set
 
-UNTOLD = -1
-"""The share of a model that does not tell what it was trained on, as the publisher has it."""
+UNDECLARED = -1
+"""The share of a model that does not declare its training data; the publisher's value, too."""
 
 
 def zero_shot_percent(training_tasks: Set[str] | None, tasks: Collection[str]) -> int:
-    """Percent of a board's tasks that a model has not been trained on, rounded down.
+    """Compute the percentage of a board's tasks that a model was not trained on, rounded down.
 
     Args:
-        training_tasks: Tasks that it was trained on, similar ones and its base's too; ``None``:
-            untold.
-        tasks: The different tasks of the board.
+        training_tasks: Tasks that the model was trained on, including those of its base model and
+            similar ones; ``None`` if it does not declare them.
+        tasks: The distinct tasks of the board.
+
+    Returns:
+        0 to 100, or :data:`UNDECLARED`.
     """
     if training_tasks is None or not tasks:
-        return UNTOLD
+        return UNDECLARED
     return int(100 - 100 * (len(training_tasks & set(tasks)) / len(tasks)))

@@ -1,1 +1,1 @@
-"""The archive: raw bytes as they came, each with a record of where and when from."""
+"""Append-only archive of fetched bytes, each with a record of its origin."""

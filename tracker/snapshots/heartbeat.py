@@ -1,4 +1,4 @@
-"""The heartbeat: when each source last succeeded and last failed, kept beside the archive."""
+"""Heartbeat file beside the archive: last success and last failure of each source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 
 from tracker.errors import ArchiveError
+from tracker.io.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +18,24 @@ class LastRun:
     success: str | None = None
     failure: str | None = None
     message: str | None = None
-    """What the last failure said."""
+    """Message of the last failure."""
 
 
 class Heartbeat:
-    """One small file with the last runs of all sources."""
+    """The file ``heartbeat.json`` with the last runs of all sources."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "heartbeat.json"
 
     def read(self) -> dict[str, LastRun]:
-        """Last runs by source."""
+        """Return the last runs by source.
+
+        Raises:
+            ArchiveError: The file is damaged.
+        """
         try:
-            found = orjson.loads(self._path.read_bytes())
-            return {source: LastRun(**fields) for source, fields in found.items()}
+            stored = orjson.loads(self._path.read_bytes())
+            return {source: LastRun(**fields) for source, fields in stored.items()}
         except FileNotFoundError:
             return {}
         except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
@@ -39,12 +44,12 @@ class Heartbeat:
             ) from None
 
     def success(self, source: str, at: str) -> None:
-        """Note that a source was fetched."""
+        """Record that a source was fetched."""
         last = self.read().get(source, LastRun())
         self._write(source, LastRun(at, last.failure, last.message))
 
     def failure(self, source: str, at: str, message: str) -> None:
-        """Note that a source failed, and why."""
+        """Record that a source failed, and why."""
         last = self.read().get(source, LastRun())
         self._write(source, LastRun(last.success, at, message))
 
@@ -52,9 +57,6 @@ class Heartbeat:
         runs = {**self.read(), source: run}
         content = orjson.dumps({s: asdict(r) for s, r in runs.items()}, option=orjson.OPT_INDENT_2)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = self._path.with_suffix(".new")
-            unfinished.write_bytes(content)
-            unfinished.replace(self._path)
+            write_atomically(self._path, content)
         except OSError as error:
             raise ArchiveError(f"{self._path}: {error.strerror or error}") from None

@@ -1,4 +1,4 @@
-"""The origin record of archived bytes: who, where, when, under what licence, which checksum."""
+"""Origin records of archived bytes: source, address, times, licence, checksum."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Verdict = Literal["accepted", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one archived document comes from. One line of a source's origin log."""
+    """Where one archived document comes from: one line of a source's origin log."""
 
     source: str
     stream: str
     url: str
     published_at: str
-    """When the source showed this state, as far as is known: the moment of reading otherwise."""
+    """When the source published this state, if known; otherwise when it was fetched."""
     fetched_at: str
     etag: str | None
     last_modified: str | None
@@ -30,11 +30,13 @@ class Origin:
     """Why it was rejected."""
     server: str | None = None
     """Who answered instead of the publisher's own server."""
+    final_url: str | None = None
+    """The address that answered, where a redirect led to another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The same bytes were seen again: kept so that the archive knows until when they stood."""
+    """The same bytes were seen again; this extends the time for which they are known to hold."""
 
     stream: str
     sha256: str
@@ -43,15 +45,15 @@ class Sighting:
 
 
 def to_line(record: Origin | Sighting) -> bytes:
-    """One line of the log; its kind follows from its keys."""
+    """Serialise a record as one line of the log; its keys tell its kind."""
     return orjson.dumps(asdict(record)) + b"\n"
 
 
 def from_line(line: bytes) -> Origin | Sighting:
-    """Read one line of the log back.
+    """Parse one line of the log.
 
     Raises:
-        ValueError: The line is not a whole record.
+        ValueError: The line is not a complete record.
     """
     fields = orjson.loads(line)
     try:

@@ -3,16 +3,15 @@
 Layout below the archive folder::
 
     objects/ab/cdef….zst          raw bytes under their SHA-256
-    origins/<source>.jsonl        Origin and Sighting records, in the order they came
+    origins/<source>.jsonl        Origin and Sighting records, in the order of writing
 
-Every write goes through a temporary file and a rename, or is one append of whole lines; a line
-that a crash cut off is ignored when read and dropped by the next append.
+Every write goes through a temporary file and a rename, or appends whole lines. A line that a crash
+cut off is ignored by readers and removed by the next append. The umask decides who may read.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +21,7 @@ from pathlib import Path
 import zstandard
 
 from tracker.errors import ArchiveError
+from tracker.io.files import remove_leftovers, write_atomically
 from tracker.snapshots.origin import Origin, Sighting, Verdict, from_line, to_line
 from tracker.sources.records import Fetched
 
@@ -30,7 +30,7 @@ _LEVEL = 9
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A document of a source as it stood when it was seen."""
+    """A document of a source as it was at one moment."""
 
     stream: str
     seen_at: str
@@ -41,7 +41,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One archived object that does not hold what its record says."""
+    """An archived object or log that does not match its record."""
 
     place: str
     cause: str
@@ -50,11 +50,13 @@ class Damage:
 class Archive:
     """All archived documents of all sources below one folder.
 
-    One process writes at a time (the home's lock sees to that), so records once read stay true.
+    One process writes at a time, because it holds the lock of the home; so records that were read
+    once stay valid.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._is_swept = False
         self._logs: dict[str, list[Origin | Sighting]] = {}
 
     @cached_property
@@ -66,7 +68,7 @@ class Archive:
         return zstandard.ZstdDecompressor()
 
     def sources(self) -> list[str]:
-        """Ids of the sources that have an origin log."""
+        """Return the ids of the sources that have an origin log."""
         return sorted(path.stem for path in (self.folder / "origins").glob("*.jsonl"))
 
     def _log(self, source: str) -> Path:
@@ -76,7 +78,7 @@ class Archive:
         return self.folder / "objects" / digest[:2] / f"{digest[2:]}.zst"
 
     def records(self, source: str) -> list[Origin | Sighting]:
-        """All records of a source, in the order in which they were written.
+        """Return all records of a source, in the order of writing.
 
         Raises:
             ArchiveError: A line in the middle of the log is damaged.
@@ -86,7 +88,7 @@ class Archive:
         return self._logs[source]
 
     def observations(self, source: str) -> list[Observation]:
-        """Every accepted moment of every stream, sightings included, in order of time."""
+        """Return every accepted moment of every stream, sightings included, in order of time."""
         by_digest: dict[tuple[str, str], Origin] = {}
         found: dict[tuple[str, str], Observation] = {}
         for record in self.records(source):
@@ -103,7 +105,7 @@ class Archive:
         return sorted(found.values(), key=lambda o: (o.seen_at, o.stream))
 
     def latest(self, source: str, *, until: str | None = None) -> dict[str, Origin]:
-        """The last accepted document of every stream, of a moment or of all time."""
+        """Return the last accepted document of every stream, optionally as of a moment."""
         return {
             o.stream: o.origin
             for o in self.observations(source)
@@ -111,13 +113,13 @@ class Archive:
         }
 
     def rejected(self, source: str) -> list[Origin]:
-        """Documents that the plausibility gate kept out."""
+        """Return the documents that the plausibility gate rejected."""
         return [
             r for r in self.records(source) if isinstance(r, Origin) and r.verdict == "rejected"
         ]
 
     def read(self, digest: str) -> bytes:
-        """The raw bytes of an object.
+        """Return the raw bytes of an object.
 
         Raises:
             ArchiveError: The object is missing or does not match its name.
@@ -127,14 +129,15 @@ class Archive:
             body = self._decompressor.decompress(path.read_bytes())
         except FileNotFoundError:
             raise ArchiveError(f"{path}: missing", remedy="fetch its source again") from None
-        except (OSError, zstandard.ZstdError) as error:
+        # Damaged sizes in the header of a frame may ask for any amount of memory.
+        except (OSError, MemoryError, zstandard.ZstdError) as error:
             raise ArchiveError(f"{path}: {error}", remedy="fetch its source again") from None
         if sha256(body).hexdigest() != digest:
             raise ArchiveError(f"{path}: content changed", remedy="fetch its source again")
         return body
 
     def holds(self, digest: str) -> bool:
-        """Whether an object is there, whole."""
+        """Whether an object exists and is undamaged."""
         try:
             self.read(digest)
         except ArchiveError:
@@ -142,11 +145,25 @@ class Archive:
         return True
 
     def put(self, body: bytes) -> str:
-        """Store raw bytes and return their SHA-256; bytes that are there already stay."""
+        """Store raw bytes, unless they are stored already, and return their SHA-256."""
         digest = sha256(body).hexdigest()
         if not self.holds(digest):
-            _write_whole(self._object(digest), self._compressor.compress(body))
+            self._sweep()
+            path = self._object(digest)
+            try:
+                write_atomically(path, self._compressor.compress(body))
+            except OSError as error:
+                raise _unwritable(path, error) from None
         return digest
+
+    def _sweep(self) -> None:
+        """Remove what killed writers left; nobody else writes while this process does."""
+        if not self._is_swept:
+            self._is_swept = True
+            remove_leftovers(self.folder)
+            remove_leftovers(self.folder, "objects/*/*")
+            for old in self.folder.glob("objects/*/.new-*"):  # names that earlier trackers gave
+                old.unlink(missing_ok=True)
 
     def add(
         self,
@@ -162,12 +179,15 @@ class Archive:
         Args:
             source: Id of the source.
             licence: Licence of the source's data.
-            fetched: What came; ``body`` is ``None`` where the server said "not modified".
+            fetched: The answer; ``body`` is ``None`` where the server said "not modified".
             observed_at: When this state was published, for an archived copy that is imported.
             reason: Why the plausibility gate rejected it, if it did.
 
         Returns:
-            The record that was written; ``None`` where the archive knew all of it.
+            The record that was written; ``None`` if the archive has the same one already.
+
+        Raises:
+            ArchiveError: It cannot be written, or nothing is archived that could be unmodified.
         """
         seen_at = observed_at or fetched.fetched_at
         if fetched.body is None:
@@ -208,13 +228,14 @@ class Archive:
                 verdict=verdict,
                 reason=reason,
                 server=fetched.server,
+                final_url=fetched.final_url,
             )
         _append(self._log(source), to_line(record))
         self.records(source).append(record)
         return record
 
     def verify(self) -> Iterator[Damage]:
-        """Prove every byte: each record has its object, each object its checksum."""
+        """Check every byte: each record has its object, and each object its checksum."""
         seen: set[str] = set()
         for source in self.sources():
             try:
@@ -241,7 +262,7 @@ def _read_log(path: Path) -> list[Origin | Sighting]:
         return []
     lines = path.read_bytes().splitlines(keepends=True)
     if lines and not lines[-1].endswith(b"\n"):
-        lines.pop()  # cut off by a crash; the download it describes is simply repeated
+        lines.pop()  # cut off by a crash; the download it describes is repeated
     records = []
     for number, line in enumerate(lines, 1):
         try:
@@ -265,25 +286,10 @@ def _append(path: Path, line: bytes) -> None:
             log.flush()
             os.fsync(log.fileno())
     except OSError as error:
-        raise ArchiveError(
-            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
-        ) from None
+        raise _unwritable(path, error) from None
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write through a temporary file and a rename, so that a crash leaves the old or nothing."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise ArchiveError(
-            f"{path}: {error.strerror or error}", remedy="free some room and run it again"
-        ) from None
+def _unwritable(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"{path}: {error.strerror or error}", remedy="free some room and run it again"
+    )

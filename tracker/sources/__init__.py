@@ -27,6 +27,8 @@ SOURCES: dict[str, str] = {
 ON_REQUEST = frozenset({"benchmark-registry", "language-model"})
 """Sources that are asked only by name: an installed package does not change by itself, and a
 language model costs money."""
+PUBLISHER_MUST_FIX = "the publisher has to fix it; it is fetched again when it changes"
+"""Remedy for a published document that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

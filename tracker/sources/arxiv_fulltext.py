@@ -19,10 +19,9 @@ from bs4.element import NavigableString
 from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.io.validators import Validators
-from tracker.sources import FetchFailure
+from tracker.sources import PUBLISHER_MUST_FIX, FetchFailure
 from tracker.sources._html import tame
-from tracker.sources._refusals import THEIRS_TO_MEND, status_of
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -76,6 +75,7 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
         source=_ID,
         limit=LARGEST_DOCUMENT,
         pause=settings.arxiv_seconds_between_requests,
+        redirect_hosts=frozenset({"arxiv.org"}),
         **waiting,
     )
 
@@ -98,16 +98,15 @@ def fetch(
         try:
             answer = session.get(url, validators=known.get(stream), expect="any")
         except SourceError as error:
-            if (status := status_of(error)) in _NOT_THERE:
-                body = orjson.dumps({"status": status})
+            if error.status in _NOT_THERE:
+                body = orjson.dumps({"status": error.status})
                 yield Fetched(f"{arxiv_id}/{ABSENT}", url, body, now_text())
                 continue
             yield FetchFailure(stream, url, error)
             if isinstance(error, HostUnavailableError):
                 return
             continue
-        told = (answer.etag, answer.last_modified)
-        yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+        yield fetched(stream, answer)
 
 
 def parse(place: str, body: bytes) -> PaperText:
@@ -119,14 +118,16 @@ def parse(place: str, body: bytes) -> PaperText:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise SourceError(_ID, "not UTF-8 text", place=place, remedy=THEIRS_TO_MEND) from None
+        raise SourceError(_ID, "not UTF-8 text", place=place, remedy=PUBLISHER_MUST_FIX) from None
     with warnings.catch_warnings():
         # XHTML is as welcome; the parser only wonders whether a feed was meant.
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(tame(text), "html.parser")
     article = soup.find(class_="ltx_document")
     if not isinstance(article, Tag):
-        raise SourceError(_ID, "no document that LaTeXML made", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(
+            _ID, "no document that LaTeXML made", place=place, remedy=PUBLISHER_MUST_FIX
+        )
     for unwanted in article.find_all(
         ["script", "style", "noscript", "template", "iframe", "svg", "annotation"]
     ):
@@ -136,7 +137,7 @@ def parse(place: str, body: bytes) -> PaperText:
     title = article.find(class_="ltx_title_document")
     blocks = [block for block in _blocks(article, ()) if block.text]
     if not blocks:
-        raise SourceError(_ID, "a document without text", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(_ID, "a document without text", place=place, remedy=PUBLISHER_MUST_FIX)
     return PaperText(_words(title) if isinstance(title, Tag) else "", tuple(blocks))
 
 

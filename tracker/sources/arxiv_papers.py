@@ -115,7 +115,13 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
     from tracker.io.http import Session
 
-    return Session(settings, source=_ID, pause=settings.arxiv_seconds_between_requests, **waiting)
+    return Session(
+        settings,
+        source=_ID,
+        pause=settings.arxiv_seconds_between_requests,
+        redirect_hosts=frozenset({"arxiv.org"}),
+        **waiting,
+    )
 
 
 def find_ids(text: str) -> tuple[str, ...]:
@@ -363,7 +369,7 @@ def _read(
     except arxiv.UnexpectedEmptyPageError:
         pass  # the caller asks again for what is missing
     except SourceError as error:
-        raise type(error)(_ID, error.cause, place=shown, remedy=error.remedy) from None
+        raise error.at(shown) from None
     except (arxiv.ArxivError, ValueError, TypeError, AttributeError) as error:
         cause = f"the feed cannot be understood: {one_line(error)[:200]}"
         raise SourceError(_ID, cause, place=shown) from None

@@ -19,15 +19,15 @@ from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
-from tracker.sources._leaderboard_answers import (
+from tracker.sources._leaderboard_boards import parse_scores
+from tracker.sources._leaderboard_lists import (
     BenchmarkInfo,
     TaskInfo,
     parse_benchmarks,
     parse_models,
-    parse_scores,
     parse_tasks,
 )
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 __all__ = [
     "HEADER",
@@ -189,14 +189,7 @@ def _server_reader(
             answer = session.get(url, validators=validators.get(public), wake_up=waiting)
         except SourceError as error:
             return FetchFailure(stream, public, error)
-        return Fetched(
-            stream,
-            url=public,
-            body=answer.body,
-            fetched_at=answer.fetched_at,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-        )
+        return fetched(stream, answer)
 
     return get
 
@@ -252,7 +245,7 @@ def judge(
     num_models: int | None = None,
     last_names: Sequence[str] = (),
 ) -> str | None:
-    """Why an answer is not plausible, or ``None`` where it is.
+    """Return why an answer is not plausible, or ``None`` if it is.
 
     Args:
         stream: Which document it is.
@@ -261,12 +254,12 @@ def judge(
         num_models: For scores, how many models the list of benchmarks counts on the board.
         last_names: For scores of which no last answer is at hand, the models that the catalog
             lists on the board, best first: a catalog may begin with bundled data.
+
+    Raises:
+        SourceError: The answer cannot be read.
     """
     read = _READERS.get(stream, _scored_names)
-    try:
-        new = read(body)
-    except SourceError as error:
-        return error.message
+    new = read(body)
     try:
         old = read(last_good) if last_good else _Shape(last_names)
     except SourceError:  # written by an older parser's rules: nothing to compare with

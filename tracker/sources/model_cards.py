@@ -19,10 +19,9 @@ import yaml
 from tracker.common.times import now_text
 from tracker.errors import SourceError, one_line
 from tracker.io.validators import Validators
-from tracker.sources import FetchFailure
-from tracker.sources._refusals import THEIRS_TO_MEND, is_final, status_of
+from tracker.sources import PUBLISHER_MUST_FIX, FetchFailure
 from tracker.sources.arxiv_papers import find_ids
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -100,6 +99,7 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
         limit=LARGEST_DOCUMENT,
         pause=settings.hub_seconds_between_requests,
         token=get_token(),
+        redirect_hosts=frozenset({"huggingface.co", "hf.co"}),  # large files are on servers below
         **waiting,
     )
 
@@ -163,7 +163,7 @@ def fetch(
             answer = session.get(url, validators=known.get(stream))
             info = None if answer.body is None else parse_info(model, answer.body)
         except SourceError as error:
-            status = status_of(error)
+            status = error.status
             if status in _NOT_OURS_TO_SEE and not (status == 401 and session.token):
                 body = orjson.dumps({"status": status})
                 yield Fetched(f"{model}/{ABSENT}", url, body, now_text())
@@ -180,13 +180,12 @@ def fetch(
             for name in info.documents:
                 one = _file(session, root, info, name, known)
                 yield one
-                if isinstance(one, FetchFailure) and not is_final(one.error):
+                if isinstance(one, FetchFailure) and not one.error.final:
                     if isinstance(one.error, HostUnavailableError):
                         return
                     whole = False  # the next run asks for this model again
         if whole:
-            told = (answer.etag, answer.last_modified)
-            yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+            yield fetched(stream, answer)
 
 
 def _file(
@@ -198,8 +197,7 @@ def _file(
         answer = session.get(url, validators=known.get(stream), expect="any")
     except SourceError as error:
         return FetchFailure(stream, url, error)
-    told = (answer.etag, answer.last_modified)
-    return Fetched(stream, url, answer.body, answer.fetched_at, *told)
+    return fetched(stream, answer)
 
 
 def parse_info(model: str, body: bytes) -> ModelInfo:
@@ -216,19 +214,22 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         tags = tuple(str(tag) for tag in told.get("tags") or ())
     except KeyError as error:
         raise SourceError(
-            _ID, f"the required field {error} is missing", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"the required field {error} is missing", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     except (orjson.JSONDecodeError, TypeError, AttributeError) as error:
         raise SourceError(
-            _ID, f"not understood: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"not understood: {one_line(error)[:120]}", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     if not (isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{7,64}", revision)):
         raise SourceError(
-            _ID, f"sha {str(revision)[:40]!r} is no revision", place=place, remedy=THEIRS_TO_MEND
+            _ID,
+            f"sha {str(revision)[:40]!r} is no revision",
+            place=place,
+            remedy=PUBLISHER_MUST_FIX,
         )
     if not (isinstance(hub_id, str) and is_hub_name(hub_id)):
         raise SourceError(
-            _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=PUBLISHER_MUST_FIX
         )
     pooling = sorted(name for name in names if _POOLING.fullmatch(name))
     return ModelInfo(
@@ -256,17 +257,17 @@ def parse_card(place: str, body: bytes) -> Card:
     match = _FRONT_MATTER.match(body[: LARGEST_FRONT_MATTER + 16])
     if match is None and body.startswith(b"---") and len(body) > LARGEST_FRONT_MATTER:
         cause = f"the front matter is larger than {LARGEST_FRONT_MATTER:,} bytes"
-        raise SourceError(_ID, cause, place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(_ID, cause, place=place, remedy=PUBLISHER_MUST_FIX)
     try:
         text = body.decode("utf-8-sig")
         front = match[1].decode("utf-8") if match else ""
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
         raise SourceError(
-            _ID, "not UTF-8 text", place=f"{place}:{line}", remedy=THEIRS_TO_MEND
+            _ID, "not UTF-8 text", place=f"{place}:{line}", remedy=PUBLISHER_MUST_FIX
         ) from None
     if "\0" in text:
-        raise SourceError(_ID, "binary, not text", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(_ID, "binary, not text", place=place, remedy=PUBLISHER_MUST_FIX)
     begin = len(body[: match.end()].decode("utf-8-sig")) if match else 0
     return Card(_front(place, front), text[begin:])
 
@@ -281,7 +282,7 @@ def _front(place: str, text: str) -> dict[str, tuple[str, ...]]:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 2}" if mark else ""
         cause = f"the front matter is not YAML: {one_line(getattr(error, 'problem', error))}"
-        raise SourceError(_ID, cause, place=place + line, remedy=THEIRS_TO_MEND) from None
+        raise SourceError(_ID, cause, place=place + line, remedy=PUBLISHER_MUST_FIX) from None
     if not isinstance(value, dict):
         return {}
     found = {}
@@ -304,7 +305,7 @@ def _check_size(place: str, text: str, loader: Any) -> None:
             cause = (
                 f"the front matter has more than {DEEPEST_YAML} levels or {MOST_ALIASES} aliases"
             )
-            raise SourceError(_ID, cause, place=place, remedy=THEIRS_TO_MEND)
+            raise SourceError(_ID, cause, place=place, remedy=PUBLISHER_MUST_FIX)
 
 
 def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
@@ -317,8 +318,10 @@ def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:
         value = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise SourceError(
-            _ID, f"not JSON: {one_line(error)[:120]}", place=place, remedy=THEIRS_TO_MEND
+            _ID, f"not JSON: {one_line(error)[:120]}", place=place, remedy=PUBLISHER_MUST_FIX
         ) from None
     if not isinstance(value, dict | list):
-        raise SourceError(_ID, "neither an object nor an array", place=place, remedy=THEIRS_TO_MEND)
+        raise SourceError(
+            _ID, "neither an object nor an array", place=place, remedy=PUBLISHER_MUST_FIX
+        )
     return value

@@ -1,6 +1,6 @@
 """The leaderboard as it was published from 2024-07-07 to 2025-02-04, from its git history.
 
-The repository holds one JSON Lines file per table; its first-parent history is the history of
+The repository holds one JSON Lines file per table; its main branch is the history of
 what readers saw. The source stands still since 2025-02-04 and is shown as archived.
 """
 
@@ -18,6 +18,7 @@ import orjson
 
 from tracker.errors import SourceError
 from tracker.git import clone as git
+from tracker.git import history
 from tracker.git import reading as git_reading
 from tracker.sources._published_names import model_id, task_name
 from tracker.sources.records import (
@@ -94,7 +95,7 @@ def update(
         since: Nothing before this moment will be loaded.
         until: Nothing after this moment will be loaded.
     """
-    head = git.update_clone(HEADER.id, location, clone, FOLDER)
+    head = git.update_clone(HEADER.id, location, clone, FOLDER, home=HEADER.home)
     git.set_window(clone, since, until)
     return head
 
@@ -122,7 +123,7 @@ def versions(clone: Path) -> list[Version]:
     """Every published version of every table within the window of the last fetch, oldest first."""
     since, until = git.window(clone)
     found = []
-    for file in git_reading.file_versions(HEADER.id, clone, FOLDER):
+    for file in history.file_versions(HEADER.id, clone, FOLDER, home=HEADER.home):
         match = _PATH.fullmatch(file.path)
         if not match:
             continue

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:  # reading archived bytes needs no network library
+    from tracker.io.http import Response
 
 Unit = Literal["percent", "fraction"]
+
+LONGEST_NAME = 500
+"""Characters of a name of a model, task, board or language; the Hub allows 96 + 1 + 96, and other
+publishers somewhat longer names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,21 @@ class Fetched:
     last_modified: str | None = None
     server: str | None = None
     """Who answered instead of the publisher's own server, where it was another one."""
+    final_url: str | None = None
+    """The address that answered, where a redirect led to another one."""
+
+
+def fetched(stream: str, response: Response) -> Fetched:
+    """Return a server's response as a document of the stream ``stream``."""
+    return Fetched(
+        stream,
+        url=response.url,
+        body=response.body,
+        fetched_at=response.fetched_at,
+        etag=response.etag,
+        last_modified=response.last_modified,
+        final_url=response.final_url,
+    )
 
 
 class Edition(NamedTuple):

@@ -20,6 +20,7 @@ import orjson
 
 from tracker.errors import SourceError
 from tracker.git import clone as git
+from tracker.git import history
 from tracker.git import reading as git_reading
 from tracker.sources._result_formats import (
     MainMetrics,
@@ -50,7 +51,7 @@ _PROSE = {"loader", "citation", "contacts"}
 
 
 class Moment(NamedTuple):
-    """One state of the repository: a first-parent commit, or a folder as it was seen."""
+    """One state of the repository: a commit of the published line, or a folder as it was seen."""
 
     at: str
     commit: str
@@ -156,7 +157,7 @@ def update(
     if is_plain_folder(location):
         git.observe_folder(HEADER.id, Path(location), clone, FOLDER, seen_at)
     else:
-        git.update_clone(HEADER.id, location, clone, FOLDER)
+        git.update_clone(HEADER.id, location, clone, FOLDER, home=HEADER.home)
     git.set_window(clone, since, until)
 
 
@@ -188,9 +189,10 @@ def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
     """
     latest = ""
     found: list[Moment] = []
-    for commit, at, message in git_reading.commit_times(HEADER.id, clone, FOLDER, _line(clone)):
-        latest = max(latest, at)
-        found.append(Moment(latest, commit, message))
+    heads = _line(clone)
+    for step in history.commit_times(HEADER.id, clone, FOLDER, heads, home=HEADER.home):
+        latest = max(latest, step.committed_at)
+        found.append(Moment(latest, step.id, step.message))
     found += [_observed(clone, head).moment for head in git.observed_heads(HEADER.id, clone)]
     found.sort(key=lambda moment: moment.at)
     last_of_second = {moment.at: moment for moment in found}
@@ -262,13 +264,14 @@ def _line_changes(clone: Path, after: Moment | None) -> Iterator[Change]:
     latest = after.at if after else ""
     start = after.commit if after else None
     heads = _line(clone)
-    for commit in git_reading.commits(HEADER.id, clone, FOLDER, heads, after=start):
+    found = history.commits(HEADER.id, clone, FOLDER, heads, home=HEADER.home, after=start)
+    for commit in found:
         latest = max(latest, commit.committed_at)
         yield Change(Moment(latest, commit.id, commit.message), dict(commit.changes))
 
 
 def _observed(clone: Path, head: str) -> Change:
-    (commit,) = git_reading.commits(HEADER.id, clone, FOLDER, [head])
+    (commit,) = history.commits(HEADER.id, clone, FOLDER, [head], home=HEADER.home)
     return Change(Moment(commit.committed_at, commit.id, None), dict(commit.changes))
 
 

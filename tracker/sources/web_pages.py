@@ -20,8 +20,7 @@ from tracker.errors import SourceError
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._html import tame
-from tracker.sources._refusals import is_final, status_of
-from tracker.sources.records import Fetched, SourceHeader
+from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -63,7 +62,12 @@ def open_session(settings: Settings, **waiting: Any) -> Session:
     from tracker.io.http import Session
 
     return Session(
-        settings, source=_ID, limit=LARGEST_DOCUMENT, pause=SECONDS_BETWEEN_REQUESTS, **waiting
+        settings,
+        source=_ID,
+        limit=LARGEST_DOCUMENT,
+        pause=SECONDS_BETWEEN_REQUESTS,
+        redirect_hosts=frozenset({"*"}),
+        **waiting,
     )
 
 
@@ -88,15 +92,13 @@ def fetch(
         try:
             answer = session.get(url, validators=known.get(stream), expect="any")
         except SourceError as error:
-            status = status_of(error)
-            if status is not None and is_final(error):
-                body = orjson.dumps({"status": status})
+            if error.final and error.status is not None and error.status >= 400:
+                body = orjson.dumps({"status": error.status})
                 yield Fetched(f"{GONE}{url}", url, body, now_text())
             else:
                 yield FetchFailure(stream, url, error)
             continue
-        told = (answer.etag, answer.last_modified)
-        yield Fetched(stream, url, answer.body, answer.fetched_at, *told)
+        yield fetched(stream, answer)
 
 
 def parse(body: bytes) -> WebPage:

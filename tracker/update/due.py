@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tracker.catalog.knowledge.evidence import Readable
 from tracker.common.times import utc_text
-from tracker.curated import Term
+from tracker.curated import TermEntry
 from tracker.evidence import language_model as asking
 from tracker.io.validators import Validators
 from tracker.settings import Settings
@@ -163,7 +163,7 @@ def model_answers(
     settings: Settings,
     archive: Archive,
     texts: Sequence[Readable],
-    terms: Sequence[Term],
+    terms: Sequence[TermEntry],
     notify: Notify,
 ) -> Answers:
     """What a language model says of the texts about which it was not asked as they are now.

@@ -65,9 +65,9 @@ class IntervalTable:
         for value, span in new:
             self._ids.add_values((*value, stream_id, *span))
 
-    def flush(self) -> int:
-        """Insert what was noted; returns how many rows."""
-        return self._ids.flush()
+    def flush(self) -> None:
+        """Insert what was noted."""
+        self._ids.flush()
 
 
 class StreamIntervals:

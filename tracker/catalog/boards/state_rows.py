@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, Names, table_of
-from tracker.ranking.states import BoardStates, Line, Ranking
+from tracker.ranking.states import BoardStates, Ranking, RowKey
 from tracker.sources import records
 
 _Rows = list[tuple[Any, ...]]
@@ -107,7 +107,7 @@ class StateWriter:
         rows: _Rows = [
             (
                 edition,
-                self._listing(row.line),
+                self._listing(row.key),
                 row.values.mean_task,
                 row.values.mean_task_type,
                 row.values.mean_public,
@@ -127,7 +127,7 @@ class StateWriter:
         return rows, standings
 
     def _standing(self, ranking: Ranking) -> tuple[Any, ...]:
-        listings = [self._listing(line) for line in ranking.lines]
+        listings = [self._listing(line) for line in ranking.rows]
         is_counting = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
         common = None
         if ranking.common is not None:
@@ -144,7 +144,7 @@ class StateWriter:
             ranking.until,
         )
 
-    def _listing(self, line: Line) -> int:
+    def _listing(self, line: RowKey) -> int:
         label = f"{line.name} {line.experiment}" if line.experiment else line.name
         return self._names.listing(records.Listing(line.name, label, ""))
 

@@ -34,18 +34,18 @@ from tracker.catalog.results.raw_scores import (
 from tracker.catalog.results.registry_queries import StoredRegistry, definition_of
 from tracker.common.progress import Progress, silent
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import Recomputed, recompute
+from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.states import (
     BoardStates,
-    Line,
     Ranking,
-    Row,
-    Values,
+    RowInterval,
+    RowKey,
+    RowValues,
     board_states,
 )
-from tracker.ranking.task_scores import SelectedScores, select_listed_scores
+from tracker.ranking.task_scores import SelectedScores, select_scores
 from tracker.ranking.task_state import ContentScore
-from tracker.ranking.timelines import CellVersion, FileVersion, cell_versions
+from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
 from tracker.sources.result_files import HEADER, STREAM
 
 RULES = "1"
@@ -153,7 +153,7 @@ class _Inputs:
         is_registered = pl.col("model").is_in(list(self.models.revisions))
         self._unattributed = _open_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
-        self.cells: dict[str, list[CellVersion]] = defaultdict(list)
+        self.cells: dict[str, list[TaskResult]] = defaultdict(list)
         for cell in self._cell_versions():
             self.cells[cell.task].append(cell)
         for cells in self.cells.values():
@@ -169,12 +169,12 @@ class _Inputs:
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
 
-    def _cell_versions(self) -> Iterable[CellVersion]:
+    def _cell_versions(self) -> Iterable[TaskResult]:
         columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
         rows = self._files.select(*columns, "mteb_version", "valid_from", "valid_to").iter_rows()
         present = present_names(self._connection)
         depth = _depths(present)
-        return cell_versions(map(FileVersion._make, rows), self.models.revisions, depth)
+        return task_results(map(ResultFileVersion._make, rows), self.models.revisions, depth)
 
     def digest(self, board: _Board, until: str) -> str:
         """Digest of all that decides a board's states up to a moment."""
@@ -230,7 +230,7 @@ class _Inputs:
         assert self._contents is not None
         assert self._layouts is not None
         of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
-        selected = select_listed_scores(of_board, self._layouts, board.definition, self._lowest)
+        selected = select_scores(of_board, self._layouts, board.definition, self._lowest)
         if "mean_subset" in board.definition.aggregations:
             return self._one_by_one(board, selected, since)
         cells = (cell for task in board.tasks for cell in self.cells.get(task, ()))
@@ -304,19 +304,19 @@ def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
 
 def _append(
     found: BoardStates,
-    computed: Recomputed,
+    computed: ComputedBoard,
     definition: BenchmarkDefinition,
     names: Mapping[str, str],
     at: str,
 ) -> None:
     """Add a state that was computed on its own to the states before it."""
-    now: dict[Line, Values] = {}
-    ranks: list[tuple[int, float, Line]] = []
+    now: dict[RowKey, RowValues] = {}
+    ranks: list[tuple[int, float, RowKey]] = []
     shown = definition.aggregations
-    for row in computed.lines.iter_rows(named=True):
-        line = Line(row["model"], names[row["model"]], row["experiment"])
+    for row in computed.rows.iter_rows(named=True):
+        line = RowKey(row["model"], names[row["model"]], row["experiment"])
         types = zip(computed.task_types, row["task_types"], strict=True)
-        now[line] = Values(
+        now[line] = RowValues(
             row["mean_subset"],
             row["mean_task_type"] if "mean_task_type" in shown else None,
             None,
@@ -330,12 +330,14 @@ def _append(
         if row["rank"] is not None:
             ranks.append((row["rank"], row["points"], line))
     for place, open_row in enumerate(found.rows):
-        if open_row.until is None and now.get(open_row.line) != open_row.values:
+        if open_row.until is None and now.get(open_row.key) != open_row.values:
             found.rows[place] = open_row._replace(until=at)
-    standing = {row.line for row in found.rows if row.until is None}
-    found.rows.extend(Row(line, v, at, None) for line, v in now.items() if line not in standing)
+    standing = {row.key for row in found.rows if row.until is None}
+    found.rows.extend(
+        RowInterval(line, v, at, None) for line, v in now.items() if line not in standing
+    )
     ranks.sort(key=lambda item: (item[0], item[2]))
-    n_tasks = next(iter(computed.lines["n_tasks_total"].to_list()), 0)
+    n_tasks = next(iter(computed.rows["n_tasks_total"].to_list()), 0)
     ranking = Ranking(
         tuple(line for *_, line in ranks),
         tuple(rank for rank, *_ in ranks),

@@ -11,12 +11,13 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, select
 
 from tracker.catalog import tables
+from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.queries import Rows, all_rows
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import Curated, Term
-from tracker.errors import ArchiveError, SourceError
+from tracker.curated import Curated, TermEntry
+from tracker.errors import SourceError
 from tracker.evidence import Candidate, Document, Extractor
 from tracker.evidence import configs as configs_of
 from tracker.evidence import front_matter as fronts_of
@@ -27,8 +28,6 @@ from tracker.evidence.papers import paper_document
 from tracker.snapshots.origin import Origin
 from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_fulltext, language_model, model_cards
-
-Report = Callable[[SourceError], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,10 @@ def load_evidence(
     candidates = Ids(connection, evidence_tables.Candidate)
     read = 0
     for text in unread:
-        try:
+        found = None
+        with one_document(text.source, text.document, report):
             found = list(text.read(archive.read(text.origin.sha256)))
-        except SourceError as error:
-            report(error)
-            continue
-        except ArchiveError as error:
-            report(SourceError(text.source, error.message, place=text.document))
+        if found is None:
             continue
         read += 1
         text_id = texts.add(
@@ -151,13 +147,10 @@ def _card_texts(archive: Archive, extractor: Extractor, report: Report) -> Itera
         told = documents.get(model_cards.INFO)
         if told is None:
             continue  # its files did not arrive whole
-        try:
+        info = None
+        with one_document(source, f"{model}/{model_cards.INFO}", report):
             info = model_cards.parse_info(model, archive.read(told.sha256))
-        except SourceError as error:
-            report(error)
-            continue
-        except ArchiveError as error:
-            report(SourceError(source, error.message, place=f"{model}/{model_cards.INFO}"))
+        if info is None:
             continue
         at = f"{model_cards.HEADER.home}/{info.hub_id}/tree/{info.revision}"
         place = f"{model}/{model_cards.INFO}"
@@ -234,7 +227,7 @@ def _paper_document(model: str, url: str, place: str) -> Callable[[bytes], Docum
 
 
 def _answered_texts(
-    connection: Connection, archive: Archive, terms: Iterable[Term]
+    connection: Connection, archive: Archive, terms: Iterable[TermEntry]
 ) -> Iterator[_Text]:
     """Texts about which a language model was asked; the bytes to read are its answers."""
     source = language_model.HEADER.id
@@ -250,7 +243,7 @@ def _answered_texts(
 
 
 def _answer_reader(
-    archive: Archive, text: Readable, terms: list[Term]
+    archive: Archive, text: Readable, terms: list[TermEntry]
 ) -> Callable[[bytes], Iterable[Candidate]]:
     def read(body: bytes) -> Iterable[Candidate]:
         answer = language_model.parse(text.stream, body)

@@ -111,7 +111,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
 
 
 def _dataset_row(
-    kind: str, title: knowledge.Bilingual, dataset: knowledge.Dataset, tasks: Iterable[str]
+    kind: str, title: knowledge.BilingualText, dataset: knowledge.DatasetEntry, tasks: Iterable[str]
 ) -> dict[str, Any]:
     size, note = dataset.size, dataset.note
     return {
@@ -143,9 +143,9 @@ def _json(values: Iterable[Any]) -> str:
 
 def _facts_by_dataset(
     curated: Curated,
-) -> dict[str, list[tuple[knowledge.Model, knowledge.Fact]]]:
+) -> dict[str, list[tuple[knowledge.ModelEntry, knowledge.FactEntry]]]:
     """Every fact that names training data, by the bare name that it uses."""
-    found: dict[str, list[tuple[knowledge.Model, knowledge.Fact]]] = defaultdict(list)
+    found: dict[str, list[tuple[knowledge.ModelEntry, knowledge.FactEntry]]] = defaultdict(list)
     for model in curated.models:
         for fact in model.facts:
             if fact.property == "training_data":
@@ -216,8 +216,10 @@ def _write_comparisons(connection: Connection, curated: Curated) -> None:
 
 
 def _lines(
-    comparison: knowledge.Comparison,
-) -> Iterator[tuple[str, knowledge.Dimension | knowledge.Remark, tuple[knowledge.Bilingual, ...]]]:
+    comparison: knowledge.ComparisonEntry,
+) -> Iterator[
+    tuple[str, knowledge.Dimension | knowledge.Remark, tuple[knowledge.BilingualText, ...]]
+]:
     for row in comparison.dimensions:
         yield "dimension", row, tuple(row.cells[its.slug] for its in comparison.subjects)
     for kind in ("difference", "connection", "remark"):

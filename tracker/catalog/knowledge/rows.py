@@ -155,7 +155,7 @@ def _write_facts(connection: Connection, names: Names, curated: Curated) -> None
 def _write_papers(
     connection: Connection, curated: Curated, fetched: Mapping[str, arxiv_papers.PaperRecord]
 ) -> dict[str, int]:
-    by_id: dict[str, knowledge.Paper] = {p.arxiv_id: p for p in curated.papers}
+    by_id: dict[str, knowledge.PaperEntry] = {p.arxiv_id: p for p in curated.papers}
     cited = {ref.arxiv for model in curated.models for ref in model.papers}
     papers = Ids(connection, tables.Paper)
     ids: dict[str, int] = {}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import orjson
 from sqlalchemy import Connection, delete
 
+from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.queries import all_rows
-from tracker.errors import ArchiveError, SourceError
+from tracker.errors import SourceError
 from tracker.snapshots.store import Archive
 from tracker.sources import web_pages
 
@@ -30,9 +29,7 @@ def cited_pages(connection: Connection) -> list[str]:
     return sorted(url for url in cited if web_pages.is_page(url))
 
 
-def load_pages(
-    connection: Connection, archive: Archive, report: Callable[[SourceError], None]
-) -> None:
+def load_pages(connection: Connection, archive: Archive, report: Report) -> None:
     """Write what the newest state of every cited page says.
 
     Args:
@@ -50,21 +47,16 @@ def load_pages(
         found_at, gone_at = seen.get(page, ""), seen.get(gone, "")
         if not (found_at or gone_at):
             continue
-        try:
-            known = web_pages.WebPage(None, None)
+        known, status = web_pages.WebPage(None, None), 200
+        with one_document(source, url, report):
             if page in latest:
                 known = web_pages.parse(archive.read(latest[page].sha256))
-            status = 200
-            if gone_at > found_at:
-                status = web_pages.status_when_gone(archive.read(latest[gone].sha256)) or 404
-                cause, remedy = (
-                    f"a cited page is gone: it answers {status}",
-                    "cite an archived copy",
-                )
-                report(SourceError(source, cause, place=url, remedy=remedy))
-        except ArchiveError as error:
-            report(SourceError(source, error.message, place=url, remedy=error.remedy))
-            continue
+        if gone_at > found_at:
+            status = 404
+            with one_document(source, url, report):
+                status = web_pages.status_when_gone(archive.read(latest[gone].sha256)) or status
+            cause = f"a cited page is gone: it answers {status}"
+            report(SourceError(source, cause, place=url, remedy="cite an archived copy"))
         pages.add(
             url=url,
             title=known.title,

@@ -130,3 +130,9 @@ def withdrawals(connection: Connection, model: str) -> Rows:
         ),
         {"kind": WITHDRAWN, "model": model},
     ).all()
+
+
+def withdrawn_models(connection: Connection) -> list[str]:
+    """Names of the models that the publisher took off on purpose."""
+    query = text("select distinct model from board_note where kind = :kind and model is not null")
+    return [row[0] for row in connection.execute(query, {"kind": WITHDRAWN})]

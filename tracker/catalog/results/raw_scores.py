@@ -20,8 +20,8 @@ from tracker.catalog.results.queries import (
 from tracker.catalog.results.registry_queries import StoredRegistry, definition_of
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.metrics import lowest_score
-from tracker.ranking.recompute import Recomputed, recompute
-from tracker.ranking.task_scores import SelectedScores, select_listed_scores
+from tracker.ranking.recompute import ComputedBoard, recompute
+from tracker.ranking.task_scores import SelectedScores, select_scores
 
 Identity = Literal["resolved", "registry"]
 """``resolved``: one model through all its names, without impossible scores; ``registry``: by
@@ -67,7 +67,7 @@ class RawBoard(NamedTuple):
     selected: SelectedScores
     models: RegisteredModels
 
-    def at(self, moment: str) -> Recomputed:
+    def at(self, moment: str) -> ComputedBoard:
         """The board as it stood at a moment."""
         return recompute(
             self.files_at(moment),
@@ -115,7 +115,7 @@ class RawScores:
                 registry,
                 definition,
                 files.filter(pl.col("model").is_in(list(models.revisions))),
-                select_listed_scores(
+                select_scores(
                     read_contents(self._connection, tasks),
                     read_layouts(self._connection, tasks),
                     definition,

@@ -6,19 +6,15 @@ are published, and the same one where the task list is the same.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from typing import NamedTuple
-
 import orjson
 from sqlalchemy import Connection
 
+from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, Names
 from tracker.catalog.queries import all_rows
 from tracker.catalog.results.registry_queries import registries
 from tracker.catalog.results.tables import BoardDefinition, Registry, RegistryModel, RegistryTask
 from tracker.catalog.snapshot_runs import Snapshots, merge, seen_once
-from tracker.errors import ArchiveError, SourceError
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
 from tracker.sources.benchmark_registry import metrics_by_folded_name
@@ -26,20 +22,13 @@ from tracker.sources.benchmark_registry import metrics_by_folded_name
 _ID = benchmark_registry.HEADER.id
 
 
-class Loaded(NamedTuple):
-    """What a load of registries did."""
-
-    registries: int
-    rows: int
-
-
 def load_registries(
     connection: Connection,
     names: Names,
     snapshots: Snapshots,
     archive: Archive,
-    finding: Callable[[SourceError], None],
-) -> Loaded:
+    report: Report,
+) -> int:
     """Bring in the archived registries that the catalog does not have.
 
     Args:
@@ -47,50 +36,50 @@ def load_registries(
         names: Its names; new ones are written at once.
         snapshots: Its snapshots.
         archive: Raw bytes.
-        finding: Told what could not be read.
+        report: Receives what could not be read.
+
+    Returns:
+        How many registries were read.
     """
     seen = [
         seen_once(o.seen_at, o.origin.url, None, o.origin.sha256) for o in archive.observations(_ID)
     ]
     if not seen:
-        return Loaded(0, 0)
+        return 0
     stream_id = names.stream(_ID, benchmark_registry.STREAM)
     stored = {one.digest for one in registries(connection)}
-    read = rows = 0
+    read = 0
     lost: set[str] = set()
     for digest in sorted({run.digest for run in seen} - stored):
-        try:
-            rows += store(connection, names, archive.read(digest))
-            read += 1
-        except SourceError as error:
-            finding(error)
+        registry = None
+        with one_document(_ID, benchmark_registry.STREAM, report):
+            registry = benchmark_registry.parse(archive.read(digest))
+        if registry is None:
             lost.add(digest)
-        except ArchiveError as error:
-            place = benchmark_registry.STREAM
-            finding(SourceError(_ID, error.message, place=place, remedy=error.remedy))
-            lost.add(digest)
+            continue
+        store(connection, names, registry, digest)
+        read += 1
     runs = merge([*seen, *snapshots.of(stream_id)])
     snapshots.save(stream_id, [run for run in runs if run.digest not in lost])
-    return Loaded(read, rows)
+    return read
 
 
-def store(connection: Connection, names: Names, body: bytes) -> int:
-    """Write one registry that the catalog does not have; returns how many rows.
+def store(
+    connection: Connection, names: Names, registry: benchmark_registry.Registry, digest: str
+) -> None:
+    """Write one registry that the catalog does not have.
 
     Args:
         connection: The transaction.
         names: Editions that the registry defines are added to these, and written.
-        body: The export.
-
-    Raises:
-        SourceError: It cannot be understood; nothing of it is written.
+        registry: What the export says.
+        digest: SHA-256 of the export's bytes, hexadecimal.
     """
-    registry = benchmark_registry.parse(body)
     kinds = (Registry, BoardDefinition, RegistryTask, RegistryModel)
     own, definitions, tasks, models = tables = [Ids(connection, kind) for kind in kinds]
     id_ = own.add(
         mteb_version=registry.mteb_version,
-        digest=hashlib.sha256(body).hexdigest(),
+        digest=digest,
         stream_id=names.stream(_ID, benchmark_registry.STREAM),
     )
     for benchmark in registry.benchmarks:
@@ -106,7 +95,9 @@ def store(connection: Connection, names: Names, body: bytes) -> int:
         trained = model.training_tasks
         told = None if trained is None else orjson.dumps(trained).decode()
         models.add(registry_id=id_, **{**model._asdict(), "training_tasks": told})
-    return names.flush() + sum(table.flush() for table in tables)
+    names.flush()
+    for table in tables:
+        table.flush()
 
 
 def main_metrics(connection: Connection) -> dict[str, tuple[str, str]]:

@@ -14,22 +14,21 @@ from sqlalchemy import Connection, Row
 from tracker.answers.boards import Bilingual, CommonTasks, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.results.raw_scores import IDENTITIES, RawScores
-from tracker.common.text import did_you_mean
-from tracker.errors import NoDataError, UsageError
+from tracker.catalog.results.raw_scores import RawScores
+from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import Chosen, choose_state, ranking_unit, read_state_known
 from tracker.insights.boards.editions import Shelf, archived_note
 from tracker.insights.boards.provenance import read_provenance
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.recomputed import read_recomputed, registered_metadata
 from tracker.insights.memo import once
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names, read_originals
 from tracker.insights.units import percent
 from tracker.ranking.borda import borda_points
-from tracker.ranking.copies import Collapsed, Line, collapse
-from tracker.ranking.standing import RULES
-from tracker.ranking.standing import rank_by as rank_frame
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.copies import CollapsedRow, RankedRow, collapse
+from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.zero_shot import UNDECLARED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _UNTOLD = Metadata()
@@ -46,95 +45,50 @@ def read_board(
     connection: Connection,
     shelf: Shelf,
     raw: RawScores,
-    board: str | EditionInfo,
+    query: BoardQuery,
     at: str,
-    *,
-    rank_by: str = "published",
-    origin: str | None = None,
-    identity: str = "resolved",
-    complete_only: bool = False,
-    collapse_copies: bool = True,
-    with_partial: bool = True,
-    top: int | None = None,
 ) -> Leaderboard:
-    """A board at a moment; the arguments are those of ``Catalog.board``."""
-    if rank_by not in RULES:
-        raise UsageError(f"no rank rule {rank_by!r}", remedy=did_you_mean(rank_by, RULES))
-    if identity not in IDENTITIES:
-        raise UsageError(f"no identity {identity!r}", remedy=" or ".join(IDENTITIES))
-    if top is not None and top < 1:
-        raise UsageError("--top must be at least 1")
-    chosen = choose_state(connection, shelf, board, at, origin, identity)
+    """Read a board at the moment that a question means.
+
+    Raises:
+        NotFoundError: There is no such board.
+        NoDataError: Nothing is known of it for that moment.
+    """
+    chosen = choose_state(connection, shelf, query, at)
     if chosen.kind == "raw" or (
         chosen.kind == "computed"
-        and rank_by == "borda"
+        and query.rank_by == "borda"
         and not _has_points(connection, shelf, chosen)
     ):
-        return read_recomputed(
-            connection,
-            shelf,
-            raw,
-            chosen.edition,
-            chosen.at,
-            asked_at=at if at > chosen.at else None,
-            identity=identity,
-            rank_by=rank_by,
-            complete_only=complete_only,
-            with_partial=with_partial,
-            top=top,
-        )
-    return read_stored(
-        connection,
-        shelf,
-        chosen,
-        at,
-        rank_by=rank_by,
-        complete_only=complete_only,
-        collapse_copies=collapse_copies,
-        with_partial=with_partial,
-        top=top,
-    )
+        return read_recomputed(connection, shelf, raw, query, chosen)
+    return read_stored(connection, shelf, query, chosen)
 
 
 def read_stored(
-    connection: Connection,
-    shelf: Shelf,
-    chosen: Chosen,
-    asked_at: str,
-    *,
-    rank_by: str = "published",
-    complete_only: bool = False,
-    collapse_copies: bool = True,
-    with_partial: bool = True,
-    top: int | None = None,
+    connection: Connection, shelf: Shelf, query: BoardQuery, chosen: Chosen
 ) -> Leaderboard:
-    """A stored state of a board: a published one, or one that a load computed.
+    """Read a stored state of a board: a published one, or one that a load computed.
 
     Args:
         connection: The catalog.
         shelf: Its editions.
+        query: Which rows are asked for, in which order.
         chosen: The state.
-        asked_at: The moment that was asked for.
-        rank_by: Rank rule.
-        complete_only: Only rows with all tasks.
-        collapse_copies: One row for a model and its copies (published boards).
-        with_partial: Also rows with fewer than half of the tasks.
-        top: At most so many rows.
 
     Raises:
         NoDataError: The board has no state at that moment.
     """
-    edition, at = chosen.edition, chosen.at
-    is_whole = rank_by == "published" and not complete_only and with_partial
+    edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
+    is_whole = rank_by == "published" and not query.complete_only and query.with_partial
     state = _read_state(
         connection,
         shelf,
         edition,
         at,
         computed=chosen.kind == "computed",
-        collapse_copies=collapse_copies,
+        collapse_copies=query.collapse_copies,
         with_tasks=rank_by == "borda" and chosen.kind == "printed",
-        top=top if is_whole else None,
+        top=query.top if is_whole else None,
     )
     rows = list(state.rows)
     if rank_by != "published":
@@ -149,9 +103,9 @@ def read_stored(
             # Some boards print a mean over fewer tasks; it ranks nobody against whole means.
             values = [getattr(row, rank_by) if _is_whole(row) else None for row in rows]
         rows = _ranked_again(rows, values)
-    if complete_only:
+    if query.complete_only:
         rows = [row for row in rows if row.n_tasks == row.n_tasks_total]
-    if not with_partial:
+    if not query.with_partial:
         rows = [row for row in rows if not row.partial]
     provenance = read_provenance(connection, state.stream_id, at)
     known = read_state_known(connection, shelf.ids[edition.slug])
@@ -163,13 +117,13 @@ def read_stored(
         rank_by=rank_by,
         published_at=provenance.published_at,
         provenance=provenance,
-        rows=tuple(rows[:top]),
+        rows=tuple(rows[: query.top]),
         n_collapsed=state.n_collapsed,
         note=_note(connection, edition, at),
         registry=f"mteb {known.mteb_version}" if known and computed else None,
         unit=ranking_unit(connection, shelf, edition),
         known_until=chosen.known_until,
-        asked_at=asked_at if asked_at > at else None,
+        asked_at=chosen.asked_at,
         common=state.common,
         n_unattributed=len(orjson.loads(known.unattributed)) if known and computed else 0,
         unavailable=tuple(orjson.loads(known.unavailable).items()) if known and computed else (),
@@ -216,22 +170,22 @@ def _read_state(
     lines = _in_printed_order(found, stand)
     originals = read_originals(connection)
     is_copied = edition.source == PUBLISHED.id and collapse_copies
-    printed = [Line(row.listing_id, row.model_id, rank) for rank, row in lines]
+    printed = [RankedRow(row.listing_id, row.model_id, rank) for rank, row in lines]
     kept = (
         collapse(printed, *originals)
         if is_copied
-        else [Collapsed(line, line.rank, ()) for line in printed]
+        else [CollapsedRow(line, line.rank, ()) for line in printed]
     )
     by_listing = {row.listing_id: row for _, row in lines}
     shown = kept[:top]
     known = read_names(connection)
     now = {
-        one.line.model: known[
-            originals.of[one.line.model] if one.line.model in originals.former else one.line.model
+        one.row.model: known[
+            originals.of[one.row.model] if one.row.model in originals.former else one.row.model
         ]
         for one in shown
     }
-    listed = {one.line.model: by_listing[one.line.key].model for one in shown}
+    listed = {one.row.model: by_listing[one.row.key].model for one in shown}
     present = {row.id: row.name for row in now.values()}
     metadata = read_board_metadata(connection, _folder(edition), at, listed | present)
     about = _About(
@@ -252,8 +206,8 @@ def _read_state(
     )
     return _State(
         stand.stream_id,
-        tuple(_row(one, by_listing[one.line.key], about) for one in shown),
-        [by_listing[one.line.key].task_scores for one in shown] if with_tasks else [],
+        tuple(_row(one, by_listing[one.row.key], about) for one in shown),
+        [by_listing[one.row.key].task_scores for one in shown] if with_tasks else [],
         sum(len(one.hidden) for one in kept),
         _common_tasks(stand, stand.n_tasks or edition.n_tasks),
     )
@@ -325,12 +279,12 @@ class _About(NamedTuple):
     common: Mapping[int, float | None]
 
 
-def _row(one: Collapsed, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
+def _row(one: CollapsedRow, row: state_queries.BoardLine, about: _About) -> LeaderboardRow:
     known, now = about.metadata[row.model_id], about.now[row.model_id]
     n_tasks = row.n_tasks if row.n_tasks is not None else about.task_counts.get(row.listing_id)
     return LeaderboardRow(
         rank=one.rank,
-        printed_rank=one.line.rank,
+        printed_rank=one.row.rank,
         model=row.model,
         model_now=now.name,
         label=row.label,
@@ -342,8 +296,8 @@ def _row(one: Collapsed, row: state_queries.BoardLine, about: _About) -> Leaderb
         # A result of a task that the board has left is no task of the board.
         n_tasks=None if n_tasks is None else min(n_tasks, about.n_tasks),
         n_tasks_total=about.n_tasks,
-        zero_shot_pct=None if row.zero_shot_pct == UNTOLD else row.zero_shot_pct,
-        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNTOLD,
+        zero_shot_pct=None if row.zero_shot_pct == UNDECLARED else row.zero_shot_pct,
+        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNDECLARED,
         parameters=known.parameters,
         active_parameters=known.active_parameters,
         embedding_dimensions=known.embedding_dimensions,

@@ -12,14 +12,14 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.results.queries import defined_editions, first_result_at
 from tracker.catalog.results.registry_queries import definition_of
 from tracker.common.times import moment_before
-from tracker.errors import NoDataError, UsageError
+from tracker.errors import NoDataError
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.segments import covering, read_segments, segment_at
 from tracker.insights.memo import once
 from tracker.sources.published_boards import ENDED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
-ORIGINS = ("published", "recomputed")
 read_state_known = once(state_queries.state_known)
 _printed_ends = once(state_queries.printed_ends)
 _printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
@@ -35,33 +35,34 @@ class Chosen:
     at: str
     """The moment that was asked for, or the last one that is known."""
     known_until: str
+    asked_for: str
+    """The moment that was asked for."""
+
+    @property
+    def asked_at(self) -> str | None:
+        """The moment that was asked for, where it is later than the last one that is known."""
+        return self.asked_for if self.asked_for > self.at else None
 
 
 def choose_state(
     connection: Connection,
     shelf: Shelf,
-    board: str | EditionInfo,
+    query: BoardQuery,
     at: str,
-    origin: str | None = None,
-    identity: str = "resolved",
 ) -> Chosen:
-    """The state that is meant.
+    """Choose the edition and the state that a question means.
 
     Args:
         connection: The catalog.
         shelf: Its editions.
-        board: Name or slug of an edition, a series, or an edition.
-        at: The moment. After the last one that is known, that one's state is meant.
-        origin: ``published`` for what a server answered, ``recomputed`` for the computed state.
-        identity: ``registry`` for the answer of a server, which matches models by spelling.
+        query: The question; its board, origin and identity count.
+        at: Its moment. After the last one that is known, that one's state is meant.
 
     Raises:
-        UsageError: There is no such origin.
         NotFoundError: There is no such board.
         NoDataError: Nothing is known of it for that moment.
     """
-    if origin not in (None, *ORIGINS):
-        raise UsageError(f"no origin {origin!r}", remedy=" or ".join(ORIGINS))
+    board, origin = query.board, query.origin
     name = board if isinstance(board, str) else board.name
     if origin == "recomputed" and not defined_editions(connection):
         raise NoDataError(
@@ -69,7 +70,7 @@ def choose_state(
             remedy="fetch result-files and benchmark-registry, then load",
         )
     found = shelf.named(board) if isinstance(board, str) else (board,)
-    if identity == "registry" or (
+    if query.identity == "registry" or (
         origin == "recomputed" and not _is_stored(connection, shelf, found)
     ):
         return _raw(connection, shelf, name, found, at)
@@ -80,7 +81,7 @@ def choose_state(
     }
     if (edition := _of_series(found, list(known), at)) is not None:
         until = _known_until(connection, shelf, edition, known[edition], origin)
-        return Chosen(edition, known[edition], min(at, until), until)
+        return Chosen(edition, known[edition], min(at, until), until, at)
     ended = _last_ended(connection, shelf, found, at) if origin != "recomputed" else None
     if ended is not None:
         return ended
@@ -178,7 +179,7 @@ def _last_ended(
         if edition.source == PUBLISHED.id and edition.first_at and at >= ENDED:
             last = moment_before(ENDED)
             if segment_at(connection, shelf.ids[edition.slug], last):
-                return Chosen(edition, "printed", last, last)
+                return Chosen(edition, "printed", last, last, at)
     return None
 
 
@@ -206,7 +207,7 @@ def _raw(
     edition = computable[-1]
     known = read_state_known(connection, shelf.ids[edition.slug])
     until = known.until if known else at
-    return Chosen(edition, "raw", min(at, until), until)
+    return Chosen(edition, "raw", min(at, until), until, at)
 
 
 def _nothing(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -13,37 +12,11 @@ from tracker.answers.boards import Bilingual, EditionInfo
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.common.text import did_you_mean, slugify
-from tracker.common.times import end_of_day, moment_before, now_text, utc_text
-from tracker.errors import NoDataError, NotFoundError, UsageError
+from tracker.common.times import moment_before
+from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.memo import once
 from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
-
-When = str | date | datetime | None
-"""A date, which means its end in UTC, a moment, or nothing for now."""
-
-
-def moment(asked: When) -> str:
-    """What a date means: its end in UTC; nothing means now.
-
-    Raises:
-        UsageError: It is no date.
-    """
-    if asked is None:
-        return now_text()
-    if isinstance(asked, datetime):
-        return utc_text(asked)
-    if isinstance(asked, date):
-        return end_of_day(asked)
-    try:
-        try:
-            return end_of_day(date.fromisoformat(asked))
-        except ValueError:
-            return utc_text(datetime.fromisoformat(asked))
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{asked!r} is not a date", remedy="write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
-        ) from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

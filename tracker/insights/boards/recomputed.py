@@ -15,15 +15,16 @@ from tracker.catalog.results.queries import result_stream
 from tracker.catalog.results.raw_scores import RawBoard, RawScores
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import ranking_unit, read_state_known
+from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
 from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.provenance import read_provenance
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
 from tracker.insights.units import FRACTION, percent
-from tracker.ranking.recompute import Recomputed
-from tracker.ranking.standing import rank_by as rank_frame
-from tracker.ranking.zero_shot import UNTOLD
+from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.recompute import ComputedBoard
+from tracker.ranking.zero_shot import UNDECLARED
 
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
@@ -32,34 +33,37 @@ def read_recomputed(
     connection: Connection,
     shelf: Shelf,
     raw: RawScores,
-    edition: EditionInfo,
-    at: str,
-    *,
-    asked_at: str | None,
-    identity: str,
-    rank_by: str,
-    complete_only: bool,
-    with_partial: bool,
-    top: int | None,
+    query: BoardQuery,
+    chosen: Chosen,
 ) -> Leaderboard:
-    """A board at a moment from raw scores; the arguments are those of ``Catalog.board``.
+    """Compute a board at a moment from raw scores.
+
+    Args:
+        connection: The catalog.
+        shelf: Its editions.
+        raw: Its raw scores.
+        query: Which rows are asked for, in which order.
+        chosen: The edition and the moment.
 
     Raises:
         NoDataError: No registry defines the board, or no model has a score on it then.
     """
+    edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
     edition_id = shelf.ids[edition.slug]
-    board, found = _computed(raw, edition, edition_id, at, identity)
-    lines = found.lines
+    board, found = _computed(raw, edition, edition_id, at, query.identity)
+    lines = found.rows
     if rank_by == "borda":
         lines = rank_frame(lines, "points")
     elif rank_by != "published":
         lines = rank_frame(lines, rank_by)
-    if complete_only:
+    if query.complete_only:
         lines = lines.filter(pl.col("n_tasks") == pl.col("n_tasks_total"))
-    if not with_partial:
+    if not query.with_partial:
         lines = lines.filter(2 * pl.col("n_tasks") >= pl.col("n_tasks_total"))
     provenance = read_provenance(connection, result_stream(connection), at)
-    rows = _rows(connection, board, found, lines.head(top) if top else lines, edition, at)
+    if query.top:
+        lines = lines.head(query.top)
+    rows = _rows(connection, board, found, lines, edition, at)
     known = read_state_known(connection, edition_id)
     return Leaderboard(
         edition=edition,
@@ -74,15 +78,15 @@ def read_recomputed(
         registry=f"mteb {board.registry.mteb_version}",
         unit=ranking_unit(connection, shelf, edition),
         known_until=known.until if known else at,
-        asked_at=asked_at,
-        identity=identity,
+        asked_at=chosen.asked_at,
+        identity=query.identity,
         computed_now=True,
     )
 
 
 def _computed(
     raw: RawScores, edition: EditionInfo, edition_id: int, at: str, identity: str = "resolved"
-) -> tuple[RawBoard, Recomputed]:
+) -> tuple[RawBoard, ComputedBoard]:
     board = raw.board(edition_id, "registry" if identity == "registry" else "resolved")
     if board is None:
         raise NoDataError(
@@ -90,7 +94,7 @@ def _computed(
             remedy="run: tracker fetch benchmark-registry, then tracker load",
         )
     found = board.at(at)
-    if found.lines.is_empty():
+    if found.rows.is_empty():
         first = board.files["valid_from"].sort().to_list()[:1]
         raise NoDataError(
             f"{edition.name}: no model has a score on it at {at[:10]}",
@@ -104,7 +108,7 @@ def _computed(
 def _rows(
     connection: Connection,
     board: RawBoard,
-    found: Recomputed,
+    found: ComputedBoard,
     lines: pl.DataFrame,
     edition: EditionInfo,
     at: str,
@@ -144,8 +148,10 @@ def _rows(
                 else {},
                 n_tasks=line["n_tasks"],
                 n_tasks_total=line["n_tasks_total"],
-                zero_shot_pct=None if line["zero_shot_pct"] == UNTOLD else line["zero_shot_pct"],
-                declares_training=line["zero_shot_pct"] != UNTOLD,
+                zero_shot_pct=None
+                if line["zero_shot_pct"] == UNDECLARED
+                else line["zero_shot_pct"],
+                declares_training=line["zero_shot_pct"] != UNDECLARED,
                 parameters=told.parameters,
                 active_parameters=told.active_parameters,
                 embedding_dimensions=told.embedding_dimensions,
@@ -214,7 +220,7 @@ def recomputed_task_scores(
     """Labels with their scores in percent by task, where whole, on a board at a moment."""
     board, found = _computed(raw, edition, edition_id, at)
     names = names_of_the_day(board.files_at(at))
-    lines = found.lines.select("model", "experiment", "task_scores")
+    lines = found.rows.select("model", "experiment", "task_scores")
     for model, experiment, scores in lines.iter_rows():
         by_task = zip(found.tasks, scores, strict=True)
         yield (

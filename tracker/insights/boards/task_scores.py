@@ -14,6 +14,7 @@ from tracker.catalog.results.queries import first_result_at
 from tracker.catalog.results.raw_scores import RawScores
 from tracker.insights.boards.choosing import choose_state
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.recomputed import recomputed_task_scores
 from tracker.insights.units import percent
 
@@ -24,12 +25,11 @@ def read_task_scores(
     connection: Connection,
     shelf: Shelf,
     raw: RawScores,
-    board: str | EditionInfo,
+    query: BoardQuery,
     at: str,
-    origin: str | None,
 ) -> pl.DataFrame:
     """``label`` (a line of the board), ``task`` and ``score`` in percent; missing ones stay out."""
-    chosen = choose_state(connection, shelf, board, at, origin)
+    chosen = choose_state(connection, shelf, query, at)
     edition = chosen.edition
     edition_id = shelf.ids[edition.slug]
     if chosen.kind == "printed":

@@ -20,6 +20,7 @@ from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import choose_state
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.causes import Event, History, classify, events
 from tracker.insights.history.file_history import read_file_history
@@ -84,7 +85,8 @@ def _compared(
 ) -> _Compared:
     if since is not None and since > until:
         raise UsageError(f"--since {since[:10]} is after --until {until[:10]}")
-    chosen = choose_state(connection, shelf, board, until)
+    query = BoardQuery(board, until)
+    chosen = choose_state(connection, shelf, query, until)
     edition = chosen.edition
     past = [at for at in _state_moments(connection, shelf.ids[edition.slug]) if at <= until]
     if since is None:
@@ -99,8 +101,9 @@ def _compared(
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    before = read_stored(connection, shelf, choose_state(connection, shelf, edition, start), start)
-    after = read_stored(connection, shelf, chosen, until)
+    earlier = choose_state(connection, shelf, BoardQuery(edition), start)
+    before = read_stored(connection, shelf, query, earlier)
+    after = read_stored(connection, shelf, query, chosen)
     found = _compare(edition, before.rows, after.rows, after.published_at)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),

@@ -16,7 +16,7 @@ from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.units import percent
-from tracker.ranking.copies import Line, collapse
+from tracker.ranking.copies import RankedRow, collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
@@ -79,17 +79,17 @@ class _Rows:
         """The first rows of a ranking, with the values that hold at a moment."""
         points = dict(zip(state.listings, state.points or (), strict=False))
         lines = [
-            Line(listing, self._owner[listing], rank)
+            RankedRow(listing, self._owner[listing], rank)
             for listing, rank in zip(state.listings, state.ranks, strict=True)
             if listing in self._owner
         ]
         if self._collapses:
-            shown = [(one.line, one.rank) for one in collapse(lines, *self._originals)[:top]]
+            shown = [(one.row, one.rank) for one in collapse(lines, *self._originals)[:top]]
         else:
             shown = [(line, line.rank) for line in lines[:top]]
         return tuple(self._row(line, rank or 0, points.get(line.key), at) for line, rank in shown)
 
-    def _row(self, line: Line, rank: int, points: float | None, at: str) -> ReplayRow:
+    def _row(self, line: RankedRow, rank: int, points: float | None, at: str) -> ReplayRow:
         now = self._models[self._present.get(line.model, line.model)]
         values = next(
             (

@@ -16,6 +16,7 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.memo import once
 from tracker.insights.models.model import (
     read_facts,
@@ -96,7 +97,7 @@ def _groups(
     ids = {row.name: id_ for id_, row in read_names(connection).items()}
     for board in BOARDS:
         try:
-            shown = read_board(connection, shelf, raw, board, now_text(), top=TOP)
+            shown = read_board(connection, shelf, raw, BoardQuery(board, top=TOP), now_text())
         except (NoDataError, NotFoundError):
             continue  # a catalog may hold other boards
         found = [ids[row.model] for row in shown.rows if row.rank is not None]

@@ -20,6 +20,7 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.memo import once
 from tracker.insights.methods.datasets import trained_on
 from tracker.insights.models.model import read_facts, read_present_ids, read_terms
@@ -100,9 +101,10 @@ def _leaders(
     present = read_present_ids(connection)
     ids = {row.name: id_ for id_, row in read_names(connection).items()}
     seen = ""
+    query = BoardQuery(SERIES, top=TOP)
     for at in _quarter_ends(shelf):
         try:
-            board: Leaderboard = read_board(connection, shelf, raw, SERIES, at, top=TOP)
+            board: Leaderboard = read_board(connection, shelf, raw, query, at)
         except (NoDataError, NotFoundError):
             continue  # the board did not exist yet, or this catalog has none
         day = board.published_at[:10]

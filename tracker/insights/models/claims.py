@@ -18,7 +18,7 @@ from tracker.catalog.results.registry_queries import registries
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 from tracker.insights.models.names import named_model, read_names, read_original_names
-from tracker.ranking.revisions import version_places
+from tracker.ranking.revisions import version_order
 from tracker.sources.result_files import HEADER
 
 
@@ -124,7 +124,7 @@ def pair(
 def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement:
     if len(statements) == 1:
         return statements[0]
-    places = version_places(s.mteb_version for s in statements)
+    places = version_order(s.mteb_version for s in statements)
 
     def precedence(statement: Statement) -> tuple[bool, str, bool, int, str]:
         return (

@@ -23,6 +23,7 @@ from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import Chosen, choose_state, read_state_known
 from tracker.insights.boards.editions import Shelf
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model, read_histories
 from tracker.insights.models import absences
 from tracker.insights.models.names import likely_model, read_former, read_names, read_originals
@@ -56,8 +57,9 @@ def read_why(
         NoDataError: Nothing is known of the board for that moment.
     """
     asked, names = _named(connection, model)
-    chosen = choose_state(connection, shelf, board, at)
-    known = _Board(connection, shelf, raw, chosen, at)
+    query = BoardQuery(board)
+    chosen = choose_state(connection, shelf, query, at)
+    known = _Board(connection, shelf, raw, query, chosen)
     reasons = list(known.reasons(names, detailed=True))
     if asked != names[0]:
         reasons.insert(0, known.renamed(asked, names[0]))
@@ -77,13 +79,14 @@ def read_why(
 def _named(connection: Connection, model: str) -> tuple[str, tuple[str, ...]]:
     """The name that was asked for as it is spelled, and all names of the model, present one first.
 
-    Models that only have result files are known by these.
+    Models that only have result files, or that the publisher took off, are known by these.
     """
     try:
         found = find_model(connection, model)
     except NotFoundError:
         folded = model.casefold().strip()
-        spelled = [name for name in result_models(connection) if name.casefold() == folded]
+        known = {*result_models(connection), *why_queries.withdrawn_models(connection)}
+        spelled = sorted(name for name in known if name.casefold() == folded)
         if not spelled:
             raise
         return spelled[0], (spelled[0],)
@@ -111,11 +114,12 @@ def read_absences(
     former = read_originals(connection).former
     found: dict[str, list[Why]] = defaultdict(list)
     for edition in editions:
+        query = BoardQuery(edition)
         try:
-            chosen = choose_state(connection, shelf, edition, at)
+            chosen = choose_state(connection, shelf, query, at)
         except NoDataError:
             continue
-        known = _Board(connection, shelf, raw, chosen, at)
+        known = _Board(connection, shelf, raw, query, chosen)
         for id_, row in names.items():
             if id_ in former or known.row(row.name) is not None:
                 continue
@@ -140,7 +144,12 @@ class _Board:
     """A board on a day, as far as it explains who is on it."""
 
     def __init__(
-        self, connection: Connection, shelf: Shelf, raw: RawScores, chosen: Chosen, asked_at: str
+        self,
+        connection: Connection,
+        shelf: Shelf,
+        raw: RawScores,
+        query: BoardQuery,
+        chosen: Chosen,
     ) -> None:
         self._connection = connection
         self._shelf = shelf
@@ -151,7 +160,7 @@ class _Board:
         self._at = chosen.at
         self._names = read_names(connection)
         self._ids = {str(row.name): id_ for id_, row in self._names.items()}
-        self.board: Leaderboard = read_stored(connection, shelf, chosen, asked_at)
+        self.board: Leaderboard = read_stored(connection, shelf, query, chosen)
         self.n_ranked = sum(row.rank is not None for row in self.board.rows)
         self._rows: dict[str, LeaderboardRow] = {}
         for row in self.board.rows:
@@ -192,15 +201,18 @@ class _Board:
             if detailed and (row.n_tasks or 0) < row.n_tasks_total:
                 yield from self._missing_tasks(names)
             return
-        yield from self._withdrawn(names)
+        withdrawn = tuple(self._withdrawn(names))
+        yield from withdrawn
         files = [file for own in names for file in self._files.get(own, ())]
         model = self._ids.get(names[0])
         if files:
             yield from self._from_files(names, files, detailed=detailed)
-        elif (has_results(self._connection) and self._tasks) or model is None:
+        elif has_results(self._connection) and self._tasks:
             yield absences.no_results(names[0])
-        else:
+        elif model is not None:
             yield from self._from_states(model, names[0])
+        elif not withdrawn:
+            yield absences.no_results(names[0])
         if model is not None:
             yield from self._copy(model)
             yield from self._elsewhere(model)
@@ -223,7 +235,7 @@ class _Board:
             return
         computed = raw.at(self._at)
         line = next(
-            (one for one in computed.lines.iter_rows(named=True) if one["model"] == names[0]),
+            (one for one in computed.rows.iter_rows(named=True) if one["model"] == names[0]),
             None,
         )
         if line is None:

@@ -23,7 +23,7 @@ from tracker.pages.views import boards as views
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views import model_data
 from tracker.pages.views.board_filters import method_choices
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
 from tracker.pages.views.compare import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.views.dated import dated_days, dated_page
@@ -56,7 +56,11 @@ class SiteContent:
     """
 
     def __init__(
-        self, catalog: Reading, pool: WorkerPool, languages: Sequence[str], base_url: str | None
+        self,
+        catalog: CatalogReader,
+        pool: WorkerPool,
+        languages: Sequence[str],
+        base_url: str | None,
     ) -> None:
         self._catalog = catalog
         self._pool = pool

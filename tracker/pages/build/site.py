@@ -21,6 +21,7 @@ from urllib.parse import quote
 import msgspec
 import orjson
 
+from tracker.common.garbage_collection import collection_paused
 from tracker.common.times import now_text
 from tracker.errors import TrackerError
 from tracker.pages.build.cache import cache_key, program_digest
@@ -34,7 +35,7 @@ from tracker.pages.build.worker import WrittenPage
 from tracker.pages.contexts import AnyPage
 from tracker.pages.language.texts import LANGUAGES
 from tracker.pages.sitemap import sitemap
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.catalog_protocol import CatalogReader
 
 CACHE = "cache.sqlite"
 """The results of earlier builds, beside the folders of builds."""
@@ -57,7 +58,7 @@ class BuildReport:
 
 
 def build_site(
-    catalog: Reading,
+    catalog: CatalogReader,
     out: Path,
     *,
     work: Path,
@@ -82,7 +83,8 @@ def build_site(
         run = _fresh_folder(work, out)
         stamps = Stamps(now_text(), catalog.digest, catalog.data_until)
         site = Site(run, tuple(languages), base_url, stamps)
-        with WorkerPool(site, work / CACHE) as pool:
+        # Collection would take a tenth of the reading and find nothing.
+        with collection_paused(), WorkerPool(site, work / CACHE) as pool:
             report = _Build(catalog, site, pool).make(out)
         shutil.rmtree(run, ignore_errors=True)
         return report
@@ -97,7 +99,7 @@ def build_site(
 class _Build:
     """One build in one folder."""
 
-    def __init__(self, catalog: Reading, site: Site, pool: WorkerPool) -> None:
+    def __init__(self, catalog: CatalogReader, site: Site, pool: WorkerPool) -> None:
         self.catalog = catalog
         self.site = site
         self.pool = pool

@@ -1,0 +1,91 @@
+"""What is asked of a board: which one, of which day, which rows, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, fields
+from functools import cache
+from reprlib import repr as short_repr
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from tracker.answers.boards import EditionInfo
+from tracker.catalog.results.raw_scores import IDENTITIES
+from tracker.common.text import did_you_mean
+from tracker.common.times import When, moment
+from tracker.errors import UsageError
+from tracker.ranking.rank_rules import RULES
+
+ORIGINS = ("published", "recomputed")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """One question about a board.
+
+    The arguments of ``Catalog.leaderboard`` and the options of ``tracker leaderboard`` are these
+    fields; a new filter is a new field.
+
+    Raises:
+        UsageError: A field has a wrong type or an unknown value.
+    """
+
+    board: str | EditionInfo
+    """Name or slug of an edition, a series, which means its edition of that date, or an edition
+    from ``Catalog.editions``."""
+    as_of: When = None
+    """The date; now by default. A day means its end in UTC, a ``datetime`` means that moment. For
+    a date after the last known state the answer is that state, and its ``as_of`` says so."""
+    _: KW_ONLY
+    rank_by: str = "published"
+    """``published`` (the board's own rule), ``borda``, ``mean_task`` or ``mean_task_type``."""
+    origin: str | None = None
+    """``published`` for what a server answered, ``recomputed`` from raw scores. By default the
+    publisher's own answer on the days that it covers, and the recomputed state on all others."""
+    identity: str = "resolved"
+    """``resolved`` follows models through their names and leaves out impossible scores;
+    ``registry`` matches models by spelling, as the publisher's server does."""
+    complete_only: bool = False
+    """Only models with a score for every task."""
+    collapse_copies: bool = True
+    """One row for a model and its re-uploads and builds (archived boards)."""
+    with_partial: bool = True
+    """Also models with scores for fewer than half of the tasks."""
+    top: int | None = None
+    """At most this many rows."""
+
+    def __post_init__(self) -> None:
+        self._check_types()
+        moment(self.as_of)
+        if self.rank_by not in RULES:
+            raise UsageError(
+                f"no rank rule {self.rank_by!r}", remedy=did_you_mean(self.rank_by, RULES)
+            )
+        if self.identity not in IDENTITIES:
+            raise UsageError(f"no identity {self.identity!r}", remedy=" or ".join(IDENTITIES))
+        if self.top is not None and self.top < 1:
+            raise UsageError("--top must be at least 1")
+        if self.origin not in (None, *ORIGINS):
+            raise UsageError(f"no origin {self.origin!r}", remedy=" or ".join(ORIGINS))
+
+    def _check_types(self) -> None:
+        hints = _hints()
+        for field in fields(self):
+            value = getattr(self, field.name)
+            kinds = _kinds(hints[field.name])
+            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+                names = ["None" if kind is type(None) else kind.__name__ for kind in kinds]
+                raise UsageError(
+                    f"{field.name} cannot be {short_repr(value)}",
+                    remedy=f"give {' or '.join(names)}",
+                )
+
+
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(BoardQuery)
+
+
+def _kinds(hint: Any) -> tuple[type, ...]:
+    """The classes that a type hint allows, for ``isinstance``."""
+    options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    return tuple(get_origin(option) or option for option in options)
