@@ -12,10 +12,11 @@ import pytest
 import vl_convert
 from lxml import html
 
-from tests.pages.test_charts import HISTORY, OLD, moment, stories
-from tracker.pages.charts.board_charts import bump, record
+from tests.pages.test_charts import HISTORY, OLD, moment, timelines
+from tracker.pages.charts.bump_chart import bump_chart
 from tracker.pages.charts.program import PROGRAM, VEGA_LITE, versions
-from tracker.pages.charts.svg import TOLD_OF, specification
+from tracker.pages.charts.record_chart import record_chart
+from tracker.pages.charts.svg import TOOLTIPS, specification
 
 BOARD = "boards/mteb-eng-v2/"
 
@@ -64,22 +65,22 @@ def test_both_languages_share_specifications_and_have_their_own_words(built: Pat
 
 
 def test_a_pointer_is_told_model_day_value_and_rank() -> None:
-    story = stories(OLD)[OLD.slug]
-    drawn = bump(story)
+    timeline = timelines(OLD)[OLD.slug]
+    drawn = bump_chart(timeline)
     assert drawn is not None
     marks = specification(drawn[0], live=True)["datasets"]["marks"]
     (last,) = [its for its in marks if its["model"] == "b/second" and its["day"] == "2024-07-20"]
-    assert [last[column] for column in TOLD_OF["bump"]] == ["b/second", "2024-07-20", "2", "65.00"]
-    stepped = record(story, list(stories(OLD).values()))
+    assert [last[column] for column in TOOLTIPS["bump"]] == ["b/second", "2024-07-20", "2", "65.00"]
+    stepped = record_chart(timeline, list(timelines(OLD).values()))
     assert stepped is not None
-    told = [dict(mark.told) for mark in stepped[0].marks if mark.told]
+    told = [dict(mark.tooltip) for mark in stepped[0].marks if mark.tooltip]
     assert {"model": "c/short", "day": "2024-07-10", "rank": "2", "mean_task": "71.50",
             "n_tasks": str(OLD.n_tasks)} in told  # fmt: skip
     assert HISTORY["c/short"][0].from_at == moment(10)
 
 
 def test_what_a_pointer_is_told_is_not_in_the_drawing() -> None:
-    drawn = bump(stories(OLD)[OLD.slug])
+    drawn = bump_chart(timelines(OLD)[OLD.slug])
     assert drawn is not None
     spec = specification(drawn[0])
     assert "params" not in spec

@@ -14,9 +14,10 @@ from tracker.pages.build.cache import cache_key
 from tracker.pages.build.pool import WorkerPool, result_of
 from tracker.pages.build.stamps import DIGEST
 from tracker.pages.charts import program
-from tracker.pages.charts.board_charts import board_drawings, read_stories
+from tracker.pages.charts.board_charts import board_drawings
 from tracker.pages.charts.cache import DrawnChart, request_chart
 from tracker.pages.charts.chart import Chart
+from tracker.pages.charts.timelines import read_timelines
 from tracker.pages.contexts import AnyPage, ReplayFile, TaskScores
 from tracker.pages.sitemap import llms_text
 from tracker.pages.views import boards as views
@@ -82,11 +83,11 @@ class SiteContent:
         """Have the charts of all boards drawn, by the slug of the board."""
         states = self._boards.states
         collapsed = frozenset(slug for slug, its in states.items() if its.n_collapsed)
-        stories = read_stories(self._boards.editions, self._history, self._copies, collapsed)
+        timelines = read_timelines(self._boards.editions, self._history, self._copies, collapsed)
         return {
             slug: [
                 (chart, request_chart(self._pool, drawing))
-                for drawing, chart in board_drawings(state, stories, self._leads[slug])
+                for drawing, chart in board_drawings(state, timelines, self._leads[slug])
             ]
             for slug, state in states.items()
         }
