@@ -164,7 +164,8 @@ TABLES: dict[str, Table] = {
     "leaderboard": Table(
         Leaderboard,
         "rows.rank rows.place rows.printed_rank rows.model rows.model_now rows.points"
-        " rows.mean_task rows.mean_task_type rows.mean_common rows.mean_public rows.mean_private rows.task_types"
+        " rows.mean_task rows.mean_task_type rows.mean_common rows.mean_public"
+        " rows.mean_private rows.task_types"
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
         " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
