@@ -150,7 +150,10 @@ def _with_commit(reader: Reader, change: Change) -> Change:
     if change.cause is not None:
         return change
     found = state_queries.commit_at(reader.connection, change.at, computed=True)
-    return replace(change, commits=(ResultCommit(change.at, *found),)) if found else change
+    if found is None:
+        return change
+    commit = ResultCommit(change.at, found.commit, found.url, found.message)
+    return replace(change, commits=(commit,))
 
 
 def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
