@@ -13,8 +13,8 @@ def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
 
     Args:
         settings: Where it is, and whether an empty home is seeded.
-        for_writing: A reader is told that there is nothing where the starter is switched off; a
-            writer gets an empty catalog.
+        for_writing: Create an empty catalog if the starter is switched off; readers get an
+            error instead.
     """
     url = settings.catalog_url
     path = sqlite_path(url)

@@ -320,20 +320,20 @@ class EvidenceTable(SQLModel, table=True):
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     fact_id: int = about("The fact.", foreign_key="fact.id", index=True)
     kind: str = about("primary, secondary, inherited or registry.")
-    of_model: str | None = about("The model that an inherited receipt speaks of.", default=None)
+    of_model: str | None = about("The model that an inherited receipt describes.", default=None)
     source: str = about("Address of the receipt.")
     locator: str | None = about("Heading, symbol, key, lines or page.", default=None)
-    shows: str = about("JSON array of terms that stand together there.", default="[]")
+    shows: str = about("JSON array of terms that occur together there.", default="[]")
     confidence: str = about("high, medium or low.")
     date: str | None = about("When a person checked it.", default=None)
     note: str | None = about("Remark.", default=None)
     state: str = about(
         "verified, moved, not-there, unreachable, source-changed or unchecked.", default="unchecked"
     )
-    read_on: str | None = about("Day on which the source was read that decided.", default=None)
+    read_on: str | None = about("Day of the reading that decided the state.", default=None)
     position: str | None = about("Lines or page where the terms were found.", default=None)
     found_at: str | None = about("Locator of the place where they are instead.", default=None)
-    reason: str | None = about("Why it does not hold.", default=None)
+    reason: str | None = about("Why it is not verified.", default=None)
     copied_at: str | None = about("Address of the copy that was read instead.", default=None)
 
 
