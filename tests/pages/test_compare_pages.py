@@ -68,7 +68,7 @@ def test_comparisons_are_complete_in_both_languages(fake: FakeCatalog) -> None:
     pages = list(compare_pages(models, boards, fake.coverage_report(), type_scores(boards)))
     assert [type(its) for its in pages] == [ComparePage, *[PairPage] * 4]
     bodies = {
-        language: [Renderer((language,)).render(its)[0].body for its in pages]
+        language: [Renderer(language).render(its).body for its in pages]
         for language in ("en", "zh")
     }
     assert "Latent attention" in bodies["en"][1]

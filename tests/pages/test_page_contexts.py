@@ -15,8 +15,8 @@ from tracker.pages.build.render import Renderer, environment
 from tracker.pages.contexts import TEMPLATES
 from tracker.pages.language.filters import FILTERS
 from tracker.pages.language.links import LINKS
-from tracker.pages.language.marks import Words
 from tracker.pages.language.texts import LANGUAGES, load_texts
+from tracker.pages.language.words import Words
 from tracker.pages.sitemap import REFERENCE
 from tracker.pages.views.boards import glossary_page
 from tracker.pages.views.facts import fact_items
@@ -30,7 +30,7 @@ MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 
 def names_used(template: str) -> set[str]:
     """Return the names a template and its includes take from the context."""
-    jinja = environment(Words(("en",)))
+    jinja = environment(load_texts("en"))
     source = (FOLDER / template).read_text("utf-8")
     tree = jinja.parse(source)
     used = meta.find_undeclared_variables(tree)
@@ -69,13 +69,13 @@ def test_a_name_that_is_not_in_the_context_is_an_error(tmp_path: Path) -> None:
         "{% block lead %}{{ surprise }}{% endblock %}{% block body %}{% endblock %}"
     )
     with pytest.raises(UndefinedError, match="surprise"):
-        Renderer(("en",), tmp_path).render(glossary_page(()))
+        Renderer("en", tmp_path).render(glossary_page(()))
 
 
 def test_every_filter_is_used() -> None:
     assert {
         name
-        for name in FILTERS | LINKS | Words(LANGUAGES).filters
+        for name in FILTERS | LINKS | Words(load_texts("en")).filters
         if not re.search(rf"\|{name}\b", MARKUP)
     } == set()
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.fake_catalog import HOSTILE
 from tracker.pages.language import filters
-from tracker.pages.language.marks import Words
+from tracker.pages.language.texts import load_texts
+from tracker.pages.language.words import Words
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_names_are_escaped_isolated_and_bounded(hostile: str) -> None:
 
 def test_metadata_of_any_type_is_escaped() -> None:
     values = (["<a>", 1], {"<k>": True}, 12345, -1, "<x>", None, "https://a.example/<b>")
-    show = Words(("en",)).value
+    show = Words(load_texts("en")).value
     assert [str(show(value)) for value in values] == [
         "<bdi>&lt;a&gt;</bdi>, 1",
         "<bdi>&lt;k&gt;</bdi>: ✓",

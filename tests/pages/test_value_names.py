@@ -13,9 +13,9 @@ from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.boards import Bilingual
 from tracker.common.paths import resource
 from tracker.insights.models.metadata import _FROM_API
-from tracker.pages.language.marks import Words
 from tracker.pages.language.texts import LANGUAGES, load_texts
 from tracker.pages.language.values import chinese_names, value_name
+from tracker.pages.language.words import Words
 from tracker.pages.views.board_filters import method_choices
 from tracker.sources import SOURCES
 
@@ -80,9 +80,8 @@ def test_sources_and_metadata_properties_have_words() -> None:
 
 
 def test_a_list_of_languages_is_written_in_the_language_of_its_page() -> None:
-    words = Words(LANGUAGES)
-    text = str(words.value(["English", "Chinese"], "languages"))
-    shown = [re.sub("</?bdi>", "", words.put_in(text, number)) for number in range(2)]
+    texts = [Words(load_texts(language)).value for language in LANGUAGES]
+    shown = [re.sub("</?bdi>", "", value(["English", "Chinese"], "languages")) for value in texts]
     assert shown == ["English, Chinese", "英语、中文"]
 
 

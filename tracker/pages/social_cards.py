@@ -7,15 +7,12 @@ site has Chinese fonts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from html import escape
 from importlib.metadata import version
-from pathlib import Path
 
 import vl_convert
 
 from tracker.answers.boards import Leaderboard
-from tracker.io.files import write_atomically
 from tracker.pages.language.filters import plain, score, state_day
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 80
@@ -73,26 +70,11 @@ def _text(x: int, y: int, size: int, colour: str, words: str, weight: str = "nor
     return f"<text {place}>{escape(words)}</text>"
 
 
-class Cards:
-    """Renders images as PNG and caches them in a folder for the next build."""
+def png(svg: str) -> bytes:
+    """Render a card as PNG."""
+    return vl_convert.svg_to_png(svg)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._used: set[str] = set()
-        folder.mkdir(parents=True, exist_ok=True)
 
-    def png(self, svg: str) -> bytes:
-        """Return an SVG rendered as PNG, from the cache if possible."""
-        renderer = f"vl-convert {version('vl-convert-python')}\n"
-        name = f"{sha256((renderer + svg).encode()).hexdigest()}.png"
-        self._used.add(name)
-        cached = self._folder / name
-        if not cached.is_file():
-            write_atomically(cached, vl_convert.svg_to_png(svg))
-        return cached.read_bytes()
-
-    def forget_others(self) -> None:
-        """Delete cached images that this build did not use."""
-        for file in self._folder.iterdir():
-            if file.name not in self._used:
-                file.unlink()
+def drawn_by() -> bytes:
+    """Return the version of the library that renders cards."""
+    return f"vl-convert {version('vl-convert-python')}".encode()

@@ -8,10 +8,8 @@ the dark one. The layout is fixed, so that no measured text can change it.
 from __future__ import annotations
 
 import math
-import pickle
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -21,14 +19,14 @@ import altair as alt
 import orjson
 import vl_convert
 
-from tracker.pages.charts.chart import ACROSS, FAINT, QUIET, RULE, TOLD, UP, Drawing, Mark
+from tracker.pages.charts.chart import ACROSS, DESCRIPTION, FAINT, QUIET, RULE, UP, Drawing, Mark
 from tracker.pages.charts.program import VEGA_LITE
 
 _WHOLE, _HEIGHT, _LEFT, _TOP, _BOTTOM = 690, 290, 48, 14, 42
 _RIGHT = {"bump": 202, "record": 72, "frontier": 72}
 """Room for names at the right of the plot, in pixels."""
 
-TOLD_OF = {
+TOOLTIPS = {
     "bump": ("model", "day", "rank", "mean_task"),
     "record": ("model", "day", "mean_task", "rank", "n_tasks"),
     "frontier": ("model", "parameters", "mean_task", "rank", "day"),
@@ -99,7 +97,7 @@ def _nearest(kind: str, places: dict[str, Any]) -> Any:
     near = alt.selection_point(
         name="near", on="pointerover", nearest=True, fields=["model"], empty=False
     )
-    tips = [alt.Tooltip(f"{column}:N", title=f"(et-{column})") for column in TOLD_OF[kind]]
+    tips = [alt.Tooltip(f"{column}:N", title=f"(et-{column})") for column in TOOLTIPS[kind]]
     layer = alt.Chart(alt.NamedData("marks"), name="near_points").mark_point(filled=True, size=40)
     layer = layer.encode(**places, opacity=alt.condition(near, alt.value(1), alt.value(0)))
     return layer.encode(tooltip=tips).add_params(near).transform_filter("datum.model")
@@ -164,7 +162,7 @@ def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
                 "weight": mark.weight,
                 "size": (26 if mark.path else 14) if mark.dot else 0,
             }
-            | (dict(mark.told) if live else {})
+            | (dict(mark.tooltip) if live else {})
             for mark in drawing.marks
         ],
         "labels": list(labels(drawing)),
@@ -258,17 +256,6 @@ def draw(drawing: Drawing) -> str:
     svg = _DECIMALS.sub(r"\1", _NEEDLESS.sub("", svg))
     while (shorter := _EMPTY.sub("", svg)) != svg:
         svg = shorter
-    return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)
-
-
-def make(wanted: Mapping[str, Drawing]) -> dict[str, list[str]]:
-    """Pictures and specifications of interactive ones, by the keys of their drawings."""
-    return {
-        key: [draw(its), orjson.dumps(specification(its, live=True)).decode()]
-        for key, its in wanted.items()
-    }
-
-
-if __name__ == "__main__":
-    # Both ends of the pipes are this program.
-    sys.stdout.buffer.write(pickle.dumps(make(pickle.load(sys.stdin.buffer))))  # noqa: S301
+    return _SIZE.sub(
+        rf'<svg\1 class="et-chart" role="img" aria-label="{DESCRIPTION}"', svg, count=1
+    )

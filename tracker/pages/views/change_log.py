@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.answers.boards import EditionInfo, Model
+from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Change, HistoryPoint
-from tracker.pages.charts.board_charts import ENDED
+from tracker.answers.models import Model
+from tracker.pages.charts.chart import SERIES_SWITCH
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.language.filters import score
 from tracker.pages.views.boards import LEADING_SERIES, board_path, page
@@ -81,15 +82,17 @@ def _events(
         # The current edition of a series takes over where its archived edition ends.
         if edition.archived or edition.series not in archived:
             by_edition[point.edition_slug].append(point)
-        elif point.to_at is None or point.to_at > ENDED:
-            by_edition[point.edition_slug].append(replace(point, from_at=max(point.from_at, ENDED)))
+        elif point.to_at is None or point.to_at > SERIES_SWITCH:
+            by_edition[point.edition_slug].append(
+                replace(point, from_at=max(point.from_at, SERIES_SWITCH))
+            )
     for slug, points in by_edition.items():
         edition = editions[slug]
         for before, after, at in _steps(points):
             change = _change(model, edition, before, after, at)
             # Rows of the first state did not appear then, and no model left because a board ended.
-            first = ENDED if edition.series in archived and not edition.archived else None
-            if change and at not in (edition.first_at, first) and (after or at != ENDED):
+            first = SERIES_SWITCH if edition.series in archived and not edition.archived else None
+            if change and at not in (edition.first_at, first) and (after or at != SERIES_SWITCH):
                 yield edition, change
 
 
