@@ -14,11 +14,12 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-check: $(INSTALLED)  ## Format, lint, types, docs freshness, tests
+check: $(INSTALLED)  ## Format, lint, types, docs freshness, receipts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m tracker.cli.reference --check
+	TRACKER_OFFLINE=1 $(TRACKER) curate verify
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 format: $(INSTALLED)  ## Format and sort imports

@@ -29,9 +29,9 @@ from tracker.common.paths import resource
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, ModelEntry, read_curated
 from tracker.evidence import REFINES, Candidate
+from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.configs import config_candidates
 from tracker.evidence.cue_extractor import CueExtractor
-from tracker.evidence.front_matter import front_candidates
 from tracker.evidence.markdown import card_document
 from tracker.evidence.papers import paper_document
 from tracker.sources import arxiv_fulltext, model_cards

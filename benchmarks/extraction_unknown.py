@@ -20,7 +20,7 @@ from benchmarks.extraction_texts import read_list
 from tracker.catalog.knowledge.evidence import cue_extractor
 from tracker.common.paths import resource
 from tracker.curated import read_curated
-from tracker.evidence.front_matter import front_candidates
+from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.markdown import card_document
 from tracker.sources import model_cards
 

@@ -26,6 +26,7 @@ LAYERS = [
     {"ranking"},
     {"sources"},
     {"snapshots"},
+    {"receipts"},
     {"curated"},
     {"evidence"},
     {"catalog"},

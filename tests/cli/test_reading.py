@@ -269,7 +269,7 @@ def test_changes_since_a_date_list_the_newcomers(cli: Run) -> None:
         ("left", "mill/two", 2, None),
         ("appeared", "lab/half", None, 3),
     ]
-    # By default between the two latest states, and of all boards.
+    # By default the last 30 days that are known, and all boards.
     assert changed(cli("changes", "mteb-english", "--format", "json")) == changed(answer)
     every = cli("changes", "--format", "json")
     assert {c["series"] for c in every.rows} == {"mteb-english"}

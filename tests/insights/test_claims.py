@@ -7,8 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.answers.boards import Claim, ResultCommit
-from tracker.insights.models.claims import Statement, claims_frame, pair
+from tracker.answers.common import ResultCommit
+from tracker.answers.frames import frame_of
+from tracker.answers.models import Claim
+from tracker.insights.models.claims import Statement, pair
 
 DAYS = [f"2025-01-{day:02}" for day in range(1, 8)]
 COMMITS = {at: ResultCommit(at, f"c{at}", f"https://example.org/{at}", "m") for at in DAYS}
@@ -82,7 +84,7 @@ def test_the_largest_difference_comes_first() -> None:
 
 
 def test_a_frame_has_moments_and_ids_of_both_commits() -> None:
-    assert claims_frame(paired(REPORTED, RUN)).to_dicts() == [
+    assert frame_of("claims", paired(REPORTED, RUN)).to_dicts() == [
         {
             "model": "lab/m",
             "task": "A",
@@ -103,7 +105,7 @@ def test_a_frame_has_moments_and_ids_of_both_commits() -> None:
             "measured_commit": f"c{DAYS[1]}",
         }
     ]
-    assert claims_frame(()).columns == claims_frame(paired(REPORTED, RUN)).columns
+    assert frame_of("claims", ()).schema == frame_of("claims", paired(REPORTED, RUN)).schema
 
 
 @given(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.answers.boards import Bilingual, Evidence, Fact, MetadataValue, Model, PaperLink
+from tracker.answers.common import Bilingual
+from tracker.answers.models import Evidence, Fact, MetadataValue, Model, PaperLink
 from tracker.insights.models.compare import compare_models
 
 RECEIPT = (Evidence("curated", "https://example.org", None, "high", None, None),)

@@ -20,6 +20,7 @@ from tests.support.state_worlds import KINDS, Files, moved, put_registry, regist
 from tracker.answers.boards import Leaderboard
 from tracker.answers.history import HistoryPoint
 from tracker.api import Catalog
+from tracker.common.times import moment_before
 from tracker.errors import NoDataError
 from tracker.snapshots.store import Archive
 from tracker.sources import leaderboard_api
@@ -237,3 +238,40 @@ def test_a_series_has_one_state_at_a_time(
                     assert (point.to_at or "9") <= "2025-02-05T00:00:00Z"
                 elif world.tables:
                     assert point.from_at >= "2025-02-05T00:00:00Z"
+
+
+def rank_of(opened: Catalog, board: str, model: str, at: str) -> tuple[bool, int | None]:
+    """Whether a model is listed on a board at a moment, and its rank."""
+    try:
+        rows = [row for row in opened.board(board, at).rows if row.model_now == model]
+    except NoDataError:
+        return False, None
+    return bool(rows), rows[0].rank if rows else None
+
+
+@settings(max_examples=15)
+@given(worlds(), st.sampled_from(DAYS), st.sampled_from(DAYS))
+def test_a_change_has_the_moment_of_the_first_state_that_shows_it(
+    new_catalog: New,
+    tmp_path_factory: pytest.TempPathFactory,
+    world: World,
+    since: str,
+    until: str,
+) -> None:
+    since, until = sorted((since, until))
+    catalog = build(world, new_catalog(), tmp_path_factory.mktemp("world"))
+    with catalog.open() as opened:
+        for name in known_boards(opened):
+            try:
+                found = opened.change_list(name, since=since, until=until)
+            except NoDataError:
+                continue
+            for change in found:
+                if change.kind == "value_changed":
+                    continue
+                model, at = change.model_now, change.at
+                before = rank_of(opened, change.edition, model, moment_before(at))
+                after = rank_of(opened, change.edition, model, at)
+                end = rank_of(opened, change.edition, model, until)
+                compared = 1 if change.kind == "moved" else 0
+                assert after[compared] == end[compared] != before[compared], (name, change)

@@ -8,7 +8,8 @@ from pathlib import Path
 from lxml import html
 
 from tests.support.fake_catalog import FACTS, FakeCatalog
-from tracker.answers.boards import Bilingual, Fact, Model
+from tracker.answers.common import Bilingual
+from tracker.answers.models import Fact, Model
 from tracker.pages.contexts import StateOfTheArtPage, TrainingNotePage
 from tracker.pages.views import boards as views
 from tracker.pages.views.notes import MOST_USES, NOTES, TOPICS, note_pages

@@ -9,8 +9,8 @@ from statistics import median
 from lxml import html
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.boards import MetadataValue, Model
 from tracker.answers.history import Change, HistoryPoint
+from tracker.answers.models import MetadataValue, Model
 from tracker.pages.views import boards as views
 from tracker.pages.views.board_filters import size_class
 from tracker.pages.views.models import ModelAnswers, model_page

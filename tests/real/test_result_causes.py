@@ -14,6 +14,7 @@ from tests.support.catalogs import Loaded
 from tracker.catalog.engine import open_engine
 from tracker.insights.history.causes import Event, History, classify, events
 from tracker.insights.history.file_history import read_file_history
+from tracker.insights.reader import Reader
 from tracker.sources import result_files
 
 BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/results-subset.bundle"
@@ -35,7 +36,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
 def history(loaded: Loaded) -> tuple[History, list[Event]]:
     engine = open_engine(loaded.url, read_only=True)
     with engine.connect() as connection:
-        found = read_file_history(connection, "", "9")
+        found = read_file_history(Reader(connection), "", "9")
     engine.dispose()
     assert found is not None
     return found, list(events(found, "", "9"))

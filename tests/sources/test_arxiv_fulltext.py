@@ -155,7 +155,9 @@ def test_a_run_asks_for_each_paper_once(
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_ARXIV_SECONDS_BETWEEN_REQUESTS", "0")
     papers = [("2405.17428", "2024-05-27"), ("2210.07316", "")]
-    monkeypatch.setattr("tracker.catalog.knowledge.evidence.papers_of_models", lambda _: papers)
+    monkeypatch.setattr(
+        "tracker.catalog.knowledge.reading_order.papers_of_models", lambda _: papers
+    )
     with HtmlServer({"2405.17428": HTML}) as server:
         for line in ("2 new, 0 unchanged", "0 new, 0 unchanged"):
             answer = cli("fetch", "arxiv-fulltext", "--from", server.url)

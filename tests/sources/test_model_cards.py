@@ -236,21 +236,80 @@ BOMB = b"---\na: &a [x, x]\n" + b"".join(
 @pytest.mark.parametrize(
     ("body", "cause"),
     [
-        (BOMB + b"---\n", "the front matter has more than 40 levels or 200 aliases"),
-        (b"---\na: " + b"[" * 5000 + b"\n---\n", "the front matter has more than 40 levels"),
-        (b"---\na: [\n---\n", "the front matter is not YAML"),
-        (b"---\na: @\n---\n", "the front matter is not YAML"),
-        (b"\xff\xfe\x00", "not UTF-8 text"),
         (b"PK\x03\x04\0\0", "binary, not text"),
         (b"---\n" + b"a" * 1_000_100, "the front matter is larger than 1,000,000 bytes"),
     ],
 )
-def test_a_card_that_cannot_be_believed_is_one_clear_finding(body: bytes, cause: str) -> None:
+def test_a_card_that_is_not_text_is_one_clear_finding(body: bytes, cause: str) -> None:
     with pytest.raises(SourceError) as caught:
         parse_card("lab/one/README.md", body)
     assert caught.value.cause.startswith(cause)
     assert caught.value.place.startswith("lab/one/README.md")
     assert caught.value.remedy.startswith("the publisher has to fix it")
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "cause"),
+    [
+        (
+            BOMB + b"---\nText\n",
+            "lab/one/README.md",
+            "the front matter has more than 40 levels or 200 aliases",
+        ),
+        (
+            b"---\na: " + b"[" * 5000 + b"\n---\nText\n",
+            "lab/one/README.md",
+            "the front matter has more than 40 levels or 200 aliases",
+        ),
+        (
+            b"---\na: [\n---\nText\n",
+            "lab/one/README.md:3",
+            "the front matter is not YAML here: did not find expected node content",
+        ),
+        (
+            b"---\na: @\n---\nText\n",
+            "lab/one/README.md:2",
+            "the front matter is not YAML here: found character that cannot start any token",
+        ),
+        ("Text\n".encode("utf-16"), "lab/one/README.md", "not UTF-8 text: read as UTF-16"),
+    ],
+)
+def test_front_matter_that_cannot_be_read_costs_no_text(
+    body: bytes, place: str, cause: str
+) -> None:
+    card = parse_card("lab/one/README.md", body)
+    assert [(finding.place, finding.cause) for finding in card.findings] == [(place, cause)]
+    assert (dict(card.front), card.text.strip()) == ({}, "Text")
+
+
+FIELDS = b"license: mit\nbase_model: lab/base\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (b"---\n" + FIELDS + b"\ttags: [x]\n---\n", 4),
+        (b"---\n" + FIELDS + b"tags:\n\t- x\n---\n", 5),
+        (b"---\ntitle: A: b\n" + FIELDS + b"---\n", 2),
+        (b"---\n" + FIELDS + b"pipeline_tag: @x\n---\n", 4),
+        (b"---\n" + FIELDS + b"---\nCaf\xe9\n", 5),
+        (b"---\nauthor: Caf\xe9\n" + FIELDS + b"---\n", 2),
+        (b"---\n" + FIELDS + b"datasets: [a/b\n---\n", 5),
+    ],
+)
+def test_one_bad_place_in_front_matter_costs_its_value_only(body: bytes, line: int) -> None:
+    card = parse_card("lab/one/README.md", body)
+    assert [finding.place for finding in card.findings] == [f"lab/one/README.md:{line}"]
+    assert {key: card.front[key] for key in ("license", "base_model")} == {
+        "license": ("mit",),
+        "base_model": ("lab/base",),
+    }
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n \r\n", b"\xef\xbb\xbf\n"])
+def test_empty_lines_before_front_matter_are_ignored(before: bytes) -> None:
+    card = parse_card("x", before + b"---\n" + FIELDS + b"---\nText\n")
+    assert (card.front["license"], card.text.strip(), card.findings) == (("mit",), "Text", ())
 
 
 @given(st.binary(max_size=300))
@@ -260,7 +319,12 @@ def test_any_bytes_are_a_card_or_a_finding(noise: bytes) -> None:
             card = parse_card("x", body)
         except SourceError:
             continue
-        assert body.decode("utf-8-sig").endswith(card.text)
+        try:
+            text = body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            assert card.findings
+        else:
+            assert text.endswith(card.text)
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"1", b'{"a": NaN}', b"\xff"])
@@ -289,7 +353,7 @@ def test_a_run_archives_what_changed_and_asks_for_nothing_twice(
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_HUB_SECONDS_BETWEEN_REQUESTS", "0")
     monkeypatch.setattr(
-        "tracker.catalog.knowledge.evidence.models_by_weight", lambda _: ["lab/one", "x/y"]
+        "tracker.catalog.knowledge.reading_order.models_by_weight", lambda _: ["lab/one", "x/y"]
     )
     with HubServer({"lab/one": ONE}) as server:
         first = cli("fetch", "model-cards", "--from", server.url)

@@ -12,26 +12,8 @@ from functools import cached_property
 
 import polars as pl
 
-from tracker.answers.boards import (
-    Bilingual,
-    Claim,
-    CommonTasks,
-    EditionInfo,
-    Evidence,
-    Fact,
-    Leaderboard,
-    LeaderboardRow,
-    MetadataValue,
-    Model,
-    ModelStanding,
-    NoPaper,
-    PaperLink,
-    Provenance,
-    RelatedModel,
-    StateOfTheArt,
-    StateOfTheArtRow,
-    Term,
-)
+from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
+from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import (
     Absence,
@@ -59,11 +41,24 @@ from tracker.answers.methods import (
     Technique,
     TechniqueShare,
     TechniqueUse,
+    Term,
     WrittenComparison,
     WrittenLine,
 )
+from tracker.answers.models import (
+    Claim,
+    Evidence,
+    Fact,
+    MetadataValue,
+    Model,
+    ModelStanding,
+    NoPaper,
+    PaperLink,
+    RelatedModel,
+    StateOfTheArt,
+    StateOfTheArtRow,
+)
 from tracker.common.text import model_slug, slugify
-from tracker.insights.frames import board_frame
 
 HOSTILE = (
     'evil/<script>alert("x")</script>',
@@ -186,7 +181,7 @@ class FakeCatalog:
         )  # fmt: skip
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
-        return board_frame(self.board(board, as_of))
+        return self.board(board, as_of).to_polars()
 
     def task_scores(self, board: str | EditionInfo) -> pl.DataFrame:
         """Some scores are missing, one task has none, one name is hostile."""

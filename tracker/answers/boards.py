@@ -1,22 +1,14 @@
-"""What the catalog answers: frozen dataclasses, shared by Python users, pages and the command line.
-
-Scores are percent (0 to 100), unrounded; missing is ``None``. Moments are UTC text
-(``YYYY-MM-DDTHH:MM:SSZ``).
-"""
+"""Boards: editions, and what one showed on a date."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.answers.common import Answer, Bilingual, TableAnswer
 
-
-@dataclass(frozen=True)
-class Bilingual:
-    """One text in both languages of the site."""
-
-    en: str
-    zh: str
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -48,27 +40,34 @@ class CommonTasks:
     """Tasks of the board that one of these rows lacks."""
 
 
-@dataclass(frozen=True)
-class EditionInfo:
+@dataclass(frozen=True, repr=False)
+class EditionInfo(Answer):
     """One board with one exact task list, and the period for which it is known."""
 
     series: str
+    """Id of the series that it belongs to, for example ``mteb-english``."""
     series_title: Bilingual
     name: str
+    """Name by its publisher, for example ``MTEB(eng, v2)``."""
     title: Bilingual
     """Readable title: ``English · MTEB(eng, v2)``, ``English, published board (56 datasets)``."""
     slug: str
+    """Unique name in addresses; editions of one name differ by it."""
     source: str
+    """Id of the source that it was first seen in."""
     task_type: str | None
     """Set for a published table that shows one task type only."""
     n_tasks: int
+    """Number of its tasks."""
     tasks: tuple[str, ...]
     task_types: tuple[tuple[str, int | None], ...]
+    """Task types in the board's order, each with its number of tasks, where known."""
     first_at: str | None
-    """First and last moment at which a snapshot showed it; ``None`` when nothing is known yet."""
+    """First moment for which it is known; ``None`` when nothing is known yet."""
     last_at: str | None
+    """Last moment for which it is known."""
     n_rows: int
-    """Lines in its last state."""
+    """Number of rows in its last state."""
     archived: bool
     """Whether its publisher has stopped updating it."""
     current: bool
@@ -76,68 +75,89 @@ class EditionInfo:
     successor: str | None
 
 
-@dataclass(frozen=True)
-class LeaderboardRow:
-    """One line of a board."""
+@dataclass(frozen=True, repr=False)
+class LeaderboardRow(Answer):
+    """One row of a board."""
 
     rank: int | None
-    """Rank among the lines that are shown: copies that are collapsed take no place."""
+    """Rank among the rows that are shown; a collapsed copy takes no place."""
     model: str
+    """Public id that the model had on the day."""
     label: str
+    """Name as the board shows it; an experiment adds what it varies."""
     slug: str
     organisation: str
+    """Part of the public id before the slash."""
     mean_task: float | None
+    """Mean over all tasks, in percent; missing where a task has no score."""
     mean_task_type: float | None
+    """Mean over the means of the task types, in percent."""
     task_types: dict[str, float]
+    """Mean of each task type, in percent."""
     n_tasks: int | None
+    """Number of the board's tasks with a score."""
     n_tasks_total: int
+    """Number of the board's tasks on the day."""
     zero_shot_pct: int | None
+    """Share of the tasks whose training data the model declares not to have seen, in percent."""
     parameters: int | None
+    """Number of parameters."""
     active_parameters: int | None
+    """Number of parameters used for one token."""
     embedding_dimensions: int | None
+    """Largest number of dimensions of an embedding."""
     max_tokens: int | None
+    """Longest input in tokens."""
     licence: str | None
+    """Licence as the publisher writes it."""
     open_weights: bool | None
+    """Whether the weights can be downloaded."""
     release_date: str | None
+    """Day of the release."""
     since: str
-    """Since when the line stands with exactly these values."""
+    """Moment from which the row has had exactly these values."""
     copies: tuple[str, ...]
-    """Copies of this model that were collapsed into the line."""
+    """Public ids of the copies that were collapsed into the row."""
     printed_rank: int | None = None
-    """Rank as the source printed it."""
+    """Rank as the source published it, copies counted."""
     mean_public: float | None = None
+    """Mean over public tasks, in percent, on boards that have private ones."""
     mean_private: float | None = None
+    """Mean over private tasks, in percent."""
     model_now: str = ""
-    """The model's present public id; ``model`` is the name that it had on the day."""
+    """Public id that the model has today."""
     points: float | None = None
     """Borda points, where the board ranks by them and they are known."""
     mean_common: float | None = None
-    """Mean over the tasks that all of the first twenty rows have, see ``Leaderboard.common``."""
+    """Mean over the tasks that all of the first twenty rows have, in percent."""
+    place: int | None = None
+    """Place among the rows that meet the conditions of the question; missing without conditions."""
     declares_training: bool | None = None
     """Whether the model declares its training data; ``None`` where the board does not say."""
 
     @property
     def partial(self) -> bool:
-        """Whether the row has results for fewer than half of the tasks."""
+        """Whether the row has scores for fewer than half of the tasks."""
         return self.n_tasks is not None and 2 * self.n_tasks < self.n_tasks_total
 
 
-@dataclass(frozen=True)
-class Leaderboard:
+@dataclass(frozen=True, repr=False)
+class Leaderboard(TableAnswer):
     """A board as it stood on a date."""
 
     edition: EditionInfo
     as_of: str
+    """Moment of the state that is shown."""
     origin: str
     """``published``, ``recomputed`` from results, or ``recorded`` from another server than the
     publisher's."""
     rank_by: str
     published_at: str
-    """When the source published the version that is shown."""
+    """Moment at which the source published the state that is shown."""
     provenance: Provenance
     rows: tuple[LeaderboardRow, ...]
     n_collapsed: int
-    """Lines hidden as copies."""
+    """Rows hidden as copies."""
     note: Bilingual | None
     """What a reader must know: archived board, broken span, withdrawn leader."""
     registry: str | None = None
@@ -156,251 +176,16 @@ class Leaderboard:
     """Tasks whose result files the recorded copy lacks, with how many."""
     identity: str = "resolved"
     """``resolved``: one model through all its names; ``registry``: by spelling alone."""
+    part: str | None = None
+    """The part of the board that is ranked, such as ``type Retrieval``; missing for all of it."""
     computed_now: bool = False
     """Whether the answer was computed for this question instead of read from stored states."""
 
+    def to_polars(self) -> pl.DataFrame:
+        """One row a model, with the columns of ``leaderboard``; ``task_types`` is a struct."""
+        import polars as pl
 
-@dataclass(frozen=True)
-class ResultCommit:
-    """A commit of the results repository."""
+        from tracker.answers.frames import frame_of
 
-    at: str
-    commit: str
-    url: str
-    message: str | None
-    """``None`` for a folder that was seen without history."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A self-reported score beside a run of the same model on the same data."""
-
-    model: str
-    task: str
-    split: str
-    subset: str
-    self_reported: float
-    measured: float
-    difference: float
-    """The run less the self-report, in percent points."""
-    present: bool
-    """Whether both still stand."""
-    self_reported_until: str | None
-    self_reported_mteb_version: str | None
-    self_reported_commit: ResultCommit
-    """The commit that brought it."""
-    measured_until: str | None
-    measured_revision: str | None
-    measured_mteb_version: str | None
-    measured_commit: ResultCommit
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One receipt of a fact."""
-
-    kind: str
-    """``curated``, ``config``, ``card``, ``paper`` or ``registry``."""
-    source: str
-    locator: str | None
-    confidence: str
-    date: str | None
-    note: str | None
-
-
-@dataclass(frozen=True)
-class EvidenceLine:
-    """One thing that somebody or something says of a model's method, with its receipt."""
-
-    property: str
-    value: str
-    kind: str
-    """curated, or where it was read: config, card or paper."""
-    confidence: str
-    conflict: bool
-    """Whether sure lines contradict each other about what a model has once."""
-    quote: str | None
-    """Verbatim, at most 25 words; of a curated line its note."""
-    section: str | None
-    """Headings above the quote, key of a configuration file, or locator of a curated line."""
-    source: str
-    date: str | None
-    rule: str | None
-    """Name of the rule that read it; ``None`` for a curated line."""
-    extractor: str | None
-    """Name and version of what read it."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One statement about a model, with its receipts."""
-
-    property: str
-    value: str
-    """A vocabulary slug or short text; ``NOT_DOCUMENTED`` where a search found nothing."""
-    label: Bilingual
-    """The value in words."""
-    statement: Bilingual | None
-    qualifier: str | None
-    evidence: tuple[Evidence, ...]
-    conflict: bool = False
-    """Whether another fact of the same single-valued property disagrees."""
-
-
-@dataclass(frozen=True)
-class MetadataValue:
-    """One property of a model as one source gives it."""
-
-    property: str
-    value: object
-    source: str
-    since: str
-    url: str
-    corrected_from: object = None
-    """The source's own value where a declared correction replaced it."""
-    correction_reason: Bilingual | None = None
-
-
-@dataclass(frozen=True)
-class PaperLink:
-    """A paper and why it is linked to a model."""
-
-    arxiv_id: str
-    title: str | None
-    role: Bilingual | None
-    reason: str
-    published: str | None
-    url: str
-
-
-@dataclass(frozen=True)
-class NoPaper:
-    """That a search found no paper of a model."""
-
-    text: Bilingual
-    checked: str
-    """The day of the search, ``YYYY-MM-DD``."""
-    source: str | None
-    """Where it was searched."""
-
-
-@dataclass(frozen=True)
-class RelatedModel:
-    """Another model that is a copy, an earlier name, a base or a successor."""
-
-    kind: str
-    """``copy_of``, ``copied_by``, ``moved_to``, ``moved_from``, ``base`` or ``successor``."""
-    model: str
-    slug: str
-    reason: Bilingual
-    status: str
-    """``curated`` (a person confirmed it) or ``proposed`` (a rule says so)."""
-
-
-@dataclass(frozen=True)
-class ModelStanding:
-    """Where a model stands on one edition, or stood when it was last listed."""
-
-    series: str
-    edition: str
-    edition_slug: str
-    title: Bilingual
-    rank: int | None
-    n_ranked: int
-    mean_task: float | None
-    mean_task_type: float | None
-    n_tasks: int | None
-    n_tasks_total: int
-    first_at: str | None
-    """Since when it has had results for half of the tasks or more; ``None`` where it never had."""
-    last_at: str
-    """Until when it was listed; the edition's last known moment while it still is."""
-    listed: bool
-    best_rank: int | None
-    """The best rank with results for at least half of the tasks."""
-    best_at: str | None
-    partial: bool = False
-    """Whether it has results for fewer than half of the tasks."""
-    model: str = ""
-    """The name under which it was listed last."""
-
-
-@dataclass(frozen=True)
-class Model:
-    """All that the catalog knows of one model."""
-
-    name: str
-    slug: str
-    organisation: str
-    links: tuple[str, ...]
-    first_seen_at: str | None
-    standings: tuple[ModelStanding, ...]
-    metadata: tuple[MetadataValue, ...]
-    facts: tuple[Fact, ...]
-    papers: tuple[PaperLink, ...]
-    no_paper: NoPaper | None
-    related: tuple[RelatedModel, ...]
-
-
-@dataclass(frozen=True)
-class StateOfTheArtRow:
-    """A leading model with what is documented of its method."""
-
-    rank: int
-    """Rank as the source printed it, copies counted."""
-    model: str
-    slug: str
-    organisation: str
-    mean_task: float | None
-    parameters: int | None
-    innovations: tuple[Fact, ...]
-    pooling: tuple[Fact, ...]
-    training_data: tuple[Fact, ...]
-    papers: tuple[PaperLink, ...]
-    no_paper: NoPaper | None
-    licences: tuple[Fact, ...] = ()
-    copies: tuple[str, ...] = ()
-    """Re-uploads and builds of it that the board lists in places of their own."""
-
-    @property
-    def documented(self) -> bool:
-        """Whether there is anything to tell of its method; what was sought in vain is not."""
-        facts = (*self.innovations, *self.pooling, *self.training_data)
-        return bool(self.papers) or any(fact.value != NOT_DOCUMENTED for fact in facts)
-
-
-@dataclass(frozen=True)
-class StateOfTheArt:
-    """The leading models of one series on a date and what made them lead."""
-
-    leaderboard: Leaderboard
-    rows: tuple[StateOfTheArtRow, ...]
-
-
-@dataclass(frozen=True)
-class ComparisonRow:
-    """One property of several models."""
-
-    property: str
-    values: tuple[str | None, ...]
-    """In the order of ``Comparison.models``; ``None`` where nothing is known."""
-    differs: bool
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Models side by side: what differs first, then what they share."""
-
-    models: tuple[str, ...]
-    rows: tuple[ComparisonRow, ...]
-
-
-@dataclass(frozen=True)
-class Term:
-    """One entry of the bilingual vocabulary."""
-
-    group: str
-    slug: str
-    label: Bilingual
-    definition: Bilingual
-    paper: str | None
+        types = pl.Struct({name: pl.Float64 for name, _ in self.edition.task_types})
+        return frame_of("leaderboard", [self], task_types=types)

@@ -1,4 +1,4 @@
-"""How the tracker itself does: its sources and what is wrong with its data."""
+"""Health: source status and data findings."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SourceStatus:
-    """How a source is doing."""
+    """Status of one source."""
 
     source: str
+    """Id of the source."""
     title: str
+    """What it is, in a few words."""
     licence: str
+    """Licence of its data."""
     home: str
+    """Address of its home page."""
     last_success: str | None
+    """Moment of the last fetch that succeeded."""
     last_failure: str | None
+    """Moment of the last fetch that failed."""
     failure: str | None
+    """Error of the last fetch, where it failed."""
     data_until: str | None
     """The newest moment for which the catalog has data of it."""
     snapshots: int
+    """Number of its snapshots in the catalog."""
     rejected: int
+    """Number of its archived documents that failed the plausibility checks."""
     rows: int
+    """Number of rows in the catalog that come from it."""
     state: str
     """``fresh``, ``late``, ``failing``, ``archived`` or ``starter`` (bundled data only)."""
 
@@ -30,8 +40,41 @@ class Finding:
     """Something in the data that a person should look at."""
 
     check: str
+    """Name of the check that found it."""
     severity: str
     """``error``, ``warning`` or ``info``."""
     place: str
+    """Where it is: a file, a model, a board and moment."""
     message: str
+    """What is wrong."""
     remedy: str
+    """What to do about it."""
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One receipt of one fact, compared with its source."""
+
+    model: str
+    """Public id of the model."""
+    property: str
+    """Property of the fact, for example ``pooling``."""
+    value: str
+    """Value of the fact."""
+    kind: str
+    """``primary``, ``secondary``, ``inherited`` or ``registry``."""
+    source: str
+    """Address of the source."""
+    locator: str | None
+    """Place in it that the receipt names."""
+    state: str
+    """``verified``, ``unchecked``, ``moved``, ``not-there``, ``source-changed`` or
+    ``unreachable``."""
+    read_on: str | None
+    """Day on which the source was read that decided."""
+    position: str | None
+    """Lines or page where the terms are."""
+    found_at: str | None
+    """Where the terms are, if elsewhere."""
+    reason: str | None
+    """Why it is not verified."""

@@ -1,10 +1,15 @@
-"""Answers about time: histories, leads, replays, changes, and why a model is not there."""
+"""Time: histories, leaders, replays, changes, and why a model is not on a board."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard, LeaderboardRow, ResultCommit
+from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -12,24 +17,31 @@ class HistoryPoint:
     """A model on one edition from one change of rank or value to the next."""
 
     edition: str
+    """Name of the edition."""
     from_at: str
+    """First moment at which the values hold."""
     to_at: str | None
+    """First moment at which they no longer hold; missing while they do."""
     rank: int | None
+    """Best rank of the model; missing where it is listed without one."""
     mean_task: float | None
+    """Mean over all tasks, in percent."""
     mean_task_type: float | None
+    """Mean over the means of the task types, in percent."""
     n_tasks: int | None
+    """Number of the board's tasks with a score."""
     edition_slug: str
-    """Tells editions of one name apart, which differ by their task list."""
+    """Unique name of the edition; editions of one name differ by their task list."""
     origin: str = "published"
     """``published`` or ``recomputed``."""
     n_tasks_total: int | None = None
-    """Tasks of the board then; ``None`` where they are not counted."""
+    """Number of the board's tasks then; missing where it is not known."""
     model: str = ""
-    """The name that the model had then."""
+    """Public id that the model had then."""
 
     @property
     def partial(self) -> bool:
-        """Whether it has results for fewer than half of the tasks."""
+        """Whether it has scores for fewer than half of the tasks."""
         return (
             self.n_tasks is not None
             and self.n_tasks_total is not None
@@ -57,10 +69,11 @@ class Leader:
     """Who led a board at the end of each day from one day to another one."""
 
     from_day: str
+    """First day at whose end it led."""
     until_day: str | None
-    """Last day at whose end it led; ``None`` while it leads."""
+    """Last day at whose end it led; missing while it leads."""
     model: str
-    """The name that it had on the first day; copies count as their original."""
+    """Public id that it had on the first day; copies count as their original."""
     board: str
     """Name of the edition."""
     unit: str
@@ -68,26 +81,30 @@ class Leader:
     by: float | None
     """Lead over the second on the first day, in that unit; means are in percent points."""
     reason: str | None
-    """Why the lead ended, in one sentence; ``None`` while it lasts."""
+    """Why the lead ended, in one sentence; missing while it lasts."""
     model_now: str
+    """Public id that the model has today."""
     slug: str
     series: str
+    """Series of the edition."""
     board_slug: str
+    """Unique name of the edition."""
     origin: str
     """``published``, ``recomputed`` or ``recorded``."""
     mean_task: float | None
-    """Its mean over tasks on the first day."""
+    """Its mean over tasks on the first day, in percent."""
     mean_by: float | None
     """That mean less the highest mean of any other row on the same day."""
     partial: bool
-    """Whether it began to lead with results for fewer than half of the tasks."""
+    """Whether it began to lead with scores for fewer than half of the tasks."""
     cause: str | None
     """``overtaken``, ``lost_scores``, ``left``, ``board_ended`` or ``edition_changed``."""
     next_model: str | None
-    """Who led after it."""
+    """Public id of the model that led after it."""
     commit: str | None
     """The commit that ended it, where the states come from results or a repository."""
     commit_url: str | None
+    """Address of that commit."""
     note: Bilingual | None = None
 
 
@@ -116,8 +133,8 @@ class ReplayDay:
     rows: tuple[ReplayRow, ...]
 
 
-@dataclass(frozen=True)
-class Replay:
+@dataclass(frozen=True, repr=False)
+class Replay(Answer):
     """The first rows of a board on every day on which they changed, oldest first."""
 
     edition: EditionInfo
@@ -137,10 +154,11 @@ class Absence:
     text: Bilingual
     """The reason in one sentence."""
     remedy: Bilingual | None
-    """What would bring the model back; ``None`` where nothing would."""
+    """What would bring the model back; missing where nothing would."""
     at: str | None = None
-    """Moment of the commit that it goes back to."""
+    """Moment of the commit that caused it."""
     commit: str | None = None
+    """The commit that caused it."""
     url: str | None = None
     """Address of the commit or of the receipt."""
     message: str | None = None
@@ -148,36 +166,61 @@ class Absence:
     tasks: tuple[str, ...] = ()
     """Tasks that it is about."""
 
+    @property
+    def day(self) -> str | None:
+        """Day of the commit that caused it."""
+        return self.at[:10] if self.at else None
 
-@dataclass(frozen=True)
-class Why:
+
+@dataclass(frozen=True, repr=False)
+class Why(TableAnswer):
     """Why a model is not on a board on a day; the reasons that explain most come first."""
 
     model: str
+    """Public id that was asked for."""
     model_now: str
+    """Public id that the model has today."""
     board: str
     """Name of the edition."""
     as_of: str
+    """Moment of the state that is explained."""
     listed: bool
+    """Whether the board lists the model."""
     rank: int | None
+    """Its rank there."""
     n_ranked: int
+    """Number of ranked rows."""
     reasons: tuple[Absence, ...]
+
+    def to_polars(self) -> pl.DataFrame:
+        """One row a reason, in English, with the columns of ``why``."""
+        from tracker.answers.frames import frame_of
+
+        return frame_of("why", [self])
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to one line between two dates."""
+    """What happened to one row between two dates."""
 
     series: str
+    """Series of the edition."""
     edition: str
+    """Name of the edition."""
     kind: str
     """``appeared``, ``left``, ``moved`` or ``value_changed``."""
     model: str
+    """Public id that the model had on the later date."""
     slug: str
+    """Path segment of the model's page."""
     from_rank: int | None
+    """Rank on the earlier date."""
     to_rank: int | None
+    """Rank on the later date."""
     from_value: float | None
+    """Mean over tasks on the earlier date, in percent."""
     to_value: float | None
+    """Mean over tasks on the later date, in percent."""
     at: str
     """Moment of the snapshot that shows it first."""
     cause: tuple[str, ...] | None = None
@@ -187,11 +230,11 @@ class Change:
     commits: tuple[ResultCommit, ...] = ()
     """The commits that did it, the newest first."""
     model_now: str = ""
-    """The model's present public id."""
+    """Public id that the model has today."""
 
 
-@dataclass(frozen=True)
-class Overview:
+@dataclass(frozen=True, repr=False)
+class Overview(Answer):
     """What the home page opens with, for one series."""
 
     series: str

@@ -1,10 +1,30 @@
-"""What the catalog answers about methods: papers, datasets, techniques, comparisons, coverage."""
+"""Methods: papers, datasets, techniques, written comparisons, coverage, search hits."""
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.answers.boards import Bilingual, Evidence, Term
+from tracker.answers.common import Answer, Bilingual, TableAnswer
+from tracker.answers.models import Evidence
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry of the bilingual vocabulary."""
+
+    group: str
+    """Group of the vocabulary, for example ``pooling``."""
+    slug: str
+    """Unique name in the group."""
+    label: Bilingual
+    definition: Bilingual
+    paper: str | None
+    """arXiv id of the paper that introduced it."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +42,27 @@ class DatasetUse:
     date: str | None
 
 
-@dataclass(frozen=True)
-class Dataset:
+@dataclass(frozen=True, repr=False)
+class Dataset(Answer):
     """A benchmark, or data that models are trained on."""
 
     slug: str
+    """Unique name."""
     name: str
+    """Name that its publisher gives it."""
     aliases: tuple[str, ...]
     kind: str
+    """What it is: a benchmark, training data, a mixture …"""
     kind_label: Bilingual
     what: Bilingual
+    """What it contains, in one sentence."""
     size: Bilingual | None
+    """Its size in words."""
     languages: Bilingual
+    """Its languages in words."""
     note: Bilingual | None
     paper: str | None
+    """arXiv id of the paper that describes it."""
     part_of: tuple[str, ...]
     """Slugs of the mixtures that contain it."""
     parts: tuple[str, ...]
@@ -43,8 +70,25 @@ class Dataset:
     tasks: tuple[str, ...]
     """Benchmark tasks that are made of it: a model trained on it has seen their data."""
     source: str
+    """Address of what describes it."""
     confidence: str
+    """``high``, ``medium`` or ``low``."""
     uses: tuple[DatasetUse, ...]
+
+    @property
+    def n_models(self) -> int:
+        """Number of models that declare it or are documented to use it."""
+        return len({use.model for use in self.uses})
+
+    @property
+    def n_curated(self) -> int:
+        """Number of models whose use of it people read in a source."""
+        return len({use.model for use in self.uses if use.declared == "curated"})
+
+    @property
+    def n_tasks(self) -> int:
+        """Number of benchmark tasks that are made of it."""
+        return len(self.tasks)
 
 
 @dataclass(frozen=True)
@@ -52,29 +96,38 @@ class PaperModel:
     """A model that a paper is linked to, or may be."""
 
     model: str
+    """Public id of the model."""
     slug: str
     role: Bilingual | None
     reason: str
+    """Why the paper is linked to it."""
     strength: str
     """``strong``: people or the model's BibTeX say it; ``medium``; ``weak``: a person must look."""
 
 
-@dataclass(frozen=True)
-class Paper:
+@dataclass(frozen=True, repr=False)
+class Paper(Answer):
     """A paper and what it is to the models, datasets and terms of the catalog."""
 
     arxiv_id: str
+    """arXiv id without version."""
     title: str | None
+    """Title; missing where the paper has not been fetched."""
     authors: tuple[str, ...]
     published: str | None
+    """Day of its first version."""
     updated: str | None
     version: int | None
+    """Number of its last known version."""
     venue: str | None
+    """Journal or conference."""
     doi: str | None
     withdrawn: bool
+    """Whether its authors have withdrawn it."""
     introduces: Bilingual | None
     abstract: str | None
     url: str
+    """Address of its page on arXiv."""
     models: tuple[PaperModel, ...]
     proposed: tuple[PaperModel, ...]
     """Models that it only seems to present; nobody has looked."""
@@ -84,8 +137,13 @@ class Paper:
     """Slugs of the vocabulary that refer to it."""
 
     @property
+    def n_models(self) -> int:
+        """Number of models that it is linked to."""
+        return len(self.models)
+
+    @property
     def matters(self) -> bool:
-        """Whether anything in the catalog refers to it; it was only discovered otherwise."""
+        """Whether anything in the catalog refers to it; otherwise it was only discovered."""
         return bool(self.models or self.datasets or self.terms or self.introduces)
 
 
@@ -94,6 +152,7 @@ class TechniqueUse:
     """A model that uses a technique."""
 
     model: str
+    """Public id of the model."""
     slug: str
     properties: tuple[str, ...]
     """Under which properties its facts say so."""
@@ -116,14 +175,15 @@ class TechniqueShare:
         return int(self.at[:4])
 
 
-@dataclass(frozen=True)
-class Technique:
+@dataclass(frozen=True, repr=False)
+class Technique(Answer):
     """A term of the vocabulary with who uses it."""
 
     term: Term
     uses: tuple[TechniqueUse, ...]
     """The earliest release first; unknown dates last."""
     first_seen: str | None
+    """Day of the earliest release of a model that uses it."""
     shares: tuple[TechniqueShare, ...]
     """Quarter by quarter, as far as there are states."""
 
@@ -131,6 +191,21 @@ class Technique:
     def years(self) -> tuple[TechniqueShare, ...]:
         """The last share of each year."""
         return tuple({share.year: share for share in self.shares}.values())
+
+    @property
+    def n_models(self) -> int:
+        """Number of models that use it."""
+        return len(self.uses)
+
+    @property
+    def first_model(self) -> str | None:
+        """Public id of the model of ``first_seen``."""
+        return self.uses[0].model if self.first_seen else None
+
+    @property
+    def top20(self) -> tuple[str, ...]:
+        """By year, ``year: n/of``: users among the documented models of the English top 20."""
+        return tuple(f"{share.year}: {share.n}/{share.of}" for share in self.years)
 
 
 @dataclass(frozen=True)
@@ -142,12 +217,14 @@ class Hit:
     key: str
     """Public id, arXiv id, slug, or group and slug."""
     title: Bilingual
+    """Its name or title."""
     about: Bilingual | None
+    """What it is, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One of the things that a written comparison compares."""
+    """One of the subjects of a written comparison."""
 
     slug: str
     name: str
@@ -168,8 +245,8 @@ class WrittenLine:
     confidence: str
 
 
-@dataclass(frozen=True)
-class WrittenComparison:
+@dataclass(frozen=True, repr=False)
+class WrittenComparison(Answer):
     """Models or methods side by side, as people wrote it."""
 
     slug: str
@@ -224,18 +301,56 @@ class CoverageCount:
     """How many models of a group have a property documented."""
 
     group: str
+    """Board whose top the models are in, ``seed`` or ``all``."""
     property: str
+    """Property of the method, or ``paper``."""
     n: int
+    """Number of models of the group."""
     documented: int
+    """Number of models with a documented value."""
     not_documented: int
-    """Looked for and not published: an honest answer, with the day."""
+    """Number of models whose value was looked for and is not published."""
     unknown: int
+    """Number of models whose value nobody has looked for."""
+
+    # The field ``property`` hides the decorator's usual name.
+    @builtins.property
+    def documented_pct(self) -> float | None:
+        """Share of documented models, in percent; missing for an empty group."""
+        return 100 * self.documented / self.n if self.n else None
+
+    @builtins.property
+    def answered_pct(self) -> float | None:
+        """Share of documented and looked-for models, in percent; missing for an empty group."""
+        return 100 * (self.documented + self.not_documented) / self.n if self.n else None
 
 
-@dataclass(frozen=True)
-class Coverage:
+@dataclass(frozen=True, repr=False)
+class Coverage(TableAnswer):
     """What is documented of the models that matter now."""
 
     rows: tuple[CoverageRow, ...]
     counts: tuple[CoverageCount, ...]
     """By group, the union of all last, and by property."""
+
+    def to_polars(self) -> pl.DataFrame:
+        """The counts, one row a group and property, with the columns of ``coverage``."""
+        from tracker.answers.frames import frame_of
+
+        return frame_of("coverage", [self])
+
+
+@dataclass(frozen=True, repr=False)
+class Proposal(Answer):
+    """A model to curate next."""
+
+    model: str
+    """Public id."""
+    lack: int
+    """Unknown properties, counted once for each board that has the model in its first fifty."""
+    missing: tuple[str, ...]
+    """Properties of which nothing is documented."""
+    ready: tuple[str, ...]
+    """Those of the missing that a text states, so that they only have to be accepted."""
+    boards: tuple[str, ...]
+    """Boards whose first fifty it is in."""

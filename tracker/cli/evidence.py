@@ -15,7 +15,7 @@ def evidence(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """What is curated of a model's method and what its card, files and papers say."""
+    """Curated facts of a model's method, and what its card, files and papers state."""
     from tracker.api import open_catalog
 
     with open_catalog(database) as catalog:
@@ -25,5 +25,7 @@ def evidence(
     show(
         frame,
         format_,
-        columns=["property", "value", "kind", "confidence", "conflict", "quote", "source", "date"],
+        columns=["property", "value", "kind", "confidence", "state", "conflict", "quote", "source"],
     )
+    for decision in frame.get_column("decision").drop_nulls().unique(maintain_order=True):
+        say(decision)

@@ -139,13 +139,12 @@ def papers(
 
 def status(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Each source: last success and failure, newest data, rows, and whether it is late."""
-    from tracker.answers.health import SourceStatus
-    from tracker.insights.frames import frame_of
+    from tracker.answers.frames import frame_of
 
     with open_database(database) as catalog:
         found = catalog.status()
     show(
-        frame_of(found, SourceStatus),
+        frame_of("status", found),
         format_,
         columns=[
             "source",
@@ -171,15 +170,14 @@ def doctor(
     database: DatabaseOption = None,
 ) -> None:
     """What in the data a person should look at: unreadable files, lost averages, copies."""
-    from tracker.answers.health import Finding
-    from tracker.insights.frames import frame_of
+    from tracker.answers.frames import frame_of
 
     with open_database(database) as catalog:
         if coverage:
             show(catalog.coverage(), format_)
             return
         found = catalog.doctor()
-    show(frame_of(found, Finding), format_, columns=["severity", "check", "place", "message"])
+    show(frame_of("doctor", found), format_, columns=["severity", "check", "place", "message"])
     say(f"{len(found)} findings" if found else "no findings")
 
 

@@ -1,45 +1,50 @@
-"""The default extractor: the vocabulary's cues, in sentences that speak of the model itself."""
+"""The default extractor: vocabulary cues in sentences about the model, labels, tables and code."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 
 from tracker.curated import TermEntry
 from tracker.evidence.base_models import bases
 from tracker.evidence.code_pooling import shown_pooling
 from tracker.evidence.contexts import Stance, of_sibling, proposes, sentences, stance
-from tracker.evidence.cues import PROPERTIES, Cues, Hit, names_pattern
+from tracker.evidence.cues import PROPERTIES, Cues, Hit
+from tracker.evidence.datasets import (
+    TESTED,
+    TRAINED,
+    TRAINING_DATA,
+    DatasetNames,
+    in_list,
+    in_sentence,
+    in_table,
+)
+from tracker.evidence.labels import labelled_values
+from tracker.evidence.model_names import OtherNames, OwnNames
 from tracker.evidence.records import (
-    REFINES,
-    SINGLE,
     Candidate,
     Confidence,
     Document,
     Passage,
+    Role,
     quote_around,
 )
+from tracker.evidence.within_text import best_of_each, without_contradictions
 
-RULES_VERSION = "3"
+RULES_VERSION = "5"
 
-_SPEAKING = frozenset({"method", "contribution", "list"})
-_TRAINED = re.compile(
-    r"\b(?:re-?|pre-?|fine-?)?(?:train(?:ed|ing|s)?|tun(?:e[ds]?|ing))\b|训练|微调", re.IGNORECASE
-)
-_TESTED = re.compile(
-    r"\b(?:evaluat\w*|test(?:ed|s|ing)?|benchmark\w*|zero-shot|held-?out|leaderboard|results? on"
-    r"|performance on|score[sd]?|exclud\w+)\b|评测|测试",
-    re.IGNORECASE,
-)
+Span = tuple[int, int]
+PROSE: frozenset[Role] = frozenset({"method", "contribution", "list"})
+"""Roles of passages whose sentences describe the model itself."""
 _STAGED = re.compile(
     r"\b(?:first|second|third|final|1st|2nd|3rd)[- ](?:stage|step|phase)\b"
     r"|\bstage[- ]?(?:[1-4]|I{1,3}|one|two|three)\b|第[一二三]阶段",
     re.IGNORECASE,
 )
 _OF_BASES = frozenset({"decoder-only", "encoder-only", "encoder-decoder"})
-"""Said of what a model was made of, mostly, whose attention is changed thereafter."""
+"""These mostly describe the base model, whose attention may be changed afterwards."""
 _COMMON = frozenset(
     {
         "mean", "cls", "last-token", "eos", "causal", "bidirectional", "contrastive", "infonce",
@@ -47,191 +52,136 @@ _COMMON = frozenset(
         "l2-normalisation",
     }
 )  # fmt: skip
-"""What so many do that nobody proposes it anew."""
-_TRAINING_DATA = re.compile(
-    r"\b(?:re-?|pre-?|fine-?)?(?:train|tun)ing (?:data|corp)\w*|训练数据", re.IGNORECASE
-)
-_TAKES = re.compile(
-    r"\b(?:us(?:e[ds]?|ing)|utili[sz]\w+|adopt\w*|select\w*|consists? of|compris\w+|includ\w+"
-    r"|as follows)\b|使用|采用|包括",
-    re.IGNORECASE,
-)
-_ROW_END = "| |"
-_NAME_BEGINS = 30
-"""Characters of a row before which the name of its data set begins."""
-_HEAD = 200
-"""Characters of a table that hold its head."""
-_LISTS_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora)\b|数据集", re.IGNORECASE)
-_SCORES = re.compile(r"\b(?:ndcg|recall|map|mrr|avg|average|acc\w*|f1)\b|@\d", re.IGNORECASE)
-
-_MODEL_NAME = re.compile(r"[\w./]+-[\w.]+-[\w.-]+|[\w./]+-[\w.]*[0-9][\w.]*|[\w.-]+/[\w.-]+")
-_ANOTHER = re.compile(r"\s+(?:and|or)\s+[\w.-]+[-/]")
-_SUFFIX = re.compile(
-    r"[-_](?:v?\d[\w.]*|base|small|large|mini|xl|xxl|tiny|instruct|en|zh)$", re.IGNORECASE
-)
+"""Too common to be proposed as new."""
+_SECOND_NAME = re.compile(r"\s+(?:\([^()]{0,60}\)\s+)?(?:and|or)\s+[\w.-]+[-/]")
 
 
 class CueExtractor:
-    """Reads documents with the vocabulary; see :mod:`tracker.evidence.contexts` for its care."""
+    """Reads documents with the vocabulary; :mod:`tracker.evidence.contexts` judges sentences."""
 
     name = "cues"
 
     def __init__(
-        self, terms: Iterable[TermEntry], models: Iterable[str] = (), datasets: Iterable[str] = ()
+        self,
+        terms: Iterable[TermEntry],
+        models: Iterable[str] = (),
+        datasets: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Prepare the search.
 
         Args:
             terms: The vocabulary.
-            models: Public ids of all models, to tell the others' names.
-            datasets: Canonical names of data sets.
+            models: Public ids of all models, to recognise the names of others.
+            datasets: Canonical names of data sets by spelling.
         """
         self._cues = Cues(terms)
-        models, datasets = sorted(set(models)), sorted(set(datasets))
-        self._datasets = {_folded(name): name for name in datasets if len(_folded(name)) >= 3}
-        self._dataset_names = names_pattern([_bare(name) for name in datasets])
-        self._everyone = names_pattern([name for model in models for name in _short_names(model)])
-        told = sha256(repr((self._cues.digest, models, datasets)).encode()).hexdigest()
-        self.version = f"{RULES_VERSION}.{told[:8]}"
+        models = sorted(set(models))
+        self._datasets = DatasetNames(datasets)
+        self._others = OtherNames(models)
+        known = repr((self._cues.digest, models, sorted(datasets.items())))
+        self.version = f"{RULES_VERSION}.{sha256(known.encode()).hexdigest()[:8]}"
 
     def extract(self, document: Document) -> list[Candidate]:
         """The candidates of a document, in the order of its text."""
+        own = OwnNames(document.model)
         found: list[Candidate] = []
-        own = names_pattern(_short_names(document.model))
         for passage in document.passages:
-            if passage.role in _SPEAKING and not _of_another(document.model, passage.section):
+            if passage.role in PROSE and not own.heads_other(passage.section):
                 found += self._prose(document, passage, own)
         if document.kind == "card":
-            found += self._tables(document)
+            found += self._labels(document, own)
+            found += self._listed_data(document)
             found += self._code(document)
-        return _settled(_once(found))
+        return without_contradictions(best_of_each(found))
 
-    def _prose(
-        self, document: Document, passage: Passage, own: re.Pattern[str] | None
-    ) -> Iterator[Candidate]:
+    def _prose(self, document: Document, passage: Passage, own: OwnNames) -> Iterator[Candidate]:
         text = document.text
         hits = self._cues.find(text, passage.start, passage.end)
-        names = (
-            self._named(text, passage)
-            if _TRAINED.search(passage.section + text[passage.start : passage.end])
-            else []
+        is_about_training = TRAINED.search(passage.section + text[passage.start : passage.end])
+        datasets = (
+            self._datasets.named(text, passage.start, passage.end) if is_about_training else []
         )
         based = list(bases(text, passage.start, passage.end))
-        if not (hits or names or based):
+        if not (hits or datasets or based):
             return
         for span in sentences(text, passage.start, passage.end):
-            others = _Others(self._everyone, own)
             for hit in (h for h in hits if span[0] <= h.start < span[1]):
-                told = stance(text, span, (hit.start, hit.end), own, others.pattern(text, span))
-                yield from self._said(document, passage, span, hit, told)
-            for start, end, name in names:
-                if span[0] <= start < span[1]:
-                    yield from self._dataset(document, passage, span, (start, end, name))
+                others = self._others.pattern(text, span, own)
+                how = stance(text, span, (hit.start, hit.end), own.pattern, others)
+                yield from self._term(document, passage, span, hit, how, own)
+            for named in (n for n in datasets if span[0] <= n.start < span[1]):
+                if level := in_sentence(document, passage, span, named, own):
+                    cue = (named.start, named.end)
+                    yield self._candidate(
+                        document, passage, span, cue, "training_data", named.name, "dataset", level
+                    )
             for start, end, name in based:
-                if span[0] <= start < span[1]:
-                    yield from self._base(document, passage, span, (start, end, name))
+                is_here = span[0] <= start < span[1] and not own.is_named(name)
+                if is_here and stance(text, span, (start, end), own.pattern, None) != "no":
+                    # Where another name follows, the sentence is about several models.
+                    level = "low" if _SECOND_NAME.match(text, end) else "medium"
+                    yield self._candidate(
+                        document, passage, span, (start, end), "base_model", name, "base", level
+                    )
 
-    def _base(
+    def _term(
         self,
         document: Document,
         passage: Passage,
-        span: tuple[int, int],
-        named: tuple[int, int, str],
+        span: Span,
+        hit: Hit,
+        how: Stance,
+        own: OwnNames,
     ) -> Iterator[Candidate]:
-        text, (start, end, name) = document.text, named
-        own = names_pattern(_short_names(document.model))
-        if stance(text, span, (start, end), own, None) == "no" or _is_own(own, name):
+        """A term of the vocabulary that a sentence states of the model."""
+        if how == "no" or (document.kind == "paper" and how == "implied" and hit.rule == "cue"):
             return
-        # Where it goes on with another name it speaks of several models.
-        level: Confidence = "low" if _ANOTHER.match(text, end) else "medium"
-        yield self._candidate(
-            document, passage, span, (start, end), "base_model", name, "base", level
-        )
-
-    def _said(
-        self, document: Document, passage: Passage, span: tuple[int, int], hit: Hit, told: Stance
-    ) -> Iterator[Candidate]:
-        if told == "no" or (document.kind == "paper" and told == "implied" and hit.rule == "cue"):
+        text, cue = document.text, (hit.start, hit.end)
+        words = text[hit.start : hit.end]
+        if of_sibling(document.model, text, span, hit.end) or words.casefold() in own.words:
+            return  # a model that is named after its method is mentioned, not described
+        if hit.group == "data" and not self._is_data(text[span[0] : span[1]], words):
             return
-        sentence = document.text[span[0] : span[1]]
-        if of_sibling(document.model, document.text, span, hit.end):
-            return
-        if document.text[hit.start : hit.end].casefold() in _words(document.model):
-            return  # a model that is named like its method: every mention of it would be one
-        if hit.group == "data" and (not _TRAINED.search(sentence) or _TESTED.search(sentence)):
-            return
-        level: Confidence = "high" if told == "stated" else "medium"
-        said = document.text[hit.start : hit.end].casefold()
-        if told == "implied" and hit.group == "pooling" and "pool" not in said:
-            level = "low"  # a token or a mean may be meant for something else
-        if hit.group in ("stage", "data") and told == "implied":
-            staged = hit.group == "stage" and _STAGED.search(sentence) is not None
-            level = "medium" if staged and _TRAINED.search(passage.section) else "low"
-        if said in _OF_BASES:
-            level = "low"
-        cue = (hit.start, hit.end)
+        level = _confidence(text[span[0] : span[1]], passage, hit, how, words.casefold())
         property_ = PROPERTIES.get(hit.group, "technique")
         yield self._candidate(document, passage, span, cue, property_, hit.slug, hit.rule, level)
-        if hit.slug in _COMMON or told != "stated":
+        if hit.slug in _COMMON or how != "stated":
             return
-        if passage.role == "contribution" or proposes(document.text, span, cue):
+        if passage.role == "contribution" or proposes(text, span, cue):
             yield self._candidate(
                 document, passage, span, cue, "innovation", hit.slug, "contribution", "medium"
             )
 
-    def _named(self, text: str, passage: Passage) -> list[tuple[int, int, str]]:
-        if self._dataset_names is None:
-            return []
-        found = self._dataset_names.finditer(text, passage.start, passage.end)
-        return [(m.start(), m.end(), self._canonical(m[0])) for m in found]
+    def _is_data(self, sentence: str, words: str) -> bool:
+        """Whether a sentence is about training on what a cue of training data names.
 
-    def _canonical(self, said: str) -> str:
-        name = self._datasets.get(_folded(said), said)
-        # Of which language a set is, the name alone does not say.
-        return said if name != _bare(name) and said == _bare(said) else name
+        The name of a known data set is a cue too, but states the data set and not its kind.
+        """
+        is_trained = TRAINED.search(sentence) or TRAINING_DATA.search(sentence)
+        return bool(is_trained) and not TESTED.search(sentence) and not self._datasets.knows(words)
 
-    def _dataset(
-        self,
-        document: Document,
-        passage: Passage,
-        span: tuple[int, int],
-        named: tuple[int, int, str],
-    ) -> Iterator[Candidate]:
-        sentence = document.text[span[0] : span[1]]
-        start, end, name = named
-        told = stance(document.text, span, (start, end), None, None)
-        if of_sibling(document.model, document.text, span, start):
-            return
-        trained = _TRAINED.search(sentence) or _TRAINED.search(passage.section)
-        if told == "no" or not trained or _TESTED.search(sentence):
-            return
-        used = _TRAINED.search(sentence) or (
-            _TRAINING_DATA.search(passage.section) and _TAKES.search(sentence)
-        )
-        level: Confidence = "medium" if used else "low"
-        yield self._candidate(
-            document, passage, span, (start, end), "training_data", name, "dataset", level
-        )
-
-    def _tables(self, document: Document) -> Iterator[Candidate]:
-        """Data sets in the tables of a card's section on training."""
-        for passage in (p for p in document.passages if p.role == "table"):
-            head = document.text[passage.start : passage.start + _HEAD]
-            title = passage.section.rpartition(" / ")[2]
-            if not _TRAINED.search(title) or not _LISTS_DATA.search(head):
-                continue
-            if _TESTED.search(passage.section) or _SCORES.search(head):
-                continue
-            for start, end, name in self._named(document.text, passage):
-                row = (
-                    document.text.rfind(_ROW_END, passage.start, start) + 1 or passage.start,
-                    document.text.find(_ROW_END, end, passage.end) + 1 or passage.end,
-                )
-                if start - row[0] > _NAME_BEGINS:
-                    continue  # what a data set is about may be another one
+    def _listed_data(self, document: Document) -> Iterator[Candidate]:
+        """Data sets in the tables and lists of a card's section on training."""
+        for passage in document.passages:
+            if passage.role == "table":
+                for row, named in in_table(document, passage, self._datasets):
+                    cue = (named.start, named.end)
+                    yield self._candidate(
+                        document, passage, row, cue, "training_data", named.name, "table", "medium"
+                    )
+            elif passage.role == "list" and (item := in_list(document, passage, self._datasets)):
+                span = (passage.start, passage.end)
                 yield self._candidate(
-                    document, passage, row, (start, end), "training_data", name, "table", "medium"
+                    document, passage, span, span, "training_data", item.name, "list", "medium"
                 )
+
+    def _labels(self, document: Document, own: OwnNames) -> Iterator[Candidate]:
+        """Labelled values, and numbers and licences that sentences state of the model."""
+        for passage, value in labelled_values(document, own, PROSE):
+            yield self._candidate(
+                document, passage, value.span, value.cue, value.property, value.value, value.rule,
+                value.confidence,
+            )  # fmt: skip
 
     def _code(self, document: Document) -> Iterator[Candidate]:
         """The pooling of the usage example, where all examples agree."""
@@ -246,8 +196,8 @@ class CueExtractor:
         self,
         document: Document,
         passage: Passage,
-        span: tuple[int, int],
-        cue: tuple[int, int],
+        span: Span,
+        cue: Span,
         property_: str,
         value: str,
         rule: str,
@@ -270,95 +220,17 @@ class CueExtractor:
         )
 
 
-def _of_another(model: str, section: str) -> bool:
-    """Whether a section is headed by the name of a model that is not this one."""
-    title = section.rpartition(" / ")[2]
-    name = title.rpartition("/")[2].casefold()
-    return _MODEL_NAME.fullmatch(title) is not None and name != model.rpartition("/")[2].casefold()
-
-
-class _Others:
-    """Names of other models in a sentence: all names but the model's own."""
-
-    def __init__(self, everyone: re.Pattern[str] | None, own: re.Pattern[str] | None) -> None:
-        self._everyone, self._own = everyone, own
-
-    def pattern(self, text: str, span: tuple[int, int]) -> re.Pattern[str] | None:
-        """Finds the other models that the sentence names; ``None`` where it names none."""
-        if self._everyone is None:
-            return None
-        named = {m[0] for m in self._everyone.finditer(text, *span)}
-        return names_pattern([name for name in named if not _is_own(self._own, name)])
-
-
-def _is_own(own: re.Pattern[str] | None, name: str) -> bool:
-    return own is not None and own.search(name) is not None
-
-
-def _short_names(model: str) -> Sequence[str]:
-    """What a text may call a model: its id, its name, and the family before a version or size."""
-    name = model.rpartition("/")[2]
-    family = name
-    while (shorter := _SUFFIX.sub("", family)) != family:
-        family = shorter
-    return tuple(dict.fromkeys(n for n in (model, name, family) if len(n) >= 3))
-
-
-def _words(model: str) -> frozenset[str]:
-    """The words of a model's name."""
-    return frozenset(re.split(r"[-_/.]", model.casefold()))
-
-
-def _bare(name: str) -> str:
-    return name.partition(" (")[0]
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[^a-z0-9\u3400-\u9fff]", "", _bare(name).casefold())
-
-
-def _once(found: Iterable[Candidate]) -> list[Candidate]:
-    """The best candidate of each statement, in the order of the text."""
-    order: dict[Confidence, int] = {"high": 0, "medium": 1, "low": 2}
-    best: dict[tuple[str, str], Candidate] = {}
-    for candidate in found:
-        key = (candidate.property, candidate.value)
-        if key not in best or order[candidate.confidence] < order[best[key].confidence]:
-            best[key] = candidate
-    return sorted(best.values(), key=lambda c: (c.start, c.property, c.value))
-
-
-_HOLDS = {
-    "latent-attention": frozenset({"mean"}),
-    "causal-to-bidirectional": frozenset({"causal", "bidirectional"}),
-}
-"""Values whose description names others too: where the whole is said, the parts are not meant."""
-
-
-def _settled(found: list[Candidate]) -> list[Candidate]:
-    """Where a text names several values of what a model has once, none of them is sure."""
-    sure = [c for c in found if c.property in SINGLE and c.confidence != "low"]
-    parts = {
-        (c.property, part)
-        for c in sure
-        if c.confidence == "high"
-        for part in _HOLDS.get(c.value, ())
-    }
-    values: dict[str, set[str]] = {}
-    for candidate in sure:
-        if (candidate.property, candidate.value) not in parts:
-            said = REFINES.get(candidate.value, candidate.value)
-            values.setdefault(candidate.property, set()).add(_folded(said.rpartition("/")[2]))
-    unsure = {property_ for property_, said in values.items() if _differ(said)}
-    return [
-        replace(c, confidence="low")
-        if c.property in unsure or (c.property, c.value) in parts
-        else c
-        for c in found
-    ]
-
-
-def _differ(said: set[str]) -> bool:
-    """Whether some values are not the same, said shorter or longer."""
-    longest = max(said, key=len)
-    return not all(longest.startswith(one) for one in said)
+def _confidence(sentence: str, passage: Passage, hit: Hit, how: Stance, words: str) -> Confidence:
+    """How sure it is that a sentence states a term of the model."""
+    if words in _OF_BASES:
+        return "low"
+    if how == "stated":
+        return "high"
+    if hit.group == "pooling" and "pool" not in words:
+        return "low"  # a token or a mean may serve another purpose
+    if hit.group == "data":
+        return "medium" if TRAINING_DATA.search(sentence) else "low"
+    if hit.group == "stage":
+        is_stage = _STAGED.search(sentence) and TRAINED.search(passage.section)
+        return "medium" if is_stage else "low"
+    return "medium"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tracker.answers.boards import Model
+from tracker.answers.models import Model
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, read_curated
 from tracker.curated.basics import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from tracker.answers.boards import (
-    Bilingual,
-    Fact,
-    NoPaper,
-    PaperLink,
-    StateOfTheArt,
-    StateOfTheArtRow,
-)
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import CitedPage, Paper, WrittenComparison
+from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.exports.note_words import EN, ZH, Words
 

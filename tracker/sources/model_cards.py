@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
-import yaml
 
 from tracker.common.times import now_text
 from tracker.errors import SourceError, one_line
 from tracker.io.validators import Validators
 from tracker.sources import PUBLISHER_MUST_FIX, FetchFailure
 from tracker.sources.arxiv_papers import find_ids
+from tracker.sources.front_matter import decode, read_front_matter
 from tracker.sources.records import Fetched, SourceHeader, fetched
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
@@ -37,25 +37,28 @@ HEADER = SourceHeader(
 )
 INFO, ABSENT, CARD = "info.json", "absent.json", "README.md"
 CONFIGS = (
+    "adapter_config.json",
     "config.json",
     "config_sentence_transformers.json",
     "modules.json",
+    "router_config.json",
     "sentence_bert_config.json",
 )
+"""Configuration files in the root of a repository."""
 LARGEST_DOCUMENT = 4_000_000
 """Bytes; the longest real cards have about a tenth of it."""
-LARGEST_FRONT_MATTER = 1_000_000
-"""Bytes; the results of a whole benchmark may stand in it."""
-DEEPEST_YAML = 40
-MOST_ALIASES = 200
 
 _ID = HEADER.id
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
-_POOLING = re.compile(r"[0-9]{1,2}_[A-Za-z]*Pooling/config\.json")
+_MODULE = re.compile(
+    r"(?:(?:\w{1,40}_)?[0-9]{1,2}_[A-Za-z]*Pooling/config\.json"
+    r"|(?:\w{1,40}_)?[0-9]{1,2}_Dense/config\.json"
+    r"|\w{1,40}_[0-9]{1,2}_\w*Transformer/(?:sentence_bert_)?config\.json)"
+)
+"""Configuration files of modules: numbered folders, those of a route under the route's name."""
+_MOST_MODULES = 12
 _ASKED = ("sha", "lastModified", "createdAt", "tags", "siblings", "baseModels", "gated")
 _NOT_OURS_TO_SEE = frozenset({401, 403, 404, 410})
-_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.S | re.M)
-_FRONT_KEYS = ("license", "base_model", "datasets", "language", "tags", "library_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,10 @@ class Card:
     """A model card: the plain values of its front matter, and its Markdown."""
 
     front: Mapping[str, tuple[str, ...]]
-    """By key, of the keys that matter; every value as it is written."""
+    """Values by key, as they are written; keys that do not matter are left out."""
     text: str
+    findings: tuple[SourceError, ...] = ()
+    """What could not be read, with its line."""
 
 
 def open_session(settings: Settings, **waiting: Any) -> Session:
@@ -231,12 +236,12 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         raise SourceError(
             _ID, f"id {str(hub_id)[:40]!r} is no model", place=place, remedy=PUBLISHER_MUST_FIX
         )
-    pooling = sorted(name for name in names if _POOLING.fullmatch(name))
+    modules = sorted(name for name in names if _MODULE.fullmatch(name))
     return ModelInfo(
         model=model,
         hub_id=hub_id,
         revision=revision,
-        documents=tuple(n for n in (CARD, *CONFIGS, *pooling[:3]) if n in names),
+        documents=tuple(n for n in (CARD, *CONFIGS, *modules[:_MOST_MODULES]) if n in names),
         licence=next(iter(_tagged(tags, "license:")), None),
         # A quantised or merged child names its kind between: base_model:quantized:org/name.
         base_models=tuple(n for n in _tagged(tags, "base_model:") if ":" not in n),
@@ -249,63 +254,14 @@ def _tagged(tags: Iterable[str], prefix: str) -> list[str]:
 
 
 def parse_card(place: str, body: bytes) -> Card:
-    """A card from its bytes; of the YAML that strangers wrote only plain texts are taken.
+    """A card from its bytes; what cannot be read becomes a finding, and the rest is read.
 
     Raises:
-        SourceError: Not UTF-8 text, or front matter that is no YAML or larger than a card needs.
+        SourceError: Not text, or front matter larger than a card needs.
     """
-    match = _FRONT_MATTER.match(body[: LARGEST_FRONT_MATTER + 16])
-    if match is None and body.startswith(b"---") and len(body) > LARGEST_FRONT_MATTER:
-        cause = f"the front matter is larger than {LARGEST_FRONT_MATTER:,} bytes"
-        raise SourceError(_ID, cause, place=place, remedy=PUBLISHER_MUST_FIX)
-    try:
-        text = body.decode("utf-8-sig")
-        front = match[1].decode("utf-8") if match else ""
-    except UnicodeDecodeError as error:
-        line = body[: error.start].count(b"\n") + 1
-        raise SourceError(
-            _ID, "not UTF-8 text", place=f"{place}:{line}", remedy=PUBLISHER_MUST_FIX
-        ) from None
-    if "\0" in text:
-        raise SourceError(_ID, "binary, not text", place=place, remedy=PUBLISHER_MUST_FIX)
-    begin = len(body[: match.end()].decode("utf-8-sig")) if match else 0
-    return Card(_front(place, front), text[begin:])
-
-
-def _front(place: str, text: str) -> dict[str, tuple[str, ...]]:
-    """The values of the keys that matter; a list's items one by one, mappings left out."""
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        _check_size(place, text, loader)
-        value = yaml.load(text, Loader=loader)  # noqa: S506 (it makes nothing but plain texts)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 2}" if mark else ""
-        cause = f"the front matter is not YAML: {one_line(getattr(error, 'problem', error))}"
-        raise SourceError(_ID, cause, place=place + line, remedy=PUBLISHER_MUST_FIX) from None
-    if not isinstance(value, dict):
-        return {}
-    found = {}
-    for key in _FRONT_KEYS:
-        held = value.get(key)
-        items = held if isinstance(held, list) else [held]
-        if kept := tuple(item for item in items if isinstance(item, str) and item.strip()):
-            found[key] = kept
-    return found
-
-
-def _check_size(place: str, text: str, loader: Any) -> None:
-    """Refuse what is nested or repeated beyond reason, before anything is made of it."""
-    depth = aliases = 0
-    for event in yaml.parse(text, Loader=loader):
-        aliases += isinstance(event, yaml.AliasEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST_YAML or aliases > MOST_ALIASES:
-            cause = (
-                f"the front matter has more than {DEEPEST_YAML} levels or {MOST_ALIASES} aliases"
-            )
-            raise SourceError(_ID, cause, place=place, remedy=PUBLISHER_MUST_FIX)
+    text, undecodable = decode(_ID, place, body)
+    front = read_front_matter(_ID, place, text)
+    return Card(front.values, front.body, (*undecodable, *front.findings))
 
 
 def parse_config(place: str, body: bytes) -> dict[str, Any] | list[Any]:

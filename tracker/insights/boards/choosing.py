@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from tracker.answers.boards import EditionInfo
 from tracker.catalog.boards import state_queries
 from tracker.catalog.results.queries import defined_editions, first_result_at
 from tracker.catalog.results.registry_queries import definition_of
 from tracker.common.times import moment_before
 from tracker.errors import NoDataError
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.segments import covering, read_segments, segment_at
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 from tracker.sources.published_boards import ENDED
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
-read_state_known = once(state_queries.state_known)
-_printed_ends = once(state_queries.printed_ends)
-_printed_spans = once(lambda connection: state_queries.state_spans(connection, computed=False))
+
+@memoised
+def read_state_known(reader: Reader, edition_id: int) -> state_queries.StateKnown | None:
+    """How far the computed states of an edition are known, and with which registry."""
+    return state_queries.state_known(reader.connection, edition_id)
+
+
+@memoised
+def _published_ends(reader: Reader) -> dict[int, str]:
+    return state_queries.last_sightings(reader.connection)
+
+
+@memoised
+def _published_spans(reader: Reader) -> dict[int, tuple[str, str | None]]:
+    return state_queries.state_spans(reader.connection, computed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +53,41 @@ class Chosen:
         return self.asked_for if self.asked_for > self.at else None
 
 
-def choose_state(
-    connection: Connection,
-    shelf: Shelf,
-    query: BoardQuery,
-    at: str,
-) -> Chosen:
+def choose_state(reader: Reader, query: BoardQuery) -> Chosen:
     """Choose the edition and the state that a question means.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
-        query: The question; its board, origin and identity count.
-        at: Its moment. After the last one that is known, that one's state is meant.
+        reader: The open catalog.
+        query: The question; its board, date, origin and identity count. After the last known
+            moment the last known state is meant.
 
     Raises:
         NotFoundError: There is no such board.
         NoDataError: Nothing is known of it for that moment.
     """
     board, origin = query.board, query.origin
+    at = reader.moment(board, query.as_of)
     name = board if isinstance(board, str) else board.name
-    if origin == "recomputed" and not defined_editions(connection):
+    if origin == "recomputed" and not defined_editions(reader.connection):
         raise NoDataError(
             f"{name}: no registry says how boards are computed",
             remedy="fetch result-files and benchmark-registry, then load",
         )
-    found = shelf.named(board) if isinstance(board, str) else (board,)
-    if query.identity == "registry" or (
-        origin == "recomputed" and not _is_stored(connection, shelf, found)
-    ):
-        return _raw(connection, shelf, name, found, at)
+    found = reader.editions.named(board) if isinstance(board, str) else (board,)
+    if query.identity == "registry" or (origin == "recomputed" and not _is_stored(reader, found)):
+        return _raw(reader, name, found, at)
     known = {
         edition: kind
         for edition in found
-        if (kind := _kind_at(connection, shelf, edition, at, origin)) is not None
+        if (kind := _kind_at(reader, edition, at, origin)) is not None
     }
     if (edition := _of_series(found, list(known), at)) is not None:
-        until = _known_until(connection, shelf, edition, known[edition], origin)
+        until = _known_until(reader, edition, known[edition], origin)
         return Chosen(edition, known[edition], min(at, until), until, at)
-    ended = _last_ended(connection, shelf, found, at) if origin != "recomputed" else None
+    ended = _last_ended(reader, found, at) if origin != "recomputed" else None
     if ended is not None:
         return ended
-    raise _nothing(connection, shelf, name, found, at, origin)
+    raise _nothing(reader, name, found, at, origin)
 
 
 def _of_series(
@@ -101,8 +103,7 @@ def _of_series(
 
 
 def series_line(
-    connection: Connection,
-    shelf: Shelf,
+    reader: Reader,
     editions: Sequence[EditionInfo],
     *,
     all_editions: bool = False,
@@ -110,12 +111,11 @@ def series_line(
     """The editions that a name means, each with a time in which it is the one that counts.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         editions: In order of succession, the newest last.
         all_editions: Give each of them all its time.
     """
-    segments = {e: read_segments(connection).get(shelf.ids[e.slug], ()) for e in editions}
+    segments = {e: read_segments(reader).get(reader.editions.ids[e.slug], ()) for e in editions}
     if all_editions:
         yield from ((e, found[0].since, found[-1].until) for e, found in segments.items() if found)
         return
@@ -123,7 +123,7 @@ def series_line(
     moments |= {s.until for found in segments.values() for s in found if s.until}
     began, last = "", None
     for at in sorted(moments):
-        known = [e for e in editions if segment_at(connection, shelf.ids[e.slug], at)]
+        known = [e for e in editions if segment_at(reader, reader.editions.ids[e.slug], at)]
         now = _of_series(editions, known, at)
         if now is not last:
             if last is not None:
@@ -133,67 +133,60 @@ def series_line(
         yield last, began, None
 
 
-def _kind_at(
-    connection: Connection, shelf: Shelf, edition: EditionInfo, at: str, origin: str | None
-) -> str | None:
+def _kind_at(reader: Reader, edition: EditionInfo, at: str, origin: str | None) -> str | None:
     """What kind of state an edition has at a moment."""
-    id_ = shelf.ids[edition.slug]
+    id_ = reader.editions.ids[edition.slug]
     if origin == "published":
-        span = _printed_spans(connection).get(id_)
+        span = _published_spans(reader).get(id_)
         if span is None or not (span[0] <= at and (span[1] is None or at < span[1])):
             return None
         if edition.source == PUBLISHED.id and at >= ENDED:
             return None
         return "printed"
     if origin == "recomputed":
-        stand = state_queries.standing(connection, id_, at, computed=True)
+        stand = state_queries.ranking_at(reader.connection, id_, at, computed=True)
         return "computed" if stand is not None else None
-    segment = segment_at(connection, id_, at)
+    segment = segment_at(reader, id_, at)
     return segment.kind if segment else None
 
 
-def _is_stored(connection: Connection, shelf: Shelf, editions: tuple[EditionInfo, ...]) -> bool:
-    return any(read_state_known(connection, shelf.ids[e.slug]) for e in editions)
+def _is_stored(reader: Reader, editions: tuple[EditionInfo, ...]) -> bool:
+    return any(read_state_known(reader, reader.editions.ids[e.slug]) for e in editions)
 
 
-def _known_until(
-    connection: Connection, shelf: Shelf, edition: EditionInfo, kind: str, origin: str | None
-) -> str:
+def _known_until(reader: Reader, edition: EditionInfo, kind: str, origin: str | None) -> str:
     """Last moment for which the state of an edition is known."""
     if kind == "computed":
-        known = read_state_known(connection, shelf.ids[edition.slug])
+        known = read_state_known(reader, reader.editions.ids[edition.slug])
         assert known is not None  # written with the states
         return known.until
     if edition.source == PUBLISHED.id:
         return moment_before(ENDED)
     if origin == "published":
-        return _printed_ends(connection)[shelf.ids[edition.slug]]
+        return _published_ends(reader)[reader.editions.ids[edition.slug]]
     return edition.last_at or ""
 
 
-def _last_ended(
-    connection: Connection, shelf: Shelf, editions: tuple[EditionInfo, ...], at: str
-) -> Chosen | None:
+def _last_ended(reader: Reader, editions: tuple[EditionInfo, ...], at: str) -> Chosen | None:
     """The last state of a board that was archived before a moment."""
     for edition in reversed(editions):
         if edition.source == PUBLISHED.id and edition.first_at and at >= ENDED:
             last = moment_before(ENDED)
-            if segment_at(connection, shelf.ids[edition.slug], last):
+            if segment_at(reader, reader.editions.ids[edition.slug], last):
                 return Chosen(edition, "printed", last, last, at)
     return None
 
 
 def _raw(
-    connection: Connection,
-    shelf: Shelf,
+    reader: Reader,
     name: str,
     editions: tuple[EditionInfo, ...],
     at: str,
 ) -> Chosen:
     """An edition that is computed for this question."""
-    first = first_result_at(connection)
-    defined = defined_editions(connection)
-    computable = [e for e in editions if shelf.ids[e.slug] in defined]
+    first = first_result_at(reader.connection)
+    defined = defined_editions(reader.connection)
+    computable = [e for e in editions if reader.editions.ids[e.slug] in defined]
     missing = f"{name}: no raw scores are in the catalog for {at[:10]}"
     if first is None or not defined:
         raise NoDataError(missing, remedy="fetch result-files and benchmark-registry, then load")
@@ -205,14 +198,13 @@ def _raw(
             remedy="run: tracker fetch benchmark-registry, then tracker load",
         )
     edition = computable[-1]
-    known = read_state_known(connection, shelf.ids[edition.slug])
+    known = read_state_known(reader, reader.editions.ids[edition.slug])
     until = known.until if known else at
     return Chosen(edition, "raw", min(at, until), until, at)
 
 
 def _nothing(
-    connection: Connection,
-    shelf: Shelf,
+    reader: Reader,
     name: str,
     editions: tuple[EditionInfo, ...],
     at: str,
@@ -220,8 +212,8 @@ def _nothing(
 ) -> NoDataError:
     """The error that says for which time something is known."""
     if origin == "published":
-        spans = _printed_spans(connection)
-        ids = [shelf.ids[edition.slug] for edition in editions]
+        spans = _published_spans(reader)
+        ids = [reader.editions.ids[edition.slug] for edition in editions]
         began = sorted(spans[id_][0] for id_ in ids if id_ in spans)
         if began and at < began[0]:
             return NoDataError(
@@ -229,21 +221,21 @@ def _nothing(
                 remedy=f"ask for {began[0][:10]} or later, or without --origin",
             )
     try:
-        shelf.holding(name, at, covering(connection, at), editions)
+        reader.editions.holding(name, at, covering(reader, at), editions)
     except NoDataError as error:
         return error
     return NoDataError(f"{name}: no data for {at[:10]}")
 
 
-@once
-def ranking_unit(connection: Connection, shelf: Shelf, edition: EditionInfo) -> str:
+@memoised
+def ranking_unit(reader: Reader, edition: EditionInfo) -> str:
     """What a board ranks by: ``points`` (Borda count), or the name of a mean.
 
     The archived boards ranked by their printed average.
     """
     if edition.source == PUBLISHED.id:
         return "mean_task"
-    found = definition_of(connection, shelf.ids[edition.slug])
+    found = definition_of(reader.connection, reader.editions.ids[edition.slug])
     if found is None:
         return "points"
     rule = found[1].rank_by

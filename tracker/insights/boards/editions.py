@@ -8,20 +8,20 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.common.text import did_you_mean, slugify
 from tracker.common.times import moment_before
 from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.memo import once
 from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shelf:
-    """All editions, by what people may call them; a catalog has one."""
+class EditionIndex:
+    """All editions of a catalog, by what people call them."""
 
     editions: tuple[EditionInfo, ...]
     """In order of series and succession, the newest last."""
@@ -113,18 +113,17 @@ def _board_names(edition: EditionInfo) -> tuple[str, ...]:
     return board, board.removeprefix("published/")
 
 
-@once
-def read_shelf(connection: Connection) -> Shelf:
-    """All editions of the catalog, with their periods and titles."""
+def read_editions(connection: Connection) -> EditionIndex:
+    """Read all editions of the catalog, with their periods and titles."""
     ends = state_queries.stream_ends(connection)
-    abouts = queries.abouts(connection)
+    board_descriptions = queries.board_descriptions(connection)
     infos: list[EditionInfo] = []
     ids: dict[str, int] = {}
     units: dict[str, str] = {}
     speaking: set[str] = set()
     ended: dict[str, str] = {}
     for row in queries.editions(connection):
-        about = abouts.get(row.name)
+        about = board_descriptions.get(row.name)
         successors = orjson.loads(about.successors) if about else []
         archived = row.source == PUBLISHED.id
         still = row.last_end == "9"
@@ -161,7 +160,7 @@ def read_shelf(connection: Connection) -> Shelf:
         for e in infos:
             if e.slug in speaking and e.first_at and (e.slug in ended) == gone:
                 newest[e.series] = e.slug
-    return Shelf(
+    return EditionIndex(
         tuple(
             replace(e, n_rows=counts.get(ids[e.slug], 0), current=newest.get(e.series) == e.slug)
             for e in infos
@@ -170,7 +169,7 @@ def read_shelf(connection: Connection) -> Shelf:
         units,
         frozenset(speaking),
         ended,
-        frozenset(abouts.keys() - {e.name for e in infos}),
+        frozenset(board_descriptions.keys() - {e.name for e in infos}),
     )
 
 

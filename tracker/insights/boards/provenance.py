@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from tracker.answers.boards import Provenance
 from tracker.catalog import queries
+from tracker.insights.reader import Reader
 
 
-def read_provenance(connection: Connection, stream_id: int, at: str) -> Provenance:
+def read_provenance(reader: Reader, stream_id: int, at: str) -> Provenance:
     """Where the state of a stream at a moment comes from."""
-    found = queries.snapshot(connection, stream_id, at)
+    found = queries.snapshot(reader.connection, stream_id, at)
     assert found is not None  # every interval begins at a snapshot
     return Provenance(
         source=found.source,

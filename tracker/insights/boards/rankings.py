@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection
 
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.segments import Segment, read_segments
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,22 @@ class Ranked:
         return self.until is None or self.until[:10] > self.at[:10]
 
 
-@once
-def read_rankings(connection: Connection, edition_id: int) -> tuple[Ranked, ...]:
+@memoised
+def read_rankings(reader: Reader, edition_id: int) -> tuple[Ranked, ...]:
     """All rankings that count on an edition, oldest first."""
-    segments = read_segments(connection).get(edition_id, ())
+    segments = read_segments(reader).get(edition_id, ())
     found = [
         ranked
         for kind in {segment.kind for segment in segments}
-        for ranked in _rankings(connection, edition_id, kind, segments)
+        for ranked in _rankings(reader, edition_id, kind, segments)
     ]
     return tuple(sorted(found, key=lambda ranked: ranked.at))
 
 
 def _rankings(
-    connection: Connection, edition_id: int, kind: str, segments: tuple[Segment, ...]
+    reader: Reader, edition_id: int, kind: str, segments: tuple[Segment, ...]
 ) -> Iterator[Ranked]:
-    for row in state_queries.standings(connection, edition_id, computed=kind == "computed"):
+    for row in state_queries.rankings(reader.connection, edition_id, computed=kind == "computed"):
         spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
         if not spans:
             continue
@@ -64,14 +63,16 @@ def _rankings(
             yield Ranked(since, until, listings, ranks, points, row.n_tasks, origin)
 
 
-@once
-def read_lines(connection: Connection, edition_id: int) -> list[LineInterval]:
+@memoised
+def read_lines(reader: Reader, edition_id: int) -> list[StoredRowInterval]:
     """All rows that count on an edition with the time for which they held."""
-    segments = read_segments(connection).get(edition_id, ())
+    segments = read_segments(reader).get(edition_id, ())
     found = [
         row._replace(valid_from=since, valid_to=until)
         for kind in {segment.kind for segment in segments}
-        for row in state_queries.row_intervals(connection, edition_id, computed=kind == "computed")
+        for row in state_queries.row_intervals(
+            reader.connection, edition_id, computed=kind == "computed"
+        )
         for since, until, _ in _clipped(row.valid_from, row.valid_to, kind, segments)
     ]
     return sorted(found, key=lambda row: (row.listing_id, row.valid_from))

@@ -8,40 +8,37 @@ from typing import Any
 
 import orjson
 import polars as pl
-from sqlalchemy import Connection
 
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog.results.queries import result_stream
-from tracker.catalog.results.raw_scores import RawBoard, RawScores
-from tracker.common.text import model_slug
-from tracker.errors import NoDataError
+from tracker.catalog.results.raw_scores import Identity, RawBoard
+from tracker.common.text import did_you_mean, model_slug
+from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader
 from tracker.insights.units import FRACTION, percent
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.rank_rules import rank_by as rank_frame
 from tracker.ranking.recompute import ComputedBoard
 from tracker.ranking.zero_shot import UNDECLARED
+from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
 
 def read_recomputed(
-    connection: Connection,
-    shelf: Shelf,
-    raw: RawScores,
+    reader: Reader,
     query: BoardQuery,
     chosen: Chosen,
 ) -> Leaderboard:
     """Compute a board at a moment from raw scores.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
-        raw: Its raw scores.
+        reader: The open catalog.
         query: Which rows are asked for, in which order.
         chosen: The edition and the moment.
 
@@ -49,8 +46,8 @@ def read_recomputed(
         NoDataError: No registry defines the board, or no model has a score on it then.
     """
     edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
-    edition_id = shelf.ids[edition.slug]
-    board, found = _computed(raw, edition, edition_id, at, query.identity)
+    edition_id = reader.editions.ids[edition.slug]
+    board, found = _computed_part(reader, edition, at, query)
     lines = found.rows
     if rank_by == "borda":
         lines = rank_frame(lines, "points")
@@ -60,11 +57,11 @@ def read_recomputed(
         lines = lines.filter(pl.col("n_tasks") == pl.col("n_tasks_total"))
     if not query.with_partial:
         lines = lines.filter(2 * pl.col("n_tasks") >= pl.col("n_tasks_total"))
-    provenance = read_provenance(connection, result_stream(connection), at)
+    provenance = read_provenance(reader, result_stream(reader.connection), at)
     if query.top:
         lines = lines.head(query.top)
-    rows = _rows(connection, board, found, lines, edition, at)
-    known = read_state_known(connection, edition_id)
+    rows = _rows(reader, board, found, lines, edition, at)
+    known = read_state_known(reader, edition_id)
     return Leaderboard(
         edition=edition,
         as_of=at,
@@ -76,22 +73,70 @@ def read_recomputed(
         n_collapsed=0,
         note=None,
         registry=f"mteb {board.registry.mteb_version}",
-        unit=ranking_unit(connection, shelf, edition),
+        unit=ranking_unit(reader, edition),
         known_until=known.until if known else at,
         asked_at=chosen.asked_at,
         identity=query.identity,
+        part=_described(query),
         computed_now=True,
     )
 
 
-def _computed(
-    raw: RawScores, edition: EditionInfo, edition_id: int, at: str, identity: str = "resolved"
+def _described(query: BoardQuery) -> str | None:
+    """The part of a board that a question asks for, in words."""
+    told = (("type", query.type), ("tasks", query.tasks), ("language", query.language))
+    return ", ".join(f"{name} {value}" for name, value in told if value) or None
+
+
+def _computed_part(
+    reader: Reader, edition: EditionInfo, at: str, query: BoardQuery
 ) -> tuple[RawBoard, ComputedBoard]:
-    board = raw.board(edition_id, "registry" if identity == "registry" else "resolved")
+    """The part of a board that a question asks for, ranked among all rows of the board."""
+    whole, found = _computed(reader, edition, at, query.identity)
+    if query.part.is_whole:
+        return whole, found
+    _check_part(whole.definition, query)
+    identity: Identity = "registry" if query.identity == "registry" else "resolved"
+    part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
+    assert part is not None
+    narrowed = part.at(at, found.rows.height)
+    if narrowed.rows.is_empty():
+        raise NoDataError(
+            f"{edition.name}: no model has a score on {_described(query)} at {at[:10]}",
+            remedy=f"the board has the types {', '.join(_types(whole.definition))}",
+        )
+    return part, narrowed
+
+
+def _check_part(definition: BenchmarkDefinition, query: BoardQuery) -> None:
+    """Refuse a type or task that the board does not have."""
+    part = query.part
+    for asked, known, what in (
+        (part.types, _types(definition), "task type"),
+        (part.tasks, [task.task for task in definition.tasks], "task"),
+    ):
+        for name in sorted(asked - set(known)):
+            raise NotFoundError(
+                f"{definition.name} has no {what} {name!r}", remedy=did_you_mean(name, known)
+            )
+
+
+def _types(definition: BenchmarkDefinition) -> list[str]:
+    return list(dict.fromkeys(task.type for task in definition.tasks))
+
+
+def _computed(
+    reader: Reader, edition: EditionInfo, at: str, identity: str = "resolved"
+) -> tuple[RawBoard, ComputedBoard]:
+    board = reader.raw_scores.board(
+        reader.editions.ids[edition.slug], "registry" if identity == "registry" else "resolved"
+    )
     if board is None:
         raise NoDataError(
             f"{edition.name}: no registry says how it is computed",
-            remedy="run: tracker fetch benchmark-registry, then tracker load",
+            remedy="it has the scores that were published: ask without --type, --task or --language"
+            if edition.source == PUBLISHED.id
+            else "run: tracker fetch benchmark-registry, then tracker load",
         )
     found = board.at(at)
     if found.rows.is_empty():
@@ -106,67 +151,62 @@ def _computed(
 
 
 def _rows(
-    connection: Connection,
+    reader: Reader,
     board: RawBoard,
     found: ComputedBoard,
     lines: pl.DataFrame,
     edition: EditionInfo,
     at: str,
 ) -> list[LeaderboardRow]:
-    shown = board.definition.aggregations
-    known = {row.name: row for row in read_names(connection).values()}
+    known = {row.name: row for row in read_names(reader).values()}
     ids = {known[name].id: name for name in lines["model"] if name in known}
-    metadata = read_board_metadata(connection, "", at, ids)
+    metadata = read_board_metadata(reader, "", at, ids)
     files = board.files_at(at)
     since, names = _since(files), names_of_the_day(files)
-    public_private = "public_private" in shown
     rows = []
     for line in lines.iter_rows(named=True):
         present = line["model"]
-        row = known.get(present)
-        told = metadata.get(row.id) if row else None
-        told = told or registered_metadata(board.models.properties[present])
-        name = names[present]
+        listed = known.get(present)
+        own = metadata.get(listed.id) if listed else None
+        own = own or registered_metadata(board.models.properties[present])
+        name, share = names[present], line["zero_shot_pct"]
         rows.append(
             LeaderboardRow(
                 rank=line["rank"],
                 model=name,
                 model_now=present,
                 label=_label(name, line["experiment"]),
-                slug=row.slug if row else model_slug(present),
+                slug=listed.slug if listed else model_slug(present),
                 organisation=name.partition("/")[0],
-                mean_task=percent(line[_primary(board)], FRACTION),
-                mean_task_type=percent(line["mean_task_type"], FRACTION)
-                if "mean_task_type" in shown
-                else None,
-                task_types={
-                    kind: percent(value, FRACTION)
-                    for kind, value in zip(found.task_types, line["task_types"], strict=True)
-                    if value is not None
-                }
-                if "task_types" in shown
-                else {},
                 n_tasks=line["n_tasks"],
                 n_tasks_total=line["n_tasks_total"],
-                zero_shot_pct=None
-                if line["zero_shot_pct"] == UNDECLARED
-                else line["zero_shot_pct"],
-                declares_training=line["zero_shot_pct"] != UNDECLARED,
-                parameters=told.parameters,
-                active_parameters=told.active_parameters,
-                embedding_dimensions=told.embedding_dimensions,
-                max_tokens=told.max_tokens,
-                licence=told.licence,
-                open_weights=told.open_weights,
-                release_date=told.release_date,
+                zero_shot_pct=None if share == UNDECLARED else share,
+                declares_training=share != UNDECLARED,
                 since=since[present],
                 copies=(),
-                mean_public=percent(line["mean_public"], FRACTION) if public_private else None,
-                mean_private=percent(line["mean_private"], FRACTION) if public_private else None,
                 points=None if board.definition.rank_by else line["points"],
+                **_means(board, found, line),
+                **own._asdict(),
             )
         )
     return rows
+
+
+def _means(board: RawBoard, found: ComputedBoard, line: dict[str, Any]) -> dict[str, Any]:
+    """The means of a row that the board shows, in percent, by field."""
+    shown = board.definition.aggregations
+    means: dict[str, Any] = {"mean_task_type": None, "task_types": {}}
+    if "mean_task_type" in shown:
+        means["mean_task_type"] = percent(line["mean_task_type"], FRACTION)
+    if "task_types" in shown:
+        by_type = zip(found.task_types, line["task_types"], strict=True)
+        means["task_types"] = {
+            kind: percent(value, FRACTION) for kind, value in by_type if value is not None
+        }
+    if "public_private" in shown:
+        means["mean_public"] = percent(line["mean_public"], FRACTION)
+        means["mean_private"] = percent(line["mean_private"], FRACTION)
+    return means | {"mean_task": percent(line[_primary(board)], FRACTION)}
 
 
 def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
@@ -215,10 +255,10 @@ def registered_metadata(properties: str) -> Metadata:
 
 
 def recomputed_task_scores(
-    raw: RawScores, edition: EditionInfo, edition_id: int, at: str
+    reader: Reader, edition: EditionInfo, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Labels with their scores in percent by task, where whole, on a board at a moment."""
-    board, found = _computed(raw, edition, edition_id, at)
+    board, found = _computed(reader, edition, at)
     names = names_of_the_day(board.files_at(at))
     lines = found.rows.select("model", "experiment", "task_scores")
     for model, experiment, scores in lines.iter_rows():

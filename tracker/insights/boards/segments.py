@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection
-
 from tracker.catalog.boards import state_queries
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 from tracker.sources.published_boards import ENDED
 
 Kind = Literal["printed", "computed"]
@@ -45,13 +43,13 @@ class _Run(NamedTuple):
     """Whether the publisher's own server gave it."""
 
 
-@once
-def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
+@memoised
+def read_segments(reader: Reader) -> dict[int, tuple[Segment, ...]]:
     """The segments of every edition that has any, oldest first, by edition id."""
-    printed = state_queries.state_spans(connection, computed=False)
-    computed = state_queries.state_spans(connection, computed=True)
-    archived = state_queries.archived_editions(connection)
-    runs = _runs(connection) if printed.keys() - archived else {}
+    printed = state_queries.state_spans(reader.connection, computed=False)
+    computed = state_queries.state_spans(reader.connection, computed=True)
+    archived = state_queries.archived_editions(reader.connection)
+    runs = _runs(reader) if printed.keys() - archived else {}
     found: dict[int, tuple[Segment, ...]] = {}
     for edition, (since, until) in printed.items():
         if edition in archived:
@@ -59,14 +57,14 @@ def read_segments(connection: Connection) -> dict[int, tuple[Segment, ...]]:
         if edition not in computed:
             found[edition] = tuple(_by_server(since, until, runs.get(edition, [])))
     for edition, (since, until) in computed.items():
-        spans = list(_public_spans(connection, edition, runs.get(edition, [])))
+        spans = list(_public_spans(reader, edition, runs.get(edition, [])))
         found[edition] = tuple(_joined(since, until, spans))
     return found
 
 
-def _runs(connection: Connection) -> dict[int, list[_Run]]:
+def _runs(reader: Reader) -> dict[int, list[_Run]]:
     found: dict[int, list[_Run]] = defaultdict(list)
-    for edition, first, last, server in state_queries.printed_runs(connection):
+    for edition, first, last, server in state_queries.published_snapshots(reader.connection):
         found[edition].append(_Run(first, last, server is None))
     return found
 
@@ -85,7 +83,7 @@ def _by_server(since: str, until: str | None, runs: Sequence[_Run]) -> Iterator[
 
 
 def _public_spans(
-    connection: Connection, edition: int, runs: Sequence[_Run]
+    reader: Reader, edition: int, runs: Sequence[_Run]
 ) -> Iterator[tuple[str, str | None]]:
     """From when to when the publisher's own answers count on a computed board.
 
@@ -93,7 +91,7 @@ def _public_spans(
     """
     if not any(run.is_public for run in runs):
         return
-    changes = state_queries.state_moments(connection, edition, computed=True)
+    changes = state_queries.state_moments(reader.connection, edition, computed=True)
     for place, run in enumerate(runs):
         if run.is_public:
             after = bisect_right(changes, run.last)
@@ -115,9 +113,9 @@ def _joined(
         yield Segment("computed", at, until, "recomputed")
 
 
-def segment_at(connection: Connection, edition_id: int, at: str) -> Segment | None:
+def segment_at(reader: Reader, edition_id: int, at: str) -> Segment | None:
     """What counts on an edition at a moment; ``None`` where nothing is known."""
-    segments = read_segments(connection).get(edition_id, ())
+    segments = read_segments(reader).get(edition_id, ())
     place = bisect_right(segments, at, key=attrgetter("since")) - 1
     if place < 0:
         return None
@@ -125,6 +123,6 @@ def segment_at(connection: Connection, edition_id: int, at: str) -> Segment | No
     return found if found.until is None or at < found.until else None
 
 
-def covering(connection: Connection, at: str) -> set[int]:
+def covering(reader: Reader, at: str) -> set[int]:
     """Ids of the editions that have a state at a moment."""
-    return {id_ for id_ in read_segments(connection) if segment_at(connection, id_, at)}
+    return {id_ for id_ in read_segments(reader) if segment_at(reader, id_, at)}

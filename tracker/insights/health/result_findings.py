@@ -3,83 +3,122 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from statistics import fmean, median
 
 import orjson
-from sqlalchemy import Connection
 
 from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.insights.models.names import likely_model
-from tracker.ranking.metrics import is_possible, lowest_score
+from tracker.insights.reader import Reader
+from tracker.ranking.metrics import is_possible
+from tracker.ranking.revisions import version_order
 
 _SHOWN = 3
+_NEAR = 0.25
+"""How far from the usual score of its task a file in percent may be, on the scale 0 to 1."""
+_NOW = "9"
+"""Later than every moment."""
 
 
-def unattributed_folders(connection: Connection) -> Iterator[Finding]:
-    """Models with present results that no model of the registry claims."""
+def unattributed_folders(reader: Reader) -> Iterator[Finding]:
+    """Models with results, now or once, that no model of the registry claims."""
     boards: dict[str, list[str]] = defaultdict(list)
-    for row in state_queries.board_states(connection):
-        for model in orjson.loads(row.unattributed):
+    ends: dict[str, str] = {}
+    for row in state_queries.board_states(reader.connection):
+        for model, _, until in orjson.loads(row.unattributed):
             boards[model].append(row.board)
-    registered = [name for name, _ in state_queries.newest_registry_models(connection)]
-    for model, names in sorted(boards.items()):
+            ends[model] = max(ends.get(model, ""), until or _NOW)
+    registered = [name for name, _ in state_queries.newest_registry_models(reader.connection)]
+    for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        listed = f"{', '.join(sorted(names)[:_SHOWN])}{more}"
+        is_present = ends[model] == _NOW
+        places = (
+            f"it would be on {listed}"
+            if is_present
+            else f"until {ends[model][:10]} it would have been on {listed}"
+        )
         yield Finding(
             "unattributed-results",
-            "warning",
+            "warning" if is_present else "info",
             model,
-            f"no registry model has this name{likely}; it would stand on"
-            f" {', '.join(sorted(names)[:_SHOWN])}{more}",
+            f"no registry model has this name{likely}; {places}",
             "say in db/curated/relations.yaml which model it is, or fetch a newer registry",
         )
 
 
-def impossible_scores(connection: Connection) -> Iterator[Finding]:
+def impossible_scores(reader: Reader) -> Iterator[Finding]:
     """Scores outside of their metric's range in the files that stand now; they do not count."""
-    if not has_results(connection):
+    if not has_results(reader.connection):
         return
-    metrics = main_scores(connection)
-    for row in why_queries.present_scores(connection):
-        metric = metrics.get(row.task)
-        if metric is None:
-            continue
+    metrics = main_scores(reader.connection)
+    wrong: list[tuple[str, str, list[float]]] = []
+    others: dict[str, list[float]] = defaultdict(list)
+    for row in why_queries.present_scores(reader.connection):
         scores = [score for score in orjson.loads(row.scores) if score is not None]
-        wrong = [score for score in scores if not is_possible(score, metric)]
-        if not wrong:
+        if row.task not in metrics or not scores:
             continue
-        worst = max(wrong, key=abs)
-        percent = all(lowest_score(metric) <= score / 100 <= 1 for score in scores)
-        guess = "; the whole file looks like percent" if percent and max(scores) > 1 else ""
+        if all(is_possible(score, metrics[row.task]) for score in scores):
+            others[row.task].append(fmean(scores))
+        else:
+            wrong.append((row.path, row.task, scores))
+    for path, task, scores in wrong:
+        metric = metrics[task]
+        worst = max((s for s in scores if not is_possible(s, metric)), key=abs)
+        percent = _is_percent(scores, metric, others.get(task, ()))
+        guess = "; the whole file looks like percent" if percent else ""
         yield Finding(
             "impossible-score",
             "warning",
-            row.path,
-            f"{row.task}: {metric} is {worst:g}, outside of its range{guess};"
-            " the score does not count",
+            path,
+            f"{task}: {metric} is {worst:g}, outside of its range{guess}; the score does not count",
             "the file in the results repository has to be corrected",
         )
 
 
-def doubled_files(connection: Connection) -> Iterator[Finding]:
-    """Several files of one task in one folder: the first by name counts."""
-    for row in why_queries.doubled_files(connection):
-        yield Finding(
-            "doubled-file",
-            "info",
-            f"{row.folder}/{row.last}",
-            f"{row.task} is in {row.first} of the same folder, too; the first by name counts",
-            "one of them has to be removed from the results repository",
-        )
+def _is_percent(scores: Sequence[float], metric: str | None, others: Sequence[float]) -> bool:
+    """Whether a hundredth of a file's scores is possible and near the usual score of its task.
+
+    Args:
+        scores: All scores of the file.
+        metric: The metric of its task.
+        others: Mean scores of the task's other files.
+    """
+    hundredths = [score / 100 for score in scores]
+    is_near = others and abs(fmean(hundredths) - median(others)) <= _NEAR
+    return bool(is_near) and all(is_possible(score, metric) for score in hundredths)
 
 
-def surplus_tasks(connection: Connection) -> Iterator[Finding]:
+def duplicate_files(reader: Reader) -> Iterator[Finding]:
+    """Several files of one task in one folder: the latest evaluator version counts."""
+    rows = why_queries.duplicate_files(reader.connection)
+    for (folder, task), found in groupby(rows, key=attrgetter("folder", "task")):
+        files = list(found)
+        places = version_order(file.mteb_version for file in files)
+        counted = min(files, key=lambda file: (-places.get(file.mteb_version, -1), file.name))
+        for file in files:
+            if file is not counted:
+                yield Finding(
+                    "doubled-file",
+                    "info",
+                    f"{folder}/{file.name}",
+                    f"{task} is taken from {counted.name} of the same folder: the latest"
+                    " evaluator version, then the first name",
+                    "one of them has to be removed from the results repository",
+                )
+
+
+def surplus_tasks(reader: Reader) -> Iterator[Finding]:
     """Rows with scores for more tasks than their board has; only its own tasks are counted."""
-    for row in why_queries.surplus_rows(connection):
+    for row in why_queries.surplus_rows(reader.connection):
         yield Finding(
             "surplus-task",
             "info",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from tracker.answers.health import Finding, SourceStatus
 from tracker.catalog import queries, source_queries
@@ -18,21 +18,23 @@ from tracker.catalog.results import queries as result_queries
 from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
+from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.result_findings import (
-    doubled_files,
+    duplicate_files,
     impossible_scores,
     surplus_tasks,
     unattributed_folders,
 )
 from tracker.insights.methods.evidence import read_contradictions
 from tracker.insights.models.metadata import read_fixes
+from tracker.insights.reader import Reader
 from tracker.snapshots.heartbeat import LastRun
 from tracker.sources import leaderboard_api, published_boards
 from tracker.sources.records import SourceHeader
 
 
 def read_status(
-    connection: Connection,
+    reader: Reader,
     headers: Iterable[SourceHeader],
     last_runs: Mapping[str, LastRun],
     rejected: Mapping[str, int],
@@ -40,13 +42,13 @@ def read_status(
     """One line a source.
 
     Args:
-        connection: The catalog.
+        reader: The open catalog.
         headers: What every source says of itself.
         last_runs: Last success and failure by source.
         rejected: Number of documents that the plausibility gate kept out, by source.
     """
-    counts = source_queries.source_counts(connection)
-    rows = source_queries.row_counts(connection)
+    counts = source_queries.source_counts(reader.connection)
+    rows = source_queries.row_counts(reader.connection)
     for header in headers:
         snapshots, until, bundled = counts.get(header.id, (0, None, False))
         run = last_runs.get(header.id, LastRun())
@@ -81,10 +83,10 @@ def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
     return "late" if age > timedelta(hours=2 * header.refresh_hours) else "fresh"
 
 
-def _unreadable(connection: Connection) -> Iterator[Finding]:
+def _unreadable(reader: Reader) -> Iterator[Finding]:
     """What a load could not read, reason by reason with counts."""
     by_reason: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    for row in source_queries.findings(connection):
+    for row in source_queries.findings(reader.connection):
         by_reason[row.source, row.severity, row.message, row.remedy].append(row.place)
     for (source, severity, message, remedy), places in sorted(by_reason.items()):
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
@@ -98,14 +100,14 @@ _REMEDIES = {
 }
 
 
-def _unread_results(connection: Connection) -> Iterator[Finding]:
+def _unread_results(reader: Reader) -> Iterator[Finding]:
     """Result files without scores, reason by reason with counts."""
-    counts = result_queries.outcome_counts(connection)
+    counts = result_queries.outcome_counts(reader.connection)
     if counts:
         told = ", ".join(f"{row.n_files} {row.kind} {row.outcome}" for row in counts)
         total = sum(row.n_files for row in counts)
         yield Finding("result-files", "info", "result-files", f"{total} files now: {told}", "")
-    for row in result_queries.unread_results(connection):
+    for row in result_queries.unread_results(reader.connection):
         more = f" and {row.n_files - 1} more" if row.n_files > 1 else ""
         yield Finding(
             "result-files",
@@ -116,9 +118,9 @@ def _unread_results(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def _copies(connection: Connection) -> Iterator[Finding]:
+def _copies(reader: Reader) -> Iterator[Finding]:
     """Copies that a rule proposes and no person confirmed."""
-    for row in queries.relations(connection):
+    for row in queries.relations(reader.connection):
         if row.status == "proposed":
             yield Finding(
                 "proposed-copy",
@@ -129,11 +131,11 @@ def _copies(connection: Connection) -> Iterator[Finding]:
             )
 
 
-def _same_names(connection: Connection) -> Iterator[Finding]:
+def _same_names(reader: Reader) -> Iterator[Finding]:
     """Display names that several organisations use, where no relation says why."""
-    tied = {frozenset((r.model, r.other)) for r in queries.relations(connection)}
+    tied = {frozenset((r.model, r.other)) for r in queries.relations(reader.connection)}
     by_name: dict[str, list[str]] = defaultdict(list)
-    for row in queries.models(connection):
+    for row in queries.models(reader.connection):
         by_name[row.name.partition("/")[2].casefold()].append(row.name)
     for names in by_name.values():
         for other in names[1:]:
@@ -147,14 +149,14 @@ def _same_names(connection: Connection) -> Iterator[Finding]:
                 )
 
 
-def _corrections(connection: Connection) -> Iterator[Finding]:
+def _corrections(reader: Reader) -> Iterator[Finding]:
     """Corrections whose guard no longer holds: the source may have been mended."""
     values: dict[str, dict[str, object]] = {}
-    names = {row.id: row.name for row in queries.models(connection)}
-    for row in queries.all_model_records(connection):
+    names = {row.id: row.name for row in queries.models(reader.connection)}
+    for row in queries.all_model_records(reader.connection):
         if row.source == leaderboard_api.HEADER.id and row.valid_to is None:
             values[names[row.model_id]] = orjson.loads(row.properties)
-    fixes = read_fixes(connection)
+    fixes = read_fixes(reader)
     for model, name, fix in ((m, n, f) for m, own in fixes.items() for n, f in own.items()):
         value = values.get(model, {}).get(name)
         if value is not None and not fix.fits(value):
@@ -167,16 +169,16 @@ def _corrections(connection: Connection) -> Iterator[Finding]:
             )
 
 
-def _rank_gaps(connection: Connection) -> Iterator[Finding]:
+def _rank_gaps(reader: Reader) -> Iterator[Finding]:
     """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
-    for edition in queries.editions(connection):
+    for edition in queries.editions(reader.connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in state_queries.standings(connection, edition.id, computed=False):
+        for row in state_queries.rankings(reader.connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:
-                listed = _listed(connection, edition.id, row.valid_from)
+                listed = _listed(reader, edition.id, row.valid_from)
                 lost = len((before - ranked) & listed)
                 if lost > 0.1 * len(before):
                     yield Finding(
@@ -189,32 +191,32 @@ def _rank_gaps(connection: Connection) -> Iterator[Finding]:
             last, before = row, ranked
 
 
-def _listed(connection: Connection, edition_id: int, at: str) -> set[int]:
+def _listed(reader: Reader, edition_id: int, at: str) -> set[int]:
     """The lines that an edition had at a moment."""
     return {
         row.listing_id
-        for row in read_lines(connection, edition_id)
+        for row in read_lines(reader, edition_id)
         if row.valid_from <= at < (row.valid_to or "9")
     }
 
 
-def _contradictions(connection: Connection) -> Iterator[Finding]:
-    """What texts or people say of a model's method and others deny."""
-    for model, name, values in read_contradictions(connection):
+def _contradictions(reader: Reader) -> Iterator[Finding]:
+    """Texts or people that disagree about a model's method, and which of them counts."""
+    for model, decision in read_contradictions(reader):
         yield Finding(
             "contradiction",
             "warning",
             model,
-            f"{name}: {', '.join(values)}",
-            f"see: tracker evidence {model}; then say in db/curated/models which one holds",
+            decision,
+            f"see: tracker evidence {model}; if another value is right, curate it",
         )
 
 
-def _claimed_papers(connection: Connection) -> Iterator[Finding]:
+def _claimed_papers(reader: Reader) -> Iterator[Finding]:
     """Papers that models of several organisations have, where no person says whose it is."""
     claims: dict[str, dict[str, str]] = defaultdict(dict)
     settled = set()
-    for row in knowledge_queries.models_of_papers(connection):
+    for row in knowledge_queries.models_of_papers(reader.connection):
         if row.reason == "curated":
             settled.add(row.arxiv_id)
         elif row.strength != WEAK:
@@ -230,16 +232,17 @@ def _claimed_papers(connection: Connection) -> Iterator[Finding]:
             )
 
 
-CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
+CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "unreadable": _unreadable,
     "result-files": _unread_results,
     "unattributed-results": unattributed_folders,
     "impossible-score": impossible_scores,
-    "doubled-file": doubled_files,
+    "doubled-file": duplicate_files,
     "surplus-task": surplus_tasks,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "contradiction": _contradictions,
+    "receipt": wrong_receipts,
     "claimed-paper": _claimed_papers,
     "proposed-copy": _copies,
     "same-name": _same_names,
@@ -247,7 +250,7 @@ CHECKS: dict[str, Callable[[Connection], Iterator[Finding]]] = {
 """Named checks; each gives findings, the gravest checks first."""
 
 
-def read_findings(connection: Connection) -> Iterator[Finding]:
+def read_findings(reader: Reader) -> Iterator[Finding]:
     """All findings of all checks."""
     for check in CHECKS.values():
-        yield from check(connection)
+        yield from check(reader)

@@ -7,27 +7,29 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection
 
-from tracker.answers.boards import EditionInfo, LeaderboardRow, ResultCommit
+from tracker.answers.boards import EditionInfo, LeaderboardRow
+from tracker.answers.common import ResultCommit
 from tracker.answers.history import Change
 from tracker.catalog.results import changes as result_changes
 from tracker.common.times import moment_before, utc_text
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import choose_state
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.causes import Event, History, classify, events
 from tracker.insights.history.file_history import read_file_history
-from tracker.insights.memo import once
+from tracker.insights.history.row_moments import RowMoments
 from tracker.insights.models.names import read_names, read_present
+from tracker.insights.reader import Reader, memoised
 from tracker.sources.result_files import HEADER
 
+LATELY = 30
+"""Without ``since``, changes are those of the last days for which a board is known."""
 _NOISE = 1e-9
 """Percent points: the live server sums in another order after a restart."""
 _SUBSET = re.compile(r" \([^()]*\)$")
@@ -60,39 +62,34 @@ class _Files(NamedTuple):
     """By moment: the commit, its address and its message."""
 
 
-def read_changes(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
-) -> list[Change]:
+def read_changes(reader: Reader, board: str, since: str | None, until: str) -> list[Change]:
     """Lines that appeared, left, moved or changed their value, best rank first.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         board: As people write it; the edition that it means at the end is compared.
-        since: The earlier moment; the edition's state before its last one by default.
+        since: The earlier moment; by default ``LATELY`` days before the edition's end.
         until: The later moment.
 
     Raises:
         UsageError: ``since`` is after ``until``.
         NoDataError: Nothing is known at ``until``.
     """
-    compared = _compared(connection, shelf, board, since, until)
-    return _with_causes(connection, [compared]) if compared.changes else []
+    compared = _compared(reader, board, since, until)
+    return _with_causes(reader, [compared]) if compared.changes else []
 
 
-def _compared(
-    connection: Connection, shelf: Shelf, board: str, since: str | None, until: str
-) -> _Compared:
+def _compared(reader: Reader, board: str, since: str | None, until: str) -> _Compared:
     if since is not None and since > until:
         raise UsageError(f"--since {since[:10]} is after --until {until[:10]}")
     query = BoardQuery(board, until)
-    chosen = choose_state(connection, shelf, query, until)
+    chosen = choose_state(reader, query)
     edition = chosen.edition
-    past = [at for at in _state_moments(connection, shelf.ids[edition.slug]) if at <= until]
+    past = [at for at in _state_moments(reader, reader.editions.ids[edition.slug]) if at <= until]
     if since is None:
         if len(past) < 2:
             return _Compared([], frozenset(), frozenset(), until, until)
-        start = past[-2]
+        start = max(_days_before(chosen.at, LATELY), past[0])
     elif since > chosen.known_until:
         raise NoDataError(
             f"{board}: nothing is known between {since[:10]} and {until[:10]}",
@@ -101,10 +98,11 @@ def _compared(
     else:
         # A board younger than the question is compared with its own first state.
         start = max(since, past[0])
-    earlier = choose_state(connection, shelf, BoardQuery(edition), start)
-    before = read_stored(connection, shelf, query, earlier)
-    after = read_stored(connection, shelf, query, chosen)
-    found = _compare(edition, before.rows, after.rows, after.published_at)
+    earlier = choose_state(reader, BoardQuery(edition, start))
+    before = read_stored(reader, query, earlier)
+    after = read_stored(reader, query, chosen)
+    moments = RowMoments(reader, edition, start, chosen.at)
+    found = _compare(edition, before.rows, after.rows, moments)
     return _Compared(
         sorted(found, key=lambda c: (c.to_rank or c.from_rank or 1 << 30, c.model, c.kind)),
         frozenset(_bystanders(before.rows, after.rows)),
@@ -114,17 +112,17 @@ def _compared(
     )
 
 
-@once
-def _state_moments(connection: Connection, edition_id: int) -> list[str]:
+@memoised
+def _state_moments(reader: Reader, edition_id: int) -> list[str]:
     """Moments at which a board's ranking or values changed, in order."""
-    moments = {state.at for state in read_rankings(connection, edition_id)}
-    return sorted(moments.union(row.valid_from for row in read_lines(connection, edition_id)))
+    moments = {state.at for state in read_rankings(reader, edition_id)}
+    return sorted(moments.union(row.valid_from for row in read_lines(reader, edition_id)))
 
 
-def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[Change]:
+def _with_causes(reader: Reader, compared: Sequence[_Compared]) -> list[Change]:
     """The changes of some boards with what the result files tell of them.
 
-    Boards whose times overlap are told of together: most share their two latest states.
+    Boards whose times overlap are told of together: most share their latest states.
     """
     together: list[list[_Compared]] = []
     until = ""
@@ -135,7 +133,7 @@ def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[
         until = max(until, one.until)
     told = {}
     for some in together:
-        files = _read_files(connection, some)
+        files = _read_files(reader, some)
         if files is None:
             return [change for one in compared for change in one.changes]
         for one in some:
@@ -143,22 +141,22 @@ def _with_causes(connection: Connection, compared: Sequence[_Compared]) -> list[
     return [change for one in compared for change in told[id(one)]]
 
 
-def _read_files(connection: Connection, compared: Sequence[_Compared]) -> _Files | None:
+def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
     """What happened to files of some boards' tasks; ``None`` where no result files are known."""
     since = min(one.since for one in compared)
     until = max(one.until for one in compared)
     tasks = sorted(frozenset[str]().union(*(one.tasks for one in compared)))
-    history = read_file_history(connection, since, until, tasks)
+    history = read_file_history(reader, since, until, tasks)
     if history is None:
         return None
     by_model: dict[str, list[_FileEvent]] = defaultdict(list)
-    names = read_names(connection)
-    present = {names[old].name: names[new].name for old, new in read_present(connection).items()}
+    names = read_names(reader)
+    present = {names[old].name: names[new].name for old, new in read_present(reader).items()}
     for event in events(history, since, until):
         sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
         for model, task in {(present.get(v.model, v.model), v.task) for v in sides}:
             by_model[model.casefold()].append(_FileEvent(task, event))
-    return _Files(history, by_model, result_changes.commits(connection, HEADER.id))
+    return _Files(history, by_model, result_changes.commits(reader.connection, HEADER.id))
 
 
 def _told(change: Change, compared: _Compared, files: _Files) -> Change:
@@ -238,7 +236,7 @@ def _compare(
     edition: EditionInfo,
     before: tuple[LeaderboardRow, ...],
     after: tuple[LeaderboardRow, ...],
-    shown_at: str,
+    moments: RowMoments,
 ) -> Iterator[Change]:
     old, new = _by_model(before), _by_model(after)
     for key in old.keys() | new.keys():
@@ -265,28 +263,34 @@ def _compare(
                 to_rank=now.rank if now else None,
                 from_value=was.mean_task if was else None,
                 to_value=now.mean_task if now else None,
-                at=now.since if now and kind in ("appeared", "value_changed") else shown_at,
+                at=_moment(kind, known, moments),
                 # Its own values are the same: others came, went or changed.
                 cause=("others",) if kinds == ["moved"] else None,
             )
 
 
-def read_all_changes(
-    connection: Connection, shelf: Shelf, since: str | None, until: str
-) -> list[Change]:
+def _moment(kind: str, row: LeaderboardRow, moments: RowMoments) -> str:
+    """The moment of the first state that shows a change as it is at the end."""
+    if kind == "value_changed":
+        return row.since
+    found = moments.ranked if kind == "moved" else moments.listed
+    return found[row.model_now]
+
+
+def read_all_changes(reader: Reader, since: str | None, until: str) -> list[Change]:
     """Changes on the current edition of every series that has data."""
     compared: list[_Compared] = []
-    for series in dict.fromkeys(e.series for e in shelf.main()):
+    for series in dict.fromkeys(e.series for e in reader.editions.main()):
         try:
-            one = _compared(connection, shelf, series, since, until)
+            one = _compared(reader, series, since, until)
         except NoDataError:
             continue  # a board that began later, or lists nothing, has no changes then
         if one.changes:
             compared.append(one)
-    return _with_causes(connection, compared)
+    return _with_causes(reader, compared)
 
 
-def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change]) -> list[Change]:
+def with_causes(reader: Reader, changes: Sequence[Change]) -> list[Change]:
     """Changes with the causes and commits of the moments at which they happened.
 
     A state of an archived board shows what happened since the day before; a computed state, what
@@ -294,7 +298,9 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
     """
     if not changes:
         return []
-    tasks = {e.name: frozenset(_SUBSET.sub("", task) for task in e.tasks) for e in shelf.main()}
+    tasks = {
+        e.name: frozenset(_SUBSET.sub("", task) for task in e.tasks) for e in reader.editions.main()
+    }
     compared = [
         _Compared(
             [change],
@@ -302,46 +308,22 @@ def with_causes(connection: Connection, shelf: Shelf, changes: Sequence[Change])
             tasks.get(change.edition, frozenset()),
             moment_before(change.at)
             if change.edition in tasks and not change.edition.startswith("published/")
-            else _day_before(change.at),
+            else _days_before(change.at, 1),
             change.at,
         )
         for change in changes
     ]
-    files = _read_files(connection, compared)
+    files = _read_files(reader, compared)
     if files is None:
         return list(changes)
     return [_told(one.changes[0], one, files) for one in compared]
 
 
-def _day_before(moment: str) -> str:
-    return utc_text(datetime.fromisoformat(moment) - timedelta(days=1))
+def _days_before(moment: str, days: int) -> str:
+    return utc_text(datetime.fromisoformat(moment) - timedelta(days=days))
 
 
 def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:
     """Changes without ranks that moved only because other models came, left or changed."""
     shifted = (pl.col("kind") == "moved") & (pl.col("cause").list.join(",") == "others")
     return frame.filter(~shifted.fill_null(value=False))
-
-
-def changes_frame(changes: Sequence[Change]) -> pl.DataFrame:
-    """Changes as a frame, one line each; ``cause``, ``commit`` and ``message`` hold lists."""
-    names = ("series", "edition", "kind", "model", "model_now", "slug")
-    texts: dict[str, Any] = dict.fromkeys(names, pl.String)
-    schema = texts | {
-        "from_rank": pl.Int64,
-        "to_rank": pl.Int64,
-        "from_value": pl.Float64,
-        "to_value": pl.Float64,
-        "at": pl.String,
-        "cause": pl.List(pl.String),
-    }
-    records = [
-        {
-            **{name: getattr(change, name) for name in schema},
-            "commit": [its.commit for its in change.commits],
-            "message": [its.message for its in change.commits],
-        }
-        for change in changes
-    ]
-    lists = dict.fromkeys(("commit", "message"), pl.List(pl.String))
-    return pl.DataFrame(records, schema=schema | lists)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
-from sqlalchemy import Connection
 
 from tracker.catalog.results import changes as result_changes
 from tracker.catalog.results.queries import first_result_at
 from tracker.insights.history.causes import MASS_FILES, MASS_MODELS, Cells, History, Version
+from tracker.insights.reader import Reader
 
 
 class _StoredCells(Mapping[int, Cells]):
@@ -34,20 +34,20 @@ class _StoredCells(Mapping[int, Cells]):
 
 
 def read_file_history(
-    connection: Connection, since: str, until: str, tasks: Sequence[str] | None = None
+    reader: Reader, since: str, until: str, tasks: Sequence[str] | None = None
 ) -> History | None:
     """All that explains what happened in a window; ``None`` where no result files are known.
 
     Args:
-        connection: The catalog.
+        reader: The open catalog.
         since: The window begins after this moment.
         until: Its end.
         tasks: Only what happened to results of these tasks is to be explained; all by default.
     """
-    first_at = first_result_at(connection)
+    first_at = first_result_at(reader.connection)
     if first_at is None:
         return None
-    rows = result_changes.versions(connection, since, until, tasks)
+    rows = result_changes.versions(reader.connection, since, until, tasks)
     versions = [Version(*row) for row in rows]
     in_window = [
         v for v in versions if since < v.since <= until or (v.until and since < v.until <= until)
@@ -59,13 +59,15 @@ def read_file_history(
         _StoredCells(
             {
                 id_: (cells, scores)
-                for id_, cells, scores in result_changes.contents(connection, wanted)
+                for id_, cells, scores in result_changes.contents(reader.connection, wanted)
             }
         ),
-        result_changes.beginnings(connection, {v.model for v in in_window if v.since > since}),
+        result_changes.beginnings(
+            reader.connection, {v.model for v in in_window if v.since > since}
+        ),
         {
             at
-            for at, n_files, n_models in result_changes.endings(connection, since, until)
+            for at, n_files, n_models in result_changes.endings(reader.connection, since, until)
             if n_files >= MASS_FILES or n_models >= MASS_MODELS
         },
         first_at,

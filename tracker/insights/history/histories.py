@@ -9,18 +9,17 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from tracker.answers.boards import Bilingual, EditionInfo
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint, LeadSpan
 from tracker.catalog import queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import series_line
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
-from tracker.insights.memo import once
 from tracker.insights.models.names import (
     named_model,
     read_names,
@@ -28,6 +27,7 @@ from tracker.insights.models.names import (
     read_originals,
     read_present,
 )
+from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -58,7 +58,7 @@ class _Values(NamedTuple):
 def _points(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
 ) -> Iterator[HistoryPoint]:
@@ -102,7 +102,7 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
 def _values_at(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
     at: str,
@@ -130,25 +130,25 @@ def _values_at(
     )
 
 
-@once
+@memoised
 def read_histories(
-    connection: Connection, shelf: Shelf, edition: EditionInfo, only: int | None
+    reader: Reader, edition: EditionInfo, only: int | None
 ) -> dict[int, tuple[HistoryPoint, ...]]:
     """Histories on an edition by present model id: of one model, or of all of them."""
-    edition_id = shelf.ids[edition.slug]
-    present = read_present(connection)
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
-    for row in read_lines(connection, edition_id):
+    edition_id = reader.editions.ids[edition.slug]
+    present = read_present(reader)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
+    for row in read_lines(reader, edition_id):
         model = present.get(row.model_id, row.model_id)
         if only is None or model == only:
             rows[model].append(row)
     if not rows:
         return {}
     owner = {row.listing_id: model for model, found in rows.items() for row in found}
-    models = read_names(connection)
+    models = read_names(reader)
     names = {row.listing_id: models[row.model_id].name for found in rows.values() for row in found}
-    places = _places(read_rankings(connection, edition_id), owner)
-    unit = shelf.units[edition.slug]
+    places = _places(read_rankings(reader, edition_id), owner)
+    unit = reader.editions.units[edition.slug]
     return {
         model: tuple(_points(edition, unit, found, places[model], names))
         for model, found in rows.items()
@@ -184,28 +184,26 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
     return found
 
 
-def read_leads(
-    connection: Connection, shelf: Shelf, editions: Iterable[EditionInfo]
-) -> Iterator[LeadSpan]:
+def read_leads(reader: Reader, editions: Iterable[EditionInfo]) -> Iterator[LeadSpan]:
     """Who led each edition, oldest first; on published boards copies count as their original."""
-    originals = read_originals(connection)
+    originals = read_originals(reader)
     printed = Originals(
         {model: of for model, of in originals.of.items() if model in originals.former},
         originals.former,
     )
-    models = read_names(connection)
+    models = read_names(reader)
     for edition in editions:
         if not edition.first_at:
             continue
-        rankings = read_rankings(connection, shelf.ids[edition.slug])
-        means: dict[int, list[LineInterval]] = defaultdict(list)
+        rankings = read_rankings(reader, reader.editions.ids[edition.slug])
+        means: dict[int, list[StoredRowInterval]] = defaultdict(list)
         owner: dict[int, int] = {}
-        for row in read_lines(connection, shelf.ids[edition.slug]):
+        for row in read_lines(reader, reader.editions.ids[edition.slug]):
             means[row.listing_id].append(row)
             owner[row.listing_id] = row.model_id
         collapse = edition.source == PUBLISHED.id
-        notes = [n for n in queries.board_notes(connection, edition.name) if n.model]
-        unit = shelf.units[edition.slug]
+        notes = [n for n in queries.board_notes(reader.connection, edition.name) if n.model]
+        unit = reader.editions.units[edition.slug]
         span: LeadSpan | None = None
         leading = listed = None
         for state in rankings:
@@ -276,7 +274,7 @@ def leader(
     return first, None
 
 
-def mean_at(rows: Iterable[LineInterval], at: str) -> float | None:
+def mean_at(rows: Iterable[StoredRowInterval], at: str) -> float | None:
     """The mean of a row at a moment."""
     for row in rows:
         if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
@@ -298,22 +296,21 @@ def lead_note(notes: Iterable[Row[Any]], model: str, at: str) -> Bilingual | Non
     return None
 
 
-def find_model(connection: Connection, name: str) -> Any:
+def find_model(reader: Reader, name: str) -> Any:
     """A model by its public id or slug; a former name means the model under its present one.
 
     Raises:
         NotFoundError: The catalog knows no such model.
     """
-    known = read_names(connection)
+    known = read_names(reader)
     ids = {row.name: row.id for row in known.values()}
     slugs = {row.name: row.slug for row in known.values()}
-    found = ids[named_model(name, slugs, read_original_names(connection))]
-    return known[read_present(connection).get(found, found)]
+    found = ids[named_model(name, slugs, read_original_names(reader))]
+    return known[read_present(reader).get(found, found)]
 
 
 def read_history(
-    connection: Connection,
-    shelf: Shelf,
+    reader: Reader,
     board: str,
     model: str,
     *,
@@ -322,8 +319,7 @@ def read_history(
     """Rank and value of one model on a board, one line through time.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         board: A series has at each time the edition that it means then.
         model: Under any of its names.
         all_editions: Every edition of a series for all its time.
@@ -331,13 +327,11 @@ def read_history(
     Raises:
         NoDataError: The board never listed the model.
     """
-    found = find_model(connection, model)
+    found = find_model(reader, model)
     history: list[HistoryPoint] = []
-    editions = shelf.named(board)
-    for edition, since, until in series_line(
-        connection, shelf, editions, all_editions=all_editions
-    ):
-        points = read_histories(connection, shelf, edition, found.id).get(found.id, ())
+    editions = reader.editions.named(board)
+    for edition, since, until in series_line(reader, editions, all_editions=all_editions):
+        points = read_histories(reader, edition, found.id).get(found.id, ())
         history += clipped(points, since, until)
     if not history:
         raise NoDataError(f"{board}: never listed {found.name}")

@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Leader
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.insights.boards.choosing import ranking_unit, series_line
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.history.histories import lead_note, leader
-from tracker.insights.memo import once
 from tracker.insights.models.names import read_names, read_originals, read_present
+from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -40,8 +37,7 @@ class _Lead:
 
 
 def read_leaders(
-    connection: Connection,
-    shelf: Shelf,
+    reader: Reader,
     board: str | EditionInfo,
     since: str | None = None,
     until: str | None = None,
@@ -49,16 +45,15 @@ def read_leaders(
     """The leads of a board, oldest first.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         board: A series has at each time the edition that it means then.
         since: Only leads that lasted until this day or longer.
         until: Only leads that began on this day or before.
     """
-    editions = shelf.named(board) if isinstance(board, str) else (board,)
+    editions = reader.editions.named(board) if isinstance(board, str) else (board,)
     found: list[Leader] = []
-    for edition, begins, ends in series_line(connection, shelf, editions):
-        leads = _edition_leaders(connection, shelf, edition, begins, ends)
+    for edition, begins, ends in series_line(reader, editions):
+        leads = _edition_leaders(reader, edition, begins, ends)
         if found and leads and found[-1].cause == "board_ended":
             following = leads[0].model
             found[-1] = replace(
@@ -76,36 +71,36 @@ def read_leaders(
     )
 
 
-@once
+@memoised
 def _edition_leaders(
-    connection: Connection, shelf: Shelf, edition: EditionInfo, begins: str, ends: str | None
+    reader: Reader, edition: EditionInfo, begins: str, ends: str | None
 ) -> list[Leader]:
-    edition_id = shelf.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    edition_id = reader.editions.ids[edition.slug]
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     owner: dict[int, int] = {}
-    for row in read_lines(connection, edition_id):
+    for row in read_lines(reader, edition_id):
         rows[row.listing_id].append(row)
         owner[row.listing_id] = row.model_id
     states = [
         clipped
-        for state in read_rankings(connection, edition_id)
+        for state in read_rankings(reader, edition_id)
         if (clipped := _clipped(state, begins, ends)) is not None and clipped.holds_at_an_end_of_day
     ]
-    families = _families(connection, edition)
+    families = _families(reader, edition)
     leads = list(_follow(states, owner, families))
-    tell = _Teller(connection, shelf, edition, rows, owner)
+    tell = _Teller(reader, edition, rows, owner)
     return [
         tell.leader(lead, leads[place + 1] if place + 1 < len(leads) else None)
         for place, lead in enumerate(leads)
     ]
 
 
-def _families(connection: Connection, edition: EditionInfo) -> Originals:
+def _families(reader: Reader, edition: EditionInfo) -> Originals:
     """What counts as one model: all its names, and its copies on the archived boards."""
-    originals = read_originals(connection)
+    originals = read_originals(reader)
     if edition.source == PUBLISHED.id:
         return originals
-    return Originals(read_present(connection), originals.former)
+    return Originals(read_present(reader), originals.former)
 
 
 def _clipped(state: Ranked, begins: str, ends: str | None) -> Ranked | None:
@@ -159,22 +154,21 @@ class _Teller:
 
     def __init__(
         self,
-        connection: Connection,
-        shelf: Shelf,
+        reader: Reader,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
         owner: Mapping[int, int],
     ) -> None:
-        self._connection = connection
+        self._reader = reader
         self._edition = edition
         self._rows = rows
         self._owner = owner
-        self._models = read_names(connection)
-        self._originals = read_originals(connection)
-        self._present = read_present(connection)
-        self._stored_unit = shelf.units[edition.slug]
-        self._unit = ranking_unit(connection, shelf, edition)
-        notes = queries.board_notes(connection, edition.name)
+        self._models = read_names(reader)
+        self._originals = read_originals(reader)
+        self._present = read_present(reader)
+        self._stored_unit = reader.editions.units[edition.slug]
+        self._unit = ranking_unit(reader, edition)
+        notes = queries.board_notes(reader.connection, edition.name)
         self._notes = [note for note in notes if note.model]
 
     def leader(self, lead: _Lead, following: _Lead | None) -> Leader:
@@ -221,7 +215,7 @@ class _Teller:
     def _name(self, lead: _Lead) -> str:
         return str(self._models[self._owner[lead.listing]].name)
 
-    def _row(self, listing: int, at: str) -> LineInterval | None:
+    def _row(self, listing: int, at: str) -> StoredRowInterval | None:
         for row in self._rows[listing]:
             if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
                 return row
@@ -289,6 +283,6 @@ class _Teller:
 
     def _commit(self, state: Ranked) -> tuple[str, str] | None:
         found: Any = state_queries.commit_at(
-            self._connection, state.at, computed=state.origin == "recomputed"
+            self._reader.connection, state.at, computed=state.origin == "recomputed"
         )
         return (found.commit, found.url) if found is not None else None

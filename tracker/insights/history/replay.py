@@ -6,46 +6,43 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection
-
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Replay, ReplayDay, ReplayRow
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.choosing import ranking_unit
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
+from tracker.insights.reader import Reader
 from tracker.insights.units import percent
 from tracker.ranking.copies import RankedRow, collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
-def read_replay(connection: Connection, shelf: Shelf, edition: EditionInfo, top: int) -> Replay:
+def read_replay(reader: Reader, edition: EditionInfo, top: int) -> Replay:
     """Every day at whose end other rows stood first than the day before.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         edition: The board; copies are collapsed on the archived ones.
         top: How many rows of each day.
     """
-    edition_id = shelf.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
-    for row in read_lines(connection, edition_id):
+    edition_id = reader.editions.ids[edition.slug]
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
+    for row in read_lines(reader, edition_id):
         rows[row.listing_id].append(row)
-    reader = _Rows(connection, shelf, edition, rows)
-    moments = _ends_of_days(read_rankings(connection, edition_id), rows)
+    state_rows = _Rows(reader, edition, rows)
+    moments = _ends_of_days(read_rankings(reader, edition_id), rows)
     days: list[ReplayDay] = []
     for day, state in moments:
-        shown = reader.of(state, f"{day}T23:59:59Z", top)
+        shown = state_rows.of(state, f"{day}T23:59:59Z", top)
         total = state.n_tasks or edition.n_tasks
         if not days or (days[-1].rows, days[-1].n_tasks) != (shown, total):
             days.append(ReplayDay(day, total, state.origin, shown))
-    return Replay(edition, ranking_unit(connection, shelf, edition), tuple(days))
+    return Replay(edition, ranking_unit(reader, edition), tuple(days))
 
 
 def _ends_of_days(
-    states: Sequence[Ranked], rows: Mapping[int, Sequence[LineInterval]]
+    states: Sequence[Ranked], rows: Mapping[int, Sequence[StoredRowInterval]]
 ) -> Iterator[tuple[str, Ranked]]:
     """Each day on which anything changed, with the ranking at its end."""
     moments = [state.at for state in states]
@@ -62,16 +59,15 @@ class _Rows:
 
     def __init__(
         self,
-        connection: Connection,
-        shelf: Shelf,
+        reader: Reader,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
     ) -> None:
         self._rows = rows
-        self._unit = shelf.units[edition.slug]
-        self._models = read_names(connection)
-        self._present = read_present(connection)
-        self._originals = read_originals(connection)
+        self._unit = reader.editions.units[edition.slug]
+        self._models = read_names(reader)
+        self._present = read_present(reader)
+        self._originals = read_originals(reader)
         self._collapses = edition.source == PUBLISHED.id
         self._owner = {listing: found[0].model_id for listing, found in rows.items()}
 

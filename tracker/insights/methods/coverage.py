@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import polars as pl
-from sqlalchemy import Connection
-
-from tracker.answers.boards import Evidence, Fact, NoPaper, PaperLink
 from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow
+from tracker.answers.models import Evidence, Fact, NoPaper, PaperLink
 from tracker.catalog.knowledge import queries as knowledge_queries
-from tracker.catalog.results.raw_scores import RawScores
-from tracker.common.times import now_text
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.memo import once
 from tracker.insights.models.model import (
     read_facts,
     read_missing_papers,
@@ -25,6 +18,7 @@ from tracker.insights.models.model import (
     read_present_ids,
 )
 from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader, memoised
 
 BOARDS = ("MTEB(eng, v2)", "MTEB(cmn, v1)", "MTEB(Multilingual, v2)")
 TOP = 50
@@ -51,22 +45,22 @@ _IN_REGISTRY = {"base_model": "adapted_from", "training_data": "training_dataset
 """Under which key the registry says the same."""
 
 
-@once
-def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Coverage:
+@memoised
+def read_coverage(reader: Reader) -> Coverage:
     """What is documented of each model of the present tops and of the first notes.
 
     A model counts as what it is: known under its present name, a copy as its original.
     """
-    groups = dict(_groups(connection, shelf, raw))
+    groups = dict(_groups(reader))
     members: dict[int, list[str]] = {}
     for group, models in groups.items():
         for model in models:
             members.setdefault(model, []).append(group)
-    names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
-    facts = read_facts(connection)
-    papers = read_paper_links(connection)
-    registry, told = knowledge_queries.registry_words(connection)
-    missing = read_missing_papers(connection)
+    names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
+    facts = read_facts(reader)
+    papers = read_paper_links(reader)
+    registry, told = knowledge_queries.registry_properties(reader.connection)
+    missing = read_missing_papers(reader)
     rows = {
         model: CoverageRow(
             *names[model],
@@ -90,14 +84,12 @@ def read_coverage(connection: Connection, shelf: Shelf, raw: RawScores) -> Cover
     return Coverage(tuple(ordered), tuple(counts))
 
 
-def _groups(
-    connection: Connection, shelf: Shelf, raw: RawScores
-) -> Iterator[tuple[str, list[int]]]:
-    present = read_present_ids(connection)
-    ids = {row.name: id_ for id_, row in read_names(connection).items()}
+def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
+    present = read_present_ids(reader)
+    ids = {row.name: id_ for id_, row in read_names(reader).items()}
     for board in BOARDS:
         try:
-            shown = read_board(connection, shelf, raw, BoardQuery(board, top=TOP), now_text())
+            shown = read_board(reader, BoardQuery(board, top=TOP))
         except (NoDataError, NotFoundError):
             continue  # a catalog may hold other boards
         found = [ids[row.model] for row in shown.rows if row.rank is not None]
@@ -128,11 +120,11 @@ def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> Coverag
     """A paper, or that people found none; what they found goes before what a BibTeX cites."""
     if missing is not None:
         source, checked = missing.source or "", missing.checked
-        evidence = Evidence("curated", source, None, "high", checked, missing.text.en)
+        evidence = Evidence("primary", source, None, "high", checked, missing.text.en)
         return CoverageCell("paper", NOT_DOCUMENTED, checked, (evidence,))
     receipts = tuple(
         Evidence(
-            "curated" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
+            "primary" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
         )
         for p in papers
     )
@@ -149,26 +141,3 @@ def _count(group: str, place: int, rows: list[CoverageRow]) -> CoverageCount:
         not_documented=states.count(NOT_DOCUMENTED),
         unknown=states.count("unknown"),
     )
-
-
-def coverage_frame(coverage: Coverage) -> pl.DataFrame:
-    """Counts and shares in percent, one line a group and property."""
-    records: list[Mapping[str, object]] = [
-        {
-            "group": count.group,
-            "property": count.property,
-            "models": count.n,
-            "documented": count.documented,
-            "not_documented": count.not_documented,
-            "unknown": count.unknown,
-            "documented_pct": 100 * count.documented / count.n if count.n else None,
-            "answered_pct": 100 * (count.documented + count.not_documented) / count.n
-            if count.n
-            else None,
-        }
-        for count in coverage.counts
-    ]
-    schema: dict[str, type[pl.DataType]] = {"group": pl.String, "property": pl.String}
-    schema |= dict.fromkeys(("models", "documented", "not_documented", "unknown"), pl.Int64)
-    schema |= dict.fromkeys(("documented_pct", "answered_pct"), pl.Float64)
-    return pl.DataFrame(records, schema=schema)

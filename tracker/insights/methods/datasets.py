@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 
 import orjson
-import polars as pl
-from sqlalchemy import Connection
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import Dataset, DatasetUse
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.text import bare_name, did_you_mean
 from tracker.errors import NotFoundError
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 
 
-@once
-def read_datasets(connection: Connection) -> tuple[Dataset, ...]:
+@memoised
+def read_datasets(reader: Reader) -> tuple[Dataset, ...]:
     """All datasets, by kind and name."""
     uses: dict[int, list[DatasetUse]] = defaultdict(list)
-    for row in knowledge_queries.dataset_uses(connection):
+    for row in knowledge_queries.dataset_uses(reader.connection):
         uses[row.dataset_id].append(
             DatasetUse(
                 model=row.model,
@@ -33,7 +31,7 @@ def read_datasets(connection: Connection) -> tuple[Dataset, ...]:
                 date=row.date,
             )
         )
-    rows = knowledge_queries.datasets(connection)
+    rows = knowledge_queries.datasets(reader.connection)
     parts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         for whole in orjson.loads(row.part_of):
@@ -77,42 +75,15 @@ def find_dataset(datasets: tuple[Dataset, ...], name: str) -> Dataset:
     )
 
 
-def trained_on(connection: Connection, name: str) -> set[int]:
+def trained_on(reader: Reader, name: str) -> set[int]:
     """Ids of the models that were trained on a dataset, by anyone's word.
 
     Raises:
         NotFoundError: There is no such dataset.
     """
-    dataset = find_dataset(read_datasets(connection), name)
+    dataset = find_dataset(read_datasets(reader), name)
     return {
         row.model_id
-        for row in knowledge_queries.dataset_uses(connection)
+        for row in knowledge_queries.dataset_uses(reader.connection)
         if row.dataset == dataset.slug
     }
-
-
-def datasets_frame(datasets: tuple[Dataset, ...]) -> pl.DataFrame:
-    """Datasets with how many models declare them, one line a dataset."""
-    records = [
-        {
-            "slug": dataset.slug,
-            "name": dataset.name,
-            "kind": dataset.kind,
-            "what": dataset.what.en,
-            "what_zh": dataset.what.zh,
-            "size": dataset.size.en if dataset.size else None,
-            "languages": dataset.languages.en,
-            "paper": dataset.paper,
-            "n_models": len({use.model for use in dataset.uses}),
-            "n_curated": len({use.model for use in dataset.uses if use.declared == "curated"}),
-            "n_tasks": len(dataset.tasks),
-            "source": dataset.source,
-            "confidence": dataset.confidence,
-        }
-        for dataset in datasets
-    ]
-    texts = ("slug", "name", "kind", "what", "what_zh", "size", "languages", "paper")
-    schema: dict[str, type[pl.DataType]] = dict.fromkeys(texts, pl.String)
-    schema |= dict.fromkeys(("n_models", "n_curated", "n_tasks"), pl.Int64)
-    schema |= {"source": pl.String, "confidence": pl.String}
-    return pl.DataFrame(records, schema=schema)

@@ -1,84 +1,81 @@
-"""What people wrote of a model's method and what was read in its texts, side by side."""
+"""Curated facts and candidates of a model's method, side by side, with the value that holds."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from tracker.answers.boards import EvidenceLine
+from tracker.answers.models import EvidenceLine
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
-from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.evidence import REFINES, SINGLE
-from tracker.insights.frames import frame_of
+from tracker.evidence.precedence import Decision, disagreements
 from tracker.insights.history.histories import find_model
+from tracker.insights.reader import Reader
 
-_SURE = {"high": 0, "medium": 1, "low": 2}
+_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}
 
 
-def read_evidence(connection: Connection, name: str) -> tuple[EvidenceLine, ...]:
-    """Everything that is said of a model's method, the best-supported line of a property first.
+def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
+    """Everything that is stated of a model's method, the best-supported line of a property first.
 
-    Curated lines come before read ones, whatever those say; where sure lines of a property that a
-    model has once contradict each other, all of them are marked.
+    Curated lines come before read ones. Where lines disagree about what a model has once, each of
+    them carries the decision.
 
     Raises:
         NotFoundError: There is no such model; the nearest names are suggested.
     """
-    model = find_model(connection, name)
+    model = find_model(reader, name)
     lines = [
-        *(_curated_line(row) for row in queries.facts(connection, model.id)),
-        *(_read_line(row) for row in knowledge_queries.candidates(connection, model.id)),
+        *(_curated_line(row) for row in queries.facts(reader.connection, model.id)),
+        *(_read_line(row) for row in knowledge_queries.candidates(reader.connection, model.id)),
     ]
-    contradicted = _contradicted(lines)
+    decided = {decision.name: decision for decision in disagreements(lines)}
     ordered = sorted(
         lines,
         key=lambda line: (
             line.property,
             line.kind != "curated",
-            _SURE[line.confidence],
+            _CONFIDENCE[line.confidence],
             _KINDS[line.kind],
             line.value,
             line.source,
         ),
     )
-    return tuple(
-        replace(line, conflict=line.property in contradicted and line.confidence != "low")
-        for line in ordered
-    )
+    return tuple(_with_decision(line, decided.get(line.property)) for line in ordered)
 
 
-def evidence_frame(lines: tuple[EvidenceLine, ...]) -> pl.DataFrame:
-    """The same as a frame."""
-    return frame_of(lines, EvidenceLine)
+def _with_decision(line: EvidenceLine, decision: Decision[EvidenceLine] | None) -> EvidenceLine:
+    if decision is None:
+        return line
+    conflict = decision.is_disputed and line.confidence != "low"
+    return replace(line, conflict=conflict, decision=str(decision))
 
 
-def read_contradictions(connection: Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Models with a property of which sure lines name different values, and those values."""
+def read_contradictions(reader: Reader) -> Iterator[tuple[str, str]]:
+    """Models about which lines of more than low confidence disagree, with each decision."""
     lines: dict[int, list[EvidenceLine]] = defaultdict(list)
-    for row in queries.facts(connection):
+    for row in queries.facts(reader.connection):
         lines[row.model_id].append(_curated_line(row))
-    for row in knowledge_queries.candidates(connection):
+    for row in knowledge_queries.candidates(reader.connection):
         lines[row.model_id].append(_read_line(row))
-    for model in queries.models(connection):
-        said = lines[model.id]
-        for property_ in sorted(_contradicted(said)):
-            found = (f"{line.value} ({line.kind})" for line in said if line.property == property_)
-            yield model.name, property_, tuple(sorted(set(found)))
+    for model in queries.models(reader.connection):
+        for decision in disagreements(lines[model.id]):
+            if decision.is_disputed:
+                yield model.name, str(decision)
 
 
 def _curated_line(row: Row[Any]) -> EvidenceLine:
     return EvidenceLine(
         property=row.property,
         value=row.value,
-        kind=row.kind,
+        kind="curated",
         confidence=row.confidence,
+        state=row.state,
         quote=row.note,
         section=row.locator,
         source=row.source,
@@ -86,6 +83,7 @@ def _curated_line(row: Row[Any]) -> EvidenceLine:
         rule=None,
         extractor=None,
         conflict=False,
+        decision=None,
     )
 
 
@@ -95,6 +93,7 @@ def _read_line(row: Row[Any]) -> EvidenceLine:
         value=row.value,
         kind=row.kind,
         confidence=row.confidence,
+        state=None,
         quote=row.quote,
         section=row.section,
         source=row.url,
@@ -102,14 +101,5 @@ def _read_line(row: Row[Any]) -> EvidenceLine:
         rule=row.rule,
         extractor=row.extractor,
         conflict=False,
+        decision=None,
     )
-
-
-def _contradicted(lines: Iterable[EvidenceLine]) -> set[str]:
-    """Properties that a model has once and for which sure lines name different values."""
-    values: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        if line.property in SINGLE and line.confidence != "low" and line.value != NOT_DOCUMENTED:
-            # The last token is the one that ends the text, so the two say the same, and so on.
-            values[line.property].add(REFINES.get(line.value, line.value).casefold())
-    return {property_ for property_, said in values.items() if len(said) > 1}

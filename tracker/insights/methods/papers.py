@@ -8,24 +8,23 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from tracker.answers.boards import Bilingual, Term
-from tracker.answers.methods import Dataset, Paper, PaperModel
+from tracker.answers.common import Bilingual
+from tracker.answers.methods import Paper, PaperModel
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
 from tracker.evidence.paper_names import WEAK
-from tracker.insights.memo import once
+from tracker.insights.methods.datasets import read_datasets
+from tracker.insights.models.model import read_terms
+from tracker.insights.reader import Reader, memoised
 
 _VERSIONED = re.compile(r"(?:.*/)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
 
 
-def read_paper(
-    connection: Connection, arxiv_id: str, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
-) -> Paper:
+def read_paper(reader: Reader, arxiv_id: str) -> Paper:
     """A paper by its arXiv id, with or without version, or by its address there.
 
     Raises:
@@ -33,53 +32,46 @@ def read_paper(
     """
     written = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
     wanted = written.group(1) if written else arxiv_id
-    row = knowledge_queries.paper(connection, wanted)
+    row = knowledge_queries.paper(reader.connection, wanted)
     if row is None:
-        known = [paper.arxiv_id for paper in queries.papers(connection)]
+        known = [paper.arxiv_id for paper in queries.papers(reader.connection)]
         raise NotFoundError(
             f"no paper {wanted!r}", remedy=did_you_mean(wanted, known, "see: tracker papers")
         )
-    return _paper(row, _models(connection).get(row.arxiv_id, ()), datasets, terms)
+    return _paper(reader, row)
 
 
-@once
-def read_papers(
-    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
-) -> tuple[Paper, ...]:
+@memoised
+def read_papers(reader: Reader) -> tuple[Paper, ...]:
     """All papers, newest first."""
-    models = _models(connection)
+    return tuple(_paper(reader, row) for row in queries.papers(reader.connection))
+
+
+def matching(papers: Iterable[Paper], words: str) -> tuple[Paper, ...]:
+    """Papers that have all words in id, title or authors; hyphens and plurals do not matter."""
+    wanted = [word.removesuffix("s") for word in _folded(words).split()]
     return tuple(
-        _paper(row, models.get(row.arxiv_id, ()), datasets, terms)
-        for row in queries.papers(connection)
+        paper
+        for paper in papers
+        if all(
+            word in _folded(f"{paper.arxiv_id} {paper.title or ''} {', '.join(paper.authors)}")
+            for word in wanted
+        )
     )
 
 
-def read_unmatched(
-    connection: Connection, datasets: tuple[Dataset, ...], terms: tuple[Term, ...]
-) -> tuple[Paper, ...]:
+def _folded(text: str) -> str:
+    return text.casefold().replace("-", " ")
+
+
+def read_unmatched(reader: Reader) -> tuple[Paper, ...]:
     """Papers of no confirmed model, dataset or term: first those with proposals, newest first."""
-    found = (paper for paper in read_papers(connection, datasets, terms) if not paper.matters)
+    found = (paper for paper in read_papers(reader) if not paper.matters)
     return tuple(sorted(found, key=lambda paper: not paper.proposed))
 
 
-def unmatched_frame(found: Iterable[Paper]) -> pl.DataFrame:
-    """Papers that wait for a person, one line a proposed model, or one for none."""
-    lines: list[tuple[str | None, ...]] = []
-    for paper in found:
-        told = (paper.arxiv_id, paper.published, paper.title)
-        none: list[tuple[str | None, ...]] = [(None, None, None)]
-        proposed = [(its.model, its.reason, its.strength) for its in paper.proposed]
-        lines += [(*told, *one, paper.url) for one in proposed or none]
-    columns = ("arxiv_id", "published", "title", "model", "reason", "strength", "url")
-    return pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), orient="row")
-
-
-def _paper(
-    row: Row[Any],
-    models: tuple[PaperModel, ...],
-    datasets: tuple[Dataset, ...],
-    terms: tuple[Term, ...],
-) -> Paper:
+def _paper(reader: Reader, row: Row[Any]) -> Paper:
+    models = _models(reader).get(row.arxiv_id, ())
     return Paper(
         arxiv_id=row.arxiv_id,
         title=row.title,
@@ -93,17 +85,18 @@ def _paper(
         introduces=Bilingual(row.introduces_en, row.introduces_zh) if row.introduces_en else None,
         abstract=row.abstract,
         url=f"https://arxiv.org/abs/{row.arxiv_id}",
-        models=tuple(its for its in models if its.strength != WEAK),
-        proposed=tuple(its for its in models if its.strength == WEAK),
-        datasets=tuple(dataset.slug for dataset in datasets if dataset.paper == row.arxiv_id),
-        terms=tuple(term.slug for term in terms if term.paper == row.arxiv_id),
+        models=tuple(model for model in models if model.strength != WEAK),
+        proposed=tuple(model for model in models if model.strength == WEAK),
+        datasets=tuple(d.slug for d in read_datasets(reader) if d.paper == row.arxiv_id),
+        terms=tuple(term.slug for term in read_terms(reader) if term.paper == row.arxiv_id),
     )
 
 
-def _models(connection: Connection) -> dict[str, tuple[PaperModel, ...]]:
+@memoised
+def _models(reader: Reader) -> dict[str, tuple[PaperModel, ...]]:
     """Models by paper; one that is linked for two reasons stands once."""
     found: dict[str, dict[str, PaperModel]] = defaultdict(dict)
-    for row in knowledge_queries.models_of_papers(connection):
+    for row in knowledge_queries.models_of_papers(reader.connection):
         role = Bilingual(row.role_en, row.role_zh) if row.role_en else None
         linked = PaperModel(row.model, row.slug, role, row.reason, row.strength)
         found[row.arxiv_id].setdefault(row.model, linked)

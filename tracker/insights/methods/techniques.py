@@ -7,24 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
-import polars as pl
-from sqlalchemy import Connection
 
-from tracker.answers.boards import Fact, Leaderboard
+from tracker.answers.boards import Leaderboard
 from tracker.answers.methods import Technique, TechniqueShare, TechniqueUse
+from tracker.answers.models import Fact
 from tracker.catalog.knowledge import queries as knowledge_queries
-from tracker.catalog.results.raw_scores import RawScores
 from tracker.common.text import did_you_mean
-from tracker.common.times import now_text
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.memo import once
 from tracker.insights.methods.datasets import trained_on
 from tracker.insights.models.model import read_facts, read_present_ids, read_terms
 from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader, memoised
 
 SERIES = "mteb-english"
 TOP = 20
@@ -51,19 +47,19 @@ class Filter:
     trained_on: str | None = None
 
 
-@once
-def read_techniques(connection: Connection, shelf: Shelf, raw: RawScores) -> tuple[Technique, ...]:
+@memoised
+def read_techniques(reader: Reader) -> tuple[Technique, ...]:
     """Every term that some model uses, the most used first."""
-    names = {id_: (row.name, row.slug) for id_, row in read_names(connection).items()}
-    terms = read_terms(connection)
-    facts = read_facts(connection)
+    names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
+    terms = read_terms(reader)
+    facts = read_facts(reader)
     released = {model: _released(known) for model, known in facts.items()}
     used: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for model, known in facts.items():
         for fact in known:
             if fact.value != NOT_DOCUMENTED:
                 used[fact.value][model].append(fact.property)
-    leaders = list(_leaders(connection, shelf, raw, facts))
+    leaders = list(_leaders(reader, facts))
     found = []
     for term in terms:
         by_model = {
@@ -90,21 +86,18 @@ def _released(facts: Iterable[Fact]) -> str | None:
     return next((f.value for f in facts if f.property == "released" and f.value[0].isdigit()), None)
 
 
-def _leaders(
-    connection: Connection, shelf: Shelf, raw: RawScores, facts: Mapping[int, object]
-) -> Iterator[tuple[str, list[int]]]:
+def _leaders(reader: Reader, facts: Mapping[int, object]) -> Iterator[tuple[str, list[int]]]:
     """The documented models of the board's top at the end of each quarter, and now.
 
     A quarter that brought no new state is left out. What is known of a model is written under its
     present name, which stands for copies as well.
     """
-    present = read_present_ids(connection)
-    ids = {row.name: id_ for id_, row in read_names(connection).items()}
+    present = read_present_ids(reader)
+    ids = {row.name: id_ for id_, row in read_names(reader).items()}
     seen = ""
-    query = BoardQuery(SERIES, top=TOP)
-    for at in _quarter_ends(shelf):
+    for at in _quarter_ends(reader):
         try:
-            board: Leaderboard = read_board(connection, shelf, raw, query, at)
+            board: Leaderboard = read_board(reader, BoardQuery(SERIES, at, top=TOP))
         except (NoDataError, NotFoundError):
             continue  # the board did not exist yet, or this catalog has none
         day = board.published_at[:10]
@@ -116,10 +109,10 @@ def _leaders(
         yield day, [model for model in top if model in facts]
 
 
-def _quarter_ends(shelf: Shelf) -> Iterator[str]:
+def _quarter_ends(reader: Reader) -> Iterator[str]:
     """The last moments of all quarters since the series has states; now instead of later ones."""
-    now = now_text()
-    known = [e.first_at for e in shelf.editions if e.series == SERIES and e.first_at]
+    now = reader.now
+    known = [e.first_at for e in reader.editions.editions if e.series == SERIES and e.first_at]
     for year in range(int(min(known, default=now)[:4]), int(now[:4]) + 1):
         for day in ("03-31", "06-30", "09-30", "12-31"):
             at = f"{year}-{day}T23:59:59Z"
@@ -128,13 +121,13 @@ def _quarter_ends(shelf: Shelf) -> Iterator[str]:
                 return
 
 
-def matching_models(connection: Connection, wanted: Filter) -> set[str] | None:
+def matching_models(reader: Reader, wanted: Filter) -> set[str] | None:
     """Names of the models that fulfil all conditions; ``None`` where there is no condition.
 
     Raises:
         NotFoundError: A condition names nothing that is known; the nearest names are suggested.
     """
-    facts = read_facts(connection)
+    facts = read_facts(reader)
     sets: list[set[int]] = []
     for asked, properties in (
         (wanted.pooling, ("pooling",)),
@@ -143,16 +136,16 @@ def matching_models(connection: Connection, wanted: Filter) -> set[str] | None:
     ):
         if asked is not None:
             group = properties[0] if len(properties) == 1 else None
-            slug = find_term(connection, asked, group)
+            slug = find_term(reader, asked, group)
             sets.append(_having(facts, properties, slug))
     if wanted.base is not None:
         sets.append(_based_on(facts, wanted.base))
     if wanted.trained_on is not None:
-        sets.append(trained_on(connection, wanted.trained_on))
+        sets.append(trained_on(reader, wanted.trained_on))
     if not sets:
         return None
     chosen = set.intersection(*sets)
-    return {row.name for id_, row in read_names(connection).items() if id_ in chosen}
+    return {row.name for id_, row in read_names(reader).items() if id_ in chosen}
 
 
 def _having(facts: Mapping[int, Iterable[Fact]], properties: Iterable[str], slug: str) -> set[int]:
@@ -185,18 +178,18 @@ def _based_on(facts: Mapping[int, Iterable[Fact]], name: str) -> set[int]:
     return found
 
 
-def find_term(connection: Connection, asked: str, group: str | None = None) -> str:
+def find_term(reader: Reader, asked: str, group: str | None = None) -> str:
     """The slug of a term by its slug, its label in either language, or a phrase that means it.
 
     Args:
-        connection: The catalog.
+        reader: The open catalog.
         asked: What was written.
         group: Only terms of this group; all by default.
 
     Raises:
         NotFoundError: There is no such term; the nearest ones are suggested.
     """
-    rows = [row for row in knowledge_queries.cues(connection) if group in (None, row.group)]
+    rows = [row for row in knowledge_queries.cues(reader.connection) if group in (None, row.group)]
     wanted = _plain(asked)
     for names in (
         lambda row: (row.slug,),
@@ -214,30 +207,3 @@ def find_term(connection: Connection, asked: str, group: str | None = None) -> s
 
 def _plain(text: str) -> str:
     return text.casefold().replace("-", " ").strip()
-
-
-def techniques_frame(techniques: tuple[Technique, ...]) -> pl.DataFrame:
-    """Techniques with their users and shares, one line a technique.
-
-    ``top20`` has by year the models among the documented ones of the board's top that use it.
-    """
-    records = [
-        {
-            "group": its.term.group,
-            "slug": its.term.slug,
-            "label": its.term.label.en,
-            "label_zh": its.term.label.zh,
-            "n_models": len(its.uses),
-            "first_seen": its.first_seen,
-            "first_model": its.uses[0].model if its.first_seen else None,
-            "top20": [f"{share.year}: {share.n}/{share.of}" for share in its.years],
-            "models": [use.model for use in its.uses],
-            "paper": its.term.paper,
-        }
-        for its in techniques
-    ]
-    texts = ("group", "slug", "label", "label_zh")
-    schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(texts, pl.String)
-    schema |= {"n_models": pl.Int64, "first_seen": pl.String, "first_model": pl.String}
-    schema |= {"top20": pl.List(pl.String), "models": pl.List(pl.String), "paper": pl.String}
-    return pl.DataFrame(records, schema=schema)

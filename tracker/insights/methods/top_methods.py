@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
-from tracker.answers.boards import (
-    Fact,
-    Leaderboard,
-    NoPaper,
-    PaperLink,
-    StateOfTheArt,
-    StateOfTheArtRow,
-)
-from tracker.insights.memo import once
+from tracker.answers.boards import Leaderboard
+from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.insights.models.model import (
     read_facts,
     read_missing_papers,
@@ -23,6 +14,7 @@ from tracker.insights.models.model import (
     read_present_ids,
 )
 from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader, memoised
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +29,15 @@ class Knowledge:
     ids: dict[str, int]
 
 
-@once
-def read_knowledge(connection: Connection) -> Knowledge:
+@memoised
+def read_knowledge(reader: Reader) -> Knowledge:
     """Facts, papers and names of all models."""
     return Knowledge(
-        facts=read_facts(connection),
-        papers=read_paper_links(connection),
-        missing=read_missing_papers(connection),
-        present=read_present_ids(connection),
-        ids={row.name: id_ for id_, row in read_names(connection).items()},
+        facts=read_facts(reader),
+        papers=read_paper_links(reader),
+        missing=read_missing_papers(reader),
+        present=read_present_ids(reader),
+        ids={row.name: id_ for id_, row in read_names(reader).items()},
     )
 
 

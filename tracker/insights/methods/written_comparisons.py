@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 
 import orjson
-from sqlalchemy import Connection
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import CitedPage, Subject, WrittenComparison, WrittenLine
 from tracker.catalog.knowledge import queries as knowledge_queries
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 
 
-def read_cited_pages(connection: Connection) -> tuple[CitedPage, ...]:
+def read_cited_pages(reader: Reader) -> tuple[CitedPage, ...]:
     """Cited web pages that were read, by address."""
-    return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(connection))
+    return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(reader.connection))
 
 
-@once
-def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:
+@memoised
+def read_written(reader: Reader) -> tuple[WrittenComparison, ...]:
     """All written comparisons with their lines."""
     lines: dict[int, list[WrittenLine]] = defaultdict(list)
-    for row in knowledge_queries.comparison_lines(connection):
+    for row in knowledge_queries.comparison_lines(reader.connection):
         texts = zip(orjson.loads(row.texts_en), orjson.loads(row.texts_zh), strict=True)
         lines[row.comparison_id].append(
             WrittenLine(
@@ -41,5 +40,5 @@ def read_written(connection: Connection) -> tuple[WrittenComparison, ...]:
             subjects=tuple(Subject(*subject) for subject in orjson.loads(row.subjects)),
             lines=tuple(lines[row.id]),
         )
-        for row in knowledge_queries.comparisons(connection)
+        for row in knowledge_queries.comparisons(reader.connection)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.answers.boards import Bilingual, LeaderboardRow
+from tracker.answers.boards import LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Absence
 
 _SHOWN = 5

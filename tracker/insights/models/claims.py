@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
-import polars as pl
-from sqlalchemy import Connection
 
-from tracker.answers.boards import Claim, ResultCommit
+from tracker.answers.common import ResultCommit
+from tracker.answers.models import Claim
 from tracker.catalog.results import changes as result_changes
 from tracker.catalog.results.queries import first_result_at, registry_models
 from tracker.catalog.results.registry_queries import registries
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 from tracker.insights.models.names import named_model, read_names, read_original_names
+from tracker.insights.reader import Reader
 from tracker.ranking.revisions import version_order
 from tracker.sources.result_files import HEADER
 
@@ -38,32 +38,32 @@ class Statement(NamedTuple):
     until: str | None
 
 
-def read_claims(connection: Connection, name: str) -> tuple[Claim, ...]:
+def read_claims(reader: Reader, name: str) -> tuple[Claim, ...]:
     """Where a model has both a self-reported score and a run, at present or at any time.
 
     Args:
-        connection: The catalog.
+        reader: The open catalog.
         name: The model as people write it.
 
     Raises:
         NoDataError: The catalog has no result files.
         NotFoundError: There is no such model; the nearest names are suggested.
     """
-    if first_result_at(connection) is None:
+    if first_result_at(reader.connection) is None:
         raise NoDataError(
             "the catalog has no result files",
             remedy="run: tracker fetch result-files, then: tracker load",
         )
-    model = named_model(name, _slugs(connection), read_original_names(connection))
-    revision = _registry_revisions(connection).get(model)
-    return pair(model, _statements(connection, model), revision, _commits(connection))
+    model = named_model(name, _slugs(reader), read_original_names(reader))
+    revision = _registry_revisions(reader).get(model)
+    return pair(model, _statements(reader, model), revision, _commits(reader))
 
 
-def read_all_claims(connection: Connection) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+def read_all_claims(reader: Reader) -> Iterator[tuple[str, tuple[Claim, ...]]]:
     """The claims of every model that has any, by its public id; none without result files."""
-    revisions, commits = _registry_revisions(connection), _commits(connection)
-    for model in result_changes.claiming_models(connection):
-        found = pair(model, _statements(connection, model), revisions.get(model), commits)
+    revisions, commits = _registry_revisions(reader), _commits(reader)
+    for model in result_changes.claiming_models(reader.connection):
+        found = pair(model, _statements(reader, model), revisions.get(model), commits)
         if found:
             yield model, found
 
@@ -138,49 +138,28 @@ def _speaking(statements: Sequence[Statement], revision: str | None) -> Statemen
     return max(statements, key=precedence)
 
 
-def _statements(connection: Connection, model: str) -> Iterator[Statement]:
+def _statements(reader: Reader, model: str) -> Iterator[Statement]:
     cells_of = cache(orjson.loads)  # most files of a task tell of the same cells
-    rows = result_changes.doubly_told_results(connection, model)
+    rows = result_changes.reported_and_run_results(reader.connection, model)
     for task, origin, revision, version, since, until, cells, scores in rows:
         for (split, subset), score in zip(cells_of(cells), orjson.loads(scores), strict=True):
             if score is not None:
                 yield Statement(task, split, subset, origin, score, revision, version, since, until)
 
 
-def _registry_revisions(connection: Connection) -> dict[str, str | None]:
-    known = registries(connection)
-    rows = registry_models(connection, known[-1].id) if known else []
+def _registry_revisions(reader: Reader) -> dict[str, str | None]:
+    known = registries(reader.connection)
+    rows = registry_models(reader.connection, known[-1].id) if known else []
     return {row.name: row.revision for row in rows}
 
 
-def _commits(connection: Connection) -> dict[str, ResultCommit]:
-    found = result_changes.commits(connection, HEADER.id)
+def _commits(reader: Reader) -> dict[str, ResultCommit]:
+    found = result_changes.commits(reader.connection, HEADER.id)
     return {at: ResultCommit(at, *told) for at, told in found.items()}
 
 
-def _slugs(connection: Connection) -> dict[str, str]:
+def _slugs(reader: Reader) -> dict[str, str]:
     """Slugs by public id, of the models that boards list and of those only result files know."""
-    listed = {row.name: row.slug for row in read_names(connection).values()}
-    found = result_changes.result_models(connection)
+    listed = {row.name: row.slug for row in read_names(reader).values()}
+    found = result_changes.result_models(reader.connection)
     return {name: model_slug(name) for name in found} | listed
-
-
-def claims_frame(found: Sequence[Claim]) -> pl.DataFrame:
-    """Claims as a frame, one line each; moments and ids of both commits in columns of their own."""
-    texts = ("model", "task", "split", "subset")
-    numbers = ("self_reported", "measured", "difference")
-    schema: dict[str, Any] = dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Float64)
-    schema["present"] = pl.Boolean
-    told = ("until", "mteb_version")
-    columns = [f"self_reported_{name}" for name in told]
-    columns += [f"measured_{name}" for name in ("revision", *told)]
-    schema |= dict.fromkeys(columns, pl.String)
-    records = []
-    for claim in found:
-        record = {name: getattr(claim, name) for name in schema}
-        for side in ("self_reported", "measured"):
-            commit: ResultCommit = getattr(claim, f"{side}_commit")
-            record |= {f"{side}_at": commit.at, f"{side}_commit": commit.commit}
-        records.append(record)
-    sides = ("self_reported_at", "self_reported_commit", "measured_at", "measured_commit")
-    return pl.DataFrame(records, schema=schema | dict.fromkeys(sides, pl.String))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracker.answers.boards import Comparison, ComparisonRow, Leaderboard, Model
+from tracker.answers.boards import Leaderboard
+from tracker.answers.models import Comparison, ComparisonRow, Model
 
 # Facts say these with a receipt; where a fact and a source's metadata speak of the same thing, the
 # fact goes first.

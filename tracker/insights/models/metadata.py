@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection
 
-from tracker.answers.boards import Bilingual, MetadataValue
+from tracker.answers.common import Bilingual
+from tracker.answers.models import MetadataValue
 from tracker.catalog import queries
-from tracker.insights.memo import once
+from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The properties that a board's table shows; ``None`` where no source tells."""
+class Metadata(NamedTuple):
+    """Properties of a model that boards show, under the names of a row's fields.
+
+    ``None`` where no source says it.
+    """
 
     parameters: int | None = None
     active_parameters: int | None = None
@@ -66,7 +68,7 @@ _FROM_BOARDS: dict[str, tuple[str, Any]] = {
     "Memory Usage (GB, fp32)": ("memory_mb", lambda gb: round(float(gb) * 1024, 2)),
 }
 _NAMES = {API.id: _FROM_API, PUBLISHED.id: _FROM_BOARDS}
-_SHOWN = set(Metadata.__dataclass_fields__)
+_SHOWN = set(Metadata._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ class Fix:
             return str(value) == self.wrong
 
 
-@once
-def read_fixes(connection: Connection) -> dict[str, dict[str, Fix]]:
+@memoised
+def read_fixes(reader: Reader) -> dict[str, dict[str, Fix]]:
     """Declared corrections by model, then by the source's own property name."""
     found: dict[str, dict[str, Fix]] = {}
-    for row in queries.corrections(connection):
+    for row in queries.corrections(reader.connection):
         fix = Fix(str(row.wrong), str(row.right), Bilingual(row.reason_en, row.reason_zh))
         found.setdefault(row.model, {})[row.property] = fix
     return found
@@ -129,14 +131,14 @@ def _shown(printed: str | None, live: str | None) -> Metadata:
     return _merged(printed, live, {})
 
 
-@once
-def _live(connection: Connection) -> Mapping[int, str]:
+@memoised
+def _live(reader: Reader) -> Mapping[int, str]:
     """The live leaderboard's records, the same for all boards."""
-    return queries.live_records(connection)
+    return queries.live_records(reader.connection)
 
 
 def read_board_metadata(
-    connection: Connection, folder: str, at: str, names: Mapping[int, str]
+    reader: Reader, folder: str, at: str, names: Mapping[int, str]
 ) -> dict[int, Metadata]:
     """Metadata of the models on a board, by model id; ``names`` has the models' names.
 
@@ -144,14 +146,14 @@ def read_board_metadata(
     the old boards are unreliable, and a licence was not printed at all.
 
     Args:
-        connection: The catalog.
+        reader: The open catalog.
         folder: Where a published board's streams are; empty for a board of the live leaderboard.
         at: The moment for which the board's own metadata is asked.
         names: The models, by id.
     """
-    fixes = read_fixes(connection)
-    printed = queries.printed_records(connection, folder, at) if folder else {}
-    live = _live(connection)
+    fixes = read_fixes(reader)
+    printed = queries.published_records(reader.connection, folder, at) if folder else {}
+    live = _live(reader)
     found = {}
     for model, name in names.items():
         told = printed.get(model), live.get(model)

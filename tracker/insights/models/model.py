@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row
+import orjson
+from sqlalchemy import Row
 
-from tracker.answers.boards import (
-    Bilingual,
-    EditionInfo,
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
+from tracker.answers.history import HistoryPoint
+from tracker.answers.methods import Term
+from tracker.answers.models import (
     Evidence,
     Fact,
     Model,
@@ -20,26 +23,23 @@ from tracker.answers.boards import (
     NoPaper,
     PaperLink,
     RelatedModel,
-    Term,
 )
-from tracker.answers.history import HistoryPoint
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.rankings import Ranked, read_rankings
 from tracker.insights.history.histories import read_histories
-from tracker.insights.memo import once
 from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
+from tracker.insights.reader import Reader, memoised
 
 # Properties of which a model has one at a time; two different values contradict each other.
 _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
 _NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
 
 
-@once
-def read_terms(connection: Connection) -> tuple[Term, ...]:
+@memoised
+def read_terms(reader: Reader) -> tuple[Term, ...]:
     """The bilingual vocabulary."""
     return tuple(
         Term(
@@ -49,18 +49,16 @@ def read_terms(connection: Connection) -> tuple[Term, ...]:
             Bilingual(row.definition_en, row.definition_zh),
             row.paper,
         )
-        for row in queries.terms(connection)
+        for row in queries.terms(reader.connection)
     )
 
 
-@once
-def read_facts(
-    connection: Connection, model_id: int | None = None
-) -> Mapping[int, tuple[Fact, ...]]:
+@memoised
+def read_facts(reader: Reader, model_id: int | None = None) -> Mapping[int, tuple[Fact, ...]]:
     """Facts with their evidence by model id, in curated order, contradictions marked."""
-    labels = {term.slug: term.label for term in read_terms(connection)}
+    labels = {term.slug: term.label for term in read_terms(reader)}
     by_fact: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in queries.facts(connection, model_id):
+    for row in queries.facts(reader.connection, model_id):
         by_fact[row.id].append(row)
     by_model: dict[int, list[Fact]] = defaultdict(list)
     values: dict[tuple[int, str], set[str]] = defaultdict(set)
@@ -81,22 +79,36 @@ def read_facts(
                 if first.statement_en
                 else None,
                 qualifier=first.qualifier,
-                evidence=tuple(
-                    Evidence(r.kind, r.source, r.locator, r.confidence, r.date, r.note)
-                    for r in rows
-                ),
+                evidence=tuple(_receipt(row) for row in rows),
                 conflict=len(values[first.model_id, first.property]) > 1,
             )
         )
     return {model: tuple(facts) for model, facts in by_model.items()}
 
 
+def _receipt(row: Row[Any]) -> Evidence:
+    return Evidence(
+        kind=row.kind,
+        source=row.source,
+        locator=row.locator,
+        confidence=row.confidence,
+        date=row.date,
+        note=row.note,
+        shows=tuple(orjson.loads(row.shows)),
+        state=row.state,
+        read_on=row.read_on,
+        position=row.position,
+        of_model=row.of_model,
+        copied_at=row.copied_at,
+    )
+
+
 def read_paper_links(
-    connection: Connection, model_id: int | None = None
+    reader: Reader, model_id: int | None = None
 ) -> dict[int, tuple[PaperLink, ...]]:
     """Papers by model id; a paper that is linked for two reasons stands once."""
     found: dict[int, dict[str, PaperLink]] = defaultdict(dict)
-    for row in queries.paper_links(connection, model_id):
+    for row in queries.paper_links(reader.connection, model_id):
         found[row.model_id].setdefault(
             row.arxiv_id,
             PaperLink(
@@ -111,23 +123,23 @@ def read_paper_links(
     return {model: tuple(papers.values()) for model, papers in found.items()}
 
 
-@once
-def read_missing_papers(connection: Connection) -> dict[int, NoPaper]:
+@memoised
+def read_missing_papers(reader: Reader) -> dict[int, NoPaper]:
     """What a search for a paper of a model ended in, by id of the models that have none."""
     return {
         row.model_id: NoPaper(Bilingual(row.text_en, row.text_zh), row.checked, row.source)
-        for row in knowledge_queries.missing_papers(connection)
+        for row in knowledge_queries.missing_papers(reader.connection)
     }
 
 
-@once
-def read_present_ids(connection: Connection) -> dict[int, int]:
+@memoised
+def read_present_ids(reader: Reader) -> dict[int, int]:
     """Model ids under a former name, or of a copy, with the id that speaks for them now.
 
     A chain of names may take several steps; none leads back, or the walk along it would not end.
     """
     steps: dict[int, int] = {}
-    for row in queries.relations(connection):
+    for row in queries.relations(reader.connection):
         if row.kind in _INVERSE and (row.kind == "moved" or row.model_id not in steps):
             steps[row.model_id] = row.other_id
     present: dict[int, int] = {}
@@ -144,9 +156,9 @@ def read_present_ids(connection: Connection) -> dict[int, int]:
 _INVERSE = {"copy": ("copy_of", "copied_by"), "moved": ("moved_to", "moved_from")}
 
 
-def _related(connection: Connection) -> dict[int, list[RelatedModel]]:
+def _related(reader: Reader) -> dict[int, list[RelatedModel]]:
     found: dict[int, list[RelatedModel]] = defaultdict(list)
-    for row in queries.relations(connection):
+    for row in queries.relations(reader.connection):
         if row.kind not in _INVERSE:
             continue  # said to be no relative
         forward, backward = _INVERSE[row.kind]
@@ -194,34 +206,33 @@ def _standing(
     )
 
 
-def read_models(connection: Connection, shelf: Shelf, only: int | None = None) -> Iterator[Model]:
+def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
     """Models by name; everything is read in a few queries, whether for one or for all.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
+        reader: The open catalog.
         only: Id of the one model that is asked for.
     """
     standings: dict[int, list[ModelStanding]] = defaultdict(list)
-    for edition in shelf.shown():
-        rankings = read_rankings(connection, shelf.ids[edition.slug])
-        for model, points in read_histories(connection, shelf, edition, only).items():
+    for edition in reader.editions.shown():
+        rankings = read_rankings(reader, reader.editions.ids[edition.slug])
+        for model, points in read_histories(reader, edition, only).items():
             standings[model].append(_standing(edition, points, rankings))
-    former = read_former(connection)
+    former = read_former(reader)
     # What is known of a model may stand under a name that it had before.
     wanted = only if only not in former else None
-    facts = read_facts(connection, wanted)
-    papers = read_paper_links(connection, wanted)
-    missing = read_missing_papers(connection)
-    related = _related(connection)
-    fixes = read_fixes(connection)
+    facts = read_facts(reader, wanted)
+    papers = read_paper_links(reader, wanted)
+    missing = read_missing_papers(reader)
+    related = _related(reader)
+    fixes = read_fixes(reader)
     links: dict[int, list[str]] = defaultdict(list)
-    for row in queries.links(connection):
+    for row in queries.links(reader.connection):
         links[row.model_id].append(row.link)
     records: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in queries.all_model_records(connection, wanted):
+    for row in queries.all_model_records(reader.connection, wanted):
         records[row.model_id].append(row)
-    for row in read_names(connection).values():
+    for row in read_names(reader).values():
         if only is not None and row.id != only:
             continue
         its = standings[row.id]

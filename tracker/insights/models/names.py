@@ -6,21 +6,25 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from tracker.catalog import queries
 from tracker.catalog.models import originals
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
-from tracker.insights.memo import once
-
-read_originals = once(originals.read_originals)
+from tracker.insights.reader import Reader, memoised
 
 
-@once
-def read_names(connection: Connection) -> dict[int, Row[Any]]:
+@memoised
+def read_originals(reader: Reader) -> originals.Originals:
+    """Which models are copies or former names of which."""
+    return originals.read_originals(reader.connection)
+
+
+@memoised
+def read_names(reader: Reader) -> dict[int, Row[Any]]:
     """Names and slugs of all models, by id, in the order of the names."""
-    return {row.id: row for row in queries.models(connection)}
+    return {row.id: row for row in queries.models(reader.connection)}
 
 
 def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str]) -> str:
@@ -57,11 +61,11 @@ def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str
     )
 
 
-@once
-def read_original_names(connection: Connection) -> dict[str, str]:
+@memoised
+def read_original_names(reader: Reader) -> dict[str, str]:
     """The original's public id, by that of a copy or of a former name."""
-    names = read_names(connection)
-    found = read_originals(connection).of.items()
+    names = read_names(reader)
+    found = read_originals(reader).of.items()
     return {names[id_].name: names[of].name for id_, of in found if {id_, of} <= names.keys()}
 
 
@@ -84,17 +88,17 @@ _NEAR = 0.85
 """How alike two names must be, as difflib measures it."""
 
 
-@once
-def read_present(connection: Connection) -> dict[int, int]:
+@memoised
+def read_present(reader: Reader) -> dict[int, int]:
     """Id of a model under a former name to its id under the present one."""
-    found = read_originals(connection)
+    found = read_originals(reader)
     return {model: found.of[model] for model in found.former}
 
 
-@once
-def read_former(connection: Connection) -> dict[int, frozenset[int]]:
+@memoised
+def read_former(reader: Reader) -> dict[int, frozenset[int]]:
     """Ids of a model's former names by its present id."""
     found: dict[int, set[int]] = {}
-    for former, present in read_present(connection).items():
+    for former, present in read_present(reader).items():
         found.setdefault(present, set()).add(former)
     return {present: frozenset(names) for present, names in found.items()}

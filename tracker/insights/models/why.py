@@ -7,26 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Absence, Why
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.changes import result_models
 from tracker.catalog.results.queries import has_results, stored_moves
-from tracker.catalog.results.raw_scores import RawScores
 from tracker.catalog.results.registry_queries import definition_of
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import Chosen, choose_state, read_state_known
-from tracker.insights.boards.editions import Shelf
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model, read_histories
 from tracker.insights.models import absences
 from tracker.insights.models.names import likely_model, read_former, read_names, read_originals
+from tracker.insights.reader import Reader
 from tracker.ranking.metrics import is_possible
 
 
@@ -39,27 +37,21 @@ class _File(NamedTuple):
     until: str | None
 
 
-def read_why(
-    connection: Connection, shelf: Shelf, raw: RawScores, model: str, board: str, at: str
-) -> Why:
+def read_why(reader: Reader, model: str, query: BoardQuery) -> Why:
     """Why a model is not on a board, or where it is.
 
     Args:
-        connection: The catalog.
-        shelf: Its editions.
-        raw: Its raw scores.
+        reader: The open catalog.
         model: Public id, present or former.
-        board: Name of an edition or a series.
-        at: The moment.
+        query: The board and the day.
 
     Raises:
         NotFoundError: There is no such model or board.
         NoDataError: Nothing is known of the board for that moment.
     """
-    asked, names = _named(connection, model)
-    query = BoardQuery(board)
-    chosen = choose_state(connection, shelf, query, at)
-    known = _Board(connection, shelf, raw, query, chosen)
+    asked, names = _named(reader, model)
+    chosen = choose_state(reader, query)
+    known = _Board(reader, query, chosen)
     reasons = list(known.reasons(names, detailed=True))
     if asked != names[0]:
         reasons.insert(0, known.renamed(asked, names[0]))
@@ -76,54 +68,55 @@ def read_why(
     )
 
 
-def _named(connection: Connection, model: str) -> tuple[str, tuple[str, ...]]:
+def _named(reader: Reader, model: str) -> tuple[str, tuple[str, ...]]:
     """The name that was asked for as it is spelled, and all names of the model, present one first.
 
     Models that only have result files, or that the publisher took off, are known by these.
     """
     try:
-        found = find_model(connection, model)
+        found = find_model(reader, model)
     except NotFoundError:
         folded = model.casefold().strip()
-        known = {*result_models(connection), *why_queries.withdrawn_models(connection)}
+        known = {
+            *result_models(reader.connection),
+            *why_queries.withdrawn_models(reader.connection),
+        }
         spelled = sorted(name for name in known if name.casefold() == folded)
         if not spelled:
             raise
         return spelled[0], (spelled[0],)
-    names = _all_names(connection, found.id)
+    names = _all_names(reader, found.id)
     folded = model.casefold().strip()
     spelled = [name for name in names if folded in (name.casefold(), model_slug(name))]
     return (spelled or list(names))[0], names
 
 
-def _all_names(connection: Connection, model: int) -> tuple[str, ...]:
+def _all_names(reader: Reader, model: int) -> tuple[str, ...]:
     """All public ids of a model, the present one first."""
-    known = read_names(connection)
-    former = sorted(read_former(connection).get(model, ()))
+    known = read_names(reader)
+    former = sorted(read_former(reader).get(model, ()))
     return tuple(str(known[id_].name) for id_ in (model, *former))
 
 
-def read_absences(
-    connection: Connection, shelf: Shelf, raw: RawScores, editions: Iterable[EditionInfo], at: str
-) -> dict[str, tuple[Why, ...]]:
-    """Why models are not on some boards, by present public id.
+def read_absences(reader: Reader, editions: Iterable[EditionInfo]) -> dict[str, tuple[Why, ...]]:
+    """Why models are not on some boards now, by present public id.
 
     Models that never had a result on a board are left out of it.
     """
-    names = read_names(connection)
-    former = read_originals(connection).former
+    names = read_names(reader)
+    former = read_originals(reader).former
     found: dict[str, list[Why]] = defaultdict(list)
     for edition in editions:
-        query = BoardQuery(edition)
+        query = BoardQuery(edition, reader.now)
         try:
-            chosen = choose_state(connection, shelf, query, at)
+            chosen = choose_state(reader, query)
         except NoDataError:
             continue
-        known = _Board(connection, shelf, raw, query, chosen)
+        known = _Board(reader, query, chosen)
         for id_, row in names.items():
             if id_ in former or known.row(row.name) is not None:
                 continue
-            reasons = tuple(known.reasons(_all_names(connection, id_), detailed=False))
+            reasons = tuple(known.reasons(_all_names(reader, id_), detailed=False))
             if any(reason.kind != "no_results" for reason in reasons):
                 found[row.name].append(
                     Why(
@@ -145,22 +138,18 @@ class _Board:
 
     def __init__(
         self,
-        connection: Connection,
-        shelf: Shelf,
-        raw: RawScores,
+        reader: Reader,
         query: BoardQuery,
         chosen: Chosen,
     ) -> None:
-        self._connection = connection
-        self._shelf = shelf
-        self._raw = raw
+        self._reader = reader
         self._chosen = chosen
         self._edition = chosen.edition
-        self._edition_id = shelf.ids[chosen.edition.slug]
+        self._edition_id = reader.editions.ids[chosen.edition.slug]
         self._at = chosen.at
-        self._names = read_names(connection)
+        self._names = read_names(reader)
         self._ids = {str(row.name): id_ for id_, row in self._names.items()}
-        self.board: Leaderboard = read_stored(connection, shelf, query, chosen)
+        self.board: Leaderboard = read_stored(reader, query, chosen)
         self.n_ranked = sum(row.rank is not None for row in self.board.rows)
         self._rows: dict[str, LeaderboardRow] = {}
         for row in self.board.rows:
@@ -172,19 +161,21 @@ class _Board:
 
     @cached_property
     def _tasks(self) -> tuple[str, ...]:
-        found = definition_of(self._connection, self._edition_id)
+        found = definition_of(self._reader.connection, self._edition_id)
         return tuple(task.task for task in found[1].tasks) if found else ()
 
     @cached_property
     def _registered(self) -> frozenset[str]:
-        return frozenset(name for name, _ in state_queries.newest_registry_models(self._connection))
+        return frozenset(
+            name for name, _ in state_queries.newest_registry_models(self._reader.connection)
+        )
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:
         """All versions of files on the board's tasks, by the name that the results gave then."""
         found: dict[str, list[_File]] = defaultdict(list)
-        if self._tasks and has_results(self._connection):
-            for row in why_queries.board_files(self._connection, self._tasks):
+        if self._tasks and has_results(self._reader.connection):
+            for row in why_queries.board_files(self._reader.connection, self._tasks):
                 found[row[0]].append(_File(*row))
         return found
 
@@ -207,7 +198,7 @@ class _Board:
         model = self._ids.get(names[0])
         if files:
             yield from self._from_files(names, files, detailed=detailed)
-        elif has_results(self._connection) and self._tasks:
+        elif has_results(self._reader.connection) and self._tasks:
             yield absences.no_results(names[0])
         elif model is not None:
             yield from self._from_states(model, names[0])
@@ -219,18 +210,18 @@ class _Board:
 
     def renamed(self, former: str, present: str) -> Absence:
         """That a model has another name now, with the commit or receipt."""
-        for move in stored_moves(self._connection):
+        for move in stored_moves(self._reader.connection):
             if move.old == former:
                 return absences.renamed_by_commit(move, present)
-        relations = queries.relations(self._connection)
+        relations = queries.relations(self._reader.connection)
         relation = next((r for r in relations if r.model == former and r.kind == "moved"), None)
         return absences.renamed_by_relation(former, present, relation)
 
     def _missing_tasks(self, names: Sequence[str]) -> Iterator[Absence]:
         """Which tasks of the board a listed model lacks, and which scores are impossible."""
-        if not has_results(self._connection):
+        if not has_results(self._reader.connection):
             return
-        raw = self._raw.board(self._edition_id)
+        raw = self._reader.raw_scores.board(self._edition_id)
         if raw is None:
             return
         computed = raw.at(self._at)
@@ -261,14 +252,14 @@ class _Board:
         wanted = set(tasks)
         for own in names:
             for task, metric, score in why_queries.extreme_scores(
-                self._connection, own, self._at, wanted
+                self._reader.connection, own, self._at, wanted
             ):
                 if not is_possible(score, metric):
                     yield task, score
 
     def _withdrawn(self, names: Iterable[str]) -> Iterator[Absence]:
         for own in names:
-            for note in why_queries.withdrawals(self._connection, own):
+            for note in why_queries.withdrawals(self._reader.connection, own):
                 yield Absence(
                     "withdrawn",
                     Bilingual(note.text_en, note.text_zh),
@@ -301,17 +292,17 @@ class _Board:
         yield absences.no_whole_score(tasks)
 
     def _removed(self, at: str, n_tasks: int) -> Absence:
-        commit = state_queries.commit_at(self._connection, at, computed=True)
+        commit = state_queries.commit_at(self._reader.connection, at, computed=True)
         return absences.files_removed(at, n_tasks, commit)
 
     def _not_registered(self, name: str, n_tasks: int) -> Absence:
-        known = read_state_known(self._connection, self._edition_id)
+        known = read_state_known(self._reader, self._edition_id)
         version = known.mteb_version if known else ""
         return absences.not_registered(n_tasks, version, likely_model(name, self._registered))
 
     def _from_states(self, model: int, name: str) -> Iterator[Absence]:
         """Reasons that the stored states of the board show, where no results are here."""
-        points = read_histories(self._connection, self._shelf, self._edition, model).get(model, ())
+        points = read_histories(self._reader, self._edition, model).get(model, ())
         past = [point for point in points if point.from_at <= self._at]
         if not points:
             yield absences.never_listed(name)
@@ -321,17 +312,17 @@ class _Board:
             yield self._removed(past[-1].to_at, past[-1].n_tasks or 0)
 
     def _copy(self, model: int) -> Iterator[Absence]:
-        originals = read_originals(self._connection)
+        originals = read_originals(self._reader)
         if model in originals.of and model not in originals.former:
             original = self._names[originals.of[model]].name
             yield absences.copy_of(str(original))
 
     def _elsewhere(self, model: int) -> Iterator[Absence]:
         """Other editions of the series that list the model on the day."""
-        for edition in self._shelf.main():
+        for edition in self._reader.editions.main():
             if edition.series != self._edition.series or edition.slug == self._edition.slug:
                 continue
-            history = read_histories(self._connection, self._shelf, edition, model).get(model, ())
+            history = read_histories(self._reader, edition, model).get(model, ())
             here = [
                 p for p in history if p.from_at <= self._at and (not p.to_at or p.to_at > self._at)
             ]

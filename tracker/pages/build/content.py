@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from tracker.answers.boards import EditionInfo, Leaderboard, Model
+from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.history import Change
+from tracker.answers.models import Model
 from tracker.exports import frames
 from tracker.pages import social_cards
 from tracker.pages.build.cache import cache_key

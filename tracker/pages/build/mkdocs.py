@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from tracker.common.paths import resource
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.errors import TrackerError
-from tracker.pages.language.texts import LOADER
 
 OUTPUT = "site"
 """The folder that MkDocs writes, beside the folder ``docs`` that it reads."""
@@ -56,7 +56,7 @@ def read_config(
 
 
 def _read(file: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), LOADER)  # noqa: S506
+    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), SAFE_LOADER)  # noqa: S506
     return read
 
 

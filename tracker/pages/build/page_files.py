@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
-from tracker.insights.frames import board_frame
 from tracker.pages.build.files import Site
 from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
 from tracker.pages.views import feeds as feed_views
@@ -19,7 +18,7 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
     A table is the same in all languages, so it is made with the first one.
     """
     if isinstance(context, BoardPage | DatedBoardPage) and language == site.languages[0]:
-        frame = board_frame(context.leaderboard)
+        frame = context.leaderboard.to_polars()
         yield context.json_path, frames.frame_json(frame)
         yield context.csv_path, frames.frame_csv(frame)
         yield context.parquet_path, frames.frame_parquet(frame)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracker.answers.boards import EditionInfo, RelatedModel
+from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
+from tracker.answers.models import RelatedModel
 from tracker.pages.charts.record_steps import RecordStep, record_steps
 
 Histories = Mapping[str, Sequence[HistoryPoint]]

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import orjson
 
-from tracker.answers.boards import Bilingual, Leaderboard, LeaderboardRow
+from tracker.answers.boards import Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Leader
 from tracker.pages.charts.chart import Chart
 from tracker.pages.contexts.common import BoardLink, Page

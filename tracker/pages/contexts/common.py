@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, EditionInfo, Evidence
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
+from tracker.answers.models import Evidence
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, MetadataValue, ModelStanding
+from tracker.answers.common import Bilingual
+from tracker.answers.models import MetadataValue, ModelStanding
 from tracker.pages.contexts.common import FactItem, Page
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, Term
-from tracker.answers.methods import Coverage, Dataset, Paper, Technique, WrittenComparison
+from tracker.answers.common import Bilingual
+from tracker.answers.methods import Coverage, Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.pages.contexts.common import Page
 
 

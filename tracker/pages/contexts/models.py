@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import (
-    Bilingual,
+from tracker.answers.common import Bilingual
+from tracker.answers.history import Change, HistoryPoint, Why
+from tracker.answers.models import (
     Claim,
     MetadataValue,
     ModelStanding,
@@ -13,7 +14,6 @@ from tracker.answers.boards import (
     PaperLink,
     RelatedModel,
 )
-from tracker.answers.history import Change, HistoryPoint, Why
 from tracker.pages.contexts.common import FactGroup, Page
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, LeaderboardRow
+from tracker.answers.boards import LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, Overview
 from tracker.answers.methods import CitedPage, Paper
@@ -31,7 +32,7 @@ class SeriesLead:
 
 @dataclass(frozen=True)
 class SeriesChanges:
-    """Changes on the current edition of one series between its two latest states."""
+    """What happened on the current edition of one series in the last days of its data."""
 
     series: str
     title: Bilingual
@@ -67,7 +68,7 @@ class HomePage:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """Changes between the two latest states of each series."""
+    """What changed on each series in the last days of its data."""
 
     page: Page
     leading: tuple[SeriesChanges, ...]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, Leaderboard, StateOfTheArtRow
+from tracker.answers.boards import Leaderboard
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import WrittenComparison
+from tracker.answers.models import StateOfTheArtRow
 from tracker.pages.contexts.common import FactItem, Page
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Term
-from tracker.answers.methods import Dataset, Paper, Technique
+from tracker.answers.methods import Dataset, Paper, Technique, Term
 from tracker.pages.contexts.common import Page
 
 

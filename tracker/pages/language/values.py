@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.pages.language.filters import CACHE_SIZE
-from tracker.pages.language.texts import LOADER
 
 _FILE = Path(__file__).resolve().parents[1] / "text" / "values.zh.yaml"
 _WRITTEN = re.compile(r"(?P<language>.+) \((?P<script>\w+)\)")
@@ -27,7 +27,7 @@ PROPERTY_KINDS = {
 @lru_cache(maxsize=1)
 def chinese_names() -> dict[str, dict[str, str]]:
     """Load the Chinese names by kind of value, then by English value."""
-    names: dict[str, dict[str, str]] = yaml.load(_FILE.read_text("utf-8"), LOADER)  # noqa: S506
+    names: dict[str, dict[str, str]] = yaml.load(_FILE.read_text("utf-8"), SAFE_LOADER)  # noqa: S506
     return names
 
 

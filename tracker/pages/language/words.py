@@ -8,7 +8,7 @@ from functools import lru_cache
 import orjson
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.pages.language.filters import (
     CACHE_SIZE,
     MISSING,

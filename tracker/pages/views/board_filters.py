@@ -11,7 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from tracker.answers.boards import Bilingual, Fact, LeaderboardRow, Model
+from tracker.answers.boards import LeaderboardRow
+from tracker.answers.common import Bilingual
+from tracker.answers.models import Fact, Model
 from tracker.common.text import slugify
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.pages.contexts import BoardFilter, FilterChoice

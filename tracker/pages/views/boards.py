@@ -7,18 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.answers.boards import (
-    Bilingual,
-    EditionInfo,
-    Leaderboard,
-    LeaderboardRow,
-    Model,
-    RelatedModel,
-    Term,
-)
+from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, Leader, Overview
-from tracker.answers.methods import CitedPage
+from tracker.answers.methods import CitedPage, Term
+from tracker.answers.models import Model, RelatedModel
 from tracker.pages.charts.chart import Chart
 from tracker.pages.contexts import (
     BoardEntry,

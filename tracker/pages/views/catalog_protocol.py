@@ -7,7 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
-from tracker.answers.boards import Claim, EditionInfo, Leaderboard, Model, StateOfTheArt, Term
+from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.methods import (
@@ -16,8 +16,10 @@ from tracker.answers.methods import (
     Dataset,
     Paper,
     Technique,
+    Term,
     WrittenComparison,
 )
+from tracker.answers.models import Claim, Model, StateOfTheArt
 
 
 class CatalogReader(Protocol):
@@ -47,7 +49,7 @@ class CatalogReader(Protocol):
         """Top rows of a board on every day on which they changed."""
 
     def change_list(self) -> tuple[Change, ...]:
-        """Changes between the two latest states of each series."""
+        """What happened on each series in the last days for which it is known."""
 
     def all_models(self) -> Iterable[Model]:
         """Every model with its metadata, facts, papers and ranks."""

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.answers.boards import EditionInfo, Model
+from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Change, HistoryPoint
+from tracker.answers.models import Model
 from tracker.pages.charts.chart import SERIES_SWITCH
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.language.filters import score

@@ -8,8 +8,8 @@ from itertools import combinations, pairwise
 
 import orjson
 
-from tracker.answers.boards import Model
 from tracker.answers.methods import Coverage
+from tracker.answers.models import Model
 from tracker.common.text import short_hash
 from tracker.pages.contexts import (
     ComparedCell,

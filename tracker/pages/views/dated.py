@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.answers.boards import Bilingual, EditionInfo, Leaderboard
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Leader
 from tracker.pages.contexts import DatedBoardPage, Page
 from tracker.pages.language.filters import plain

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tracker.answers.boards import Bilingual, Evidence, Fact, Model
+from tracker.answers.common import Bilingual
+from tracker.answers.models import Evidence, Fact, Model
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.pages.contexts import FactGroup, FactItem
 from tracker.pages.language.filters import count, parameters

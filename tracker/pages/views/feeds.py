@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Change
 from tracker.exports.feeds import Entry, Feed
 from tracker.pages.contexts import SeriesChanges

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from tracker.answers.boards import Model
 from tracker.answers.methods import Coverage, Dataset, Technique, WrittenComparison
+from tracker.answers.models import Model
 from tracker.pages.contexts import (
     ComparisonPage,
     CoveragePage,

@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 
 import orjson
 
-from tracker.answers.boards import Claim, Model
 from tracker.answers.history import HistoryPoint
+from tracker.answers.models import Claim, Model
 from tracker.pages.views.boards import LEADING_SERIES
 from tracker.pages.views.facts import fact_label
 from tracker.pages.views.models import condensed

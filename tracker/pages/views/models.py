@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.answers.boards import Bilingual, Claim, EditionInfo, Model, ModelStanding
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Change, HistoryPoint, Why
 from tracker.answers.methods import Paper
+from tracker.answers.models import Claim, Model, ModelStanding
 from tracker.pages.contexts import (
     Absence,
     EditionHistory,

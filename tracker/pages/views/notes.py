@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tracker.answers.boards import Fact, Leaderboard, Model, StateOfTheArt, StateOfTheArtRow
+from tracker.answers.boards import Leaderboard
 from tracker.answers.methods import WrittenComparison
+from tracker.answers.models import Fact, Model, StateOfTheArt, StateOfTheArtRow
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError
 from tracker.pages.contexts import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import Dataset, Paper, Technique
 from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
 from tracker.pages.language.filters import plain

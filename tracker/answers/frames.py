@@ -1,0 +1,257 @@
+"""Polars frames, derived from typed answers.
+
+A table lists its columns as paths of attributes of an answer: ``edition.name`` is a column
+``name``, ``edition=edition.name`` one called ``edition``. The annotation at the end of a path gives
+the column its type, the docstring there its meaning. A path through a tuple gives a list. A table
+with ``each`` has one row for every part of an answer; paths that begin with that field go into the
+part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+
+import polars as pl
+
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+from tracker.answers.history import Change, HistoryPoint, Leader, Why
+from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
+from tracker.answers.models import Claim, EvidenceLine, Model
+
+_TYPES: dict[type, Any] = {
+    str: pl.String,
+    int: pl.Int64,
+    float: pl.Float64,
+    bool: pl.Boolean,
+    dict: pl.Struct([]),
+}
+
+
+class _Step(NamedTuple):
+    """One attribute of a path."""
+
+    owner: type
+    name: str
+    is_list: bool
+    kind: type
+    """Class of its value, or of the items of a list."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a frame."""
+
+    kind: type
+    """Class of the answers."""
+    layout: str
+    """Paths of the columns in order, separated by blanks."""
+    each: str | None = None
+    """Field of an answer whose parts are the rows; by default an answer is a row."""
+    keep_empty: bool = False
+    """Whether an answer without parts has a row, too."""
+
+    def frame(self, answers: Iterable[Any], **types: Any) -> pl.DataFrame:
+        """Lay out answers as a frame; its columns have types also when there are no rows.
+
+        Args:
+            answers: Instances of ``kind``.
+            types: Polars types of columns whose annotation does not tell them.
+        """
+        rows = list(self._rows(answers))
+        columns = {name: [read(row) for row in rows] for name, read in self._readers.items()}
+        return pl.DataFrame(columns, schema=self.schema | types)
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """Path of each column, by name."""
+        found = {}
+        for entry in self.layout.split():
+            name, _, path = entry.rpartition("=")
+            found[name or path.rpartition(".")[2]] = path
+        return found
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """Polars type of each column."""
+        return {name: self._type(path) for name, path in self.columns.items()}
+
+    def origin(self, column: str) -> tuple[type, str]:
+        """The class and the attribute at the end of a column's path."""
+        last = self._steps(self.columns[column])[-1]
+        return last.owner, last.name
+
+    def _rows(self, answers: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Each row as an answer and its part."""
+        for answer in answers:
+            parts = getattr(answer, self.each) if self.each else (None,)
+            if not parts and self.keep_empty:
+                parts = (None,)
+            yield from ((answer, part) for part in parts)
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[tuple[Any, Any]], Any]]:
+        return {name: self._reader(path) for name, path in self.columns.items()}
+
+    def _reader(self, path: str) -> Callable[[tuple[Any, Any]], Any]:
+        names = path.split(".")
+        place = int(names[0] == self.each)
+        return lambda row: _follow(row[place], names[place:])
+
+    def _steps(self, path: str) -> list[_Step]:
+        steps: list[_Step] = []
+        owner = self.kind
+        for name in path.split("."):
+            is_list, kind = _annotation(owner, name)
+            steps.append(_Step(owner, name, is_list, kind))
+            owner = kind
+        return steps
+
+    def _type(self, path: str) -> Any:
+        steps = self._steps(path)
+        found: Any = _TYPES[steps[-1].kind]
+        for step in steps:
+            if step.is_list and step.name != self.each:
+                found = pl.List(found)
+        return found
+
+
+def _annotation(owner: type, name: str) -> tuple[bool, type]:
+    """Whether an attribute is a tuple of many, and the class of its value or of their items."""
+    member = getattr(owner, name, None)
+    if isinstance(member, property):
+        hint = get_type_hints(member.fget)["return"]
+    else:
+        hint = get_type_hints(owner)[name]
+    if isinstance(hint, UnionType):
+        (hint,) = (option for option in get_args(hint) if option is not NoneType)
+    if get_origin(hint) is tuple:
+        return True, get_args(hint)[0]
+    return False, get_origin(hint) or hint
+
+
+def _follow(value: Any, names: list[str]) -> Any:
+    """Follow attributes from a value; past a missing one everything is missing."""
+    for place, name in enumerate(names):
+        if value is None:
+            return None
+        if isinstance(value, tuple):
+            return [_follow(item, names[place:]) for item in value]
+        value = getattr(value, name)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _why(language: str) -> Table:
+    return Table(
+        Why,
+        f"model model_now board as_of reasons.kind reason=reasons.text.{language}"
+        f" remedy=reasons.remedy.{language} reasons.day reasons.commit reasons.url"
+        " reasons.message reasons.tasks listed rank",
+        each="reasons",
+    )
+
+
+TABLES: dict[str, Table] = {
+    "boards": Table(
+        EditionInfo,
+        "series edition=name slug title_en=title.en title_zh=title.zh source task_type n_tasks"
+        " n_rows first_at last_at archived current",
+    ),
+    "leaderboard": Table(
+        Leaderboard,
+        "rows.rank rows.place rows.printed_rank rows.model rows.model_now rows.points"
+        " rows.mean_task rows.mean_task_type rows.mean_common rows.mean_public"
+        " rows.mean_private rows.task_types"
+        " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
+        " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
+        " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
+        " rows.licence rows.open_weights rows.release_date rows.since rows.copies",
+        each="rows",
+    ),
+    "history": Table(
+        HistoryPoint,
+        "edition from_at to_at rank mean_task mean_task_type n_tasks edition_slug origin"
+        " n_tasks_total model partial",
+    ),
+    "leaders": Table(
+        Leader,
+        "from_day until_day model board unit by reason model_now series board_slug origin"
+        " mean_task mean_by partial cause next_model commit commit_url",
+    ),
+    "changes": Table(
+        Change,
+        "series edition kind model model_now slug from_rank to_rank from_value to_value at cause"
+        " commits.commit commits.message",
+    ),
+    "why": _why("en"),
+    "models": Table(
+        Model,
+        "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
+        " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+    ),
+    "evidence": Table(
+        EvidenceLine,
+        "property value kind confidence state conflict decision quote section source date rule"
+        " extractor",
+    ),
+    "claims": Table(
+        Claim,
+        "model task split subset self_reported measured difference present self_reported_until"
+        " self_reported_mteb_version measured_revision measured_until measured_mteb_version"
+        " self_reported_at=self_reported_commit.at"
+        " self_reported_commit=self_reported_commit.commit"
+        " measured_at=measured_commit.at measured_commit=measured_commit.commit",
+    ),
+    "papers": Table(Paper, "arxiv_id title published version venue withdrawn n_models"),
+    "unmatched": Table(
+        Paper,
+        "arxiv_id published title proposed.model proposed.reason proposed.strength url",
+        each="proposed",
+        keep_empty=True,
+    ),
+    "datasets": Table(
+        Dataset,
+        "slug name kind what=what.en what_zh=what.zh size=size.en languages=languages.en paper"
+        " n_models n_curated n_tasks source confidence",
+    ),
+    "techniques": Table(
+        Technique,
+        "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
+        " first_model top20 models=uses.model term.paper",
+    ),
+    "search": Table(
+        Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"
+    ),
+    "coverage": Table(
+        Coverage,
+        "counts.group counts.property models=counts.n counts.documented counts.not_documented"
+        " counts.unknown counts.documented_pct counts.answered_pct",
+        each="counts",
+    ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
+    "status": Table(
+        SourceStatus,
+        "source title licence home last_success last_failure failure data_until snapshots rejected"
+        " rows state",
+    ),
+    "doctor": Table(Finding, "check severity place message remedy"),
+    "curate verify": Table(
+        ReceiptLine,
+        "model property value kind source locator state read_on position found_at reason",
+    ),
+}
+"""Frames by the name of the method and command that gives them."""
+
+
+def frame_of(name: str, answers: Iterable[Any], **types: Any) -> pl.DataFrame:
+    """Lay out typed answers as the frame of a command; see ``Table.frame``."""
+    return TABLES[name].frame(answers, **types)
+
+
+def why_frame(found: Why, language: str) -> pl.DataFrame:
+    """Reasons why a model is not on a board, in ``en`` or ``zh``, one row each."""
+    return _why(language).frame([found])

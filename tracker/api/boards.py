@@ -1,0 +1,78 @@
+"""Questions about boards: which there are, and how one stood on a date."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.frames import frame_of
+from tracker.answers.history import Overview
+from tracker.answers.models import StateOfTheArt
+from tracker.api.questions import Questions, asks
+from tracker.common.times import When
+from tracker.insights.boards.board import read_board
+from tracker.insights.boards.conditions import read_conditioned
+from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.task_scores import read_task_scores
+from tracker.insights.history.leaders import read_leaders
+from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
+
+
+class BoardQuestions(Questions):
+    """Boards, their rows and their scores."""
+
+    def editions(self, *, all_tables: bool = False) -> tuple[EditionInfo, ...]:
+        """Every board with its period; ``all_tables`` adds the tables of single task types."""
+        known = self._reader.editions
+        return known.editions if all_tables else known.main()
+
+    def boards(self, *, all_tables: bool = False) -> pl.DataFrame:
+        """Every board with its series, period and size, one row an edition."""
+        return frame_of("boards", self.editions(all_tables=all_tables))
+
+    @asks(BoardQuery)
+    def board(self, query: BoardQuery) -> Leaderboard:
+        """A board as it stood on a date, as a typed object.
+
+        The arguments are the fields of ``BoardQuery``; all but the first two are keywords.
+
+        Raises:
+            NotFoundError: There is no such board; the nearest names are suggested.
+            NoDataError: Nothing is known for that date.
+            UsageError: An argument has a wrong type or an unknown value.
+        """
+        return read_conditioned(self._reader, query)
+
+    @asks(BoardQuery)
+    def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
+        """The same as ``board`` as a frame: one row a model, scores in percent."""
+        return read_conditioned(self._reader, query).to_polars()
+
+    def task_scores(
+        self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None
+    ) -> pl.DataFrame:
+        """Scores of single tasks on a board: ``label``, ``task`` and ``score`` in percent."""
+        return read_task_scores(self._reader, BoardQuery(board, as_of, origin=origin))
+
+    def state_of_the_art(self, board: str, as_of: When = None, *, top: int = 20) -> StateOfTheArt:
+        """The leading models of a board on a date, with what is documented of their methods."""
+        shown = read_board(self._reader, BoardQuery(board, as_of, top=top))
+        return read_state_of_the_art(shown, read_knowledge(self._reader))
+
+    def overviews(
+        self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")
+    ) -> tuple[Overview, ...]:
+        """Who leads the main series now, since when and by how much."""
+        current = {e.series for e in self._reader.editions.main() if e.current}
+        return tuple(self._overview(name) for name in series if name in current)
+
+    def _overview(self, series: str) -> Overview:
+        board = read_board(self._reader, BoardQuery(series))
+        ranked = [row for row in board.rows if row.rank is not None]
+        return Overview(
+            series,
+            board.edition.series_title,
+            board,
+            read_leaders(self._reader, series),
+            ranked[1] if len(ranked) > 1 else None,
+        )

@@ -1,0 +1,146 @@
+"""The read-only catalog: what pages, the command line, exports and notebooks open."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tracker.answers.health import Finding, SourceStatus
+from tracker.api.boards import BoardQuestions
+from tracker.api.history import HistoryQuestions
+from tracker.api.methods import MethodQuestions
+from tracker.api.models import ModelQuestions
+from tracker.catalog import source_queries
+from tracker.catalog.engine import (
+    catalog_url,
+    explained,
+    newest_revision,
+    open_engine,
+    revision,
+    shown,
+    sqlite_path,
+)
+from tracker.catalog.home import ensure_catalog
+from tracker.catalog.read_only_sql import ask
+from tracker.errors import CatalogError
+from tracker.insights.boards.editions import EditionIndex
+from tracker.insights.health.status import read_findings, read_status
+from tracker.insights.reader import Reader
+from tracker.settings import Settings, load_settings
+from tracker.snapshots.heartbeat import Heartbeat
+from tracker.snapshots.store import Archive
+from tracker.sources import ON_REQUEST, SOURCES, header
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Catalog(
+    BoardQuestions,
+    HistoryQuestions,
+    ModelQuestions,
+    MethodQuestions,
+    AbstractContextManager["Catalog"],
+):
+    """An open catalog. Every method is a read; dates mean their end in UTC."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = open_engine(url, read_only=True)
+        self._connection: Connection | None = None
+        with explained(url):
+            self._connection = self._engine.connect()
+            found = revision(self._connection)
+        if found != newest_revision():
+            self.close()
+            have = f"has schema {found}" if found else "has no schema"
+            newer = found is not None and found > newest_revision()
+            raise CatalogError(
+                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
+                remedy="update the tracker" if newer else "run: tracker load",
+            )
+        super().__init__(Reader(self._connection))
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def shelf(self) -> EditionIndex:
+        """All editions."""
+        return self._reader.editions
+
+    @property
+    def data_until(self) -> str | None:
+        """The newest moment for which any source has data; a registry only defines what data is."""
+        counts = source_queries.source_counts(self._reader.connection)
+        known = (newest for source, (_, newest, _) in counts.items() if source not in ON_REQUEST)
+        return max(known, default=None)
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits over all snapshots: which state of the data this is."""
+        rows = source_queries.content(self._reader.connection)
+        content = "\n".join("\t".join(row) for row in rows)
+        return sha256(content.encode()).hexdigest()[:12]
+
+    def status(self) -> tuple[SourceStatus, ...]:
+        """How every source is doing."""
+        archive = Archive(self._settings.archive)
+        return tuple(
+            read_status(
+                self._reader,
+                [header(source) for source in SOURCES],
+                Heartbeat(self._settings.archive).read(),
+                {source: len(archive.rejected(source)) for source in SOURCES},
+            )
+        )
+
+    def doctor(self) -> tuple[Finding, ...]:
+        """What in the data a person should look at."""
+        return tuple(read_findings(self._reader))
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """The answer to one SQL query; the connection rejects every write.
+
+        Raises:
+            UsageError: The database rejects the query, or it takes longer than
+                ``TRACKER_SQL_SECONDS``, returns more than a million rows or 500 MB.
+        """
+        names, rows = ask(self._engine, query, seconds=self._settings.sql_seconds)
+        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def open_catalog(target: str | Path | None = None) -> Catalog:
+    """Open a catalog for reading.
+
+    Args:
+        target: SQLAlchemy URL or path of an SQLite file; the home's own catalog by default, which
+            is seeded from the bundled starter where it does not exist yet.
+
+    Raises:
+        CatalogError: It does not exist or cannot be read.
+    """
+    settings = load_settings()
+    if target is None:
+        ensure_catalog(settings, for_writing=False)
+    url = settings.catalog_url if target is None else catalog_url(target)
+    path = sqlite_path(url)
+    if path is not None and not path.is_file():
+        raise CatalogError(f"no catalog at {path}", remedy="run: tracker load")
+    return Catalog(url, settings)

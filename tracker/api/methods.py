@@ -1,0 +1,114 @@
+"""Questions about methods: papers, datasets, techniques, search and coverage."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tracker.answers.frames import frame_of
+from tracker.answers.methods import (
+    CitedPage,
+    Coverage,
+    Dataset,
+    Hit,
+    Paper,
+    Proposal,
+    Technique,
+    Term,
+    WrittenComparison,
+)
+from tracker.api.questions import Questions
+from tracker.insights import search
+from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
+from tracker.insights.methods import written_comparisons as written
+from tracker.insights.models.model import read_terms
+
+
+class MethodQuestions(Questions):
+    """Papers, datasets, techniques and comparisons."""
+
+    def papers(self, query: str | None = None) -> pl.DataFrame:
+        """Papers, newest first; ``query`` looks for words in title and authors.
+
+        Hyphens and plurals make no difference.
+        """
+        return frame_of("papers", papers.matching(self.paper_list(), query or ""))
+
+    def paper(self, arxiv_id: str) -> Paper:
+        """One paper by its arXiv id or address.
+
+        Raises:
+            NotFoundError: Nothing in the catalog refers to it.
+        """
+        return papers.read_paper(self._reader, arxiv_id)
+
+    def paper_list(self) -> tuple[Paper, ...]:
+        """All papers, newest first, with the models, datasets and terms that refer to each."""
+        return papers.read_papers(self._reader)
+
+    def unmatched_papers(self) -> tuple[Paper, ...]:
+        """Papers of which nobody has said whose they are, those with proposals first."""
+        return papers.read_unmatched(self._reader)
+
+    def unmatched(self) -> pl.DataFrame:
+        """The same as a frame, one row a proposed model with its reason."""
+        return frame_of("unmatched", self.unmatched_papers())
+
+    def dataset_list(self) -> tuple[Dataset, ...]:
+        """Benchmarks and training data, each with who was trained on it by whose word."""
+        return datasets.read_datasets(self._reader)
+
+    def datasets(self) -> pl.DataFrame:
+        """The same as a frame, one row a dataset."""
+        return frame_of("datasets", self.dataset_list())
+
+    def dataset(self, name: str) -> Dataset:
+        """One dataset by slug, name or alias.
+
+        Raises:
+            NotFoundError: There is none; the nearest names are suggested.
+        """
+        return datasets.find_dataset(self.dataset_list(), name)
+
+    def search_list(self, text: str, *, limit: int = 20) -> tuple[Hit, ...]:
+        """Models, papers, datasets, techniques and comparisons with all of some words."""
+        return search.read_hits(self._reader, text, limit)
+
+    def search(self, text: str, *, limit: int = 20) -> pl.DataFrame:
+        """The same as a frame, the best first; Chinese words of two characters are found too."""
+        return frame_of("search", self.search_list(text, limit=limit))
+
+    def technique_list(self) -> tuple[Technique, ...]:
+        """Terms of the vocabulary that models use, the most used first."""
+        return techniques.read_techniques(self._reader)
+
+    def techniques(self) -> pl.DataFrame:
+        """The same as a frame: users, first seen, share of each year's top 20."""
+        return frame_of("techniques", self.technique_list())
+
+    def terms(self) -> tuple[Term, ...]:
+        """The bilingual vocabulary of methods."""
+        return read_terms(self._reader)
+
+    def written_comparisons(self) -> tuple[WrittenComparison, ...]:
+        """Comparisons that people wrote, with their receipts."""
+        return written.read_written(self._reader)
+
+    def cited_pages(self) -> tuple[CitedPage, ...]:
+        """Announcements and project pages that receipts point to, as they were seen last."""
+        return written.read_cited_pages(self._reader)
+
+    def coverage_report(self) -> Coverage:
+        """What is documented of the present leaders and of the models of the first notes."""
+        return coverage.read_coverage(self._reader)
+
+    def proposal_list(self) -> tuple[Proposal, ...]:
+        """Models to curate next, those whose facts the first fifty of boards lack most first."""
+        return proposals.read_proposals(self._reader, self.coverage_report())
+
+    def proposals(self) -> pl.DataFrame:
+        """The same as a frame, one row a model."""
+        return frame_of("proposals", self.proposal_list())
+
+    def coverage(self) -> pl.DataFrame:
+        """The same as counts in a frame, one row a group of models and property."""
+        return self.coverage_report().to_polars()

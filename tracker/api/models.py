@@ -1,0 +1,129 @@
+"""Questions about models: what is known of one, of several side by side, of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from tracker.answers.frames import frame_of
+from tracker.answers.models import Claim, Comparison, Model
+from tracker.api.questions import Questions
+from tracker.common.times import When
+from tracker.errors import NotFoundError, UsageError
+from tracker.insights.boards.board import read_board
+from tracker.insights.boards.query import BoardQuery
+from tracker.insights.history.histories import find_model
+from tracker.insights.methods import techniques
+from tracker.insights.models import claims
+from tracker.insights.models.compare import compare_models
+from tracker.insights.models.model import read_models
+from tracker.insights.models.names import read_names
+
+
+class ModelQuestions(Questions):
+    """Models, their facts and their self-reported scores."""
+
+    def models(
+        self,
+        *,
+        organisation: str | None = None,
+        pooling: str | None = None,
+        technique: str | None = None,
+        objective: str | None = None,
+        base: str | None = None,
+        trained_on: str | None = None,
+    ) -> pl.DataFrame:
+        """Models: name, organisation, size, dimensions, licence and where they stand.
+
+        Args:
+            organisation: Only models of this organisation.
+            pooling: Slug or label of a pooling, in either language.
+            technique: The same of any term of the vocabulary.
+            objective: The same of a training objective.
+            base: Part of the name of the base model.
+            trained_on: Slug, name or alias of a dataset, by anyone's word.
+
+        Raises:
+            NotFoundError: A condition names nothing that is known; the nearest are suggested.
+        """
+        wanted = techniques.Filter(pooling, technique, objective, base, trained_on)
+        names = techniques.matching_models(self._reader, wanted)
+        found = [
+            model
+            for model in read_models(self._reader)
+            if (not organisation or model.organisation.casefold() == organisation.casefold())
+            and (names is None or model.name in names)
+        ]
+        if organisation and not found and names is None:
+            raise NotFoundError(f"no model of an organisation called {organisation!r}")
+        return frame_of("models", found)
+
+    def model_names(self) -> tuple[str, ...]:
+        """Public ids of all models."""
+        return tuple(row.name for row in read_names(self._reader).values())
+
+    def model(self, name: str) -> Model:
+        """All that is known of one model.
+
+        Raises:
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        found = find_model(self._reader, name)
+        return next(read_models(self._reader, found.id))
+
+    def all_models(self) -> Iterator[Model]:
+        """All models by name."""
+        return read_models(self._reader)
+
+    def evidence(self, model: str) -> pl.DataFrame:
+        """All that is said of a model's method, curated or read in its texts, with receipts."""
+        # What reads texts brings a parser of HTML along, which no other answer needs.
+        from tracker.insights.methods import evidence
+
+        return frame_of("evidence", evidence.read_evidence(self._reader, model))
+
+    def claim_list(self, model: str) -> tuple[Claim, ...]:
+        """Where a model has a self-reported score and a run of the same data, now or ever.
+
+        Raises:
+            NoDataError: The catalog has no result files.
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        return claims.read_claims(self._reader, model)
+
+    def claims(self, model: str) -> pl.DataFrame:
+        """The same as a frame, the largest difference first."""
+        return frame_of("claims", self.claim_list(model))
+
+    def all_claims(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+        """The claims of every model that has any, by its public id."""
+        return claims.read_all_claims(self._reader)
+
+    def comparison(
+        self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"
+    ) -> Comparison:
+        """Two or more models side by side: what differs first, then what they share.
+
+        Args:
+            names: Public ids.
+            board: Adds rank and means on this board; by default no board is shown.
+            as_of: The date for the board.
+            language: ``en`` or ``zh``, for the words of facts.
+
+        Raises:
+            UsageError: Fewer than two different models.
+            NotFoundError: There is no such model or board.
+        """
+        found = [self.model(name) for name in names]
+        if len({model.name for model in found}) < 2:
+            raise UsageError("compare needs two different models", remedy="name another one")
+        shown = read_board(self._reader, BoardQuery(board, as_of)) if board else None
+        return compare_models(found, shown, language)
+
+    def compare(
+        self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"
+    ) -> pl.DataFrame:
+        """The same as a frame: one row a property, one column a model."""
+        found = self.comparison(*names, board=board, as_of=as_of, language=language)
+        return found.to_polars()
