@@ -72,18 +72,18 @@ class SiteContent:
         self._history = history_by_model(catalog.all_history())
         self._boards = views.read_boards(catalog)
         self._copies = views.copies_by_name(self._models)
-        self._leads = {its.slug: catalog.leader_list(its) for its in self._boards.editions}
+        self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
-        places = ((views.board_path(its), its.series) for its in self._boards.editions)
+        places = ((views.board_path(e), e.series) for e in self._boards.editions)
         self.feeds = feed_views.announcements(places, self._changes)
         """The feed that a page announces, by the page's path."""
 
     def _request_charts(self) -> dict[str, list[tuple[Chart, Future[bytes]]]]:
         """Have the charts of all boards drawn, by the slug of the board."""
         states = self._boards.states
-        collapsed = frozenset(slug for slug, its in states.items() if its.n_collapsed)
+        collapsed = frozenset(slug for slug, state in states.items() if state.n_collapsed)
         timelines = read_timelines(self._boards.editions, self._history, self._copies, collapsed)
         return {
             slug: [

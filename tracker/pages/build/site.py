@@ -114,10 +114,10 @@ class _Build:
         """Build the site and put it in its place."""
         started = time.perf_counter()
         languages = self.site.languages
-        running = [self.pool.submit(build_theme_pages, self.site, its) for its in languages]
+        running = [self.pool.submit(build_theme_pages, self.site, name) for name in languages]
         content = SiteContent(self.catalog, self.pool, languages, self.site.base_url)
         # Pages need the layouts, which are ready before the first page is.
-        theme = [result_of(its) for its in running]
+        theme = [result_of(pages) for pages in running]
         later = self.write_items(content, theme)
         read = time.perf_counter()
         pages = [result_of(page) for page in self.pages.values()]
@@ -135,7 +135,7 @@ class _Build:
 
     def write_items(self, content: SiteContent, theme: Sequence[ThemePages]) -> list[DataFile]:
         """Write all pages and data files; return the files that workers have not finished."""
-        layouts = "".join(its.digest for its in theme)
+        layouts = "".join(pages.digest for pages in theme)
         later = []
         for item in content.items():
             if not isinstance(item, DataFile):

@@ -56,7 +56,7 @@ class _Worker:
         self.site = site
         self.cache = BuildCache(cache_file)
         self.renderers = [Renderer(language) for language in site.languages]
-        self.layouts = {its: Layouts(site.layouts(its)) for its in site.languages}
+        self.layouts = {name: Layouts(site.layouts(name)) for name in site.languages}
 
 
 _worker: _Worker

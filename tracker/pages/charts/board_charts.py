@@ -26,7 +26,7 @@ def board_drawings(
     found = []
     own = timelines.get(board.edition.slug)
     if own:
-        series = [its for its in timelines.values() if its.edition.series == own.edition.series]
+        series = [t for t in timelines.values() if t.edition.series == own.edition.series]
         marks_edition = follows_archive(own, series)
         found += [bump_chart(own, leads, marks_edition=marks_edition), record_chart(own, series)]
     found.append(frontier_chart(board))

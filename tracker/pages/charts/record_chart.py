@@ -17,7 +17,7 @@ def record_chart(own: Timeline, series: Sequence[Timeline]) -> tuple[Drawing, Ch
 
     Editions are never joined, because their lists of tasks differ.
     """
-    by_start = sorted(series, key=lambda its: (its.edition.first_at or "", its.edition.slug))
+    by_start = sorted(series, key=lambda one: (one.edition.first_at or "", one.edition.slug))
     timelines = [timeline for timeline in by_start if timeline.record_steps]
     steps = [step for timeline in timelines for step in timeline.record_steps]
     if len(steps) < 2:
@@ -65,7 +65,7 @@ def _end(timeline: Timeline) -> str:
 
 def switches_edition(series: Iterable[Timeline]) -> bool:
     """Whether a series has both an archived board and a present edition."""
-    return len({its.edition.source == _ARCHIVED_SOURCE for its in series}) == 2
+    return len({one.edition.source == _ARCHIVED_SOURCE for one in series}) == 2
 
 
 def follows_archive(own: Timeline, series: Sequence[Timeline]) -> bool:
