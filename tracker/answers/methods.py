@@ -22,6 +22,7 @@ class Term:
     slug: str
     """Unique name in the group."""
     label: Bilingual
+    """Its name in words."""
     definition: Bilingual
     paper: str | None
     """arXiv id of the paper that introduced it."""

@@ -106,7 +106,7 @@ def _nearest(kind: str, places: dict[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _pattern(kind: str, live: bool = False) -> bytes:
+def _pattern(kind: str, *, live: bool) -> bytes:
     """The Vega-Lite specification of a kind of chart, without its data and limits, as JSON."""
     marks, labels = alt.NamedData("marks"), alt.NamedData("labels")
     places = {"x": _across(kind), "y": _up(kind), "color": alt.Color("colour:N", scale=None)}
@@ -151,7 +151,7 @@ def _pattern(kind: str, live: bool = False) -> bytes:
 
 def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
     """The Vega-Lite specification of a drawing, ``live`` with what a pointer is told."""
-    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind, live))
+    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind, live=live))
     if live:
         spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
     spec["datasets"] = {
