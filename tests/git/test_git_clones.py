@@ -6,11 +6,13 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from tests.support.boards import EN, ZH, BoardRepository, overall
 from tests.support.catalogs import Loaded
+from tests.support.hostile_server import Send, drip, raw_server
 from tracker.errors import SourceError
 from tracker.git import reading as git_reading
 from tracker.sources import published_boards
@@ -134,6 +136,54 @@ def test_lock_files_of_a_killed_git_do_not_block_the_next_fetch(
     repository.commit(TIMES[2], {EN: table(2)})
     catalog.take(repository.path)
     assert len(published_boards.versions(clone)) == 3
+
+
+def test_what_a_killed_git_half_received_is_removed_by_the_next_fetch(
+    board_repository: Make, new_catalog: New
+) -> None:
+    repository = filled(board_repository, 2)
+    catalog = new_catalog()
+    catalog.take(repository.path)
+    objects = catalog.clone / "objects"
+    left = [
+        objects / "pack" / "tmp_pack_Xy12",
+        objects / "pack" / "tmp_idx_Xy12",
+        objects / "pack" / ".tmp-77-pack-12.pack",
+        objects / "ab" / "tmp_obj_Xy12",
+        objects / "tmp_objdir-incoming-Xy" / "pack" / "tmp_pack_Zz",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    used = objects / "pack" / "tmp_pack_used"
+    with used.open("wb"):
+        catalog.take(repository.path)
+        assert used.exists()
+    assert [path for path in (*left, left[-1].parents[1]) if path.exists()] == []
+    catalog.take(repository.path)
+    assert not used.exists()
+    assert len(published_boards.versions(catalog.clone)) == 2
+
+
+def test_git_follows_no_redirect(new_catalog: New) -> None:
+    def answer(send: Send, path: str) -> None:
+        send(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/other.git/info/refs\r\n")
+        send(b"Content-Length: 0\r\n\r\n")
+
+    with raw_server(answer) as root, pytest.raises(SourceError) as caught:
+        new_catalog().take(f"{root}/x.git")
+    assert caught.value.place == f"{root}/x.git"
+    assert caught.value.cause.endswith("The requested URL returned error: 302")
+    assert caught.value.remedy == "check the address; redirects are not followed"
+
+
+def test_git_gives_a_dripping_server_up(new_catalog: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_reading, "SLOW_SECONDS", 1)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n\r\n"
+    began = perf_counter()
+    with raw_server(drip(head, b"0")) as root, pytest.raises(SourceError, match="too slow"):
+        new_catalog().take(f"{root}/x.git")
+    assert perf_counter() - began < 20
 
 
 def test_a_clone_that_lost_its_objects_is_found_and_mended(

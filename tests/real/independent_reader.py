@@ -110,6 +110,17 @@ class Registry:
             name.lower(): (name, task["main_score"]) for name, task in self._tasks.items()
         }
 
+    def borda_boards(self) -> list[str]:
+        """Boards that :meth:`tasks` knows and that show a mean over tasks, by name."""
+        return sorted(
+            name
+            for name, benchmark in self._benchmarks.items()
+            if not benchmark.get("rank_by")
+            and not benchmark["public_tasks_only"]
+            and "mean_task" in benchmark["aggregations"]
+            and "mean_subset" not in benchmark["aggregations"]
+        )
+
     def tasks(self, board: str) -> list[Task]:
         """The tasks of a board that ranks by Borda count and has public tasks only."""
         benchmark = self._benchmarks[board]

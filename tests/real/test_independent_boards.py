@@ -1,18 +1,11 @@
-"""Stored states and dated pages against an independent reader of the raw result files.
-
-By default the bundle with a subset of the results is read. ``TRACKER_RESULTS`` names a bare clone
-of the whole repository, and ``TRACKER_FULL_HOME`` a home whose catalog was loaded from it; without
-such a home the catalog is loaded here.
-"""
+"""Stored states and dated pages against an independent reader of the raw result files."""
 
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
 import sys
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,21 +15,11 @@ import pytest
 from lxml import html
 
 from tests.real import independent_reader
-from tests.real.independent_reader import Reader, Row
-from tests.support.catalogs import Loaded
-from tests.support.state_worlds import put_registry
-from tracker.api import Catalog, open_catalog
-from tracker.catalog.starter import REGISTRY
-from tracker.common.paths import resource
-from tracker.curated import read_curated
+from tests.real.independent_reader import Reader
+from tests.real.raw_boards import HAS_RESULTS, NO_RESULTS, Shown, rounded, shown, stored
+from tracker.api import Catalog
 from tracker.pages.build.site import build_site
-from tracker.sources import benchmark_registry
 
-SHARED = Path(__file__).resolve().parents[2] / "../shared/data/git"
-BUNDLE = SHARED / "results-subset.bundle"
-# The tests' own environment is swept clean: this is read before.
-WHOLE = os.environ.get("TRACKER_RESULTS")
-FULL_HOME = os.environ.get("TRACKER_FULL_HOME")
 SERIES = {
     "mteb-english": "MTEB(eng, v2)",
     "c-mteb": "MTEB(cmn, v1)",
@@ -47,40 +30,7 @@ MONTH_ENDS = [date(year, month, monthrange(year, month)[1]) for year, month in M
 TOP = 10
 MISSING = "–"
 
-pytestmark = pytest.mark.skipif(
-    not (WHOLE or BUNDLE.is_file()), reason="neither ../shared/data nor TRACKER_RESULTS is there"
-)
-
-Shown = tuple[int | None, str, str, float | None, float | None]
-"""Rank, name of the day, present name, points, and mean in percent."""
-
-
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bare repository of results."""
-    if WHOLE:
-        return Path(WHOLE)
-    clone = tmp_path_factory.mktemp("independent") / "results.git"
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(BUNDLE), str(clone)], check=True)
-    return clone
-
-
-@pytest.fixture(scope="module")
-def catalog(
-    tmp_path_factory: pytest.TempPathFactory, blank: Path, results: Path
-) -> Iterator[Catalog]:
-    """A catalog of the same repository with the bundled registry and the curated knowledge."""
-    if FULL_HOME:
-        with open_catalog(Path(FULL_HOME) / "db" / "catalog.db") as opened:
-            yield opened
-        return
-    curated = read_curated(resource("db/curated"))
-    made = Loaded.fresh(tmp_path_factory.mktemp("catalog") / "home", blank).knowing(curated)
-    put_registry(made, benchmark_registry.read_export(resource("db/starter") / REGISTRY, 1 << 28))
-    made.take_results(results)
-    made.load()
-    with made.open() as opened:
-        yield opened
+pytestmark = pytest.mark.skipif(not HAS_RESULTS, reason=NO_RESULTS)
 
 
 @pytest.fixture(scope="module")
@@ -97,21 +47,6 @@ def expected(reader: Reader) -> dict[tuple[str, date], list[Shown]]:
         for series, board in SERIES.items():
             found[series, day] = [shown(row) for row in reader.board(board, files)]
     return found
-
-
-def shown(row: Row) -> Shown:
-    return (row.rank, row.name, row.model, row.points, rounded(row.mean))
-
-
-def rounded(mean: float | None) -> float | None:
-    return None if mean is None else round(mean, 8)
-
-
-def stored(catalog: Catalog, board: str, day: date) -> list[Shown]:
-    found = catalog.leaderboard(board, day).select(
-        "rank", "model", "model_now", "points", "mean_task"
-    )
-    return [(*row[:4], rounded(row[4])) for row in found.rows()]
 
 
 def test_the_reader_imports_nothing_of_the_tracker() -> None:

@@ -158,15 +158,21 @@ def test_a_definition_comes_back_from_its_json(definition: BenchmarkDefinition) 
 @pytest.mark.parametrize(
     ("body", "cause"),
     [
-        (b"", "no registry: Input data was truncated"),
-        (b"{}", "no registry: Object missing required field `format`"),
-        (b"\xff", "no registry: "),
+        (b"", "not a registry: Input data was truncated"),
+        (b"{}", "not a registry: Object missing required field `format`"),
+        (b"\xff", "not a registry: "),
+        (export(models=[{"name": "a", "embed_dim": 2**70}]), "not a registry: Expected `int` <= "),
+        (
+            export(models=[{"name": "a", "embed_dim": [2**63]}]),
+            "not a registry: Expected `int` <= ",
+        ),
+        (export(models=[{"name": "x" * 501}]), "not a registry: Expected `str` of length <= 500"),
         (export(format=2), "a registry of format 2, not 1; update the tracker"),
         (export(version="next"), "'next' is no version of mteb"),
         (export(models=[]), "no model at all"),
         (export(benchmark(), benchmark()), "the benchmark 'B' is listed twice"),
         (export(benchmark(tasks=["T9"])), "a benchmark names the unknown task 'T9'"),
-        (export(benchmark(aggregations=["median"])), "no registry: Invalid enum value 'median'"),
+        (export(benchmark(aggregations=["median"])), "not a registry: Invalid enum value 'median'"),
     ],
 )
 def test_a_broken_export_is_told_in_one_line(body: bytes, cause: str) -> None:
@@ -197,7 +203,7 @@ def test_a_file_may_be_packed(tmp_path: Path, pack: Callable[[bytes], bytes]) ->
     [
         (None, "No such file or directory"),
         (gzip.compress(export())[:-12], "Compressed file ended"),
-        (zstandard.ZstdCompressor().compress(export())[:9], "no registry: "),
+        (zstandard.ZstdCompressor().compress(export())[:9], "not a registry: "),
         (export() + b" " * LIMIT, "larger than 1,000,000 bytes; see TRACKER_MAX_RESPONSE_BYTES"),
         (gzip.compress(b" " * (LIMIT + 1)), "larger than 1,000,000 bytes; see"),
     ],
@@ -382,7 +388,7 @@ def test_a_fetch_archives_an_export_once(tmp_path: Path) -> None:
 
 
 def test_a_registry_has_no_past_to_ask_for() -> None:
-    with pytest.raises(UsageError, match="it tells the present only"):
+    with pytest.raises(UsageError, match="this source has no history"):
         refresh("benchmark-registry", load_settings(), FetchOptions(since="2026-01-01T00:00:00Z"))
 
 

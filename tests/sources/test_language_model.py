@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import builtins
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import orjson
 import pytest
 
 from tests.evidence.test_evidence_loading import KNOWN, put
+from tests.support.hostile_server import Send, drip, raw_server
 from tests.support.loopback import Answer, Fault, LoopbackServer
 from tracker.errors import SourceError, UsageError
 from tracker.evidence import Document, Passage
@@ -114,6 +117,55 @@ def test_a_failure_is_one_line_without_the_key_and_a_refusal_ends_the_run(
         assert str(one.error).startswith(told_of)
         assert "s3cret" not in str(one.error)
         assert "\n" not in str(one.error)
+
+
+@pytest.mark.parametrize(
+    ("start", "piece", "cause"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", b" ", "no whole answer"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", "no whole answer"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no whole answer"),
+    ],
+)
+def test_a_dripping_answer_ends_at_the_deadline(start: bytes, piece: bytes, cause: str) -> None:
+    began = perf_counter()
+    with raw_server(drip(start, piece)) as root:
+        chosen = Settings(llm_url=f"{root}/v1", llm_model="tiny", llm_seconds=1.0, retries=2)
+        (failure,) = language_model.fetch(chosen, [QUESTION, QUESTION])
+    assert isinstance(failure, FetchFailure)
+    assert failure.error.cause.startswith(cause)
+    assert perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "cause"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536, "larger than 1,000,000 bytes"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
+            gzip.compress(b" " * 100_000_000),
+            "larger than 1,000,000 bytes",
+        ),
+        (b"HTTP/1.1 307 Moved\r\nLocation: /v1/x\r\nContent-Length: 0\r\n\r\n", b"", "307"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", b"", "TypeError"),
+    ],
+    ids=["endless", "gzip-bomb", "redirect", "no-answer"],
+)
+def test_an_answer_of_another_size_or_kind_is_a_failure(
+    head: bytes, piece: bytes, cause: str
+) -> None:
+    def answer(send: Send, path: str) -> None:
+        going = send(head)
+        while going and piece:
+            going = send(piece)
+
+    with raw_server(answer) as root:
+        chosen = Settings(
+            llm_url=f"{root}/v1", llm_model="tiny", max_response_bytes=1_000_000, retries=0
+        )
+        (failure,) = language_model.fetch(chosen, [QUESTION])
+    assert isinstance(failure, FetchFailure)
+    assert cause in failure.error.cause
 
 
 def test_without_an_address_or_the_package_nothing_is_asked(

@@ -193,6 +193,9 @@ def test_names_of_editions() -> None:
         ({"Max Tokens": "nan"}, {}),
         ({"Max Tokens": "inf"}, {}),
         ({"Max Tokens": True}, {}),
+        ({"Max Tokens": "1e300"}, {}),
+        ({"Embedding Dimensions": 2**63}, {}),
+        ({"Embedding Dimensions": 1e300}, {}),
     ],
 )
 def test_a_property_is_a_number_or_nothing(given: dict[str, Any], kept: dict[str, Any]) -> None:
@@ -244,7 +247,13 @@ AVERAGE = f"Average ({sum(TYPES.values())} datasets)"
         (second(**{"STS Average (2 datasets)": ...}), "other columns than the first line"),
         (second(Further=1.0), "other columns than the first line"),
         (second(Rank=...), "other columns than the first line"),
-        (second(Rank="second"), "a line without a rank"),
+        (second(Rank="second"), "a row without a rank"),
+        (second(Rank=0), "a row without a rank"),
+        (second(Rank=2**60), "a row without a rank"),
+        (GOOD[1].replace(b'"Rank":2', b'"Rank":' + b"9" * 5000), "not a JSON line"),
+        (second(Model=anchor("lab/" + "x" * 501)), "Model is not the expected link"),
+        (second(**{AVERAGE: 1e300}), "unexpected value: 1e+300 is not a score"),
+        (second(**{AVERAGE: 10**18}), "unexpected value: 1000000000000000000 is not a score"),
         (GOOD[0], "lab/one is listed twice"),
     ],
 )

@@ -223,27 +223,36 @@ def number(value: float | None) -> float | None:
         (b"\x89PNG\r\n\x1a\n", "not JSON: 'utf-8' codec can't decode byte 0x89"),
         (b"[" * 100_000, "not JSON: maximum recursion depth exceeded"),
         (b"version https://git-lfs.github.com/spec/v1\n", "not JSON: Expecting value"),
-        (b"null", "no result file: Expected `object`, got `null`"),
-        (b"[]", "no result file: Expected `object`, got `array`"),
-        (b"{}", "no result file: Object missing required field `task_name`"),
+        (b"null", "not a result file: Expected `object`, got `null`"),
+        (b"[]", "not a result file: Expected `object`, got `array`"),
+        (b"{}", "not a result file: Object missing required field `task_name`"),
         (
             b'{"task_name": "STS", "scores": {"test": [{"main_score": 1}]}}',
-            "no result file: Object missing required field `hf_subset` - at `$.scores[...][0]`",
+            "not a result file: Object missing required field `hf_subset` - at `$.scores[...][0]`",
         ),
         (
             b'{"task_name": "STS", "scores": {"test": [{"hf_subset": "a"}]}}',
-            "no result file: Object missing required field `main_score` - at `$.scores[...][0]`",
+            "not a result file: Object missing required field `main_score` - at `$.scores[...][0]`",
         ),
         (
             b'{"task_name": "STS", "scores": {"test": [{"hf_subset": "a", "main_score": "1"}]}}',
-            "no result file: Expected `float | null`, got `str` - at `$.scores[...][0].main_score`",
+            "not a result file: Expected `float | null`, got `str` - at ",
         ),
         (
             b'{"task_name": "STS", "scores": {"test": {"main_score": NaN}}}',
-            "no result file: Expected `array`, got `object` - at `$.scores[...]`",
+            "not a result file: Expected `array`, got `object` - at `$.scores[...]`",
         ),
-        (b'{"task_name": "\\ud800", "scores": {}}', "a name is no text: surrogates not allowed"),
-        (b'{"mteb_dataset_name": "\\ud800"}', "a name is no text: surrogates not allowed"),
+        (b'{"task_name": "\\ud800", "scores": {}}', "a name is not text: surrogates not allowed"),
+        (
+            b'{"task_name": "%b", "scores": {}}' % (b"x" * 501),
+            "not a result file: Expected `str` of length <= 500 - at `$.task_name`",
+        ),
+        (
+            b'{"task_name": "STS", "scores": {"%b": []}}' % (b"x" * 501),
+            "not a result file: Expected `str` of length <= 500 - at `key` in `$.scores`",
+        ),
+        (b'{"mteb_dataset_name": "%b"}' % (b"x" * 501), "a name has more than 500 characters"),
+        (b'{"mteb_dataset_name": "\\ud800"}', "a name is not text: surrogates not allowed"),
     ],
 )
 def test_what_is_no_result_file_is_one_clear_line(body: bytes, cause: str) -> None:

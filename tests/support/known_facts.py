@@ -1,4 +1,4 @@
-"""Facts about the real boards that every complete catalog has to answer.
+"""Facts about the real boards that every complete catalog must answer.
 
 The leads were counted from the raw result files and the archived tables, apart from the tracker.
 Days are those at whose end in UTC a model led; names are those of the first day.

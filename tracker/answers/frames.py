@@ -21,7 +21,7 @@ from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Finding, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Technique
+from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 
 _TYPES: dict[type, Any] = {
@@ -227,6 +227,7 @@ TABLES: dict[str, Table] = {
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"
     ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
     "coverage": Table(
         Coverage,
         "counts.group counts.property models=counts.n counts.documented counts.not_documented"

@@ -339,3 +339,18 @@ class Coverage(TableAnswer):
         from tracker.answers.frames import frame_of
 
         return frame_of("coverage", [self])
+
+
+@dataclass(frozen=True, repr=False)
+class Proposal(Answer):
+    """A model to curate next."""
+
+    model: str
+    lack: int
+    """Unknown properties, counted once for each board that has the model in its first fifty."""
+    missing: tuple[str, ...]
+    """Properties of which nothing is documented."""
+    ready: tuple[str, ...]
+    """Those of the missing that a text states, so that they only have to be accepted."""
+    boards: tuple[str, ...]
+    """Boards whose first fifty it is in."""

@@ -17,7 +17,7 @@ from tracker.answers.methods import (
 )
 from tracker.api.questions import Questions
 from tracker.insights import search
-from tracker.insights.methods import coverage, datasets, papers, techniques
+from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
 
@@ -99,6 +99,11 @@ class MethodQuestions(Questions):
     def coverage_report(self) -> Coverage:
         """What is documented of the present leaders and of the models of the first notes."""
         return coverage.read_coverage(self._reader)
+
+    def proposals(self) -> pl.DataFrame:
+        """Models to curate next, those that the first fifty of boards lack most first."""
+        found = proposals.read_proposals(self._reader, self.coverage_report())
+        return frame_of("proposals", found)
 
     def coverage(self) -> pl.DataFrame:
         """The same as counts in a frame, one row a group of models and property."""

@@ -16,7 +16,7 @@ import orjson
 from tracker.errors import SourceError
 from tracker.git.history import file_versions
 from tracker.git.reading import is_ancestor, kept_heads, run
-from tracker.io.files import write_atomically
+from tracker.io.files import not_open, write_atomically
 
 _WINDOW = "tracker-window.json"
 _OBSERVED = "refs/tracker/observed"
@@ -57,7 +57,7 @@ def update_clone(source: str, location: str, clone: Path, folder: str, *, home: 
             raise SourceError(source, "no such file or folder", place=location)
         origin = str(path)
     if (clone / "HEAD").is_file():
-        _remove_stale_locks(clone)
+        _remove_leftovers(clone)
     else:
         _clone(source, origin, clone)
     name, head = _remote_head(source, origin)
@@ -99,16 +99,35 @@ def _clone(source: str, origin: str, clone: Path) -> None:
         raise SourceError(source, error.strerror or str(error), place=str(clone)) from None
 
 
-def _remove_stale_locks(clone: Path) -> None:
-    # A git that was killed leaves its lock files, and no later git would ever pass them. The
-    # home's lock is ours, so nobody else is at work here.
-    for lock in [*clone.glob("*.lock"), *(clone / "refs").rglob("*.lock")]:
-        lock.unlink(missing_ok=True)
+def _remove_leftovers(clone: Path) -> None:
+    """Remove what a killed git left: locks, which block every later git, and half-received packs.
+
+    This process holds the lock of the home, so no other fetch is at work. Only a git that outlives
+    its killed parent may still have a file open; its files stay.
+    """
+    objects = clone / "objects"
+    files = [
+        *clone.glob("*.lock"),
+        *(clone / "refs").rglob("*.lock"),
+        *objects.glob("pack/tmp_*"),
+        *objects.glob("pack/.tmp-*"),
+        *objects.glob("??/tmp_obj_*"),
+        *(path for path in objects.glob("*incoming-*/**/*") if path.is_file()),
+    ]
+    for file in not_open(files):
+        file.unlink(missing_ok=True)
+    for folder in objects.glob("*incoming-*"):  # where git receives objects before it takes them
+        if not any(path.is_file() for path in folder.rglob("*")):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remote_head(source: str, origin: str) -> tuple[str, str]:
     """The default branch of the origin, whatever it is called, and its commit."""
-    listing = run(source, ["ls-remote", "--quiet", "--", origin], place=origin).decode()
+    try:
+        listing = run(source, ["ls-remote", "--quiet", "--", origin], place=origin).decode()
+    except SourceError as error:
+        remedy = "" if is_local(origin) else "check the address; redirects are not followed"
+        raise SourceError(source, error.cause, place=origin, remedy=remedy) from None
     refs: dict[str, str] = {}
     for line in listing.splitlines():
         object_id, _, name = line.partition("\t")

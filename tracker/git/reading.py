@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=10",
     "LC_ALL": "C",
 }
+SLOWEST_BYTES, SLOW_SECONDS = 1000, 60
+"""A server that sends fewer bytes a second than this for so many seconds is given up."""
 # A git hook, for one, sets these; they would turn every command here to another repository.
 _FOREIGN = {
     "GIT_DIR",
@@ -43,10 +45,21 @@ def environment() -> dict[str, str]:
     return own | _ENVIRONMENT
 
 
+def _guards() -> Iterator[str]:
+    """Yield options: no redirects to servers that nobody chose, and none that is too slow."""
+    for option in (
+        "http.followRedirects=false",
+        f"http.lowSpeedLimit={SLOWEST_BYTES}",
+        f"http.lowSpeedTime={SLOW_SECONDS}",
+        f"core.hooksPath={os.devnull}",
+    ):
+        yield from ("-c", option)
+
+
 def command(clone: Path | None, *arguments: str) -> list[str]:
-    """A git command on a clone."""
+    """Return a git command on a clone."""
     # The folder is named: git would look for a repository around a damaged one, and find ours.
-    return ["git", *([f"--git-dir={clone}"] if clone else []), *arguments]
+    return ["git", *_guards(), *([f"--git-dir={clone}"] if clone else []), *arguments]
 
 
 def run(
@@ -102,7 +115,7 @@ def complaint(said: bytes) -> str:
     others = [line for line in lines if not line.startswith(("notice:", "warning:"))]
     # Git's check names a tree on one line and what it misses in it on the next one.
     missing = [line for line in lines if line.startswith("missing ")]
-    found = fatal or missing or others or lines or ["git failed without a word"]
+    found = fatal or missing or others or lines or ["git failed without an error message"]
     return found[0].removeprefix("fatal: ")
 
 

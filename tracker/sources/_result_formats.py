@@ -8,14 +8,15 @@ task, the benchmark registry knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
 from tracker.errors import SourceError
+from tracker.sources.records import LONGEST_NAME
 
 SOURCE = "result-files"
 
@@ -49,16 +50,19 @@ class UnknownMetricError(SourceError):
         self.task = task
 
 
+_Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
+
+
 class _Cell(msgspec.Struct, gc=False):
-    hf_subset: str
+    hf_subset: _Name
     main_score: float | None
 
 
 class _File(msgspec.Struct, gc=False):
-    task_name: str
-    scores: dict[str, list[_Cell]]
-    mteb_version: str | None = None
-    dataset_revision: str | None = None
+    task_name: _Name
+    scores: dict[_Name, list[_Cell]]
+    mteb_version: _Name | None = None
+    dataset_revision: _Name | None = None
     evaluation_time: float | None = None
 
 
@@ -124,8 +128,8 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
     try:
         found = _present(msgspec.convert(data, _File))
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise SourceError(SOURCE, f"no result file: {error}", place=place) from None
-    _require_text(_texts(found), place)
+        raise SourceError(SOURCE, f"not a result file: {error}", place=place) from None
+    _require_names(_texts(found), place)
     return found._replace(
         evaluation_time=_number(found.evaluation_time), scores=tuple(map(_number, found.scores))
     )
@@ -168,12 +172,18 @@ def _texts(found: ResultScores) -> list[str]:
     return [*named, *(text for cell in found.cells for text in cell)]
 
 
-def _require_text(texts: Iterable[str], place: str) -> None:
-    """Refuse half a surrogate pair: Python reads it, but it is no text that can be stored."""
+def _require_names(texts: list[str], place: str) -> None:
+    """Reject names that cannot be stored: lone surrogates, and more than 500 characters.
+
+    Raises:
+        SourceError: One of the texts is no name.
+    """
+    if max(map(len, texts), default=0) > LONGEST_NAME:
+        raise SourceError(SOURCE, f"a name has more than {LONGEST_NAME} characters", place=place)
     try:
         "".join(texts).encode()
     except UnicodeEncodeError as error:
-        raise SourceError(SOURCE, f"a name is no text: {error.reason}", place=place) from None
+        raise SourceError(SOURCE, f"a name is not text: {error.reason}", place=place) from None
 
 
 def _number(value: object) -> float | None:
@@ -189,7 +199,7 @@ def _number(value: object) -> float | None:
 
 def _parse_older(data: dict[str, Any], place: str, main_metrics: MainMetrics) -> ResultScores:
     named = data["mteb_dataset_name"]
-    _require_text([named], place)
+    _require_names([named], place)
     version = data.get("mteb_version")
     splits = {name: dict(told) for name, told in data.items() if isinstance(told, dict)}
     times = [_number(told.pop("evaluation_time", None)) for told in splits.values()]
@@ -221,7 +231,7 @@ def _parse_older(data: dict[str, Any], place: str, main_metrics: MainMetrics) ->
         tuple(cells),
         tuple(scores),
     )
-    _require_text(_texts(found), place)
+    _require_names(_texts(found), place)
     return found
 
 

@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 import orjson
@@ -29,7 +29,7 @@ from tracker.ranking.benchmark import (
     CustomGrouping,
     TaskSelection,
 )
-from tracker.sources.records import Edition, Fetched, SourceHeader
+from tracker.sources.records import LONGEST_NAME, Edition, Fetched, SourceHeader
 
 HEADER = SourceHeader(
     id="benchmark-registry",
@@ -183,28 +183,33 @@ def read_export(path: Path, limit: int) -> bytes:
 # --- understanding ---------------------------------------------------------------------------
 
 
+_Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
+_Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A whole number that JSON, SQLite and a float all hold."""
+
+
 class _Selection(msgspec.Struct):
-    task: str
-    splits: list[str] | None = None
-    subsets: list[str] | None = None
+    task: _Name
+    splits: list[_Name] | None = None
+    subsets: list[_Name] | None = None
 
 
-_Selected = str | _Selection
+_Selected = _Name | _Selection
 """A bare name is a task with all its splits and subsets."""
 
 
 class _Told(msgspec.Struct, omit_defaults=True):
-    name: str
+    name: _Name
 
 
 class _TaskTold(_Told, kw_only=True):
-    type: str
-    main_score: str
+    type: _Name
+    main_score: _Name
     is_public: bool
-    splits: list[str]
-    subsets: list[str]
-    languages: list[str] = []
-    domains: list[str] = []
+    splits: list[_Name]
+    subsets: list[_Name]
+    languages: list[_Name] = []
+    domains: list[_Name] = []
     modalities: list[str] = []
     dataset: dict[str, str] = {}
     reference: str | None = None
@@ -220,7 +225,7 @@ class _GroupTold(msgspec.Struct):
 
 
 class _GroupingTold(msgspec.Struct):
-    name: str
+    name: _Name
     groups: list[_GroupTold]
 
 
@@ -236,7 +241,7 @@ class _BenchmarkTold(_Told, kw_only=True):
     public_tasks_only: bool
     show_zero_shot: bool
     display_name: str | None = None
-    aliases: list[str] = []
+    aliases: list[_Name] = []
     reference: str | None = None
     citation: str | None = None
     language_view: list[str] = []
@@ -246,18 +251,18 @@ class _BenchmarkTold(_Told, kw_only=True):
 
 class _ModelTold(_Told, kw_only=True):
     revision: str | None = None
-    training_tasks: list[str] | None = None
-    former_names: list[str] = []
+    training_tasks: list[_Name] | None = None
+    former_names: list[_Name] = []
     release_date: str | None = None
-    n_parameters: int | None = None
-    n_active_parameters: int | None = None
-    n_embedding_parameters: int | None = None
+    n_parameters: _Whole | None = None
+    n_active_parameters: _Whole | None = None
+    n_embedding_parameters: _Whole | None = None
     memory_usage_mb: float | None = None
-    embed_dim: int | list[int] | None = None
-    max_tokens: int | None = None
+    embed_dim: _Whole | list[_Whole] | None = None
+    max_tokens: _Whole | None = None
     license: str | None = None
     open_weights: bool | None = None
-    languages: list[str] = []
+    languages: list[_Name] = []
     framework: list[str] = []
     modalities: list[str] = []
     model_type: list[str] = []
@@ -311,7 +316,7 @@ def parse(body: bytes, place: str = STREAM) -> Registry:
     try:
         told = _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise stop(f"no registry: {error}") from None
+        raise stop(f"not a registry: {error}") from None
     if told.format != _FORMAT:
         raise stop(f"a registry of format {told.format}, not {_FORMAT}", "update the tracker")
     try:

@@ -6,7 +6,9 @@ load asks nobody and a later check of the quotes can be run over all of them aga
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,9 @@ from tracker.errors import SourceError, UsageError, one_line
 from tracker.sources import FetchFailure
 from tracker.sources.records import Fetched, SourceHeader
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # an extra that is not always installed
+    import openai
+
     from tracker.settings import Settings
 
 HEADER = SourceHeader(
@@ -77,41 +81,89 @@ def fetch(settings: Settings, questions: Iterable[Question]) -> Iterator[Fetched
         remedy = "pip install 'embedding-tracker[llm]'"
         raise UsageError(f"{_ID}: the package openai is not installed", remedy=remedy) from None
     key = settings.llm_key.get_secret_value() if settings.llm_key else "none"
-    with openai.OpenAI(
+    ends_the_run = (
+        openai.AuthenticationError,
+        openai.PermissionDeniedError,
+        openai.RateLimitError,
+        openai.APIConnectionError,
+        TimeoutError,
+    )
+    with asyncio.Runner() as runner, _client(settings, key, runner) as client:
+        for question in questions:
+            place = f"{settings.llm_url} ({question.stream})"
+            try:
+                content = runner.run(_answer(client, settings, question))
+            except TimeoutError as error:
+                cause = f"no whole answer within {settings.llm_seconds:g} s"
+                failure: Exception = error
+            except (openai.OpenAIError, ValueError, LookupError, TypeError) as error:
+                cause = f"{type(error).__name__}: {one_line(error.__cause__ or error)[:200]}"
+                failure = error
+            else:
+                document = {
+                    "digest": question.digest,
+                    "asked_by": question.asked_by,
+                    "asked_of": settings.llm_model,
+                    "content": content,
+                }
+                body = orjson.dumps(document)
+                yield Fetched(question.stream, settings.llm_url, body, now_text())
+                continue
+            yield FetchFailure(
+                question.stream,
+                settings.llm_url,
+                SourceError(_ID, cause.replace(key, "…"), place=place),
+            )
+            if isinstance(failure, ends_the_run):
+                return
+
+
+@contextmanager
+def _client(settings: Settings, key: str, runner: asyncio.Runner) -> Iterator[openai.AsyncOpenAI]:
+    """Open a client that follows no redirects."""
+    import openai
+
+    client = openai.AsyncOpenAI(
         base_url=settings.llm_url,
         api_key=key,
         max_retries=settings.retries,
         timeout=settings.llm_seconds,
-    ) as client:
-        for question in questions:
-            try:
-                answer = client.chat.completions.create(
-                    model=settings.llm_model,
-                    messages=[
-                        {"role": "system", "content": question.instructions},
-                        {"role": "user", "content": question.text},
-                    ],
-                    response_format={"type": "json_object"},
-                    temperature=0,
-                )
-                content = answer.choices[0].message.content or ""
-            except (openai.OpenAIError, IndexError, AttributeError, TypeError) as error:
-                cause = f"{type(error).__name__}: {one_line(error)[:200]}".replace(key, "…")
-                place = f"{settings.llm_url} ({question.stream})"
-                yield FetchFailure(
-                    question.stream, settings.llm_url, SourceError(_ID, cause, place=place)
-                )
-                refused = (openai.AuthenticationError, openai.PermissionDeniedError)
-                if isinstance(error, (*refused, openai.RateLimitError, openai.APIConnectionError)):
-                    return
-                continue
-            document = {
-                "digest": question.digest,
-                "asked_by": question.asked_by,
-                "asked_of": settings.llm_model,
-                "content": content,
-            }
-            yield Fetched(question.stream, settings.llm_url, orjson.dumps(document), now_text())
+        http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+    )
+    try:
+        yield client
+    finally:
+        runner.run(client.close())
+
+
+async def _answer(client: openai.AsyncOpenAI, settings: Settings, question: Question) -> str:
+    """Return the text of an answer.
+
+    Raises:
+        TimeoutError: The whole answer, with all attempts, took too long. The client's own limit
+            holds for each single step, so that a server could drip without end.
+        ValueError: The answer is too large, or not JSON.
+        LookupError: The answer has no text; TypeError likewise.
+    """
+    body = bytearray()
+    async with (
+        asyncio.timeout(settings.llm_seconds),
+        client.chat.completions.with_streaming_response.create(
+            model=settings.llm_model or "",
+            messages=[
+                {"role": "system", "content": question.instructions},
+                {"role": "user", "content": question.text},
+            ],
+            response_format={"type": "json_object"},
+            temperature=0,
+        ) as response,
+    ):
+        async for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > settings.max_response_bytes:
+                raise ValueError(f"larger than {settings.max_response_bytes:,} bytes")
+    content = orjson.loads(body)["choices"][0]["message"]["content"]
+    return content if isinstance(content, str) else ""
 
 
 def parse(place: str, body: bytes) -> Answer:

@@ -10,18 +10,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
-from tracker.errors import SourceError
+from tracker.errors import SourceError, cut
 from tracker.git import clone as git
 from tracker.git import history
 from tracker.git import reading as git_reading
 from tracker.sources._published_names import model_id, task_name
 from tracker.sources.records import (
+    LONGEST_NAME,
     BoardRow,
     BoardState,
     Edition,
@@ -48,6 +48,12 @@ ARCHIVED_SINCE = "2025-02-04T10:24:11Z"
 ENDED = "2025-02-05T00:00:00Z"
 """From this moment on the archived boards do not speak for their series any more."""
 
+LARGEST_PROPERTY = 2**53
+"""A whole number that JSON, SQLite and a float all hold."""
+LARGEST_SCORE = 1000.0
+"""Scores are percentages; nothing that a table could mean is larger."""
+HIGHEST_RANK = 1_000_000
+
 _PATH = re.compile(r"boards_data/([^/]+)/(?:data_overall|data_tasks/([^/]+))/default\.jsonl")
 _ANCHOR = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*)</a>', re.DOTALL)
 _AVERAGE = re.compile(r"(?:(.+) )?Average \((\d+) datasets\)")
@@ -58,7 +64,7 @@ _ORIGINAL_COMMIT = re.compile(r"source commit ([0-9a-f]{40})\b")
 # what is right of it identifies the values, so equal tails are parsed once.
 _MODEL_KEY = b'"Model":'
 _RANK_KEY = b'"Rank":'
-_RANK = re.compile(rb'"Rank":\s*\d+,$')
+_RANK = re.compile(rb'"Rank":\s*(\d{1,9}),$')
 _SIZE = "Model Size (Million Parameters)"
 _MEMORY = "Memory Usage (GB, fp32)"
 _DIMENSIONS = "Embedding Dimensions"
@@ -252,6 +258,8 @@ class TableReader:
         return self._headers[names]
 
     def _columns(self, names: tuple[str, ...], place: str) -> _Columns:
+        if max(map(len, names)) > LONGEST_NAME:
+            raise SourceError(HEADER.id, "the name of a column is too long", place=place)
         if "Model" not in names or "Rank" not in names:
             raise SourceError(HEADER.id, "no column Model or Rank", place=place)
         name = edition_name(self._board, self._task_type)
@@ -335,9 +343,10 @@ def _listing(anchor: str) -> Listing | None:
         return None
     link, label = match[1], match[2]
     try:
-        return Listing(model_id(link, label), label, link)
+        found = Listing(model_id(link, label), label, link)
     except ValueError:
         return None
+    return found if max(map(len, found)) <= LONGEST_NAME else None
 
 
 def _blame_double(rows: tuple[BoardRow, ...], place: str) -> None:
@@ -356,10 +365,19 @@ def _ranks(heads: list[bytes], place: str, lines: list[int]) -> tuple[int, ...] 
         return None
     try:
         ranks = tuple([int(head[head.rindex(_RANK_KEY) + len(_RANK_KEY) : -1]) for head in heads])
+        if any(not 1 <= rank <= HIGHEST_RANK for rank in ranks):
+            raise ValueError
     except ValueError:
-        at = next(at for at, head in zip(lines, heads, strict=True) if not _RANK.search(head))
-        raise SourceError(HEADER.id, "a line without a rank", place=f"{place}:{at + 1}") from None
+        at = next(
+            (at for at, head in zip(lines, heads, strict=True) if not _is_ranked(head)), lines[0]
+        )
+        raise SourceError(HEADER.id, "a row without a rank", place=f"{place}:{at + 1}") from None
     return None if ranks == tuple(range(1, len(ranks) + 1)) else ranks
+
+
+def _is_ranked(head: bytes) -> bool:
+    match = _RANK.search(head)
+    return match is not None and 1 <= int(match[1]) <= HIGHEST_RANK
 
 
 @lru_cache(maxsize=1024)
@@ -383,12 +401,14 @@ def _json(value: object) -> str:
 
 def _number(value: Any) -> float | None:
     """A score as printed; blank is missing."""
-    if type(value) is float:
+    if type(value) is float and abs(value) <= LARGEST_SCORE:
         return value
     if value == "" or value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is not a number")
+        raise ValueError(f"{cut(repr(value), 40)} is not a number")
+    if abs(value) > LARGEST_SCORE:
+        raise ValueError(f"{value!r} is not a score")
     return float(value)
 
 
@@ -401,6 +421,6 @@ def _property(value: Any) -> int | float | None:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if value < 0 or not isfinite(value):
+    if not 0 <= value <= LARGEST_PROPERTY:
         return None
     return int(value) if float(value).is_integer() else float(value)

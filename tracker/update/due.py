@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from tracker.catalog.knowledge.archived_texts import Readable
 from tracker.common.times import utc_text
 from tracker.curated import TermEntry
+from tracker.errors import SourceError
 from tracker.evidence import language_model as asking
 from tracker.io.validators import Validators
 from tracker.settings import Settings
@@ -61,10 +62,14 @@ def _discover_from(settings: Settings, archive: Archive) -> str:
     """The first day of which there may be papers that no run saw."""
     from tracker.sources import arxiv_papers
 
+    first = _ago(24 * settings.arxiv_discovery_days)[:10]
     last = archive.latest(arxiv_papers.HEADER.id).get(arxiv_papers.DISCOVERY)
     if last is None or not archive.holds(last.sha256):
-        return _ago(24 * settings.arxiv_discovery_days)[:10]
-    reached = arxiv_papers.parse_discovery(archive.read(last.sha256))
+        return first
+    try:
+        reached = arxiv_papers.parse_discovery(archive.read(last.sha256))
+    except SourceError:
+        return first
     days = -arxiv_papers.LATE_DAYS if reached.complete else 1
     return (date.fromisoformat(reached.until) + timedelta(days=days)).isoformat()
 
@@ -103,8 +108,11 @@ def card_answers(
     revisions = {}
     for model in due:
         if (stream := f"{model}/{model_cards.INFO}") in known:
-            body = archive.read(latest[stream].sha256)
-            info = model_cards.parse_info(model, body)
+            try:
+                info = model_cards.parse_info(model, archive.read(latest[stream].sha256))
+            except SourceError:
+                del known[stream]  # what cannot be read is sent again
+                continue
             if all(f"{model}/{name}" in known for name in info.documents):
                 revisions[model] = info.revision
             else:
@@ -188,7 +196,10 @@ def model_answers(
 
     def questions() -> Iterator[language_model.Question]:
         for text in due[: settings.llm_requests]:
-            document = text.read(archive.read(text.origin.sha256))
+            try:
+                document = text.read(archive.read(text.origin.sha256))
+            except SourceError:
+                continue  # a load reports it
             yield language_model.Question(
                 text.stream,
                 text.origin.sha256,
@@ -203,8 +214,8 @@ def model_answers(
             told = language_model.parse(answer.stream, answer.body)
             reader = asking.LanguageModelExtractor(terms, told.asked_of, lambda _: told.content)  # noqa: B023
             held = len(reader.extract(text.read(archive.read(text.origin.sha256))))
-            said = len(asking.statements(told.content))
-            notify(f"{source.id}: {text.stream}: {held} of {said} statements stand in the text")
+            stated = len(asking.statements(told.content))
+            notify(f"{source.id}: {text.stream}: {held} of {stated} statements are in the text")
         yield answer
 
 
@@ -213,7 +224,10 @@ def _is_answered(
 ) -> bool:
     if origin is None or not archive.holds(origin.sha256):
         return False
-    told = language_model.parse(text.stream, archive.read(origin.sha256))
+    try:
+        told = language_model.parse(text.stream, archive.read(origin.sha256))
+    except SourceError:
+        return False
     return (told.digest, told.asked_by, told.asked_of) == (text.origin.sha256, asked_by, asked_of)
 
 

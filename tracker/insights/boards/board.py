@@ -87,7 +87,7 @@ def read_stored(reader: Reader, query: BoardQuery, chosen: Chosen) -> Leaderboar
 
 def _has_points(reader: Reader, chosen: Chosen) -> bool:
     edition_id = reader.editions.ids[chosen.edition.slug]
-    ranking = state_queries.standing(reader.connection, edition_id, chosen.at, computed=True)
+    ranking = state_queries.ranking_at(reader.connection, edition_id, chosen.at, computed=True)
     return ranking is not None and ranking.points is not None
 
 

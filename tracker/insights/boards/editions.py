@@ -119,14 +119,14 @@ def _board_names(edition: EditionInfo) -> tuple[str, ...]:
 def read_editions(connection: Connection) -> EditionIndex:
     """Read all editions of the catalog, with their periods and titles."""
     ends = state_queries.stream_ends(connection)
-    abouts = queries.abouts(connection)
+    board_descriptions = queries.board_descriptions(connection)
     infos: list[EditionInfo] = []
     ids: dict[str, int] = {}
     units: dict[str, str] = {}
     speaking: set[str] = set()
     ended: dict[str, str] = {}
     for row in queries.editions(connection):
-        about = abouts.get(row.name)
+        about = board_descriptions.get(row.name)
         successors = orjson.loads(about.successors) if about else []
         archived = row.source == PUBLISHED.id
         still = row.last_end == "9"
@@ -172,7 +172,7 @@ def read_editions(connection: Connection) -> EditionIndex:
         units,
         frozenset(speaking),
         ended,
-        frozenset(abouts.keys() - {e.name for e in infos}),
+        frozenset(board_descriptions.keys() - {e.name for e in infos}),
     )
 
 

@@ -19,7 +19,7 @@ from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
 from tracker.insights.health.result_findings import (
-    doubled_files,
+    duplicate_files,
     impossible_scores,
     surplus_tasks,
     unattributed_folders,
@@ -173,7 +173,7 @@ def _rank_gaps(reader: Reader) -> Iterator[Finding]:
     for edition in queries.editions(reader.connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in state_queries.standings(reader.connection, edition.id, computed=False):
+        for row in state_queries.rankings(reader.connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:
@@ -236,7 +236,7 @@ CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "result-files": _unread_results,
     "unattributed-results": unattributed_folders,
     "impossible-score": impossible_scores,
-    "doubled-file": doubled_files,
+    "doubled-file": duplicate_files,
     "surplus-task": surplus_tasks,
     "lost-averages": _rank_gaps,
     "correction": _corrections,

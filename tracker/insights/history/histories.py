@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import series_line
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
@@ -51,7 +51,7 @@ class _Values(NamedTuple):
 def _points(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
 ) -> Iterator[HistoryPoint]:
@@ -95,7 +95,7 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
 def _values_at(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
     at: str,
@@ -130,7 +130,7 @@ def read_histories(
     """Histories on an edition by present model id: of one model, or of all of them."""
     edition_id = reader.editions.ids[edition.slug]
     present = read_present(reader)
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     for row in read_lines(reader, edition_id):
         model = present.get(row.model_id, row.model_id)
         if only is None or model == only:

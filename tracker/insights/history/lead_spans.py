@@ -10,7 +10,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.answers.history import LeadSpan
 from tracker.catalog import queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.leaders import lead_note, leader
@@ -32,7 +32,7 @@ def read_lead_spans(reader: Reader, editions: Iterable[EditionInfo]) -> Iterator
         if not edition.first_at:
             continue
         rankings = read_rankings(reader, reader.editions.ids[edition.slug])
-        means: dict[int, list[LineInterval]] = defaultdict(list)
+        means: dict[int, list[StoredRowInterval]] = defaultdict(list)
         owner: dict[int, int] = {}
         for row in read_lines(reader, reader.editions.ids[edition.slug]):
             means[row.listing_id].append(row)
@@ -83,7 +83,7 @@ def read_lead_spans(reader: Reader, editions: Iterable[EditionInfo]) -> Iterator
             yield span
 
 
-def mean_at(rows: Iterable[LineInterval], at: str) -> float | None:
+def mean_at(rows: Iterable[StoredRowInterval], at: str) -> float | None:
     """The mean of a row at a moment."""
     for row in rows:
         if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):

@@ -15,7 +15,7 @@ from tracker.answers.common import Bilingual
 from tracker.answers.history import Leader
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.insights.boards.choosing import ranking_unit, series_line
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
@@ -78,7 +78,7 @@ def _edition_leaders(
     reader: Reader, edition: EditionInfo, begins: str, ends: str | None
 ) -> list[Leader]:
     edition_id = reader.editions.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     owner: dict[int, int] = {}
     for row in read_lines(reader, edition_id):
         rows[row.listing_id].append(row)
@@ -158,7 +158,7 @@ class _Teller:
         self,
         reader: Reader,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
         owner: Mapping[int, int],
     ) -> None:
         self._reader = reader
@@ -217,7 +217,7 @@ class _Teller:
     def _name(self, lead: _Lead) -> str:
         return str(self._models[self._owner[lead.listing]].name)
 
-    def _row(self, listing: int, at: str) -> LineInterval | None:
+    def _row(self, listing: int, at: str) -> StoredRowInterval | None:
         for row in self._rows[listing]:
             if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
                 return row

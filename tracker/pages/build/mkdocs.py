@@ -20,9 +20,9 @@ from typing import IO, Any, NamedTuple, Self
 import yaml
 
 from tracker.common.paths import resource
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.errors import TrackerError
 from tracker.pages.build.process_priority import give_way
-from tracker.pages.language.texts import LOADER
 
 MADE = "site"
 """The folder of what MkDocs makes, beside that of its pages."""
@@ -48,7 +48,7 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), LOADER)  # noqa: S506
+    read: dict[str, Any] = yaml.load(file.read_text("utf-8"), SAFE_LOADER)  # noqa: S506
     return read
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from markupsafe import Markup, escape
 
 from tracker.answers.common import Bilingual
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.errors import TrackerError
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).resolve().parents[1] / "text"
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The fast one where it is there."""
 
 
 class Texts:
@@ -62,7 +60,7 @@ class Texts:
 @lru_cache(maxsize=4)
 def load_texts(language: str) -> Texts:
     """The words of a language."""
-    groups = yaml.load((_FOLDER / f"{language}.yaml").read_text("utf-8"), LOADER)  # noqa: S506
+    groups = yaml.load((_FOLDER / f"{language}.yaml").read_text("utf-8"), SAFE_LOADER)  # noqa: S506
     words = {
         f"{group}.{key}": str(text)
         for group, entries in groups.items()

@@ -1,0 +1,30 @@
+"""One repository of raw results and one catalog of it for all tests that compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.raw_boards import catalog_of, clone_results
+from tracker.api import Catalog, open_catalog
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository of results."""
+    return clone_results(tmp_path_factory.mktemp("raw"))
+
+
+@pytest.fixture(scope="session")
+def database(results: Path, tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Path:
+    """A catalog file of the same repository that nobody changes."""
+    return catalog_of(results, tmp_path_factory.mktemp("loaded"), blank)
+
+
+@pytest.fixture(scope="session")
+def catalog(database: Path) -> Iterator[Catalog]:
+    """The catalog, open."""
+    with open_catalog(database) as opened:
+        yield opened
