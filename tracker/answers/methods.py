@@ -346,6 +346,7 @@ class Proposal(Answer):
     """A model to curate next."""
 
     model: str
+    """Public id of the model."""
     lack: int
     """Unknown properties, counted once for each board that has the model in its first fifty."""
     missing: tuple[str, ...]
