@@ -105,7 +105,7 @@ def _nearest(kind: str, places: dict[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _template(kind: str, live: bool) -> bytes:
+def _template(kind: str, *, live: bool) -> bytes:
     """Return the Vega-Lite specification of a kind of chart, without data and limits, as JSON."""
     marks, labels = alt.NamedData("marks"), alt.NamedData("labels")
     places = {"x": _across(kind), "y": _up(kind), "color": alt.Color("colour:N", scale=None)}
@@ -150,7 +150,7 @@ def _template(kind: str, live: bool) -> bytes:
 
 def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
     """Return the Vega-Lite specification of a drawing, with tooltips if it is ``live``."""
-    spec: dict[str, Any] = orjson.loads(_template(drawing.kind, live))
+    spec: dict[str, Any] = orjson.loads(_template(drawing.kind, live=live))
     if live:
         spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
     spec["datasets"] = {
