@@ -42,7 +42,7 @@ def record_chart(own: Timeline, series: Sequence[Timeline]) -> tuple[Drawing, Ch
     return drawing, Chart("record", "", ("since", "model", "mean_task", "n_tasks"), rows)
 
 
-def _path(timeline: Timeline, is_own: bool) -> Iterator[Mark]:
+def _path(timeline: Timeline, *, is_own: bool) -> Iterator[Mark]:
     slug = timeline.edition.slug
     colour = LEADING[0] if is_own else QUIET
     highest = 0.0
