@@ -22,7 +22,7 @@ def record_chart(own: Timeline, series: Sequence[Timeline]) -> tuple[Drawing, Ch
     steps = [step for timeline in timelines for step in timeline.record_steps]
     if len(steps) < 2:
         return None
-    marks = [mark for timeline in timelines for mark in _path(timeline, timeline is own)]
+    marks = [mark for timeline in timelines for mark in _path(timeline, is_own=timeline is own)]
     last = max(map(_end, timelines))
     starts = {step.edition.slug: step.at for step in reversed(steps)}
     first, *later = sorted(set(starts.values()))
