@@ -13,7 +13,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import series_line
+from tracker.insights.boards.choosing import series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import (
     named_model,
@@ -211,7 +211,7 @@ def read_history(
     found = find_model(reader, model)
     history: list[HistoryPoint] = []
     editions = reader.editions.named(board)
-    for edition, since, until in series_line(reader, editions, all_editions=all_editions):
+    for edition, since, until in series_spans(reader, editions, all_editions=all_editions):
         points = read_histories(reader, edition, found.id).get(found.id, ())
         history += clipped(points, since, until)
     if not history:

@@ -17,7 +17,7 @@ from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
-from tracker.insights.boards.choosing import ranking_unit, series_line
+from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
@@ -54,7 +54,7 @@ def read_leaders(
     """
     editions = reader.editions.named(board) if isinstance(board, str) else (board,)
     found: list[Leader] = []
-    for edition, begins, ends in series_line(reader, editions):
+    for edition, begins, ends in series_spans(reader, editions):
         leads = _edition_leaders(reader, edition, begins, ends)
         if found and leads and found[-1].cause == "board_ended":
             following = leads[0].model
