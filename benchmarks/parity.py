@@ -80,7 +80,7 @@ def table(found: dict[str, dict[str, tuple[int, list[str]]]]) -> str:
     lines = [f"| board | {' | '.join(API_DATES)} |", "| --- | --- | --- |"]
     for name, dates in sorted(found.items()):
         cells = [
-            f"{n} lines, equal" if not differences else f"{n} lines: {differences[0]}"
+            f"{n} rows, equal" if not differences else f"{n} rows: {differences[0]}"
             for n, differences in (dates[date] for date in API_DATES)
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")

@@ -363,8 +363,8 @@ def renamed(new_catalog: New, tmp_path: Path) -> Loaded:
 def test_a_folder_moved_to_another_name_is_one_model(renamed: Loaded) -> None:
     with renamed.open() as opened:
         then, later = opened.board(BOARD, MOMENTS[2]), opened.board(BOARD, MOMENTS[5])
-        points = opened.history_points(BOARD, "old/four")
-        assert points == opened.history_points(BOARD, "new/four")
+        points = opened.history_list(BOARD, "old/four")
+        assert points == opened.history_list(BOARD, "new/four")
         leads = opened.leader_list(BOARD)
         model = opened.model("old/four")
     assert [(r.rank, r.model, r.model_now) for r in then.rows] == [

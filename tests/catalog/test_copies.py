@@ -15,7 +15,6 @@ from tests.support.boards import EN, TYPES, BoardRepository, overall
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import model
 from tracker.catalog.models.copies import Copy, PublishedRow, base_name, find_copies
-from tracker.sources.published_boards import ENDED
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -214,7 +213,7 @@ def test_a_board_shows_one_row_for_a_model_and_its_copies(
             ("proposed-copy", "mill/x-GGUF"),
             ("proposed-copy", "yard/y-again"),
         ]
-        assert [span.model for span in opened.leads("mteb-english")] == ["lab/y"]
+        assert [lead.model for lead in opened.leader_list("mteb-english")] == ["lab/y"]
 
 
 def test_curated_relations_overrule_proposed_ones(board_repository: Make, new_catalog: New) -> None:
@@ -280,7 +279,7 @@ def test_a_former_name_represents_the_model_before_its_copies(
                 (2, "lab/y", ()),
             ]
         # One lead, under the name that the model had when it took it.
-        assert [(s.model, s.to_at) for s in opened.leads("mteb-english")] == [("old/x", ENDED)]
+        assert [lead.model for lead in opened.leader_list("mteb-english")] == ["old/x"]
         assert [f.place for f in opened.doctor() if f.check == "proposed-copy"] == ["mill/x-GGUF"]
 
 
@@ -319,5 +318,5 @@ def test_the_better_of_two_rows_of_a_model_is_shown(
             (1, "voyageai/voyage-9"),
             (None, "voyageai/voyage-9"),
         ]
-        (point,) = opened.history_points("mteb-english", "voyageai/voyage-9")
+        (point,) = opened.history_list("mteb-english", "voyageai/voyage-9")
         assert (point.rank, point.mean_task) == (1, 70.0)

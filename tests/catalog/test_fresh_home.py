@@ -96,6 +96,17 @@ def test_a_day_that_is_not_known_yet_gets_the_last_known_state(
     assert "this is the last known state, not that of 2030-01-01" in answer.err
 
 
+def test_changes_name_the_commit_that_first_shows_them(cli: Callable[..., Any], home: Path) -> None:
+    between = ("--since", "2025-03-01", "--until", "2025-04-01", "--db", str(home))
+    answer = cli("changes", "mteb-english", *between, "--format", "json")
+    assert "some causes are not known: no result files of that time" in answer.err
+    first = answer.rows[0]
+    assert (first["model"], first["kind"]) == ("google/gemini-embedding-exp-03-07", "appeared")
+    assert (first["at"], first["cause"]) == ("2025-03-07T19:07:23Z", None)
+    assert [commit[:12] for commit in first["commit"]] == ["2c280a2abbb4"]
+    assert all(len(row["commit"]) == 1 for row in answer.rows)
+
+
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.model)
 def test_why_in_a_fresh_home_names_rank_and_rename(
     cli: Callable[..., Any], home: Path, fact: Fact

@@ -57,7 +57,8 @@ def editions(catalog: Loaded) -> list[tuple[Any, ...]]:
 def definition(catalog: Loaded, n_tasks: int) -> tuple[str, BenchmarkDefinition] | None:
     with reading(catalog) as connection, catalog.open() as opened:
         slug = next(e.slug for e in opened.editions() if e.n_tasks == n_tasks)
-        found = definition_of(connection, opened.shelf.ids[slug])
+        ids = opened.sql(f"select id from edition where slug = '{slug}'")
+        found = definition_of(connection, ids["id"].item())
     return (found[0].mteb_version, found[1]) if found else None
 
 

@@ -22,6 +22,7 @@ class Term:
     slug: str
     """Unique name in the group."""
     label: Bilingual
+    """Its name in words."""
     definition: Bilingual
     paper: str | None
     """arXiv id of the paper that introduced it."""
@@ -345,7 +346,7 @@ class Proposal(Answer):
     """A model to curate next."""
 
     model: str
-    """Public id."""
+    """Public id of the model."""
     lack: int
     """Unknown properties, counted once for each board that has the model in its first fifty."""
     missing: tuple[str, ...]

@@ -45,13 +45,13 @@ class MethodQuestions(Questions):
         """All papers, newest first, with the models, datasets and terms that refer to each."""
         return papers.read_papers(self._reader)
 
-    def unmatched_papers(self) -> tuple[Paper, ...]:
+    def unmatched_list(self) -> tuple[Paper, ...]:
         """Papers of which nobody has said whose they are, those with proposals first."""
         return papers.read_unmatched(self._reader)
 
     def unmatched(self) -> pl.DataFrame:
         """The same as a frame, one row a proposed model with its reason."""
-        return frame_of("unmatched", self.unmatched_papers())
+        return frame_of("unmatched", self.unmatched_list())
 
     def dataset_list(self) -> tuple[Dataset, ...]:
         """Benchmarks and training data, each with who was trained on it by whose word."""

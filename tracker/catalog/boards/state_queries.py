@@ -16,7 +16,7 @@ _COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-file
 _PUBLISHED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
 
 
-def _kind(alias: str, computed: bool) -> str:
+def _kind(alias: str, *, computed: bool) -> str:
     """Return the condition for computed or published states of a table alias."""
     return (_COMPUTED if computed else _PUBLISHED).format(alias)
 
@@ -27,7 +27,7 @@ def state_spans(connection: Connection, *, computed: bool) -> dict[int, tuple[st
         connection,
         f"""
         select t.edition_id, min(t.valid_from), max(coalesce(t.valid_to, '9'))
-          from standing t where {_kind("t", computed)} group by t.edition_id
+          from standing t where {_kind("t", computed=computed)} group by t.edition_id
         """,
     )
     return {row[0]: (row[1], None if row[2] == "9" else row[2]) for row in found}
@@ -146,7 +146,7 @@ def board_rows(
           from board_row r
           join listing l on l.id = r.listing_id
           join model m on m.id = l.model_id
-         where r.edition_id = :edition and {HOLDS.format("r")} and {_kind("r", computed)}
+         where r.edition_id = :edition and {HOLDS.format("r")} and {_kind("r", computed=computed)}
         """,
         edition=edition_id,
         at=at,
@@ -164,7 +164,8 @@ def ranking_at(
             select t.listing_ids, t.ranks, t.points, t.n_tasks, t.common, t.stream_id,
                    t.valid_from, t.valid_to
               from standing t
-             where t.edition_id = :edition and {HOLDS.format("t")} and {_kind("t", computed)}
+             where t.edition_id = :edition and {HOLDS.format("t")}
+               and {_kind("t", computed=computed)}
              order by t.valid_from desc limit 1
             """
         ),
@@ -177,7 +178,7 @@ def rankings(connection: Connection, edition_id: int, *, computed: bool) -> Rows
     return all_rows(
         connection,
         "select t.listing_ids, t.ranks, t.points, t.n_tasks, t.valid_from, t.valid_to"
-        f"  from standing t where t.edition_id = :edition and {_kind('t', computed)}"
+        f"  from standing t where t.edition_id = :edition and {_kind('t', computed=computed)}"
         " order by t.valid_from",
         edition=edition_id,
     )
@@ -239,7 +240,7 @@ def row_intervals(
         select r.listing_id, l.model_id, r.mean_task, r.mean_task_type, r.n_tasks,
                r.valid_from, r.valid_to
           from board_row r join listing l on l.id = r.listing_id
-         where r.edition_id = :edition and {_kind("r", computed)}
+         where r.edition_id = :edition and {_kind("r", computed=computed)}
          order by r.listing_id, r.valid_from
         """,
         edition=edition_id,
@@ -254,7 +255,7 @@ def open_row_counts(connection: Connection) -> dict[int, int]:
         found = all_rows(
             connection,
             "select r.edition_id, count(*) from board_row r"
-            f" where r.valid_to is null and {_kind('r', computed)} group by r.edition_id",
+            f" where r.valid_to is null and {_kind('r', computed=computed)} group by r.edition_id",
         )
         counts |= {row[0]: row[1] for row in found}
     return counts
@@ -265,8 +266,8 @@ def state_moments(connection: Connection, edition_id: int, *, computed: bool) ->
     found = all_rows(
         connection,
         f"select t.valid_from from standing t where t.edition_id = :edition"
-        f" and {_kind('t', computed)} union select r.valid_from from board_row r"
-        f" where r.edition_id = :edition and {_kind('r', computed)} order by 1",
+        f" and {_kind('t', computed=computed)} union select r.valid_from from board_row r"
+        f" where r.edition_id = :edition and {_kind('r', computed=computed)} order by 1",
         edition=edition_id,
     )
     return [row[0] for row in found]

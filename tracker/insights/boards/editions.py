@@ -12,6 +12,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
+from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean, slugify
 from tracker.common.times import moment_before
 from tracker.errors import NoDataError, NotFoundError
@@ -48,9 +49,11 @@ class EditionIndex:
         """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
 
         Raises:
-            NotFoundError: Nothing is called so.
-            NoDataError: The publisher names such a board, but it has no line yet.
+            NotFoundError: No board has that name.
+            NoDataError: The publisher names such a board, but it has no row yet.
+            UsageError: The name is not text.
         """
+        check_type("board", name, str)
         folded = name.casefold().strip()
         for called in (
             lambda e: name == e.name,

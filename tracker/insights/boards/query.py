@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, fields
 from functools import cache
-from reprlib import repr as short_repr
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 from tracker.answers.boards import EditionInfo
 from tracker.catalog.results.raw_scores import IDENTITIES
+from tracker.common.checks import check_type
 from tracker.common.languages import language_code
 from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
@@ -100,7 +99,8 @@ class BoardQuery:
         )
 
     def __post_init__(self) -> None:
-        self._check_types()
+        for field in fields(self):
+            check_type(field.name, getattr(self, field.name), _hints()[field.name])
         moment(self.as_of)
         if self.rank_by not in RULES:
             raise UsageError(
@@ -113,18 +113,6 @@ class BoardQuery:
         if self.origin not in (None, *ORIGINS):
             raise UsageError(f"no origin {self.origin!r}", remedy=" or ".join(ORIGINS))
 
-    def _check_types(self) -> None:
-        hints = _hints()
-        for field in fields(self):
-            value = getattr(self, field.name)
-            kinds = _kinds(hints[field.name])
-            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-                names = ["None" if kind is type(None) else kind.__name__ for kind in kinds]
-                raise UsageError(
-                    f"{field.name} cannot be {short_repr(value)}",
-                    remedy=f"give {' or '.join(names)}",
-                )
-
 
 def _names(text: str | None) -> list[str]:
     return [] if text is None else [name.strip() for name in text.split(",") if name.strip()]
@@ -133,9 +121,3 @@ def _names(text: str | None) -> list[str]:
 @cache
 def _hints() -> dict[str, Any]:
     return get_type_hints(BoardQuery)
-
-
-def _kinds(hint: Any) -> tuple[type, ...]:
-    """The classes that a type hint allows, for ``isinstance``."""
-    options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    return tuple(get_origin(option) or option for option in options)

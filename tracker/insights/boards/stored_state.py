@@ -70,7 +70,7 @@ def read_state(
         reader.connection, edition_id, at, computed=computed, with_tasks=with_tasks
     )
     lines = _in_published_order(found, ranking)
-    kept = _collapsed(reader, lines, collapse_copies and edition.source == PUBLISHED.id)
+    kept = _collapsed(reader, lines, is_copied=collapse_copies and edition.source == PUBLISHED.id)
     by_listing = {line.listing_id: line for _, line in lines}
     shown = [(row, by_listing[row.row.key]) for row in kept[:top]]
     shared = _read_shared(reader, edition, at, ranking, lines, [line for _, line in shown])
@@ -100,7 +100,7 @@ def _in_published_order(
 
 
 def _collapsed(
-    reader: Reader, lines: Sequence[tuple[int | None, StoredRow]], is_copied: bool
+    reader: Reader, lines: Sequence[tuple[int | None, StoredRow]], *, is_copied: bool
 ) -> list[CollapsedRow]:
     published = [RankedRow(line.listing_id, line.model_id, rank) for rank, line in lines]
     if is_copied:

@@ -64,7 +64,7 @@ def read_status(
             snapshots=snapshots,
             rejected=rejected.get(header.id, 0),
             rows=rows.get(header.id, 0),
-            state=_state(header, run, bundled),
+            state=_state(header, run, bundled=bundled),
         )
 
 
@@ -72,7 +72,7 @@ def _failing(run: LastRun) -> bool:
     return run.failure is not None and (run.success is None or run.failure > run.success)
 
 
-def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
+def _state(header: SourceHeader, run: LastRun, *, bundled: bool) -> str:
     if _failing(run):
         return "failing"
     if header.id == published_boards.HEADER.id and (run.success or bundled):
