@@ -1,4 +1,4 @@
-"""A fresh home: what the bundled starter alone answers, without network and results."""
+"""A new home: what the bundled starter answers without network and results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about the real boards that every complete catalog has to answer.
+"""Facts about the real boards that every complete catalog must answer.
 
 The leads were counted from the raw result files and the archived tables, apart from the tracker.
 Days are those at whose end in UTC a model led; names are those of the first day.
@@ -93,7 +93,7 @@ def answers_of(catalog: Catalog, fact: Fact, day: str) -> dict[str, object]:
     row = next(r for r in catalog.leaderboard(fact.board, day).to_dicts() if r["rank"] == fact.rank)
     points = [
         point
-        for point in catalog.history_points(fact.board, fact.present)
+        for point in catalog.history_list(fact.board, fact.present)
         if point.from_at <= at and (point.to_at is None or point.to_at > at)
     ]
     (lead,) = catalog.leader_list(fact.board, since=day, until=day)

@@ -17,9 +17,23 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
     """Everything as (kind, what, value, source) lines."""
     rows: list[dict[str, str | None]] = []
 
-    def add(kind: str, what: str, value: object, source: str | None, date: str | None) -> None:
+    def add(
+        kind: str,
+        what: str,
+        value: object,
+        source: str | None,
+        date: str | None,
+        receipt: str | None = None,
+    ) -> None:
         rows.append(
-            {"kind": kind, "what": what, "value": str(value), "source": source, "date": date}
+            {
+                "kind": kind,
+                "what": what,
+                "value": str(value),
+                "receipt": receipt,
+                "source": source,
+                "date": date,
+            }
         )
 
     # Ranks with results for fewer than half of the tasks say little of the model.
@@ -34,7 +48,7 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
             shown += " [sources disagree]"
         receipt = fact.evidence[0]
         where = receipt.source + (f" ({receipt.locator})" if receipt.locator else "")
-        add("method", fact.property, shown, where, receipt.date)
+        add("method", fact.property, shown, where, receipt.read_on or receipt.date, receipt.mark)
     for paper in model.papers:
         add("paper", paper.arxiv_id, paper.title or "-", paper.url, paper.published)
     if found := model.no_paper:
@@ -66,5 +80,5 @@ def show_model(model: Model, format_: Format, language: str) -> None:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))
         return
-    columns = ("kind", "what", "value", "source", "date")
+    columns = ("kind", "what", "value", "receipt", "source", "date")
     show(pl.DataFrame(_rows(model, language), schema=dict.fromkeys(columns, pl.String)), format_)
