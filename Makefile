@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TRACKER := $(BIN)/tracker
 
-.PHONY: site test check format bench docs starter lock clean
+.PHONY: help site test check format bench docs starter lock clean
+
+help:  ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(INSTALLED)  ## Build the site into build/site from the bundled data and what was fetched
 	$(TRACKER) load

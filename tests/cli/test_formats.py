@@ -106,6 +106,13 @@ def test_an_unknown_hostile_name_is_one_harmless_line(cli: Run) -> None:
     assert [c for c in answer.err if unicodedata.category(c)[0] == "C" and c != "\n"] == []
 
 
+def test_a_cell_of_a_table_is_cut_and_others_are_whole(cli: Run) -> None:
+    query = "select 'a' as x union all select hex(zeroblob(500000))"
+    shown = cli("sql", query).out
+    assert (len(shown) < 10_000, shown.count("…")) == (True, 1)
+    assert len(cli("sql", query, "-f", "csv").out) > 1_000_000
+
+
 # Asking in SQL
 
 

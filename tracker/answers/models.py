@@ -244,6 +244,20 @@ class Model(Answer):
         """A property of ``metadata`` by the source that counts; ``None`` where no source has it."""
         return next((known.value for known in self.metadata if known.property == name), None)
 
+    def _details(self) -> list[tuple[str, str]]:
+        ranks = [
+            (row.edition, f"rank {row.rank} of {row.n_ranked}")
+            for row in self.standings
+            if row.listed and row.rank is not None
+        ]
+        return [
+            *self._summary(),
+            *((known.property, str(known.value)) for known in self.metadata),
+            *((fact.property, fact.label.en) for fact in self.facts),
+            *((paper.arxiv_id, paper.title or "") for paper in self.papers),
+            *ranks,
+        ]
+
     @property
     def parameters(self) -> int | None:
         """Number of parameters."""

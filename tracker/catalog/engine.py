@@ -62,7 +62,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
         CatalogError: The address is wrong or its driver is not installed.
     """
     backend = _parse(url).get_backend_name()
-    # SQLite is told when it connects, see below.
+    # SQLite is made read-only on connecting, see below.
     options = {"postgresql_readonly": True} if read_only and backend == "postgresql" else {}
     try:
         engine = create_engine(url, execution_options=options)
@@ -86,7 +86,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
 
 @contextmanager
 def explained(url: str) -> Iterator[None]:
-    """Turn what the database says of itself into one clear line."""
+    """Turn errors of the database into a CatalogError of one line with a remedy."""
     try:
         yield
     except (OperationalError, DatabaseError) as error:
@@ -100,10 +100,10 @@ def explained(url: str) -> Iterator[None]:
 
 
 def copy_file(path: Path, target: Path) -> None:
-    """Copy an SQLite catalog as it stands between two loads, also while one is running.
+    """Copy an SQLite catalog, even during a load, in its state before that load.
 
     Raises:
-        CatalogError: It cannot be read, or there is no room for it.
+        CatalogError: It cannot be read, or the disk is full.
     """
     target.unlink(missing_ok=True)
     try:
@@ -117,13 +117,13 @@ def copy_file(path: Path, target: Path) -> None:
 
 
 def newest_revision() -> str:
-    """Name of the last migration that ships with this tracker."""
+    """Return the name of the last migration of this tracker."""
     names = sorted(p.stem for p in (resource("db/migrations") / "versions").glob("[0-9]*.py"))
     return names[-1]
 
 
 def revision(connection: Connection) -> str | None:
-    """The migration that a catalog was last brought to; ``None`` where it has no schema."""
+    """Return the name of a catalog's last migration; ``None`` if it has no schema."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("select version_num from alembic_version")).scalar()
@@ -131,7 +131,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision.
+    """Migrate the schema to the newest revision.
 
     Raises:
         CatalogError: The catalog was made by a newer tracker.
@@ -145,7 +145,7 @@ def migrate(engine: Engine) -> None:
             f"the catalog has schema {found}, newer than this tracker knows",
             remedy="update the tracker, or delete the catalog and run: tracker load",
         )
-    # Alembic takes 0.2 s to import and is needed once in a catalog's life.
+    # Alembic takes 0.2 s to import and is rarely needed.
     from alembic import command
     from alembic.config import Config
 

@@ -1,4 +1,4 @@
-"""Proofs about the catalog file itself."""
+"""Check the integrity of the catalog."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _OVERLAPS = """
 
 
 def catalog_damage(url: str) -> list[str]:
-    """What is wrong with a catalog: pages, foreign keys, intervals that overlap.
+    """Check pages, foreign keys and overlapping intervals of a catalog.
 
     Returns:
-        One clear line each; empty when all is well or there is no catalog yet.
+        One line per problem; empty if there is none or no catalog yet.
     """
     path = sqlite_path(url)
     if path is not None and not path.is_file():

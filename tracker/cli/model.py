@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from operator import attrgetter
 
 import orjson
 import polars as pl
 
-from tracker.answers.models import Model
+from tracker.answers.models import Model, ModelStanding
 from tracker.cli.output import Format, show
 
 
@@ -35,11 +36,9 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
             }
         )
 
-    for s in model.standings:
-        rank = f"{s.rank} of {s.n_ranked}" if s.rank is not None else "not ranked"
-        mean = f", mean {s.mean_task:.2f}" if s.mean_task is not None else ""
-        left = "" if s.listed else ", left"
-        add("board", s.edition, f"{rank}{mean}{left}", None, s.last_at)
+    # Ranks with results for fewer than half of the tasks say little of the model.
+    for standing in sorted(model.standings, key=attrgetter("partial")):
+        add("board", standing.edition, _standing(standing), None, standing.last_at)
     for value in model.metadata:
         add("metadata", value.property, value.value, value.source, value.since)
     for fact in model.facts:
@@ -58,6 +57,21 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
         why = getattr(other.reason, language)
         add("related", other.kind, f"{other.model}: {why}", other.status, None)
     return rows
+
+
+def _standing(standing: ModelStanding) -> str:
+    """Rank, mean and coverage in words."""
+    ranked = standing.rank is not None
+    parts = [f"{standing.rank} of {standing.n_ranked}" if ranked else "not ranked"]
+    if standing.mean_task is not None:
+        parts.append(f"mean {standing.mean_task:.2f}")
+    n_tasks, total = standing.n_tasks, standing.n_tasks_total
+    if n_tasks is not None and n_tasks < total:
+        partial = ": partial" if standing.partial else ""
+        parts.append(f"results for {n_tasks} of {total} tasks{partial}")
+    if not standing.listed:
+        parts.append("left")
+    return ", ".join(parts)
 
 
 def show_model(model: Model, format_: Format, language: str) -> None:

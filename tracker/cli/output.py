@@ -76,7 +76,7 @@ def _width(text: str) -> int:
 
 
 def _clip(text: str, width: int) -> str:
-    if _width(text) <= width:
+    if len(text) <= 3 * width and _width(text) <= width:
         return text
     kept = ""
     for character in text:
@@ -86,12 +86,18 @@ def _clip(text: str, width: int) -> str:
     return kept + "…"
 
 
+LONGEST_CELL = 1000
+"""Columns of a terminal that a cell of a table takes at most, whatever the data hold."""
+
+
 def _table(columns: list[str], cells: list[list[str]], right: list[bool]) -> str:
     widths = [
-        max(_width(name), *(_width(row[i]) for row in cells), 1) if cells else _width(name)
+        min(LONGEST_CELL, max(_width(name), *(_width(row[i]) for row in cells), 1))
+        if cells
+        else _width(name)
         for i, name in enumerate(columns)
     ]
-    # Only a person's terminal has an edge; a pipe gets whole values.
+    # Only a terminal has an edge; a pipe gets whole values, up to the limit.
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     while room and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > 12:
         widths[widths.index(max(widths))] -= 1

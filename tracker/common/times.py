@@ -22,16 +22,16 @@ def moment(asked: When) -> str:
     """
     if asked is None:
         return now_text()
-    if isinstance(asked, datetime):
-        return utc_text(asked)
-    if isinstance(asked, date):
-        return end_of_day(asked)
     try:
+        if isinstance(asked, datetime):
+            return utc_text(asked)
+        if isinstance(asked, date):
+            return end_of_day(asked)
         try:
             return end_of_day(date.fromisoformat(asked))
         except ValueError:
             return utc_text(datetime.fromisoformat(asked))
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):  # also for the missing date of a data frame
         raise UsageError(
             f"{asked!r} is not a date", remedy="write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
         ) from None

@@ -116,18 +116,19 @@ class PaperEntry(Record):
 
 
 class EvidenceEntry(Record):
-    """Where a fact can be read, and what stands there."""
+    """The source of a fact, and terms that it contains."""
 
     source: Source
     """An address; in the file also a key of the model's ``sources``."""
     locator: Text | None = None
     """Heading, table, symbol, key, lines (``L10-L20``) or page (``p. 3``) of the source."""
     shows: tuple[Text, ...] = ()
-    """Terms, names or numbers that stand together at that place; no sentences."""
+    """Terms, names or numbers that occur together at that place; no sentences."""
     kind: ReceiptKind = Field(default=None, validate_default=True)
-    """What the source is to the model; ``registry`` where the address says so, else ``primary``."""
+    """Relation of the source to the model; by default from the address: ``registry`` or
+    ``primary``."""
     of: PublicId | None = Field(default=None, validate_default=True)
-    """The model that an ``inherited`` receipt speaks of."""
+    """The model that an ``inherited`` receipt describes."""
     confidence: Confidence
     checked: Day | None = None
     note: Text | None = None
@@ -136,7 +137,7 @@ class EvidenceEntry(Record):
     @classmethod
     def _terms_only(cls, shows: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if shows and not info.data.get("locator"):
-            raise wrong("shows without locator", "say where in the source the terms stand")
+            raise wrong("shows without locator", "name the place of the terms in the source")
         for term in shows:
             if len(term) > LONGEST_TERM or len(term.split()) > MOST_WORDS:
                 raise wrong(f"{term[:40]!r} is a sentence", "name the few terms that decide")
@@ -164,7 +165,7 @@ class EvidenceEntry(Record):
 
     @property
     def receipt(self) -> Receipt:
-        """The part of it that a machine can check."""
+        """The part that a program can check."""
         return Receipt(self.source, self.locator, self.shows)
 
 

@@ -274,8 +274,9 @@ def parse_discovery(body: bytes) -> Discovery:
     try:
         told = orjson.loads(body)
         ids = tuple(map(str, told["ids"]))
-        return Discovery(str(told["since"]), str(told["until"]), ids, bool(told["complete"]))
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        since, until = (date.fromisoformat(told[name]).isoformat() for name in ("since", "until"))
+        return Discovery(since, until, ids, bool(told["complete"]))
+    except (ValueError, KeyError, TypeError) as error:
         raise SourceError(_ID, f"what was discovered cannot be understood: {error}") from None
 
 

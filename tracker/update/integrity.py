@@ -1,4 +1,4 @@
-"""Prove that the home holds what it says: archived bytes, clones, and the catalog."""
+"""Check the integrity of a home: archived bytes, clones and catalog."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from tracker.snapshots.store import Archive
 
 
 def verify(settings: Settings) -> list[str]:
-    """Prove every archived byte, every object of every clone and the catalog's own integrity.
+    """Check all archived bytes, all objects of the clones, and the catalog.
 
     Returns:
-        One clear line for each damage; empty when all is well.
+        One line per problem; empty if there is none.
     """
     from tracker.catalog.integrity import catalog_damage
     from tracker.sources import published_boards, result_files

@@ -25,17 +25,17 @@ def upgrade() -> None:
         )
         table.alter_column("date", existing_type=sa.String(), comment="When a person checked it.")
         for name, comment, default in (
-            ("of_model", "The model that an inherited receipt speaks of.", None),
-            ("shows", "JSON array of terms that stand together there.", "[]"),
+            ("of_model", "The model that an inherited receipt describes.", None),
+            ("shows", "JSON array of terms that occur together there.", "[]"),
             (
                 "state",
                 "verified, moved, not-there, unreachable, source-changed or unchecked.",
                 "unchecked",
             ),
-            ("read_on", "Day on which the source was read that decided.", None),
+            ("read_on", "Day of the reading that decided the state.", None),
             ("position", "Lines or page where the terms were found.", None),
             ("found_at", "Locator of the place where they are instead.", None),
-            ("reason", "Why it does not hold.", None),
+            ("reason", "Why it is not verified.", None),
             ("copied_at", "Address of the copy that was read instead.", None),
         ):
             table.add_column(

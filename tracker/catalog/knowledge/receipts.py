@@ -1,4 +1,4 @@
-"""Receipts in the catalog: what the sources of facts show, and which of them to read next."""
+"""Convert receipts to rows, and list sources whose receipts are not verified."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.sources import cited_sources
 
 
 def receipt_columns(evidence: knowledge.EvidenceEntry, judge: Judge) -> dict[str, Any]:
-    """What the evidence table holds of a receipt and of how it was judged."""
+    """Return the values of the evidence table for a receipt and its verdict."""
     judged = judge.judge(evidence.receipt)
     return {
         "kind": evidence.kind,
@@ -36,13 +36,13 @@ def receipt_columns(evidence: knowledge.EvidenceEntry, judge: Judge) -> dict[str
 
 
 def reason_of(judged: Judgement) -> str | None:
-    """Why a receipt does not hold, in words; ``None`` where there is no more to say."""
+    """Return why a receipt is not verified; ``None`` without a further reason."""
     missing = ", ".join(judged.check.missing)
     return judged.reason or (f"not in the source: {missing}" if missing else None)
 
 
 def unverified_sources(connection: Connection) -> list[str]:
-    """Addresses of files and papers with a receipt that no reading of the source confirms yet."""
+    """Return addresses of cited files and papers with receipts that are not verified."""
     rows = all_rows(
         connection,
         "select distinct source from evidence where shows <> '[]' and state <> 'verified'",

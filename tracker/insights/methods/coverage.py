@@ -59,7 +59,7 @@ def read_coverage(reader: Reader) -> Coverage:
     names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
     facts = read_facts(reader)
     papers = read_paper_links(reader)
-    registry, told = knowledge_queries.registry_words(reader.connection)
+    registry, told = knowledge_queries.registry_properties(reader.connection)
     missing = read_missing_papers(reader)
     rows = {
         model: CoverageRow(
