@@ -96,7 +96,7 @@ def test_a_name_that_the_registry_changed_is_shown_from_then_on(
                 for day in ("2025-03-01", "2025-04-30", "2025-05-01", "2025-06-02")
             }
             computed = rows(opened.board(BOARD, "2025-05-01", rank_by="mean_task"))
-            points = opened.history_points(BOARD, "new/four")
+            points = opened.history_list(BOARD, "new/four")
         assert names == {
             "2025-03-01": ("old/four", "new/four"),
             "2025-04-30": ("old/four", "new/four"),
