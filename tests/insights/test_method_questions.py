@@ -42,7 +42,7 @@ def test_conditions_narrow_one_another(catalog: Catalog) -> None:
 def test_a_term_is_known_by_slug_label_and_cue_in_both_languages(catalog: Catalog) -> None:
     by_slug = names(catalog, technique="llm-synthetic")
     assert by_slug
-    for other in ("synthetic data", "大模型合成配对", "LLM-synthesised pairs"):
+    for other in ("synthetic data", "大模型合成文本对", "LLM-synthesised pairs"):
         assert names(catalog, technique=other) == by_slug
 
 
@@ -50,7 +50,7 @@ def test_models_are_found_by_data_base_and_objective(catalog: Catalog) -> None:
     assert {f"hkunlp/instructor-{size}" for size in ("base", "large", "xl")} <= names(
         catalog, trained_on="MEDI"
     )
-    assert "nvidia/NV-Embed-v2" in names(catalog, base="mistral-7b-v0.1", objective="infonce")
+    assert "nvidia/NV-Embed-v2" in names(catalog, base="mistral-7b-v0.1", objective="contrastive")
     assert names(catalog, pooling="latent-attention", base="qwen2") == set()
 
 
