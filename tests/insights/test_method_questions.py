@@ -42,7 +42,7 @@ def test_conditions_narrow_one_another(catalog: Catalog) -> None:
 def test_a_term_is_known_by_slug_label_and_cue_in_both_languages(catalog: Catalog) -> None:
     by_slug = names(catalog, technique="llm-synthetic")
     assert by_slug
-    for other in ("synthetic data", "大模型合成配对", "LLM-synthesised pairs"):
+    for other in ("synthetic data", "大模型合成文本对", "LLM-synthesised pairs"):
         assert names(catalog, technique=other) == by_slug
 
 
