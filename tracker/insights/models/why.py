@@ -225,13 +225,13 @@ class _Board:
         if raw is None:
             return
         computed = raw.at(self._at)
-        line = next(
-            (one for one in computed.rows.iter_rows(named=True) if one["model"] == names[0]),
+        found = next(
+            (row for row in computed.rows.iter_rows(named=True) if row["model"] == names[0]),
             None,
         )
-        if line is None:
+        if found is None:
             return
-        scores = dict(zip(computed.tasks, line["task_scores"], strict=True))
+        scores = dict(zip(computed.tasks, found["task_scores"], strict=True))
         missing = tuple(task for task, score in scores.items() if score is None)
         impossible = tuple(self._impossible(names, missing))
         if impossible:
