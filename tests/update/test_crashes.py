@@ -101,7 +101,7 @@ def states(home: Path) -> dict[str, Any]:
     ("place", "count"),
     [
         ("tracker.snapshots.store:_append", 4),
-        ("tracker.snapshots.store:_write_whole", 1),
+        ("tracker.snapshots.store:write_atomically", 1),
         # Between an object and its record.
         ("os:fsync", 4),
     ],
