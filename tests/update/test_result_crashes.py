@@ -69,6 +69,7 @@ def test_a_load_that_is_killed_leaves_the_old_catalog(
     after = states(home)
     assert len(after["snapshot"]) == 5
     shutil.copyfile(blank, home / "db" / "catalog.db")
+    (home / "db" / "catalog.db.sha256").unlink()
     cli("load")
     assert states(home) == after
 

@@ -28,6 +28,8 @@ def catalog_damage(url: str) -> list[str]:
     path = sqlite_path(url)
     if path is not None and not path.is_file():
         return []
+    if path is not None and (damage := checksum_damage(path)):
+        return [f"catalog {path}: {damage}"]  # the rest would only repeat it, page by page
     lines: list[str] = []
     try:
         lines += _damage(url, path)
@@ -37,9 +39,6 @@ def catalog_damage(url: str) -> list[str]:
 
 
 def _damage(url: str, path: Path | None) -> Iterator[str]:
-    if path is not None and (damage := checksum_damage(path)):
-        yield damage
-        return  # the rest would only repeat it, page by page
     engine = open_engine(url, read_only=True)
     try:
         with engine.connect() as connection:

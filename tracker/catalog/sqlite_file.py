@@ -77,7 +77,7 @@ def written(path: Path | None) -> Iterator[None]:
         yield
         return
     if damage := checksum_damage(path):
-        raise CatalogError(f"catalog {path}: {damage}", remedy=REBUILD)
+        raise CatalogError(f"catalog {path}: {damage}")
     forget_checksum(path)
     yield
     if _take_log_in(path):
@@ -113,7 +113,9 @@ def forget_checksum(path: Path) -> None:
 
 
 def checksum_damage(path: Path) -> str | None:
-    """Return what is wrong with the bytes of a file; ``None`` if nothing is, or nothing is known.
+    """Return what is wrong with the bytes of a file, and the remedy.
+
+    ``None`` if nothing is wrong, or nothing is known.
 
     Nothing is known after a load that was killed, and as long as there is a log.
     """
@@ -126,7 +128,10 @@ def checksum_damage(path: Path) -> str | None:
         return None
     if checksum(path) == recorded:
         return None
-    return "its bytes have changed since the last load: it is damaged, or was edited"
+    return (
+        f"its bytes have changed since the last load; {REBUILD}, "
+        f"or delete {_checksum_file(path).name} if you changed it yourself"
+    )
 
 
 def copy_file(path: Path, target: Path) -> None:
