@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TRACKER := $(BIN)/tracker
 
-.PHONY: site test check format bench docs starter lock clean
+.PHONY: help site test check format bench docs starter lock clean
+
+help:  ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(INSTALLED)  ## Build the site into build/site from the bundled data and what was fetched
 	$(TRACKER) load
@@ -14,11 +17,12 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-check: $(INSTALLED)  ## Format, lint, types, docs freshness, tests
+check: $(INSTALLED)  ## Format, lint, types, docs freshness, receipts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m tracker.cli.reference --check
+	TRACKER_OFFLINE=1 $(TRACKER) curate verify
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 format: $(INSTALLED)  ## Format and sort imports

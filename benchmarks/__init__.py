@@ -1,1 +1,1 @@
-"""Repeatable measurements: what a demand costs, as a ratio to its floor or peer, in one run."""
+"""Repeatable measurements of requirements, each as a ratio to a floor or a peer."""

@@ -1,9 +1,8 @@
-"""One date of the live leaderboard, all boards, against parsing the same bytes with orjson.
+"""Measure loading one date of the live leaderboard against parsing the same bytes with orjson.
 
-Ours is a whole load into an empty catalog on disk, curated knowledge included, from the archive:
-decompression and the proof of each checksum are part of it. So they are part of the first floor,
-which reads the same documents from the archive and parses them; the second floor has the bytes in
-memory already.
+The tracker loads all boards from the archive into an empty catalog on disk, curated knowledge
+included. The first floor reads the same documents from the archive, with decompression and
+checksums, and parses them; the second floor parses bytes in memory.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Backfill of the published boards against the least work that sees every distinct row.
+"""Measure the backfill of the published boards against a floor that reads each distinct row.
 
 The floor streams the same blobs through ``git cat-file --batch``, splits them into lines, and
-parses each distinct line once; equal is what has the same text from ``"Model":`` on. Ours is a
-whole load into an empty catalog on disk: reading the history, parsing, intervals, rankings,
-copies, curated knowledge and the commit.
+parses each distinct line once; lines are equal if their text from ``"Model":`` on is. The tracker
+loads into an empty catalog on disk: history, parsing, intervals, rankings, copies, curated
+knowledge and the commit.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SETS = {"overall": "five overall boards", "all": "all tables"}
 
 
 def measure(data: Path) -> list[Result]:
-    """The ratios of both backfills and their memory."""
+    """Measure both backfills and their memory."""
     results = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -76,7 +76,7 @@ def measure(data: Path) -> list[Result]:
 
 
 def _choose(chosen: str) -> None:
-    """Let a load see the overall tables only, where these are asked for."""
+    """Restrict a load to the overall tables, if wanted."""
     from tracker.sources import published_boards
 
     every = published_boards.versions
@@ -85,7 +85,7 @@ def _choose(chosen: str) -> None:
 
 
 def _loader(home: Path, chosen: str) -> Callable[[], object]:
-    """A load into an empty catalog; what comes before it is not measured."""
+    """Prepare a load into an empty catalog; the preparation is not measured."""
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
     from tracker.common.paths import resource as shipped
@@ -112,7 +112,7 @@ def _round(home: Path, chosen: str, number: int) -> dict[str, Spent]:
 
     _choose(chosen)
     clone = home / "db" / "clones" / SOURCE
-    # The order in which a floor is quickest: versions of one file share their delta bases.
+    # The fastest order for the floor: versions of one file share their delta bases.
     by_table = sorted(published_boards.versions(clone), key=lambda v: v.path)
     blobs = list(dict.fromkeys(version.blob for version in by_table))
     load = _loader(home, chosen)
@@ -162,7 +162,7 @@ def _count(home: Path, chosen: str) -> int:
 
 
 def _peak(home: Path, chosen: str) -> tuple[float, float]:
-    """Largest resident size in MB of a process that loads, and of the git that it asks."""
+    """Return the peak resident megabytes of a loading process, and of its git."""
     _choose(chosen)
     _loader(home, chosen)()
     own, child = (

@@ -1,8 +1,8 @@
-"""What all measurements share: the data, fresh processes, interleaved rounds, the report.
+"""Shared parts of all measurements: data, fresh processes, interleaved rounds, report.
 
-Time is measured as wall time, the median of five rounds in which floor and ours take turns, so
-that a busy machine burdens both. A verdict speaks of the ratio of the medians. The ratio of
-processor times stands beside it: it hardly feels what else the machine does.
+Times are wall times: medians of five rounds in which floor and tracker take turns, so that a busy
+machine slows both. Verdicts compare the ratio of the medians. The report adds the ratio of
+processor times, which depends little on other processes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ API_DATES = ("2026-06-01", "2026-08-20")
 
 
 class Spent(NamedTuple):
-    """What a piece of work took, its child processes included."""
+    """Seconds of a piece of work, child processes included."""
 
     wall: float
     cpu: float
@@ -34,18 +34,18 @@ class Spent(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the report."""
+    """One row of the report."""
 
     demand: str
     measured: str
-    """With its floor or peer; never an absolute time alone."""
+    """The value with its floor or peer."""
     limit: str
     met: bool | None
-    """``None`` where nothing is demanded."""
+    """``None`` if there is no limit."""
 
 
 def data_folder() -> Path:
-    """The recorded data: first argument, environment ``DATA``, or ``../shared/data``."""
+    """Return the folder of recorded data: first argument, ``DATA`` or ``../shared/data``."""
     given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DATA")
     folder = Path(given).resolve() if given else ROOT.parent / "shared" / "data"
     wanted = folder / "git" / "published-boards.bundle"
@@ -55,14 +55,14 @@ def data_folder() -> Path:
 
 
 def main(measure: Callable[[Path], list[Result]]) -> None:
-    """Measure, print the report, and exit 1 where a demand is missed."""
+    """Measure, print the report, and exit with 1 if a limit is missed."""
     results = measure(data_folder())
     print(report(results))
     sys.exit(any(result.met is False for result in results))
 
 
 def report(results: Sequence[Result]) -> str:
-    """The results as a Markdown table, under the machine they come from."""
+    """Format the results as a Markdown table below a description of the machine."""
     words = {True: "met", False: "missed", None: "—"}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     lines = [
@@ -77,7 +77,7 @@ def report(results: Sequence[Result]) -> str:
 
 
 def spend(work: Callable[[], object]) -> Spent:
-    """Do a piece of work and tell what it took."""
+    """Measure a piece of work."""
     wall, cpu = time.perf_counter(), _cpu()
     work()
     return Spent(time.perf_counter() - wall, _cpu() - cpu)
@@ -89,27 +89,27 @@ def _cpu() -> float:
 
 
 def take_turns(number: int, work: dict[str, Callable[[], object]]) -> dict[str, Spent]:
-    """One round: do each piece of work once, in an order that turns from round to round."""
+    """Measure each piece of work once, in an order that rotates from round to round."""
     names = list(work)
     first = number % len(names)
     return {name: spend(work[name]) for name in names[first:] + names[:first]}
 
 
 def in_fresh_process(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a module's function returns when called in a new interpreter."""
+    """Call a function in a new interpreter and return its result."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
 
 
 class Ratio(NamedTuple):
-    """Ours against a floor, from several rounds."""
+    """The ratio of the tracker's time to a floor."""
 
     wall: float
     text: str
 
 
 def ratio(rounds: Sequence[dict[str, Spent]], ours: str, floor: str) -> Ratio:
-    """The ratio of two medians, with both of them in its text."""
+    """Compute the ratio of two medians over several rounds."""
     mine, base = (median(r[name].wall for r in rounds) for name in (ours, floor))
     mine_cpu, base_cpu = (median(r[name].cpu for r in rounds) for name in (ours, floor))
     return Ratio(
@@ -119,7 +119,7 @@ def ratio(rounds: Sequence[dict[str, Spent]], ours: str, floor: str) -> Ratio:
 
 
 def environment(home: Path, *, starter: bool = False) -> dict[str, str]:
-    """The environment of a tracker that works in a home of its own, without a network."""
+    """Return the environment of a tracker with its own home, offline."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     return own | {
         "TRACKER_HOME": str(home),
@@ -130,7 +130,7 @@ def environment(home: Path, *, starter: bool = False) -> dict[str, str]:
 
 
 def tracker(home: Path, *arguments: str, starter: bool = False) -> bytes:
-    """Run the command line to its good end and return what it printed."""
+    """Run the command line, which must succeed, and return its output."""
     return subprocess.run(
         [sys.executable, "-m", "tracker", *arguments],
         env=environment(home, starter=starter),
@@ -146,14 +146,14 @@ def fetch_boards(data: Path, home: Path) -> None:
 
 
 def fetch_api_date(data: Path, home: Path, date: str, *, seen_at: str | None = None) -> None:
-    """Archive one recorded date of the live leaderboard, all boards, as seen at a moment."""
+    """Archive all boards of one recorded date of the live leaderboard."""
     folder = str(data / "mteb-api" / date)
     seen = seen_at or f"{date}T00:00:00Z"
     tracker(home, "fetch", "leaderboard-api", "--all", "--from", folder, "--observed-at", seen)
 
 
 def full_home(data: Path, home: Path) -> Path:
-    """A home with the whole history of the published boards and both dates of the live ones."""
+    """Fill a home with the history of the published boards and two dates of the live ones."""
     fetch_boards(data, home)
     for date in API_DATES:
         fetch_api_date(data, home, date)
@@ -162,6 +162,6 @@ def full_home(data: Path, home: Path) -> Path:
 
 
 def size(*paths: Path) -> int:
-    """Bytes of files, and of all files in folders."""
+    """Sum the bytes of files and of all files in folders."""
     files = [f for path in paths for f in ([path] if path.is_file() else path.rglob("*"))]
     return sum(file.stat().st_size for file in files if file.is_file())

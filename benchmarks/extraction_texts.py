@@ -1,8 +1,8 @@
-"""Takes the texts that the extraction benchmark reads out of clones of public repositories.
+"""Copy the texts of the extraction benchmark from clones of public repositories.
 
-``python -m benchmarks.extraction_texts CLONES TEXTS`` reads ``CLONES/<owner>/<name>`` (bare or not)
-as ``extraction_texts.yaml`` says and writes ``TEXTS/<org>__<name>/``. What a clone does not have
-is named and left out.
+``python -m benchmarks.extraction_texts CLONES TEXTS`` reads the files in ``extraction_texts.yaml``
+from ``CLONES/<owner>/<name>`` (bare or not) and writes ``TEXTS/<org>__<name>/``. Files that a
+clone lacks are reported and left out.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _NUMBERED = re.compile(r"^((?:\d|[A-Z])\.(?:\d\.)*) ([A-Z][^.\n]{2,60})$", re.MU
 
 
 def read_list() -> dict[str, Any]:
-    """The list of models and of the places of their texts."""
+    """Read the list of models and the paths of their texts."""
     return dict(yaml.safe_load(LIST.read_text(encoding="utf-8")))
 
 
 def models(part: str) -> tuple[str, ...]:
-    """The models of ``development`` or ``held_out``."""
+    """Return the models of ``development`` or ``held_out``."""
     return tuple(read_list()[part])
 
 
 def sectioned(pages: str) -> str:
-    """The text of a paper's pages as Markdown: numbered titles are headings, marks of pages go."""
+    """Convert the pages of a paper to Markdown: numbered titles become headings."""
 
     def heading(found: re.Match[str]) -> str:
         return f"\n{'#' * found[1].count('.')} {found[2]}\n"
@@ -40,7 +40,7 @@ def sectioned(pages: str) -> str:
 
 
 def main() -> None:
-    """Write the texts."""
+    """Copy all texts."""
     if len(sys.argv) != 3:
         sys.exit("name two folders: python -m benchmarks.extraction_texts CLONES TEXTS")
     clones, texts = map(Path, sys.argv[1:])

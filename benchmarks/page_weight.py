@@ -1,9 +1,8 @@
-"""What a reader has to load before a page can be read, and how soon it is painted.
+"""Measure the bytes that a page needs before it can be read, and when it is painted.
 
-``python -m benchmarks.page_weight SITE`` weighs every page of a built site with the style sheets
-and scripts that it names, gzipped as a server sends them, and paints three pages in Chromium with
-a processor four times slower and 1.6 Mb/s with 150 ms of delay. The floor is a page of
-a few lines in the same theme.
+``python -m benchmarks.page_weight SITE`` sums the gzipped bytes of every page of a built site with
+its style sheets and scripts, and paints three pages in Chromium with a processor four times slower
+and 1.6 Mb/s with 150 ms of delay. The floor is a page of a few lines in the same theme.
 """
 
 from __future__ import annotations
@@ -48,12 +47,12 @@ new PerformanceObserver(l => {
 
 @cache
 def packed(path: Path) -> bytes:
-    """A file as a server sends it."""
+    """Compress a file like a server does."""
     return gzip.compress(path.read_bytes(), 6)
 
 
 def weight(root: Path, page: Path) -> tuple[int, str]:
-    """Bytes of a page with all that it names in its head and foot, and its place."""
+    """Return the bytes of a page with its style sheets and scripts, and its path."""
     text = page.read_text("utf-8")
     total = len(gzip.compress(text.encode(), 6))
     for link in set(_ASSET.findall(text)):
@@ -63,10 +62,10 @@ def weight(root: Path, page: Path) -> tuple[int, str]:
 
 
 class Packed(http.server.SimpleHTTPRequestHandler):
-    """A static server that gzips."""
+    """A static file server with gzip."""
 
     def do_GET(self) -> None:
-        """A file of the site."""
+        """Send a file of the site."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -81,12 +80,12 @@ class Packed(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Do not log."""
 
 
 @contextmanager
 def served(root: Path) -> Iterator[str]:
-    """The site on loopback."""
+    """Serve the site on loopback."""
     handler = partial(Packed, directory=str(root))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -95,7 +94,7 @@ def served(root: Path) -> Iterator[str]:
 
 
 def paint(browser: Any, address: str) -> tuple[float, float]:
-    """Seconds to the largest paint, and how much the layout shifted."""
+    """Return the seconds to the largest contentful paint, and the layout shift."""
     context = browser.new_context(viewport={"width": 412, "height": 823})
     page = context.new_page()
     page.add_init_script(_WATCH)
@@ -119,7 +118,7 @@ def paint(browser: Any, address: str) -> tuple[float, float]:
 
 
 def measure(root: Path) -> list[Result]:
-    """Weights of all pages, and paints of one page of each kind."""
+    """Measure the bytes of all pages, and the paints of one page of each kind."""
     pages = sorted(root.rglob("index.html"))
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         weights = sorted(pool.map(partial(weight, root), pages, chunksize=50), reverse=True)

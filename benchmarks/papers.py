@@ -1,9 +1,9 @@
-"""10,000 papers and 2,000 model cards: loading them, searching them, and how fast they are read.
+"""Measure loading, searching and extracting with 10,000 papers and 2,000 model cards.
 
-``python -m benchmarks.papers`` invents them, the same ones every time, and archives them as the
-sources do. A load is measured in a fresh process against reading and parsing the same archive
-alone; a search against the bare full-text query; reading cards against splitting the same texts
-into passages. A page is 3,000 characters.
+``python -m benchmarks.papers`` generates them with a fixed seed and archives them like the sources
+do. Floors: for a load in a new process, reading and parsing the same archive; for a search, the
+bare full-text query; for extraction, splitting the same texts into passages. A page is 3,000
+characters.
 """
 
 from __future__ import annotations
@@ -60,19 +60,19 @@ def _prose(chance: random.Random, words: int) -> str:
 
 
 def model_names() -> list[str]:
-    """The models that the cards are of."""
+    """Return the names of the models."""
     return [f"lab{number % 40}/Kestrel{number}-embed-v{number % 3 + 1}" for number in range(CARDS)]
 
 
 def knowledge() -> Curated:
-    """The shipped knowledge, and the invented models."""
+    """Return the shipped curated records with the generated models."""
     known = read_curated(shipped("db/curated"))
     new = tuple(ModelEntry(name=name, organisation="Lab", facts=()) for name in model_names())
     return replace(known, models=known.models + new)
 
 
 def cards() -> Iterator[tuple[str, str]]:
-    """Name and card of each model; some three pages each."""
+    """Generate name and card of each model, about three pages each."""
     for number, name in enumerate(model_names()):
         chance = random.Random(number)
         parts = [f"---\nlicense: mit\ntags: [arxiv:2601.{number + 1:05}]\n---\n# {name}\n"]
@@ -83,7 +83,7 @@ def cards() -> Iterator[tuple[str, str]]:
 
 
 def fill(folder: Path) -> None:
-    """Archive everything as a fetch does."""
+    """Archive all documents like a fetch does."""
     archive = Archive(folder)
     for number in range(PAPERS):
         chance = random.Random(number)
@@ -121,7 +121,7 @@ def fill(folder: Path) -> None:
 
 
 def load_all(home: str) -> tuple[float, int]:
-    """Seconds and peak bytes of a load into a new catalog, in a process of its own."""
+    """Return seconds and peak bytes of a load into a new catalog, in its own process."""
     place = Path(home)
     url = f"sqlite:///{place / 'catalog.db'}"
     place.mkdir(parents=True, exist_ok=True)
@@ -138,7 +138,7 @@ def load_all(home: str) -> tuple[float, int]:
 
 
 def parse_all(home: str) -> tuple[float, int]:
-    """The floor: every archived document is read and parsed, and nothing is done with it."""
+    """Measure the floor of a load: read and parse each archived document."""
     archive = Archive(Path(home) / "snapshots")
     started = time.perf_counter()
     for origin in archive.latest(arxiv_papers.HEADER.id).values():
@@ -151,7 +151,7 @@ def parse_all(home: str) -> tuple[float, int]:
 
 
 def _times(work: Callable[[str], object]) -> list[float]:
-    """Median seconds of each query."""
+    """Return the median seconds of each query."""
     found = []
     for query in QUERIES:
         rounds = []
@@ -164,7 +164,7 @@ def _times(work: Callable[[str], object]) -> list[float]:
 
 
 def search(home: str) -> tuple[list[float], list[float], float]:
-    """Seconds of each search, of the bare query for it, and of the unmatched papers."""
+    """Return the seconds of each search, of its bare query, and of the unmatched papers."""
     from tracker.api import Catalog
 
     path = Path(home) / "catalog.db"
@@ -184,7 +184,7 @@ def search(home: str) -> tuple[list[float], list[float], float]:
 
 
 def read_cards() -> tuple[float, float, float]:
-    """Pages, and the seconds to extract from them and to split them into passages."""
+    """Return pages, seconds to extract from them, and seconds to split them into passages."""
     extractor = cue_extractor(knowledge())
     texts = list(cards())[:400]
     pages = sum(len(text) for _, text in texts) / PAGE
@@ -198,7 +198,7 @@ def read_cards() -> tuple[float, float, float]:
 
 
 def measure(home: Path) -> list[Result]:
-    """All demands of issue and design on papers and cards."""
+    """Measure all limits for papers and cards."""
     in_fresh_process(fill, home / "snapshots")
     floor, _ = in_fresh_process(parse_all, str(home))
     seconds, peak = in_fresh_process(load_all, str(home))

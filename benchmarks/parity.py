@@ -1,9 +1,10 @@
-"""How many boards, recomputed from raw scores, equal what the publisher's server answered.
+"""Count the boards that, recomputed from raw scores, equal the publisher's answers.
 
     python -m benchmarks.parity DATA REPOSITORY
 
-Prints the table of ``site/docs/method/recomputed.md``. REPOSITORY, or the environment ``RESULTS``,
-is a whole clone of the results repository; the subset has too few models to compare ranks.
+Prints the table of ``site/docs/method/recomputed.md``. REPOSITORY, or the environment variable
+``RESULTS``, is a complete clone of the results repository; the subset has too few models to
+compare ranks.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ from benchmarks.common import (
 
 
 def compared(data: Path, location: str) -> dict[str, dict[str, tuple[int, list[str]]]]:
-    """By board and date: the number of its lines, and every difference."""
+    """Return the number of rows and all differences, by board and date."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         tracker(home, "fetch", "result-files", "--from", location)
         registry = ROOT / "db" / "starter" / "registry.json.zst"
         tracker(home, "fetch", "benchmark-registry", "--from", str(registry))
-        # The boards are found by name, so the publisher's own answers must be in as well.
+        # Boards are found by name, so the publisher's answers must be loaded, too.
         for date in API_DATES:
             fetch_api_date(data, home, date)
         tracker(home, "load")
@@ -75,11 +76,11 @@ def _answers(folder: Path) -> list[dict[str, Any]]:
 
 
 def table(found: dict[str, dict[str, tuple[int, list[str]]]]) -> str:
-    """One line a board, and how many agree on each date."""
+    """Format one row per board, and the number of equal boards on each date."""
     lines = [f"| board | {' | '.join(API_DATES)} |", "| --- | --- | --- |"]
     for name, dates in sorted(found.items()):
         cells = [
-            f"{n} lines, equal" if not differences else f"{n} lines: {differences[0]}"
+            f"{n} rows, equal" if not differences else f"{n} rows: {differences[0]}"
             for n, differences in (dates[date] for date in API_DATES)
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")

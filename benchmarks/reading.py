@@ -1,8 +1,8 @@
-"""Reading a board: warm inside Python, cold from the command line.
+"""Measure reading a board: warm in Python, cold from the command line.
 
-Warm is measured for every board and every table of a board, on five dates, against the least that
-a reader could do: fetch the same lines from SQLite and make a polars frame of them. Cold is a
-whole process against one that imports polars and SQLModel and stops.
+Warm reading covers every board and every table of a board on five dates. Its floor fetches the
+same rows from SQLite and makes a polars frame of them. The floor of cold reading is a process that
+imports polars and SQLModel and exits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROCESSES = {
 
 
 def measure(data: Path) -> list[Result]:
-    """Warm and cold reading."""
+    """Measure warm and cold reading."""
     with tempfile.TemporaryDirectory() as folder:
         home = full_home(data, Path(folder))
         return [*_warm(home), *_cold(home)]
@@ -65,7 +65,7 @@ def _warm(home: Path) -> list[Result]:
 
 
 def _read_all(home: Path) -> list[tuple[str, float, float]]:
-    """What was read, our time and the floor's: medians of five."""
+    """Return what was read, and the median seconds of the tracker and of the floor."""
     os.environ.update(environment(home))
     import sqlite3
 

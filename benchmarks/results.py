@@ -1,14 +1,14 @@
-"""Raw scores: loading the results repository, and the boards that are computed from it.
+"""Measure raw scores: loading the results repository, and the boards computed from it.
 
 The floor of a load streams the same blobs through ``git cat-file --batch`` and parses each with
-orjson, or with Python's json where it holds a bare ``NaN``. Ours is a whole load into an empty
-catalog on disk. The peer is mteb's own loader with its frame, on a work tree of the same commit;
-it is measured where ``TRACKER_REGISTRY_PYTHON`` names an interpreter that has mteb.
+orjson, or with Python's json if it contains a bare ``NaN``. The tracker loads into an empty
+catalog on disk. The peer is mteb's own loader and data frame on a work tree of the same commit,
+if ``TRACKER_REGISTRY_PYTHON`` names an interpreter with mteb.
 
     python -m benchmarks.results DATA [REPOSITORY]
 
-REPOSITORY, or the environment ``RESULTS``, is a clone of the results repository; by default the
-subset in DATA is measured.
+REPOSITORY, or the environment variable ``RESULTS``, is a clone of the results repository; by
+default the subset in DATA is measured.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ LIMITS = {"MTEB(Multilingual, v2)": 0.3, "MTEB(eng, v2)": 0.06}
 
 
 def measure(data: Path) -> list[Result]:
-    """The ratios of loads and boards, memory and size."""
+    """Measure loads, boards, memory and size."""
     location = results_repository(data)
     results = []
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +74,7 @@ def measure(data: Path) -> list[Result]:
 
 
 def results_repository(data: Path) -> Path:
-    """The clone that is named on the command line or in ``RESULTS``, or the subset."""
+    """Return the clone named on the command line or in ``RESULTS``, or the subset."""
     given = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("RESULTS")
     return Path(given).resolve() if given else data / "git" / "results-subset.bundle"
 
@@ -111,23 +111,23 @@ def _loads(home: Path) -> list[Result]:
 
 
 def _blobs(home: Path, chosen: str) -> list[str]:
-    """Blobs of result files, in the order of history."""
+    """List the blobs of result files, in the order of history."""
     from tracker.sources import result_files
 
     clone = home / "db" / "clones" / SOURCE
-    standing: dict[str, str | None] = {}
-    every: dict[str, None] = {}
+    current: dict[str, str | None] = {}
+    all_blobs: dict[str, None] = {}
     for change in result_files.changes(clone, None, None):
-        standing.update(change.files)
-        every.update(dict.fromkeys(b for b in change.files.values() if b is not None))
+        current.update(change.files)
+        all_blobs.update(dict.fromkeys(b for b in change.files.values() if b is not None))
     if chosen == "history":
-        return list(every)
-    present = {blob for blob in standing.values() if blob is not None}
-    return [blob for blob in every if blob in present]
+        return list(all_blobs)
+    present = {blob for blob in current.values() if blob is not None}
+    return [blob for blob in all_blobs if blob in present]
 
 
 def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
-    """A load into a catalog; only the newest state of the repository, or all of it."""
+    """Prepare a load of the newest state of the repository, or of its whole history."""
     from tracker.catalog.engine import migrate, open_engine
     from tracker.catalog.load import load
     from tracker.common.paths import resource as shipped
@@ -148,7 +148,7 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
         archive=archive,
         clones=home / "db" / "clones",
         curated=curated,
-        sources=[SOURCE],  # without a registry, so without boards: benchmarks.states measures those
+        sources=[SOURCE],  # no registry, so no boards; benchmarks.states measures those
     )
 
 
@@ -168,7 +168,7 @@ def _round(home: Path, chosen: str, number: int) -> dict[str, Spent]:
 
 
 def _stream(clone: Path, blobs: list[str], *, parse: bool) -> int:
-    """Bytes of blobs, each parsed or not."""
+    """Read blobs, parse them if wanted, and return their bytes."""
     import json
 
     from orjson import JSONDecodeError, loads
@@ -189,16 +189,16 @@ def _stream(clone: Path, blobs: list[str], *, parse: bool) -> int:
     Thread(target=ask).start()
     total = 0
     for _ in blobs:
-        told = answers.readline().split()
-        if told[1] == b"missing":
+        header = answers.readline().split()
+        if header[1] == b"missing":
             continue
-        body = answers.read(int(told[2]) + 1)
+        body = answers.read(int(header[2]) + 1)
         total += len(body) - 1
         if parse:
             try:
                 loads(body)
             except JSONDecodeError:
-                with suppress(ValueError):  # no JSON at all: a log, a list of settings
+                with suppress(ValueError):  # not JSON: a log or a list of settings
                     json.loads(body)
     process.wait()
     return total
@@ -210,7 +210,7 @@ def _count(home: Path, chosen: str) -> tuple[int, int]:
 
 
 def _peak(home: Path, chosen: str) -> tuple[float, float]:
-    """Peak resident megabytes of a load: of the interpreter, and of its git."""
+    """Return the peak resident megabytes of a load: of the interpreter, and of git."""
     catalog = home / f"{chosen}-peak.db"
     catalog.unlink(missing_ok=True)
     _loader(home, chosen, catalog)()
@@ -248,7 +248,7 @@ print(json.dumps([loaded - started, peak, boards]))
 
 
 def _peer(home: Path, ours: float) -> list[Result]:
-    """The loader and the table of mteb on the same files, once: it takes minutes."""
+    """Measure mteb's loader and table on the same files, once, since it takes minutes."""
     import json
 
     python = os.environ.get("TRACKER_REGISTRY_PYTHON")
@@ -259,7 +259,7 @@ def _peer(home: Path, ours: float) -> list[Result]:
     remote = cache / "remote"
     remote.mkdir(parents=True)
     git = ["git", f"--git-dir={clone}", f"--work-tree={remote}"]
-    # Blobs that a partial clone lacks stay away, for both sides.
+    # Blobs that a partial clone lacks are missing for both.
     subprocess.run([*git, "read-tree", "tracked"], check=True)
     subprocess.run([*git, "checkout-index", "--all", "--force", "--quiet"], check=False)
     (clone / "index").unlink()
@@ -282,11 +282,11 @@ def _peer(home: Path, ours: float) -> list[Result]:
 
 
 _peer_boards: dict[str, float] = {}
-"""Seconds of mteb's own table by board, where it was measured."""
+"""Seconds of mteb's own table by board, if measured."""
 
 
 def _ten_commits(home: Path) -> list[Result]:
-    """A load of the ten newest commits on top of all before them."""
+    """Measure a load of the ten newest commits on top of all earlier ones."""
     spent, changed, stream = in_fresh_process(_news, home)
     limit = 3 + stream
     return [
@@ -307,14 +307,14 @@ def _news(home: Path) -> tuple[Spent, int, float]:
     catalog = home / "news.db"
     catalog.unlink(missing_ok=True)
     load = _loader(home, "history", catalog)
-    every = result_files.window
+    original = result_files.window
     result_files.window = lambda _: (None, before)
     load()
     known = set(_blobs_until(clone, before))
-    news = [blob for blob in _blobs(home, "history") if blob not in known]
-    result_files.window = every
-    floor = spend(lambda: _stream(clone, news, parse=True))
-    return spend(load), len(news), floor.wall
+    new = [blob for blob in _blobs(home, "history") if blob not in known]
+    result_files.window = original
+    floor = spend(lambda: _stream(clone, new, parse=True))
+    return spend(load), len(new), floor.wall
 
 
 def _blobs_until(clone: Path, until: str) -> list[str]:
@@ -351,7 +351,7 @@ def _boards(home: Path) -> list[Result]:
 
 
 def _board_times(home: Path) -> dict[str, tuple[float, float]]:
-    """Median seconds for the present, and the slowest median of any month end."""
+    """Return the median seconds for the present, and the slowest median of any month end."""
     os.environ.update(environment(home))
     import tracker as package
 

@@ -1,4 +1,4 @@
-"""All measurements, one after the other: ``make bench``."""
+"""Run all measurements (``make bench``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from benchmarks.common import Result, main
 
 
 def measure(data: Path) -> list[Result]:
-    """Every result of every script."""
+    """Return the results of all scripts."""
     found: list[Result] = []
     for script in (backfill, api_date, reading, results, states, size, site):
         found += script.measure(data)

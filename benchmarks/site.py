@@ -44,7 +44,7 @@ ONE_BOARD = "MTEB(cmn, v1)"
 _BUILD = """\
 import json
 from tracker.api import open_catalog
-from tracker.pages.build import build_site
+from tracker.pages.build.site import build_site
 from tracker.settings import load_settings
 folder = load_settings().build
 with open_catalog() as catalog:

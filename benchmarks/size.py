@@ -1,4 +1,4 @@
-"""Bytes: the whole catalog, the starter, and what a day of snapshots adds."""
+"""Measure the bytes of the catalog, of the starter, and of a day of snapshots."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from benchmarks.common import (
 
 
 def measure(data: Path) -> list[Result]:
-    """Sizes of catalog, archive and starter, each beside what it stands for."""
+    """Measure the sizes of catalog, archive and starter, each compared with its inputs."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         catalog = home / "db" / "catalog.db"
@@ -80,7 +80,7 @@ def _mb(count: int) -> str:
 
 
 def _published(clone: Path) -> tuple[int, int]:
-    """Bytes of all versions, repeats counted, and days with commits."""
+    """Return the bytes of all versions, repeats included, and the days with commits."""
     from tracker.sources import published_boards
 
     versions = published_boards.versions(clone)
@@ -96,7 +96,7 @@ def _published(clone: Path) -> tuple[int, int]:
 
 
 def _seeding(home: Path) -> Result:
-    """A fresh home's first answer, which loads the starter, against the second one."""
+    """Compare the first answer of a new home, which loads the starter, with the second one."""
 
     def ask() -> None:
         tracker(home, "boards", starter=True)

@@ -1,10 +1,10 @@
-"""Computed states of all boards: time, memory, size, and answers that read them.
+"""Measure the computed states of all boards: time, memory, size, and queries.
 
     python -m benchmarks.states DATA REPOSITORY
 
-REPOSITORY, or the environment ``RESULTS``, is a whole clone of the results repository; with the
-subset in DATA the ratios say little, because it holds few models. The peer of the algorithm is the
-plain way: each board computed at each commit on its own, extrapolated from a random sample.
+REPOSITORY, or the environment variable ``RESULTS``, is a complete clone of the results repository.
+Ratios from the subset in DATA mean little, because it has few models. The peer of the algorithm
+computes each board at each commit on its own, extrapolated from a random sample.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ BOARD = "mteb-english"
 
 
 def measure(data: Path) -> list[Result]:
-    """All states, ten more commits, the catalog's growth, and reading."""
+    """Measure all states, ten more commits, the size of the catalog, and queries."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         tracker(home, "fetch", SOURCE, "--from", str(results_repository(data)))
@@ -71,7 +71,7 @@ def _ten_commits(home: Path) -> list[Result]:
 
 
 def _load_ten_commits(home: Path) -> tuple[float, int]:
-    """Seconds of a load of the ten newest commits, and how many boards it computed."""
+    """Return the seconds of a load of the ten newest commits, and the boards it computed."""
     os.environ.update(environment(home))
     from tracker.settings import load_settings
     from tracker.sources import result_files
@@ -90,7 +90,7 @@ def _load_ten_commits(home: Path) -> tuple[float, int]:
 
 
 def _size(home: Path) -> list[Result]:
-    """How much larger the catalog is than one without computed states."""
+    """Compare the catalog with one without computed states."""
     catalog = home / "db" / "catalog.db"
     without = home / "without.db"
     shutil.copy(catalog, without)
@@ -120,7 +120,7 @@ def _remove_states(catalog: Path) -> None:
 
 
 def _all_states(home: Path) -> list[Result]:
-    """All states from a loaded catalog, to each board at each commit on its own."""
+    """Compare all states of a loaded catalog with each board at each commit on its own."""
     seconds, peak, n_boards = in_fresh_process(_compute_states, home / "without.db")
     alone, n_commits = in_fresh_process(_compute_alone, home / "db" / "catalog.db")
     total = alone * n_boards * n_commits
@@ -157,7 +157,7 @@ def _compute_states(catalog: Path) -> tuple[float, float, int]:
 
 
 def _compute_alone(catalog: Path) -> tuple[float, int]:
-    """Mean seconds of one board at one commit, its raw scores in memory, and how many commits."""
+    """Return the mean seconds of one board at one commit (in memory), and the commits."""
     from tracker.catalog.engine import catalog_url, open_engine
     from tracker.catalog.results.queries import defined_editions
     from tracker.catalog.results.raw_scores import RawScores
@@ -180,7 +180,7 @@ def _compute_alone(catalog: Path) -> tuple[float, int]:
 
 
 def _answers(home: Path) -> list[Result]:
-    """Histories of models and past days of boards, in an open catalog."""
+    """Measure histories of models and past days of boards in an open catalog."""
     histories, days, rebuilt = in_fresh_process(_read, home)
     return [
         Result(

@@ -25,7 +25,7 @@ from tracker.curated import read_curated
 from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
-# Nothing is timed: a busy machine is no failure.
+# No deadlines: a busy machine must not fail tests.
 settings.register_profile(
     "tracker",
     deadline=None,
@@ -38,9 +38,9 @@ _FOREIGN = ("TRACKER_", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUM
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty home; what the machine's own environment says of tracker, git and proxies is gone.
+    """An empty home, without the environment variables of tracker, git and proxies.
 
-    The folder is not made: the first one who writes does that.
+    The folder does not exist; the first writer creates it.
     """
     for name in list(os.environ):
         if name.upper().startswith(_FOREIGN):
@@ -90,7 +90,7 @@ def new_catalog(tmp_path: Path, blank: Path) -> Callable[..., Loaded]:
 
 @dataclass(frozen=True)
 class Answer:
-    """How a run of the command line ended and what it said where."""
+    """Exit code and output of a run of the command line."""
 
     code: int
     out: str
@@ -98,7 +98,7 @@ class Answer:
 
     @property
     def rows(self) -> Any:
-        """What ``--format json`` printed."""
+        """Parsed output of ``--format json``."""
         return orjson.loads(self.out)
 
 
@@ -111,7 +111,7 @@ def cli(
 ) -> Callable[..., Answer]:
     """The command line on the isolated home, in this process."""
 
-    # Hundreds of files that no test changes are read once.
+    # Hundreds of files, unchanged by tests, are read once.
     monkeypatch.setattr("tracker.update.run.read_curated", _read_curated)
 
     def run(*arguments: str) -> Answer:
@@ -127,7 +127,7 @@ def cli(
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
-    """The story of ``tests.support.story`` in a catalog that nobody changes."""
+    """The catalog of ``tests.support.story``, which no test changes."""
     folder = tmp_path_factory.mktemp("story")
     return tell(Loaded.fresh(folder / "home", blank), BoardRepository(folder / "leaderboard.git"))
 
@@ -170,7 +170,7 @@ def fake() -> FakeCatalog:
 
 @pytest.fixture(scope="session")
 def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its finished site in both languages, for all tests that only look."""
+    """Its built site in both languages, for tests that only read."""
     root = tmp_path_factory.mktemp("build")
     build_site(fake, root / "site", work=root / "work")
     return root / "site"

@@ -1,26 +1,122 @@
-"""Embedding Tracker: which text-embedding model leads, since when, why, and how do we know?"""
+"""Embedding Tracker: which text-embedding model leads, since when, why, and how do we know?
+
+``tracker.open()`` opens a catalog; the other public names are the question about a board, the
+types of the answers and the errors.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["Catalog", "TrackerError", "__version__", "open"]
-
 if TYPE_CHECKING:
-    from tracker.api import Catalog
+    from tracker.answers.boards import (
+        CommonTasks,
+        EditionInfo,
+        Leaderboard,
+        LeaderboardRow,
+        Provenance,
+    )
+    from tracker.answers.common import Bilingual, ResultCommit
+    from tracker.answers.health import Finding, SourceStatus
+    from tracker.answers.history import (
+        Absence,
+        Change,
+        HistoryPoint,
+        Leader,
+        LeadSpan,
+        Overview,
+        Replay,
+        ReplayDay,
+        ReplayRow,
+        Why,
+    )
+    from tracker.answers.methods import (
+        CitedPage,
+        Coverage,
+        CoverageCell,
+        CoverageCount,
+        CoverageRow,
+        Dataset,
+        DatasetUse,
+        Hit,
+        Paper,
+        PaperModel,
+        Proposal,
+        Subject,
+        Technique,
+        TechniqueShare,
+        TechniqueUse,
+        Term,
+        WrittenComparison,
+        WrittenLine,
+    )
+    from tracker.answers.models import (
+        Claim,
+        Comparison,
+        ComparisonRow,
+        Evidence,
+        EvidenceLine,
+        Fact,
+        MetadataValue,
+        Model,
+        ModelStanding,
+        NoPaper,
+        PaperLink,
+        RelatedModel,
+        StateOfTheArt,
+        StateOfTheArtRow,
+    )
+    from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
-    from tracker.errors import TrackerError
+    from tracker.errors import (
+        ArchiveError,
+        CatalogError,
+        CuratedError,
+        LockedError,
+        NoDataError,
+        NotFoundError,
+        SourceError,
+        TrackerError,
+        UsageError,
+    )
+
+__version__ = "0.1.0"
+__all__ = [
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
+    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage", "CoverageCell",
+    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
+    "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
+    "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper", "PaperLink", "PaperModel",
+    "Proposal", "Provenance", "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
+    "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
+    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
+    "WrittenComparison", "WrittenLine", "__version__", "open",
+]  # fmt: skip
+# Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
+# needs them.
+_MODULES = (
+    "tracker.errors",
+    "tracker.answers.common",
+    "tracker.answers.boards",
+    "tracker.answers.models",
+    "tracker.answers.methods",
+    "tracker.answers.history",
+    "tracker.answers.health",
+    "tracker.api",
+)
 
 
 def __getattr__(name: str) -> Any:
-    # Polars and SQLAlchemy take most of a second to import: not before somebody needs them.
-    if name in ("open", "Catalog"):
-        from tracker import api
-
-        return api.open_catalog if name == "open" else api.Catalog
-    if name == "TrackerError":
-        from tracker.errors import TrackerError
-
-        return TrackerError
+    """Import a public name when it is first used."""
+    if name in __all__:
+        attribute = "open_catalog" if name == "open" else name
+        for module in map(import_module, _MODULES):
+            if hasattr(module, attribute):
+                return getattr(module, attribute)
     raise AttributeError(f"module 'tracker' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -2,4 +2,6 @@
 
 from tracker.cli import main
 
-main()
+# The worker processes of a site build import this module again.
+if __name__ == "__main__":
+    main()

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     hub_requests: int = Field(
         500, ge=10, description="Addresses of the Hub that one run asks for at most."
     )
+    cited_requests: int = Field(
+        100, ge=1, description="Cited files and papers that one run asks for at most."
+    )
     registry_python: Path | None = Field(
         None, description="Python interpreter that has mteb, instead of the tracker's own."
     )

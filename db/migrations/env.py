@@ -1,4 +1,4 @@
-"""Alembic's entry: the tracker hands over an open connection."""
+"""Alembic environment; the tracker passes an open connection."""
 
 from alembic import context
 from sqlmodel import SQLModel

@@ -1,6 +1,6 @@
-"""The site of the invented catalog and a browser to look at it; skipped where there is none.
+"""Serve the site of the fake catalog to a browser; skip the tests if there is no browser.
 
-``TRACKER_BROWSER`` names the browser's program where it is not found by itself.
+Set ``TRACKER_BROWSER`` to the browser's program if it is not found on the path.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ QUIET = (
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 @pytest.fixture(scope="session")
 def address(built: Path) -> Iterator[str]:
-    """The site of the invented catalog, served on loopback."""
+    """Address of the site of the fake catalog, served on loopback."""
     handler = functools.partial(Quiet, directory=built)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -43,7 +43,7 @@ def address(built: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """The first browser that is found."""
+    """The first browser found on the path."""
     named = os.environ.get("TRACKER_BROWSER")
     program = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
     with sync_api.sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""No violation of the accessibility rules of axe-core, on a page of each kind."""
+"""A page of each kind passes the accessibility rules of axe-core."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ KINDS = (
 
 
 CONTRAST = {"runOnly": ["color-contrast"]}
-"""What another theme can change."""
+"""Rules that depend on the colour theme."""
 
 
 SWITCH = "name => document.body.setAttribute('data-md-color-scheme', name)"
-"""What the theme does when a reader chooses."""
+"""Script that switches the colour theme as the palette button does."""
 
 
 def broken_rules(page: Any) -> dict[str, str]:
-    """Rules that an open page breaks, in the light theme or the dark one."""
-    # Colours would be judged on their way from one theme to the other.
+    """Return the rules that an open page breaks in the light or the dark theme."""
+    # A running transition would be judged with intermediate colours.
     page.add_style_tag(content="* { transition: none !important }")
     found = axe.Axe().run(page).response["violations"]
     page.evaluate(SWITCH, "slate")
@@ -42,7 +42,9 @@ def broken_rules(page: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["", "zh/"])
-def test_no_page_breaks_a_rule(browser: Any, address: str, built: Path, language: str) -> None:
+def test_no_page_breaks_an_accessibility_rule(
+    browser: Any, address: str, built: Path, language: str
+) -> None:
     page = browser.new_page(color_scheme="light", viewport={"width": 1280, "height": 900})
     broken = {}
     pair = min((built / "compare").glob("*-vs-*")).relative_to(built).as_posix()
@@ -54,7 +56,7 @@ def test_no_page_breaks_a_rule(browser: Any, address: str, built: Path, language
     assert {place: its for place, its in broken.items() if its} == {}
 
 
-def test_a_board_with_all_that_can_be_opened_breaks_no_rule(browser: Any, address: str) -> None:
+def test_a_fully_expanded_board_breaks_no_rule(browser: Any, address: str) -> None:
     page = browser.new_page(color_scheme="light", viewport={"width": 1280, "height": 900})
     page.goto(f"{address}boards/mteb-eng-v2/", wait_until="load")
     page.click("#matrix-tools button")
@@ -65,7 +67,7 @@ def test_a_board_with_all_that_can_be_opened_breaks_no_rule(browser: Any, addres
     page.close()
 
 
-def test_a_page_that_breaks_rules_is_noticed(browser: Any) -> None:
+def test_a_page_that_breaks_rules_is_detected(browser: Any) -> None:
     page = browser.new_page()
     page.set_content('<html lang="en"><title>t</title><main><h1>t</h1><img src="x"></main></html>')
     found = axe.Axe().run(page).response["violations"]

@@ -1,4 +1,4 @@
-"""What a board's page does when it is asked: interactive charts, and single tasks."""
+"""Board page in a browser: interactive charts, task scores and filters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = "#matrix tbody tr:not([hidden])"
 
 @pytest.fixture
 def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Opens a place in a fresh profile; complaints and requests elsewhere fail the test."""
+    """Open a path in a fresh profile; errors and requests to other hosts fail the test."""
     contexts: list[Any] = []
     complaints: list[str] = []
 
@@ -48,7 +48,7 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
 
 
 def press(page: Any, selector: str) -> None:
-    """As a reader without a mouse does."""
+    """Activate an element by keyboard."""
     page.focus(selector)
     page.keyboard.press("Enter")
 
@@ -93,7 +93,7 @@ def test_charts_become_interactive_in_place(opened: Any, language: str, scheme: 
     assert colour == ("rgb(90, 180, 230)" if scheme == "dark" else "rgb(0, 114, 178)")
 
 
-def test_an_interactive_chart_becomes_a_drawing_again(opened: Any) -> None:
+def test_an_interactive_chart_can_be_closed(opened: Any) -> None:
     page = opened(BOARD)
     button = "#chart-bump .et-live button"
     before = page.locator("#chart-bump svg").inner_html()
@@ -104,7 +104,7 @@ def test_an_interactive_chart_becomes_a_drawing_again(opened: Any) -> None:
     assert page.locator("#chart-bump svg").inner_html() == before
 
 
-def test_a_drawing_stays_where_the_program_cannot_be_loaded(browser: Any, address: str) -> None:
+def test_the_static_chart_stays_if_the_script_fails(browser: Any, address: str) -> None:
     page = browser.new_page()
     page.route("**/assets/vega.js", lambda route: route.abort())
     page.goto(address + BOARD)
@@ -117,7 +117,7 @@ def test_a_drawing_stays_where_the_program_cannot_be_loaded(browser: Any, addres
 
 
 @pytest.mark.parametrize("language", ["", "zh/"])
-def test_single_tasks_open_by_keyboard_and_sort(opened: Any, language: str) -> None:
+def test_task_scores_open_by_keyboard_and_sort(opened: Any, language: str) -> None:
     page = opened(language + BOARD)
     press(page, "#matrix-tools button")
     rows = matrix(page)
@@ -135,7 +135,7 @@ def test_single_tasks_open_by_keyboard_and_sort(opened: Any, language: str) -> N
     assert "sort" not in page.url
 
 
-def test_single_tasks_follow_the_filter_of_the_board(opened: Any) -> None:
+def test_task_scores_follow_the_filter_of_the_board(opened: Any) -> None:
     page = opened(f"{BOARD}?name=model-1")
     press(page, "#matrix-tools button")
     main = "#ranking tbody tr:not([hidden]) td.m"
@@ -160,7 +160,7 @@ def test_hostile_names_are_text_in_the_matrix(opened: Any) -> None:
         assert page.request.get(address).ok
 
 
-def test_the_first_columns_and_the_head_stay_in_sight(opened: Any) -> None:
+def test_first_columns_and_table_head_stay_visible(opened: Any) -> None:
     page = opened(BOARD, viewport={"width": 390, "height": 800})
     press(page, "#matrix-tools button")
     matrix(page)
@@ -174,7 +174,7 @@ def test_the_first_columns_and_the_head_stay_in_sight(opened: Any) -> None:
     assert abs(head["y"] - frame["y"]) <= 2
 
 
-def test_on_a_phone_the_filters_are_folded_until_one_is_chosen(opened: Any) -> None:
+def test_filters_are_folded_on_a_phone_until_one_is_set(opened: Any) -> None:
     phone = {"width": 390, "height": 800}
     page = opened(BOARD, viewport=phone)
     assert not page.is_visible("select[name=size]")
@@ -185,7 +185,7 @@ def test_on_a_phone_the_filters_are_folded_until_one_is_chosen(opened: Any) -> N
     assert opened(BOARD).is_visible("select[name=size]")
 
 
-def test_without_scripts_there_are_drawings_and_files_only(browser: Any, address: str) -> None:
+def test_without_scripts_a_board_has_charts_and_files(browser: Any, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + BOARD)

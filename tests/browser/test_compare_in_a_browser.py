@@ -1,4 +1,4 @@
-"""Comparing models in a real browser; skipped where there is none."""
+"""Model comparison in a browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = "#et-compare-table tbody tr"
 
 @pytest.fixture
 def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Opens a place in a fresh profile; whatever a page complains about fails the test."""
+    """Open a path in a fresh profile; errors of a page fail the test."""
     contexts: list[Any] = []
     complaints: list[str] = []
 
@@ -47,13 +47,11 @@ def columns(page: Any) -> list[str]:
 
 
 def chosen(page: Any, number: int) -> None:
-    """Wait until so many models are chosen; the pages' own rule forbids evaluated scripts."""
+    """Wait until ``number`` models are chosen, without the evaluated scripts pages forbid."""
     page.wait_for_selector(f".et-chosen li:nth-child({number}):last-child")
 
 
-def test_four_models_are_compared_by_keyboard_and_the_address_keeps_them(
-    opened: Any, address: str
-) -> None:
+def test_four_models_are_compared_by_keyboard(opened: Any, address: str) -> None:
     page = opened("compare/")
     page.wait_for_selector("#et-compare-models option", state="attached")
     page.focus("#et-compare-model")
@@ -68,7 +66,7 @@ def test_four_models_are_compared_by_keyboard_and_the_address_keeps_them(
     assert shared.inner_text("#et-compare-table") == page.inner_text("#et-compare-table")
 
 
-def test_what_differs_comes_before_what_is_shared(opened: Any) -> None:
+def test_differences_come_before_shared_values(opened: Any) -> None:
     page = opened(ADDRESS)
     columns(page)
     kinds = page.eval_on_selector_all(
@@ -90,13 +88,13 @@ def test_a_receipt_opens_by_keyboard(opened: Any) -> None:
     assert "潜在注意力" in page.inner_text("#et-compare-table")
 
 
-def test_a_strangers_address_is_no_link(opened: Any) -> None:
+def test_an_unsafe_address_is_not_a_link(opened: Any) -> None:
     page = opened(ADDRESS)
     columns(page)
     assert page.locator("#et-compare-table a[href^='javascript']").count() == 0
 
 
-def test_going_back_takes_the_last_choice_back(opened: Any) -> None:
+def test_going_back_undoes_the_last_choice(opened: Any) -> None:
     page = opened(ADDRESS)
     columns(page)
     page.locator(".et-chosen button").first.click()

@@ -1,4 +1,4 @@
-"""The table of any day: by keyboard and by mouse, on a phone and a desk, in both languages."""
+"""Board replay in a browser: keyboard, pointer, two widths, both languages."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_pointer_steps_through_the_states(page: Any, address: str, language: s
     box = page.locator("#replay [type=range]").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert DAYS[0] < field.input_value() < max(seen)
-    # Nothing is wider than the window.
+    # No element is wider than the window.
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -91,7 +91,7 @@ def test_an_address_with_a_day_opens_that_day(page: Any, address: str) -> None:
     page.goto(f"{address}{BOARD}?day={DAYS[0]}", wait_until="load")
     page.wait_for_selector("#replay table tbody tr")
     assert page.locator("#replay input[type=date]").input_value() == DAYS[0]
-    # The other language shows the same day.
+    # Switching the language keeps the day.
     page.locator(".et-language a").first.click()
     page.wait_for_url(lambda url: "/zh/" in url and f"day={DAYS[0]}" in url)
     page.wait_for_selector("#replay table tbody tr")

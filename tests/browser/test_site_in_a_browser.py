@@ -1,4 +1,4 @@
-"""The site in a real browser; skipped where there is none."""
+"""The whole site in a browser: layout, language, search, filters, keyboard, print."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ WIDTHS = (390, 1280)
 
 @dataclass
 class Visit:
-    """A page that is open, and what it complained about."""
+    """An open page with its errors and failed requests."""
 
     page: Any
     address: str
     complaints: list[str] = field(default_factory=list)
 
     def go(self, place: str) -> None:
-        """Open a place in the same tab."""
+        """Open a path in the same tab."""
         self.page.goto(self.address + place, wait_until="load")
-        # The theme's script does its work, and its asking, right after the page has loaded.
+        # The theme's script runs, and sends its requests, right after the page has loaded.
         self.page.wait_for_timeout(100)
 
 
 @pytest.fixture
 def visit(browser: Any, address: str) -> Iterator[Any]:
-    """Opens a page and writes down errors, failed requests and requests to other hosts."""
+    """Open a page; record errors, failed requests and requests to other hosts."""
     contexts: dict[tuple[int, str], Any] = {}
 
     def start(place: str, width: int = 1280, scheme: str = "light") -> Visit:
@@ -79,7 +79,9 @@ def visit(browser: Any, address: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDTHS[0], "dark"), (WIDTHS[1], "light")])
 @pytest.mark.parametrize("language", ["", "zh/"])
-def test_pages_are_quiet_and_fit(visit: Any, language: str, width: int, scheme: str) -> None:
+def test_pages_have_no_errors_and_fit_the_window(
+    visit: Any, language: str, width: int, scheme: str
+) -> None:
     its = visit(language, width, scheme)
     for place in PLACES:
         its.go(language + place)
@@ -139,21 +141,19 @@ def test_search_finds_models_in_both_languages(
 
 
 def search(page: Any, words: str) -> list[str]:
-    """Titles of what a search finds, the best first."""
+    """Return titles of search results, best first."""
     page.wait_for_load_state("networkidle")
     page.click(".md-search__input")
     page.keyboard.type(words)
-    # Chinese text is put in without a key, as by an input method; the key that ends it starts the
-    # search, because the theme listens to keys.
+    # Chinese text arrives without key events, as from an input method. The theme listens to key
+    # events, so the final key starts the search.
     page.keyboard.press("End")
     page.wait_for_selector(".md-search-result__item")
     titles = page.locator(".md-search-result__item h1, .md-search-result__item h2")
     return list(titles.all_text_contents())
 
 
-def test_a_chinese_phrase_finds_what_has_its_characters_and_not_every_page(
-    visit: Any, built: Path
-) -> None:
+def test_a_chinese_phrase_finds_matching_pages_only(visit: Any, built: Path) -> None:
     page = visit("zh/").page
     first, *_ = search(page, "均值池化")
     assert first == "均值池化"
@@ -162,7 +162,7 @@ def test_a_chinese_phrase_finds_what_has_its_characters_and_not_every_page(
     assert 1 <= int(told.split()[0]) < len(known) / 2
 
 
-def test_everything_is_there_without_scripts(browser: Any, address: str) -> None:
+def test_pages_are_complete_without_scripts(browser: Any, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}boards/mteb-eng-v2/")
@@ -171,7 +171,7 @@ def test_everything_is_there_without_scripts(browser: Any, address: str) -> None
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_receipt_opens_by_keyboard_and_stays_on_the_screen(visit: Any, width: int) -> None:
+def test_a_receipt_opens_by_keyboard_inside_the_window(visit: Any, width: int) -> None:
     its = visit(f"models/{model_slug(HOSTILE[0])}/", width)
     tip = its.page.locator(".et-tip").first
     assert tip.locator("span").is_hidden()
@@ -183,7 +183,7 @@ def test_a_receipt_opens_by_keyboard_and_stays_on_the_screen(visit: Any, width: 
     assert its.complaints == []
 
 
-def test_a_view_of_a_board_can_be_shared_by_its_address(visit: Any) -> None:
+def test_the_address_keeps_the_view_of_a_board(visit: Any) -> None:
     first = visit("boards/mteb-eng-v2/").page
     rows = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
     names = f"{rows}.map(r => r.cells[1].querySelector('a').textContent)"
@@ -205,7 +205,7 @@ def test_a_view_of_a_board_can_be_shared_by_its_address(visit: Any) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_changes_of_a_month_are_filtered_by_what_happened(visit: Any, width: int) -> None:
+def test_changes_of_a_month_are_filtered_by_kind(visit: Any, width: int) -> None:
     its = visit("changes/2026-06/", width)
     kinds = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
     kinds += ".map(r => r.dataset.f.split(' ').find(f => f.startsWith('kind:')))"
@@ -217,7 +217,7 @@ def test_changes_of_a_month_are_filtered_by_what_happened(visit: Any, width: int
     assert its.complaints == []
 
 
-def test_a_board_is_read_by_keyboard_alone(visit: Any) -> None:
+def test_a_board_can_be_read_by_keyboard(visit: Any) -> None:
     page = visit("boards/mteb-eng-v2/").page
     page.locator("#ranking thead th:nth-child(4) button").focus()
     page.keyboard.press("Enter")
@@ -227,7 +227,7 @@ def test_a_board_is_read_by_keyboard_alone(visit: Any) -> None:
     assert page.evaluate(focused) == 2
 
 
-def test_a_board_prints_its_whole_table_and_no_tools(visit: Any) -> None:
+def test_a_board_prints_its_table_without_tools(visit: Any) -> None:
     page = visit("boards/mteb-eng-v2/").page
     rows = page.locator("#ranking tbody tr").count()
     page.emulate_media(media="print")

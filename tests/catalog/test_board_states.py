@@ -1,4 +1,4 @@
-"""Computed states: equal to computing each moment alone, whatever the order in which they came."""
+"""Computed states equal the computation of each moment alone, in any order of loading."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def test_every_stored_state_equals_the_computation_of_its_moment(
 
 @settings(max_examples=5)
 @given(st.data(), histories())
-def test_states_do_not_depend_on_how_the_results_and_registries_came(
+def test_states_do_not_depend_on_the_order_of_loading(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, commits: Any
 ) -> None:
     repository, ids = repository_of(tmp_path_factory.mktemp("history"), commits)
@@ -262,7 +262,7 @@ def computed_boards(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return seen
 
 
-def test_a_new_commit_extends_only_the_boards_that_it_touches(
+def test_a_new_commit_extends_only_the_boards_it_affects(
     new_catalog: New, repository: ResultRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = all_at_once(new_catalog, repository, registry())
@@ -275,7 +275,7 @@ def test_a_new_commit_extends_only_the_boards_that_it_touches(
     assert seen == [(BOARD, MOMENTS[1])]
 
 
-def test_a_rewritten_history_computes_its_boards_anew(
+def test_a_rewritten_history_recomputes_its_boards(
     new_catalog: New, repository: ResultRepository, tmp_path: Path
 ) -> None:
     catalog = all_at_once(new_catalog, repository, registry())
@@ -291,7 +291,7 @@ def test_a_rewritten_history_computes_its_boards_anew(
             assert opened.board(BOARD, at).rows == expected.board(BOARD, at).rows
 
 
-def test_a_registry_that_drops_a_board_or_a_model_is_followed(
+def test_a_registry_without_a_board_or_model_removes_them(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     catalog = all_at_once(new_catalog, repository, registry("2.20.0"))
@@ -311,7 +311,7 @@ def test_a_registry_that_drops_a_board_or_a_model_is_followed(
         assert opened.board(SMALL).registry == "mteb 2.20.0"
 
 
-def test_a_load_that_dies_amid_the_states_leaves_the_last_whole_line(
+def test_a_load_killed_while_computing_states_changes_nothing(
     new_catalog: New, repository: ResultRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalog = all_at_once(new_catalog, repository, registry())
@@ -335,7 +335,7 @@ def test_a_load_that_dies_amid_the_states_leaves_the_last_whole_line(
     assert states_of(catalog) == states_of(all_at_once(new_catalog, repository, registry()))
 
 
-def test_a_commit_whose_clock_runs_backwards_is_a_state_of_its_own_moment(
+def test_a_commit_with_an_earlier_clock_is_a_state_of_its_moment(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     repository.commit(scores("lab/two", C=0.5), at="2024-12-01T00:00:00Z")
@@ -360,11 +360,11 @@ def renamed(new_catalog: New, tmp_path: Path) -> Loaded:
     return all_at_once(new_catalog, made, registry())
 
 
-def test_a_folder_whose_contents_come_under_another_name_is_one_model(renamed: Loaded) -> None:
+def test_a_folder_moved_to_another_name_is_one_model(renamed: Loaded) -> None:
     with renamed.open() as opened:
         then, later = opened.board(BOARD, MOMENTS[2]), opened.board(BOARD, MOMENTS[5])
-        points = opened.history_points(BOARD, "old/four")
-        assert points == opened.history_points(BOARD, "new/four")
+        points = opened.history_list(BOARD, "old/four")
+        assert points == opened.history_list(BOARD, "new/four")
         leads = opened.leader_list(BOARD)
         model = opened.model("old/four")
     assert [(r.rank, r.model, r.model_now) for r in then.rows] == [
@@ -386,7 +386,7 @@ def test_a_folder_whose_contents_come_under_another_name_is_one_model(renamed: L
     assert model.name == "new/four"
 
 
-def test_by_spelling_alone_a_former_name_counts_nowhere(renamed: Loaded) -> None:
+def test_with_registry_identity_former_names_do_not_count(renamed: Loaded) -> None:
     with renamed.open() as opened:
         spelled = opened.board(BOARD, MOMENTS[2], identity="registry")
         followed = opened.board(BOARD, MOMENTS[2])
@@ -394,7 +394,7 @@ def test_by_spelling_alone_a_former_name_counts_nowhere(renamed: Loaded) -> None
     assert [r.model for r in followed.rows] == ["old/four", "lab/one"]
 
 
-def test_a_copy_of_a_folder_is_another_model(new_catalog: New, tmp_path: Path) -> None:
+def test_a_copied_folder_is_another_model(new_catalog: New, tmp_path: Path) -> None:
     made = ResultRepository(tmp_path / "results.git")
     four = scores("old/four", A=0.9, B=0.9, C=0.9)
     made.commit(four, at=MOMENTS[0])
@@ -405,7 +405,7 @@ def test_a_copy_of_a_folder_is_another_model(new_catalog: New, tmp_path: Path) -
         assert [r.model for r in opened.board(BOARD).rows] == ["new/four"]
 
 
-def test_a_value_outside_its_metric_s_range_is_never_ranked(
+def test_a_score_outside_its_metrics_range_is_never_ranked(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     repository.commit(scores("lab/two", C=7.0), at=MOMENTS[3])

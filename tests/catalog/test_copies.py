@@ -1,4 +1,4 @@
-"""Which models are copies: by name, by equal scores, and by what a person wrote."""
+"""Copies of models: by name, by equal scores, and by curated relations."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from tests.support.boards import EN, TYPES, BoardRepository, overall
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import model
-from tracker.catalog.models.copies import Copy, Interval, base_name, find_copies
-from tracker.sources.published_boards import ENDED
+from tracker.catalog.models.copies import Copy, PublishedRow, base_name, find_copies
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -40,12 +39,12 @@ EARLY, LATE = "2024-07-07T00:00:00Z", "2024-08-07T00:00:00Z"
         ("", ""),
     ],
 )
-def test_a_build_is_named_after_what_was_built(name: str, base: str) -> None:
+def test_a_base_name_has_no_build_suffix(name: str, base: str) -> None:
     assert base_name(name) == base
 
 
 @given(st.text())
-def test_a_base_is_the_beginning_of_its_name_and_has_no_base_of_its_own(name: str) -> None:
+def test_a_base_name_is_a_prefix_without_further_suffix(name: str) -> None:
     base = base_name(name)
     assert name.startswith(base)
     assert base_name(base) == base
@@ -57,36 +56,36 @@ def interval(
     since: str = EARLY,
     until: str | None = None,
     edition: str = "published/en",
-) -> Interval:
+) -> PublishedRow:
     means = {f"T{i}": value for i, value in enumerate(values)}
-    return Interval(edition, name, orjson.dumps(means).decode(), since, until)
+    return PublishedRow(edition, name, orjson.dumps(means).decode(), since, until)
 
 
 SAME = (60.0, 61.0, 62.0, 63.0)
 OTHER = (50.0, 51.0, 52.0, 53.0)
 
 
-def copies(*intervals: Interval, known: Sequence[str] = ()) -> list[tuple[str, str]]:
+def copies(*intervals: PublishedRow, known: Sequence[str] = ()) -> list[tuple[str, str]]:
     return [(c.model, c.original) for c in find_copies(intervals, set(known))]
 
 
-def test_a_build_of_a_listed_model_is_its_copy_whatever_its_scores() -> None:
+def test_a_build_of_a_listed_model_is_a_copy_despite_its_scores() -> None:
     found = find_copies([interval("lab/x", SAME), interval("mill/x-Q8_0-GGUF", OTHER)], set())
     assert found == [
         Copy("mill/x-Q8_0-GGUF", "lab/x", "name: a build of lab/x", "名称表明是 lab/x 的一种构建")
     ]
 
 
-def test_a_build_whose_original_is_not_listed_is_no_copy() -> None:
+def test_a_build_without_a_listed_original_is_not_a_copy() -> None:
     assert copies(interval("mill/x-Q8_0-GGUF", SAME), interval("lab/y", OTHER)) == []
 
 
-def test_builds_alone_with_equal_scores_are_copies_of_the_first() -> None:
+def test_builds_with_equal_scores_are_copies_of_the_first() -> None:
     found = copies(interval("b/x-GGUF", SAME, LATE), interval("c/x-Q4_K_M-GGUF", SAME, EARLY))
     assert found == [("b/x-GGUF", "c/x-Q4_K_M-GGUF")]
 
 
-def test_equal_scores_of_two_houses_at_one_time_are_copies() -> None:
+def test_equal_scores_of_two_organisations_are_copies() -> None:
     found = find_copies([interval("lab/x", SAME), interval("mill/y", SAME, LATE)], set())
     assert found == [
         Copy(
@@ -112,11 +111,11 @@ def test_equal_scores_of_two_houses_at_one_time_are_copies() -> None:
         (interval("lab/x", SAME), interval("mill/y", OTHER)),
     ],
 )
-def test_what_only_looks_like_a_copy_is_none(one: Interval, other: Interval) -> None:
+def test_similar_rows_that_are_not_copies_stay(one: PublishedRow, other: PublishedRow) -> None:
     assert copies(one, other) == []
 
 
-def test_the_original_is_no_build_then_registered_then_first_seen() -> None:
+def test_the_original_is_not_a_build_registered_and_first_seen() -> None:
     plain, first, known = (
         interval("lab/x-GGUF", SAME, EARLY),
         interval("mill/y", SAME, EARLY),
@@ -129,17 +128,17 @@ def test_the_original_is_no_build_then_registered_then_first_seen() -> None:
     ]
 
 
-def test_former_names_are_no_copies() -> None:
+def test_former_names_are_not_copies() -> None:
     intervals = [interval("old/x", SAME), interval("new/x", SAME)]
     assert find_copies(intervals, set(), {"old/x": "new/x"}) == []
 
 
-def test_what_people_say_are_two_models_is_no_copy() -> None:
+def test_models_curated_as_distinct_are_not_copies() -> None:
     intervals = [interval("lab/x", SAME), interval("mill/y", SAME)]
     assert find_copies(intervals, set(), distinct={frozenset(("lab/x", "mill/y"))}) == []
 
 
-def test_a_copy_of_a_former_name_is_a_copy_of_the_present_one() -> None:
+def test_a_copy_of_a_former_name_counts_for_the_present_one() -> None:
     intervals = [
         interval("old/x", SAME, EARLY, LATE),
         interval("new/x", SAME, LATE),
@@ -160,7 +159,7 @@ def test_a_copy_of_a_former_name_is_a_copy_of_the_present_one() -> None:
     interval("lab/x", SAME), interval("mill/y", SAME, LATE), interval("yard/x-GGUF", OTHER),
     interval("hall/z", OTHER, LATE), interval("hall/x", SAME, LATE), interval("mill/y", OTHER),
 ]))  # fmt: skip
-def test_the_order_of_the_lines_changes_nothing(intervals: list[Interval]) -> None:
+def test_the_order_of_rows_does_not_matter(intervals: list[PublishedRow]) -> None:
     found = find_copies(intervals, {"hall/x"})
     assert found == find_copies(sorted(intervals), {"hall/x"})
     # Nobody is a copy twice, or a copy of a copy.
@@ -197,7 +196,7 @@ COPIED = [
 ]
 
 
-def test_a_board_shows_one_line_for_a_model_and_its_copies(
+def test_a_board_shows_one_row_for_a_model_and_its_copies(
     board_repository: Make, new_catalog: New
 ) -> None:
     catalog = loaded(board_repository, new_catalog, COPIED)
@@ -214,10 +213,10 @@ def test_a_board_shows_one_line_for_a_model_and_its_copies(
             ("proposed-copy", "mill/x-GGUF"),
             ("proposed-copy", "yard/y-again"),
         ]
-        assert [span.model for span in opened.leads("mteb-english")] == ["lab/y"]
+        assert [lead.model for lead in opened.leader_list("mteb-english")] == ["lab/y"]
 
 
-def test_what_a_person_wrote_wins(board_repository: Make, new_catalog: New) -> None:
+def test_curated_relations_overrule_proposed_ones(board_repository: Make, new_catalog: New) -> None:
     catalog = loaded(
         board_repository,
         new_catalog,
@@ -227,7 +226,7 @@ def test_what_a_person_wrote_wins(board_repository: Make, new_catalog: New) -> N
     assert shown(catalog) == [(1, "lab/x", ("mill/x-GGUF",)), (2, "yard/y-again", ("lab/y",))]
 
 
-def test_what_a_person_wrote_of_a_former_name_holds_for_the_present_one(
+def test_curated_relations_of_former_names_hold_for_present_ones(
     board_repository: Make, new_catalog: New
 ) -> None:
     catalog = loaded(
@@ -246,7 +245,7 @@ def test_what_a_person_wrote_of_a_former_name_holds_for_the_present_one(
     ]
 
 
-def test_a_copy_of_a_copy_counts_as_the_original(board_repository: Make, new_catalog: New) -> None:
+def test_a_copy_of_a_copy_counts_for_the_original(board_repository: Make, new_catalog: New) -> None:
     entries = [*COPIED, ("shed/other-name", 66.0, scores(66))]
     catalog = loaded(
         board_repository,
@@ -260,7 +259,7 @@ def test_a_copy_of_a_copy_counts_as_the_original(board_repository: Make, new_cat
     ]
 
 
-def test_a_former_name_speaks_for_the_model_before_its_copies(
+def test_a_former_name_represents_the_model_before_its_copies(
     board_repository: Make, new_catalog: New
 ) -> None:
     repository = board_repository()
@@ -280,11 +279,11 @@ def test_a_former_name_speaks_for_the_model_before_its_copies(
                 (2, "lab/y", ()),
             ]
         # One lead, under the name that the model had when it took it.
-        assert [(s.model, s.to_at) for s in opened.leads("mteb-english")] == [("old/x", ENDED)]
+        assert [lead.model for lead in opened.leader_list("mteb-english")] == ["old/x"]
         assert [f.place for f in opened.doctor() if f.check == "proposed-copy"] == ["mill/x-GGUF"]
 
 
-def test_a_model_that_the_live_leaderboard_lists_is_the_original(
+def test_a_model_on_the_live_leaderboard_is_the_original(
     board_repository: Make, new_catalog: New
 ) -> None:
     catalog = loaded(board_repository, new_catalog, COPIED)
@@ -293,7 +292,7 @@ def test_a_model_that_the_live_leaderboard_lists_is_the_original(
     assert shown(catalog)[1:] == [(2, "yard/y-again", ("lab/y",))]
 
 
-def test_the_better_line_speaks_where_a_model_stands_in_two(
+def test_the_better_of_two_rows_of_a_model_is_shown(
     board_repository: Make, new_catalog: New
 ) -> None:
     from tests.support.boards import anchor, line
@@ -319,5 +318,5 @@ def test_the_better_line_speaks_where_a_model_stands_in_two(
             (1, "voyageai/voyage-9"),
             (None, "voyageai/voyage-9"),
         ]
-        (point,) = opened.history_points("mteb-english", "voyageai/voyage-9")
+        (point,) = opened.history_list("mteb-english", "voyageai/voyage-9")
         assert (point.rank, point.mean_task) == (1, 70.0)

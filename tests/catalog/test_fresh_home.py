@@ -1,8 +1,9 @@
-"""A fresh home: what the bundled starter alone answers, without network and results."""
+"""A new home: what the bundled starter answers without network and results."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,56 @@ def test_every_lead_is_the_first_row_of_its_first_and_last_day(
 def test_a_fresh_home_knows_the_known_facts(catalog: Catalog, fact: Fact) -> None:
     for day in (fact.first_day, fact.last_day):
         assert answers_of(catalog, fact, day) == expected_of(fact)
+
+
+def test_a_model_is_first_seen_with_its_first_results(catalog: Catalog) -> None:
+    assert catalog.model("Qwen/Qwen3-Embedding-8B").first_seen_at == "2025-06-06T18:09:04Z"
+    assert catalog.model("jcorners/ingot-8b-r3").first_seen_at == "2026-06-05T15:34:48Z"
+    english, *_ = catalog.overviews()
+    assert (english.leads[-1].model, english.leads[-1].from_day) == (
+        "jcorners/ingot-8b-r3",
+        "2026-06-05",
+    )
+
+
+def test_a_history_of_a_series_is_one_story_with_a_break(catalog: Catalog) -> None:
+    points = catalog.history_points("mteb-english", "nvidia/NV-Embed-v2")
+    assert (points[0].from_at[:10], points[-1].to_at) == ("2024-08-30", None)
+    for before, after in pairwise(points):
+        assert before.to_at == after.from_at
+    editions = [point.edition for point in points]
+    assert list(dict.fromkeys(editions)) == ["published/en", "MTEB(eng, v2)"]
+    (change,) = [a.from_at for b, a in pairwise(points) if b.edition != a.edition]
+    assert change == "2025-02-05T00:00:00Z"
+
+
+def test_a_series_answers_with_the_edition_of_the_day(catalog: Catalog) -> None:
+    for day, edition in (("2025-02-04", "published/en"), ("2025-03-15", "MTEB(eng, v2)")):
+        board = catalog.board("mteb-english", day)
+        assert (board.edition.name, board.as_of[:10]) == (edition, day)
+
+
+def test_a_day_that_is_not_known_yet_gets_the_last_known_state(
+    cli: Callable[..., Any], home: Path, catalog: Catalog
+) -> None:
+    last = catalog.board("mteb-english", "2026-08-20")
+    board = catalog.board("mteb-english", "2030-01-01")
+    assert board.rows == last.rows
+    assert (board.as_of[:10], board.asked_at) == ("2026-08-20", "2030-01-01T23:59:59Z")
+    answer = cli("leaderboard", "mteb-english", "--as-of", "2030-01-01", "--db", str(home))
+    assert "as of 2026-08-20T18:33:27Z" in answer.err
+    assert "this is the last known state, not that of 2030-01-01" in answer.err
+
+
+def test_changes_name_the_commit_that_first_shows_them(cli: Callable[..., Any], home: Path) -> None:
+    between = ("--since", "2025-03-01", "--until", "2025-04-01", "--db", str(home))
+    answer = cli("changes", "mteb-english", *between, "--format", "json")
+    assert "some causes are not known: no result files of that time" in answer.err
+    first = answer.rows[0]
+    assert (first["model"], first["kind"]) == ("google/gemini-embedding-exp-03-07", "appeared")
+    assert (first["at"], first["cause"]) == ("2025-03-07T19:07:23Z", None)
+    assert [commit[:12] for commit in first["commit"]] == ["2c280a2abbb4"]
+    assert all(len(row["commit"]) == 1 for row in answer.rows)
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.model)

@@ -1,4 +1,4 @@
-"""Datasets with their uses, missing papers and the search index, as a load writes them."""
+"""Datasets with their uses, missing papers and the search index after a load."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
         ("DuRetrieval", "Du"),
     ],
 )
-def test_a_task_is_named_for_its_dataset(task: str, dataset: str) -> None:
+def test_the_dataset_of_a_task_is_in_its_name(task: str, dataset: str) -> None:
     assert dataset_of_task(task) == bare_name(dataset)
 
 
 @pytest.mark.parametrize("task", ["ClimateFEVER", "NQTablesRetrieval"])
-def test_a_task_with_a_longer_name_is_of_another_dataset(task: str) -> None:
+def test_a_longer_task_name_is_another_dataset(task: str) -> None:
     assert dataset_of_task(task) not in (bare_name("FEVER"), bare_name("NQ"))
 
 
-def test_who_was_trained_on_a_dataset_is_told_by_whose_word(catalog: Catalog) -> None:
+def test_uses_of_a_dataset_name_their_sources(catalog: Catalog) -> None:
     medi = catalog.dataset("medi")
     assert {(use.model, use.declared) for use in medi.uses} >= {
         ("hkunlp/instructor-large", "curated"),
@@ -69,7 +69,7 @@ def test_who_was_trained_on_a_dataset_is_told_by_whose_word(catalog: Catalog) ->
     assert all(set((use.locator or "").split(", ")) <= set(fever.tasks) for use in declared)
 
 
-def test_an_unknown_dataset_is_answered_with_the_nearest(catalog: Catalog) -> None:
+def test_an_unknown_dataset_suggests_a_similar_one(catalog: Catalog) -> None:
     with pytest.raises(NotFoundError, match="no dataset called 'MEDJ'; did you mean 'MEDI"):
         catalog.dataset("MEDJ")
 
@@ -88,25 +88,25 @@ def test_an_unknown_dataset_is_answered_with_the_nearest(catalog: Catalog) -> No
         ("synthetic data", "data/llm-synthetic"),
     ],
 )
-def test_what_is_asked_for_is_found(catalog: Catalog, words: str, key: str) -> None:
+def test_a_search_finds_all_kinds_of_entries(catalog: Catalog, words: str, key: str) -> None:
     assert key in {hit.key for hit in catalog.search_list(words, limit=50)}
 
 
-def test_the_title_goes_before_the_text(catalog: Catalog) -> None:
+def test_matches_in_titles_come_first(catalog: Catalog) -> None:
     assert catalog.search_list("难负例")[0].key == "negatives/mined-static"
     assert [hit.key for hit in catalog.search_list("NV-Embed-v2", limit=1)] == [
         "nvidia/NV-Embed-v2"
     ]
 
 
-def test_a_search_answers_the_same_twice_and_not_more_than_asked(catalog: Catalog) -> None:
+def test_a_search_is_repeatable_and_respects_its_limit(catalog: Catalog) -> None:
     first = catalog.search_list("embedding", limit=7)
     assert len(first) == 7
     assert catalog.search_list("embedding", limit=7) == first
 
 
 @given(st.text(max_size=40))
-def test_no_question_breaks_the_search(words: str) -> None:
+def test_no_query_breaks_the_search(words: str) -> None:
     engine = open_engine("sqlite://", read_only=False)
     with engine.connect() as connection:
         connection.execute(
@@ -122,11 +122,11 @@ def test_no_question_breaks_the_search(words: str) -> None:
 
 
 @given(st.text(alphabet="池化难负例ab -", max_size=20))
-def test_segmenting_loses_no_character(words: str) -> None:
+def test_segmenting_keeps_all_characters(words: str) -> None:
     assert search_queries.segmented(words).replace(" ", "") == words.replace(" ", "")
 
 
-def test_without_an_index_the_words_are_looked_for(catalog: Catalog, tmp_path: Path) -> None:
+def test_without_an_index_words_are_compared(catalog: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     with catalog._engine.connect() as connection:
         source = connection.connection.dbapi_connection
@@ -153,7 +153,7 @@ def test_the_index_cannot_be_written_through_a_reader(catalog: Catalog) -> None:
     assert catalog.search_list("池化")
 
 
-def test_a_missing_paper_is_kept_with_its_day(catalog: Catalog) -> None:
+def test_a_missing_paper_keeps_its_day(catalog: Catalog) -> None:
     query = (
         "select n.checked from no_paper n join model m on m.id = n.model_id"
         " where m.name = 'lier007/xiaobu-embedding-v2'"

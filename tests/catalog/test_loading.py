@@ -1,4 +1,4 @@
-"""A catalog is a function of the archive, the clones and the curated files, not of their order."""
+"""A catalog depends on archive, clones and curated files, not on the order of loads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def differences(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[
 
 @settings(max_examples=EXAMPLES)
 @given(st.data(), live_histories())
-def test_answers_in_any_order_and_batches_give_equal_catalogs(
+def test_any_order_of_answers_gives_the_same_catalog(
     new_catalog: New, data: st.DataObject, history: list[Seen]
 ) -> None:
     straight = new_catalog().knowing(KNOWLEDGE)
@@ -56,7 +56,7 @@ def test_answers_in_any_order_and_batches_give_equal_catalogs(
 
 @settings(max_examples=EXAMPLES)
 @given(live_histories())
-def test_loading_twice_adds_nothing(new_catalog: New, history: list[Seen]) -> None:
+def test_a_second_load_adds_nothing(new_catalog: New, history: list[Seen]) -> None:
     catalog = new_catalog().knowing(KNOWLEDGE)
     for seen in history:
         catalog.put(seen.stream, seen.body, seen.at)
@@ -80,7 +80,7 @@ def built(folder: Path, history: list[tuple[str, Any]]) -> BoardRepository:
 
 @settings(max_examples=EXAMPLES)
 @given(st.data(), board_histories())
-def test_windows_of_a_history_in_any_order_give_the_whole_history(
+def test_any_order_of_windows_gives_the_whole_history(
     new_catalog: New, tmp_path: Path, data: st.DataObject, history: list[tuple[str, Any]]
 ) -> None:
     repository = built(tmp_path / "repositories", history)
@@ -99,9 +99,7 @@ def test_windows_of_a_history_in_any_order_give_the_whole_history(
     assert differences(whole.dump(), parts.dump()) == {}
 
 
-def test_a_state_that_only_an_earlier_window_showed_is_read_again(
-    new_catalog: New, tmp_path: Path
-) -> None:
+def test_a_state_of_an_earlier_window_is_read_again(new_catalog: New, tmp_path: Path) -> None:
     one, other = overall([("lab/one", 60.0)]), overall([("lab/one", 70.0)])
     moments = ["2024-08-01T00:00:00Z", "2024-08-02T00:00:00Z", "2024-08-03T00:00:00Z"]
     repository = BoardRepository(tmp_path / "history.git")
@@ -122,7 +120,7 @@ def test_a_state_that_only_an_earlier_window_showed_is_read_again(
 
 @settings(max_examples=EXAMPLES)
 @given(st.data(), board_histories())
-def test_a_growing_repository_gives_what_the_grown_one_gives(
+def test_a_growing_repository_gives_the_same_catalog(
     new_catalog: New, tmp_path: Path, data: st.DataObject, history: list[tuple[str, Any]]
 ) -> None:
     folder = tmp_path / "repositories"
@@ -158,7 +156,7 @@ def seeded(catalog: Loaded, starter: Path) -> Loaded:
 
 @settings(max_examples=EXAMPLES)
 @given(st.data(), live_histories(), board_histories())
-def test_what_the_starter_brought_is_replaced_by_the_real_thing(
+def test_starter_rows_are_replaced_by_loaded_ones(
     new_catalog: New,
     tmp_path: Path,
     data: st.DataObject,
@@ -185,7 +183,7 @@ def test_what_the_starter_brought_is_replaced_by_the_real_thing(
     assert differences(real.dump(), replaced.dump()) == {}
 
 
-def test_an_older_answer_that_comes_after_the_starter_leaves_its_newer_state(
+def test_an_older_answer_keeps_the_newer_state_of_the_starter(
     new_catalog: New, tmp_path: Path
 ) -> None:
     old, new = ([row("lab/one", 1, {"T1": score})] for score in (0.25, 0.5))

@@ -1,4 +1,4 @@
-"""The schema: migrations give what the models say, and a newer catalog is left alone."""
+"""The schema: migrations match the tables, and a newer catalog is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tracker.errors import CatalogError
 Run = Callable[..., Any]
 
 
-def test_the_migrations_give_exactly_what_the_models_say(blank: Path) -> None:
+def test_migrations_give_the_schema_of_the_tables(blank: Path) -> None:
     engine = open_engine(f"sqlite:///{blank}", read_only=True)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -43,7 +43,7 @@ def test_the_migrations_give_exactly_what_the_models_say(blank: Path) -> None:
     engine.dispose()
 
 
-def test_every_table_is_listed_once_after_those_it_refers_to() -> None:
+def test_tables_are_listed_after_those_they_refer_to() -> None:
     names = [table_of(model).name for model in TABLES]
     assert sorted(names) == sorted(SQLModel.metadata.tables)
     for number, model in enumerate(TABLES):
@@ -60,7 +60,7 @@ def test_every_table_and_column_is_described() -> None:
             assert column.comment.endswith((".", ")", "…")), f"{model.__name__}.{column.name}"
 
 
-def test_revisions_are_one_line_of_names_in_order() -> None:
+def test_revisions_are_numbered_in_order() -> None:
     names = sorted(p.stem for p in (resource("db/migrations") / "versions").glob("[0-9]*.py"))
     assert names[0] == "0001_initial"
     assert [name[:4] for name in names] == [f"{n:04d}" for n in range(1, len(names) + 1)]
@@ -82,7 +82,7 @@ def newer(path: Path) -> None:
     engine.dispose()
 
 
-def test_a_catalog_of_a_newer_tracker_is_refused_in_one_line(cli: Run, story: Path) -> None:
+def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     newer(path)
     before = path.read_bytes()
@@ -97,7 +97,7 @@ def test_a_catalog_of_a_newer_tracker_is_refused_in_one_line(cli: Run, story: Pa
         migrate(open_engine(f"sqlite:///{path}", read_only=False))
 
 
-def test_an_empty_file_is_no_catalog_until_it_is_loaded(cli: Run, home: Path) -> None:
+def test_an_empty_file_becomes_a_catalog_when_loaded(cli: Run, home: Path) -> None:
     (home / "db").mkdir(parents=True)
     (home / "db" / "catalog.db").touch()
     answer = cli("boards")
@@ -107,7 +107,7 @@ def test_an_empty_file_is_no_catalog_until_it_is_loaded(cli: Run, home: Path) ->
     assert cli("boards").code == 0
 
 
-def test_foreign_keys_are_on_and_a_reader_cannot_write(blank: Path) -> None:
+def test_foreign_keys_are_on_and_readers_cannot_write(blank: Path) -> None:
     for read_only in (False, True):
         engine = open_engine(f"sqlite:///{blank}", read_only=read_only)
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Renames that the results show: a folder whose contents come under another name."""
+"""Renames in the results: a folder whose contents are moved to another name."""
 
 from __future__ import annotations
 
@@ -72,34 +72,34 @@ def relations(catalog: Loaded) -> list[tuple[Any, ...]]:
         engine.dispose()
 
 
-def test_a_folder_that_moves_is_one_model(load: Callable[..., Loaded]) -> None:
+def test_a_moved_folder_is_one_model(load: Callable[..., Loaded]) -> None:
     catalog = load(OLD, moved(OLD, "old/four", "new/four"))
     assert moves(catalog) == [("old/four", "new/four", "02", 3)]
     assert relations(catalog) == [("old/four", "new/four", "moved", "observed")]
     assert present(catalog) == {"old/four": "new/four"}
 
 
-def test_a_copy_beside_the_original_is_no_move(load: Callable[..., Loaded]) -> None:
+def test_a_copy_beside_the_original_is_not_a_move(load: Callable[..., Loaded]) -> None:
     copied = {p: v for p, v in moved(OLD, "old/four", "new/four").items() if v is not None}
     catalog = load(OLD, copied)
     assert (moves(catalog), relations(catalog)) == ([], [])
 
 
-def test_a_copy_whose_original_leaves_later_is_no_move(load: Callable[..., Loaded]) -> None:
+def test_a_copy_whose_original_ends_later_is_not_a_move(load: Callable[..., Loaded]) -> None:
     changes = moved(OLD, "old/four", "new/four")
     copied = {p: v for p, v in changes.items() if v is not None}
     catalog = load(OLD, copied, {p: None for p, v in changes.items() if v is None})
     assert moves(catalog) == []
 
 
-def test_a_folder_that_keeps_a_file_has_not_moved(load: Callable[..., Loaded]) -> None:
+def test_a_folder_that_keeps_a_file_is_not_moved(load: Callable[..., Loaded]) -> None:
     changes = moved(OLD, "old/four", "new/four")
     del changes[result_path("old/four", "main", "C")]
     assert moves(load(OLD, changes)) == []
 
 
 @pytest.mark.parametrize(("n_changed", "is_move"), [(1, True), (2, False)])
-def test_nearly_all_contents_must_appear_under_the_new_name(
+def test_a_move_needs_nearly_all_contents_under_the_new_name(
     load: Callable[..., Loaded], n_changed: int, is_move: bool
 ) -> None:
     files: Files = {
@@ -123,14 +123,14 @@ def test_a_chain_of_moves_ends_at_the_last_name(load: Callable[..., Loaded]) -> 
     assert present(catalog) == {"old/four": "new/four", "mid/four": "new/four"}
 
 
-def test_a_name_that_returns_is_the_present_one(load: Callable[..., Loaded]) -> None:
+def test_a_name_that_returns_is_the_present_name(load: Callable[..., Loaded]) -> None:
     second = moved(OLD, "old/four", "new/four")
     held = {p: v for p, v in second.items() if v is not None}
     catalog = load(OLD, second, moved(held, "new/four", "old/four"))
     assert present(catalog) == {"new/four": "old/four"}
 
 
-def test_metadata_tell_the_names_of_a_moved_folder(load: Callable[..., Loaded]) -> None:
+def test_names_of_a_moved_folder_come_from_metadata(load: Callable[..., Loaded]) -> None:
     files = OLD | {metadata_path("old/four", "main"): metadata("Old-House/Four", "main")}
     changes = moved(files, "old/four", "new/four")
     changes[metadata_path("new/four", "main")] = metadata("New-House/Four", "main")
@@ -138,13 +138,13 @@ def test_metadata_tell_the_names_of_a_moved_folder(load: Callable[..., Loaded]) 
     assert moves(catalog) == [("Old-House/Four", "New-House/Four", "02", 3)]
 
 
-def test_another_revision_of_a_model_is_no_move(load: Callable[..., Loaded]) -> None:
+def test_another_revision_of_a_model_is_not_a_move(load: Callable[..., Loaded]) -> None:
     changes: Files = dict.fromkeys(OLD)
     changes |= {path.replace("/main/", "/newer/"): said for path, said in OLD.items()}
     assert moves(load(OLD, changes)) == []
 
 
-def test_a_folder_without_organisation_is_its_owners_model(load: Callable[..., Loaded]) -> None:
+def test_a_folder_without_organisation_belongs_to_its_owner(load: Callable[..., Loaded]) -> None:
     bare = {path.replace("old__four", "four"): said for path, said in OLD.items()}
     changes = moved(bare, "four", "old/four")
     catalog = load(bare, changes)
@@ -153,7 +153,7 @@ def test_a_folder_without_organisation_is_its_owners_model(load: Callable[..., L
     assert {row[1] for row in catalog.dump()["result_identity"]} == {"old/four"}
 
 
-def test_a_bare_folder_that_moves_on_under_an_owner_is_followed(
+def test_a_bare_folder_moved_to_an_owner_is_followed(
     load: Callable[..., Loaded],
 ) -> None:
     bare = {path.replace("old__four", "four"): said for path, said in OLD.items()}
@@ -163,7 +163,7 @@ def test_a_bare_folder_that_moves_on_under_an_owner_is_followed(
     assert present(catalog) == {"old/four": "new/four"}
 
 
-def test_what_a_person_wrote_of_a_move_goes_before_what_is_seen(
+def test_a_curated_relation_overrules_an_observed_move(
     load: Callable[..., Loaded],
 ) -> None:
     changes = moved(OLD, "old/four", "new/four")
@@ -171,7 +171,7 @@ def test_what_a_person_wrote_of_a_move_goes_before_what_is_seen(
     assert present(other)["old/four"] == "third/four"
 
 
-def test_a_pair_that_a_person_related_is_not_related_again(load: Callable[..., Loaded]) -> None:
+def test_a_curated_pair_is_not_related_again(load: Callable[..., Loaded]) -> None:
     changes = moved(OLD, "old/four", "new/four")
     curated = [relation("copy", "new/four", "old/four")]
     catalog = load(OLD, changes, curated=curated)
@@ -180,7 +180,7 @@ def test_a_pair_that_a_person_related_is_not_related_again(load: Callable[..., L
     assert present(catalog) == {}
 
 
-def test_a_move_that_was_pushed_over_is_forgotten(new_catalog: New, tmp_path: Path) -> None:
+def test_a_force_pushed_move_is_removed(new_catalog: New, tmp_path: Path) -> None:
     repository = ResultRepository(tmp_path / "results.git")
     first = repository.commit(OLD, at=DAYS[0])
     repository.commit(moved(OLD, "old/four", "new/four"), at=DAYS[1])

@@ -1,4 +1,4 @@
-"""Papers are linked to models by citation, tag and name; what only seems so waits for a person."""
+"""Links of papers to models by citation, tag and name; weak ones need confirmation."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def test_each_match_has_its_reason_and_its_strength(loaded: Loaded) -> None:
         with open_catalog(loaded.url) as catalog:
             assert links(catalog) == [
                 (OWN, "lab/one", "curated", "strong", True),
-                (NAMED, "lab/Boreal-Embed-v2", "its name heads the title", "medium", True),
+                (NAMED, "lab/Boreal-Embed-v2", "the title begins with its name", "medium", True),
                 (TAGGED, "lab/one", "tagged on its page on the Hub", "medium", True),
-                (COMPARED, "other/QuillLM", "its name stands in the abstract", "weak", False),
+                (COMPARED, "other/QuillLM", "the abstract contains its name", "weak", False),
             ]
 
 
-def test_weak_matches_wait_for_a_person(loaded: Loaded) -> None:
+def test_weak_matches_need_confirmation(loaded: Loaded) -> None:
     loaded.load()
     with open_catalog(loaded.url) as catalog:
         assert catalog.unmatched().drop("url", "published").rows() == [
@@ -77,7 +77,7 @@ def test_weak_matches_wait_for_a_person(loaded: Loaded) -> None:
                 COMPARED,
                 "On cold vectors",
                 "other/QuillLM",
-                "its name stands in the abstract",
+                "the abstract contains its name",
                 "weak",
             ),
             (OTHER, "Nothing about any model", None, None, None),
@@ -98,7 +98,7 @@ def test_weak_matches_wait_for_a_person(loaded: Loaded) -> None:
         assert catalog.unmatched().get_column("arxiv_id").to_list() == [OTHER]
 
 
-def test_what_nobody_refers_to_is_not_asked_for_again(loaded: Loaded) -> None:
+def test_papers_without_references_are_not_fetched_again(loaded: Loaded) -> None:
     loaded.load()
     engine = open_engine(loaded.url, read_only=True)
     with engine.connect() as connection:
@@ -106,7 +106,7 @@ def test_what_nobody_refers_to_is_not_asked_for_again(loaded: Loaded) -> None:
     engine.dispose()
 
 
-def test_contradictions_and_papers_of_several_are_findings(loaded: Loaded) -> None:
+def test_contradictions_and_shared_papers_are_findings(loaded: Loaded) -> None:
     receipt = EvidenceEntry(source="https://example.org/x", confidence="high")
     fact = FactEntry(property="pooling", value="last-token", evidence=(receipt,))
     mean = TermEntry(group="pooling", slug="mean", label=words("Mean"), definition=words("Mean"))

@@ -1,4 +1,4 @@
-"""Registries in the catalog: the editions they define, whichever of them is loaded first."""
+"""Registries in the catalog and the editions they define, in any order of loading."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def editions(catalog: Loaded) -> list[tuple[Any, ...]]:
 def definition(catalog: Loaded, n_tasks: int) -> tuple[str, BenchmarkDefinition] | None:
     with reading(catalog) as connection, catalog.open() as opened:
         slug = next(e.slug for e in opened.editions() if e.n_tasks == n_tasks)
-        found = definition_of(connection, opened.shelf.ids[slug])
+        ids = opened.sql(f"select id from edition where slug = '{slug}'")
+        found = definition_of(connection, ids["id"].item())
     return (found[0].mteb_version, found[1]) if found else None
 
 
@@ -65,7 +66,7 @@ def defined(body: bytes) -> BenchmarkDefinition:
     return benchmark_registry.parse(body).benchmarks[0].definition
 
 
-def test_a_published_board_and_its_definition_are_one_edition(new_catalog: New) -> None:
+def test_a_board_and_its_definition_are_one_edition(new_catalog: New) -> None:
     catalog = new_catalog()
     catalog.put("scores/B", board(), LATE)
     put(catalog, export())
@@ -74,7 +75,7 @@ def test_a_published_board_and_its_definition_are_one_edition(new_catalog: New) 
     assert definition(catalog, 3) == ("2.26.24", defined(export()))
 
 
-def test_sources_in_any_order_give_equal_catalogs(new_catalog: New) -> None:
+def test_any_order_of_sources_gives_equal_catalogs(new_catalog: New) -> None:
     dumps = []
     steps: list[tuple[str, Any, str]] = [
         ("api", board(), EARLY),
@@ -118,7 +119,7 @@ def test_a_changed_task_list_is_a_new_edition(new_catalog: New) -> None:
     assert definition(catalog, 3) == ("2.26.24", defined(export()))
 
 
-def test_the_newest_version_speaks_whenever_it_was_seen(new_catalog: New) -> None:
+def test_the_newest_version_counts_whenever_it_was_seen(new_catalog: New) -> None:
     catalog = new_catalog()
     # As text, 2.100 would stand before 2.26.
     put(catalog, export(benchmark(show_zero_shot=False), version="2.100.0"), EARLY)
@@ -129,7 +130,7 @@ def test_the_newest_version_speaks_whenever_it_was_seen(new_catalog: New) -> Non
     assert (found[0], found[1].show_zero_shot) == ("2.100.0", False)
 
 
-def test_of_two_exports_of_one_version_the_one_seen_last_speaks(new_catalog: New) -> None:
+def test_the_last_seen_export_of_a_version_counts(new_catalog: New) -> None:
     for order in ((EARLY, NOW), (NOW, EARLY)):
         catalog = new_catalog()
         put(catalog, export(), order[0])
@@ -140,7 +141,7 @@ def test_of_two_exports_of_one_version_the_one_seen_last_speaks(new_catalog: New
         assert found[1].show_zero_shot == (order[1] == EARLY)
 
 
-def test_a_registry_tells_metrics_and_training_sets(new_catalog: New) -> None:
+def test_a_registry_gives_metrics_and_training_sets(new_catalog: New) -> None:
     catalog = new_catalog()
     put(catalog, export(), LATE)
     put(catalog, export(tasks=[task("T1", main_score="new")], version="3.0",
@@ -161,7 +162,7 @@ def test_a_registry_tells_metrics_and_training_sets(new_catalog: New) -> None:
         }
 
 
-def test_a_board_of_the_registry_alone_is_known_but_lists_nobody(new_catalog: New) -> None:
+def test_a_board_of_the_registry_alone_has_no_rows(new_catalog: New) -> None:
     catalog = new_catalog()
     put(catalog, export())
     catalog.load()
@@ -169,14 +170,14 @@ def test_a_board_of_the_registry_alone_is_known_but_lists_nobody(new_catalog: Ne
         opened.board("B")
 
 
-def test_a_board_without_a_definition_has_none(new_catalog: New) -> None:
+def test_a_board_may_have_no_definition(new_catalog: New) -> None:
     catalog = new_catalog()
     catalog.put("scores/B", board(rows=[row("org/a", 1, {"T1": 0.5})]), LATE)
     catalog.load()
     assert definition(catalog, 3) is None
 
 
-def test_a_registry_that_cannot_be_read_is_a_finding_and_the_others_are_loaded(
+def test_an_unreadable_registry_is_a_finding(
     new_catalog: New,
 ) -> None:
     catalog = new_catalog()
@@ -207,7 +208,7 @@ def seeded(starter: Path, folder: Path, archive: Path) -> Loaded:
     return found
 
 
-def test_the_starter_brings_the_registry_that_speaks(new_catalog: New, tmp_path: Path) -> None:
+def test_the_starter_brings_the_newest_registry(new_catalog: New, tmp_path: Path) -> None:
     catalog = new_catalog()
     catalog.put("scores/B", board(), EARLY)
     put(catalog, export(), LATE)
@@ -227,7 +228,7 @@ def test_the_starter_brings_the_registry_that_speaks(new_catalog: New, tmp_path:
     assert fresh.dump()["registry_task"] == before
 
 
-def test_the_archive_adds_to_what_the_starter_brought(new_catalog: New, tmp_path: Path) -> None:
+def test_the_archive_adds_to_the_starter(new_catalog: New, tmp_path: Path) -> None:
     catalog = new_catalog()
     put(catalog, export())
     catalog.load()
@@ -239,7 +240,7 @@ def test_the_archive_adds_to_what_the_starter_brought(new_catalog: New, tmp_path
     assert later.dump() == catalog.dump()
 
 
-def test_a_catalog_without_a_registry_ships_none(new_catalog: New, tmp_path: Path) -> None:
+def test_a_catalog_without_a_registry_exports_none(new_catalog: New, tmp_path: Path) -> None:
     catalog = new_catalog()
     catalog.put("scores/B", board(), LATE)
     catalog.load()
@@ -248,7 +249,7 @@ def test_a_catalog_without_a_registry_ships_none(new_catalog: New, tmp_path: Pat
     assert seeded(starter, tmp_path / "fresh", catalog.archive).dump()["registry"] == []
 
 
-def test_a_damaged_registry_of_the_starter_is_told(new_catalog: New, tmp_path: Path) -> None:
+def test_a_damaged_registry_of_the_starter_is_reported(new_catalog: New, tmp_path: Path) -> None:
     starter = shipped(new_catalog(), tmp_path / "shipped")
     (starter / REGISTRY).write_bytes(zstandard.ZstdCompressor().compress(b"{}"))
     with pytest.raises(CatalogError, match="starter: benchmark-registry: registry: no registry"):

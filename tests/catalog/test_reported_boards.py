@@ -85,8 +85,8 @@ def test_case_04_a_curated_move_makes_one_history(
     results.commit(dict.fromkeys(files) | scores("new/four", A=0.95, B=0.95, C=0.95), at=MOVE)
     told = replace(CURATED, relations=(relation("moved", "old/four", MODELS[2]),))
     with load(new_catalog().knowing(told), results).open() as opened:
-        points = opened.history_points(BOARD, "new/four")
-        assert points == opened.history_points(BOARD, "old/four")
+        points = opened.history_list(BOARD, "new/four")
+        assert points == opened.history_list(BOARD, "old/four")
     assert [(p.model, p.from_at, p.to_at, p.rank) for p in points] == [
         ("old/four", FIRST, MOVE, 1),
         ("new/four", MOVE, None, 1),

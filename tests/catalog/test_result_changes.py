@@ -1,4 +1,4 @@
-"""Why numbers of boards changed and what was claimed, from real commits to the answers."""
+"""Causes of changes on boards, and self-reported scores, from commits to answers."""
 
 from __future__ import annotations
 
@@ -87,9 +87,7 @@ def test_a_history_is_classified_file_by_file(
     ]
 
 
-def test_renames_are_told_from_what_the_files_say(
-    new_catalog: New, repository: ResultRepository
-) -> None:
+def test_renames_are_found_in_the_files(new_catalog: New, repository: ResultRepository) -> None:
     kept = {path("other/o", "A"): result("A", 0.9)}
     repository.commit({path("old/m", "A"): result("A", 0.5), **kept}, at=DAY(1))
     repository.commit({path("old/m", "A"): None, path("lab/m", "A"): result("A", 0.5)}, at=DAY(2))
@@ -105,7 +103,7 @@ def test_renames_are_told_from_what_the_files_say(
     ]
 
 
-def test_a_commit_that_removes_results_of_many_models_is_a_mass_edit(
+def test_removing_results_of_many_models_is_a_mass_edit(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     every = {path(f"lab/m{n:02}", "A"): result("A", n / 100) for n in range(MASS_MODELS)}
@@ -115,7 +113,7 @@ def test_a_commit_that_removes_results_of_many_models_is_a_mass_edit(
     assert found == [(DAY(2), f"lab/m{n:02}", "A", "mass_edit") for n in range(MASS_MODELS)]
 
 
-def test_an_experiment_is_not_the_model_itself(
+def test_an_experiment_is_not_a_run_of_the_model(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     repository.commit({path("lab/m", "A"): result("A", 0.5)}, at=DAY(1))
@@ -129,7 +127,7 @@ def test_an_experiment_is_not_the_model_itself(
     assert told(load(new_catalog(), repository)) == [(DAY(2), "lab/m", "A", "new_result")]
 
 
-def test_the_window_of_a_question_changes_no_cause(
+def test_the_window_of_a_query_changes_no_cause(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     a = path("lab/m", "A")
@@ -176,7 +174,7 @@ def changed(new_catalog: New, repository: ResultRepository) -> tuple[Loaded, str
     return catalog, commit
 
 
-def test_a_change_of_a_board_has_the_causes_and_commits_of_its_files(
+def test_a_board_change_has_causes_and_commits_of_its_files(
     changed: tuple[Loaded, str], repository: ResultRepository
 ) -> None:
     catalog, commit = changed
@@ -197,7 +195,7 @@ def test_a_change_of_a_board_has_the_causes_and_commits_of_its_files(
     assert corrected["message"].to_list() == [["Fix b, add c"]]
 
 
-def test_means_that_vanish_because_another_model_brought_a_task_are_due_to_others(
+def test_a_mean_lost_by_a_new_task_is_due_to_other_models(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     catalog = new_catalog()
@@ -217,7 +215,7 @@ def test_means_that_vanish_because_another_model_brought_a_task_are_due_to_other
     }
 
 
-def test_without_result_files_the_cause_is_not_known(changed: tuple[Loaded, str]) -> None:
+def test_without_result_files_the_cause_is_unknown(changed: tuple[Loaded, str]) -> None:
     catalog, _ = changed
     catalog.load()
     with catalog.open() as opened:
@@ -231,7 +229,7 @@ def test_without_result_files_the_cause_is_not_known(changed: tuple[Loaded, str]
     }
 
 
-def test_all_boards_together_say_what_each_says_alone(
+def test_all_boards_together_equal_each_board_alone(
     changed: tuple[Loaded, str], repository: ResultRepository
 ) -> None:
     with load(changed[0], repository).open() as opened:
@@ -239,7 +237,7 @@ def test_all_boards_together_say_what_each_says_alone(
         assert opened.change_list()
 
 
-def test_what_happened_before_the_first_state_of_the_files_is_not_known(
+def test_causes_before_the_first_result_file_are_unknown(
     changed: tuple[Loaded, str], tmp_path: Path
 ) -> None:
     later = ResultRepository(tmp_path / "later.git")
@@ -248,7 +246,7 @@ def test_what_happened_before_the_first_state_of_the_files_is_not_known(
         assert {c.cause for c in opened.change_list("mteb-english")} == {("others",), None}
 
 
-def test_claims_put_both_numbers_and_both_commits_side_by_side(
+def test_claims_compare_both_scores_and_commits(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     claimed = repository.commit(
@@ -286,12 +284,12 @@ def test_claims_put_both_numbers_and_both_commits_side_by_side(
     ]
 
 
-def test_claims_without_result_files_say_how_to_get_them(new_catalog: New) -> None:
+def test_claims_without_result_files_name_a_remedy(new_catalog: New) -> None:
     with new_catalog().open() as opened, pytest.raises(NoDataError, match="no result files"):
         opened.claims("lab/m")
 
 
-def test_many_ids_are_asked_for_in_portions(
+def test_many_ids_are_queried_in_batches(
     new_catalog: New, repository: ResultRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {path(f"lab/m{n}", "A"): result("A", n / 10) for n in range(5)}

@@ -1,4 +1,4 @@
-"""Whose results a folder holds: what its metadata says, when it says it, and its path else."""
+"""The model of a folder: from its metadata while there is one, otherwise from its path."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def about(model: str | None, revision: str | None, *at: str, **varied: Any) -> F
     return {place: metadata(model, revision, **varied)}
 
 
-def test_without_metadata_the_path_speaks(identities: Tell) -> None:
+def test_without_metadata_the_path_decides(identities: Tell) -> None:
     external = {result_path("lab/two", "external", "A"): result("A", 0.5)}
     assert identities(one() | external) == [
         ("lab__one/abc", "lab/one", "abc", "", "run", "01", None),
@@ -68,7 +68,7 @@ def test_without_metadata_the_path_speaks(identities: Tell) -> None:
     ]
 
 
-def test_metadata_speaks_for_as_long_as_it_stands(identities: Tell) -> None:
+def test_metadata_decides_while_it_exists(identities: Tell) -> None:
     gone = {metadata_path("lab/one", "abc"): None}
     assert identities(one(), about("mill/one", "r1"), about("mill/one", "r2"), gone) == [
         ("lab__one/abc", "lab/one", "abc", "", "run", "01", "02"),
@@ -93,13 +93,13 @@ def test_metadata_speaks_for_as_long_as_it_stands(identities: Tell) -> None:
         b'{"name": Infinity, "n_parameters": NaN, "max_tokens": 1000000000000000019884624838656}',
     ],
 )
-def test_metadata_that_names_nobody_leaves_it_to_the_path(identities: Tell, body: bytes) -> None:
+def test_metadata_without_a_name_leaves_the_path(identities: Tell, body: bytes) -> None:
     assert {row[:5] for row in identities(one() | {metadata_path("lab/one", "abc"): body})} == {
         ("lab__one/abc", "lab/one", "abc", "", "run")
     }
 
 
-def test_an_experiment_is_what_its_metadata_varies(identities: Tell) -> None:
+def test_an_experiment_has_the_settings_of_its_metadata(identities: Tell) -> None:
     found = identities(
         one(experiment="small"),
         about("lab/one", "abc", "small", dim=64, dtype=None),
@@ -112,7 +112,7 @@ def test_an_experiment_is_what_its_metadata_varies(identities: Tell) -> None:
     ]
 
 
-def test_an_experiment_without_metadata_is_nobodys(identities: Tell) -> None:
+def test_an_experiment_without_metadata_has_no_model(identities: Tell) -> None:
     gone = {metadata_path("lab/one", "abc", experiment="small"): None}
     told = about("lab/one", "abc", "small", dim=64)
     assert identities(one(experiment="small")) == []
@@ -122,7 +122,7 @@ def test_an_experiment_without_metadata_is_nobodys(identities: Tell) -> None:
     ]
 
 
-def test_a_folder_without_organisation_is_the_models_that_later_has_its_contents(
+def test_a_bare_folder_belongs_to_the_model_with_its_contents(
     identities: Tell,
 ) -> None:
     files = {result_path("one", "abc", task): result(task, 0.25) for task in "AB"}
@@ -137,17 +137,17 @@ def test_a_folder_without_organisation_is_the_models_that_later_has_its_contents
     ]
 
 
-def test_of_several_models_none_of_which_has_its_contents_it_is_nobodys(identities: Tell) -> None:
+def test_a_bare_folder_without_shared_contents_has_no_owner(identities: Tell) -> None:
     files = {result_path("one", "abc", "A"): result("A", 0.25)}
     others = {result_path(f"{org}/one", "abc", "A"): result("A", 0.5) for org in ("lab", "mill")}
     assert ("one/abc", "one", "abc", "", "run", "01", None) in identities(files, others)
 
 
-def test_the_only_model_of_its_name_is_taken_whatever_it_scored(identities: Tell) -> None:
+def test_the_only_model_of_a_name_owns_its_bare_folder(identities: Tell) -> None:
     files = {result_path("one", "abc", "A"): result("A", 0.5)}
     assert ("one/abc", "lab/one", "abc", "", "run", "01", None) in identities(files, one())
 
 
-def test_a_folder_that_is_no_results_folder_is_nobodys(identities: Tell) -> None:
+def test_a_folder_of_another_kind_has_no_model(identities: Tell) -> None:
     deep = {"results/lab__one/abc/deep/er/A.json": result("A", 0.5), "results/a.json": b"{}"}
     assert identities(deep) == []

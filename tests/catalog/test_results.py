@@ -1,4 +1,4 @@
-"""Result files in the catalog: the same rows whatever way their history came here."""
+"""Result files in the catalog: equal rows for any order of fetches and loads."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 # What is read
 
 
-def test_a_content_is_read_once_whatever_paths_and_commits_have_it(
+def test_a_content_in_several_paths_is_read_once(
     new_catalog: New, repository: ResultRepository, asked: list[str]
 ) -> None:
     same = result("A", 0.25)
@@ -110,7 +110,7 @@ def test_a_content_is_read_once_whatever_paths_and_commits_have_it(
     ]
 
 
-def test_a_second_load_reads_nothing_and_changes_nothing(
+def test_a_second_load_changes_nothing(
     new_catalog: New, repository: ResultRepository, asked: list[str]
 ) -> None:
     for day, said in enumerate(SAID, 1):
@@ -123,7 +123,7 @@ def test_a_second_load_reads_nothing_and_changes_nothing(
     assert catalog.dump() == before
 
 
-def test_ten_more_commits_read_their_own_contents_only(
+def test_ten_more_commits_read_only_their_contents(
     new_catalog: New, repository: ResultRepository, asked: list[str]
 ) -> None:
     repository.commit({ONE: result("A", 0.5), TWO: result("A", 0.75)}, at="2025-01-01T00:00:00Z")
@@ -138,7 +138,7 @@ def test_ten_more_commits_read_their_own_contents_only(
     assert catalog.dump() == loaded(new_catalog(), repository.path).dump()
 
 
-def test_counts_by_outcome_add_up_to_the_files_that_stand(
+def test_counts_by_outcome_add_up_to_the_present_files(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     files = {result_path("lab/one", "abc", f"T{n}"): said for n, said in enumerate(SAID)}
@@ -191,7 +191,7 @@ def folder_of(place: Path, files: Files) -> Path:
     return place
 
 
-def test_a_folder_that_never_stood_owns_nothing(new_catalog: New, tmp_path: Path) -> None:
+def test_a_folder_without_versions_has_no_identity(new_catalog: New, tmp_path: Path) -> None:
     at = "2024-07-08T02:30:00Z"
     repository = ResultRepository(tmp_path / "results.git")
     repository.commit({result_path("lab/one", "abc", "A"): result("A", 0.25)}, at=at)
@@ -209,7 +209,7 @@ def test_a_folder_that_never_stood_owns_nothing(new_catalog: New, tmp_path: Path
 
 @settings(max_examples=8)
 @given(st.data(), histories())
-def test_any_order_of_fetching_and_loading_gives_the_same_catalog(
+def test_any_order_of_fetches_and_loads_gives_the_same_catalog(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, history: Any
 ) -> None:
     commits, seen = history
@@ -244,7 +244,7 @@ def test_any_order_of_fetching_and_loading_gives_the_same_catalog(
 
 @settings(max_examples=5)
 @given(st.data(), histories())
-def test_windows_in_any_order_give_the_stretch_that_they_span(
+def test_any_order_of_windows_gives_their_union(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, history: Any
 ) -> None:
     place = tmp_path_factory.mktemp("history")
@@ -262,9 +262,7 @@ def test_windows_in_any_order_give_the_stretch_that_they_span(
     assert differences(*dumps) == {}
 
 
-def test_a_folder_of_the_same_second_as_a_commit_stands_after_it(
-    new_catalog: New, tmp_path: Path
-) -> None:
+def test_a_folder_observed_with_a_commit_follows_it(new_catalog: New, tmp_path: Path) -> None:
     at = "2025-01-02T00:00:00Z"
     for number in range(4):  # whatever the commit's id
         repository = ResultRepository(tmp_path / f"{number}.git")
@@ -281,7 +279,7 @@ def test_a_folder_of_the_same_second_as_a_commit_stands_after_it(
         ]
 
 
-def test_a_pushed_over_history_leaves_no_trace_in_what_is_recomputed(
+def test_a_force_pushed_history_leaves_no_trace_in_boards(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     first = repository.commit({ONE: result("A", 0.5)}, at="2025-01-01T00:00:00Z")
@@ -301,7 +299,7 @@ def test_a_pushed_over_history_leaves_no_trace_in_what_is_recomputed(
 # The shape of the history
 
 
-def test_clocks_that_run_backwards_do_not_turn_the_history_round(
+def test_clocks_that_run_backwards_keep_the_order(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     for at, score in (("2025-01-05", 0.25), ("2025-01-02", 0.5), ("2025-01-07", 0.75)):
@@ -312,7 +310,7 @@ def test_clocks_that_run_backwards_do_not_turn_the_history_round(
     ]
 
 
-def test_a_file_may_become_a_folder_and_a_folder_a_file(
+def test_a_file_may_become_a_folder_and_back(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     below = "results/lab__one/abc/A.json/B.json"
@@ -326,7 +324,7 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(
     ]
 
 
-def test_of_a_merge_only_the_first_parent_was_published(
+def test_only_the_first_parent_of_a_merge_counts(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     repository.commit({ONE: result("A", 0.25)}, at="2025-01-01T00:00:00Z")
@@ -343,7 +341,7 @@ def test_of_a_merge_only_the_first_parent_was_published(
 
 
 @pytest.mark.parametrize("name", ["Ä ü", "中文", "a\tb", 'a"b', "a\\b", "-rf", "a'b; c", "a:b"])
-def test_odd_names_are_names(new_catalog: New, repository: ResultRepository, name: str) -> None:
+def test_unusual_names_are_kept(new_catalog: New, repository: ResultRepository, name: str) -> None:
     path = f"results/lab__one/abc/{name}.json"
     quoted = json.dumps(path, ensure_ascii=False) if '"' in name or "\\" in name else path
     repository.git.commit("2025-01-01T00:00:00Z", {quoted: json.dumps(result(name, 0.5)).encode()})
@@ -355,7 +353,7 @@ def test_odd_names_are_names(new_catalog: New, repository: ResultRepository, nam
 # What comes later
 
 
-def test_older_files_are_read_when_the_registry_arrives(
+def test_old_files_are_read_when_the_registry_is_loaded(
     new_catalog: New, repository: ResultRepository
 ) -> None:
     older = {"mteb_dataset_name": "t2", "test": {"ndcg_at_10": 0.5}}
@@ -377,7 +375,7 @@ def test_older_files_are_read_when_the_registry_arrives(
     assert late.load().contents == 0
 
 
-def test_missing_contents_are_recorded_and_read_when_they_arrive(
+def test_missing_contents_are_read_when_they_arrive(
     new_catalog: New, repository: ResultRepository, tmp_path: Path
 ) -> None:
     files = {ONE: result("A", 0.25), META: metadata("mill/one", "xyz")}

@@ -1,4 +1,4 @@
-"""How computed states are brought up to date: extended, or computed anew, with equal outcome."""
+"""Updates of computed states: extended or recomputed, with equal results."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return found
 
 
-def test_ten_more_commits_extend_only_the_boards_they_touch(
+def test_ten_more_commits_extend_only_affected_boards(
     new_catalog: New, repository: ResultRepository, work: list[tuple[str, str]]
 ) -> None:
     catalog = computed(new_catalog, repository)
@@ -72,7 +72,7 @@ def test_ten_more_commits_extend_only_the_boards_they_touch(
     assert states_of(catalog) == states_of(computed(new_catalog, repository))
 
 
-def test_a_load_without_news_computes_nothing(
+def test_a_load_without_changes_computes_nothing(
     new_catalog: New, repository: ResultRepository, work: list[tuple[str, str]]
 ) -> None:
     catalog = computed(new_catalog, repository)
@@ -89,7 +89,7 @@ def test_a_load_without_news_computes_nothing(
     assert after == states_of(computed(new_catalog, repository))
 
 
-def test_a_newer_registry_computes_its_boards_anew(
+def test_a_newer_registry_recomputes_its_boards(
     new_catalog: New, repository: ResultRepository, work: list[tuple[str, str]]
 ) -> None:
     catalog = computed(new_catalog, repository)
@@ -102,7 +102,7 @@ def test_a_newer_registry_computes_its_boards_anew(
         assert {opened.board(name).registry for name in BOARDS} == {"mteb 2.27.0"}
 
 
-def test_other_rules_compute_every_board_anew(
+def test_other_rules_recompute_every_board(
     new_catalog: New,
     repository: ResultRepository,
     work: list[tuple[str, str]],
@@ -115,9 +115,7 @@ def test_other_rules_compute_every_board_anew(
     assert sorted(work) == [(ALL, ""), (ONE, ""), (TWO, "")]
 
 
-def test_a_move_learned_later_computes_its_boards_anew(
-    new_catalog: New, repository: ResultRepository
-) -> None:
+def test_a_late_move_recomputes_its_boards(new_catalog: New, repository: ResultRepository) -> None:
     former = scores("old/three", A=0.875, B=0.875)
     repository.commit(former, at=DAYS[2])
     catalog = computed(new_catalog, repository)
@@ -161,7 +159,7 @@ def commit(
 
 @settings(max_examples=5)
 @given(_COMMITS, _COMMITS, st.integers(0, 2))
-def test_a_pushed_over_history_leaves_no_trace_in_the_states(
+def test_a_force_pushed_history_leaves_no_trace_in_states(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, before: Any, after: Any, kept: int
 ) -> None:
     repository = ResultRepository(tmp_path_factory.mktemp("pushed") / "results.git")
@@ -181,7 +179,7 @@ def test_a_pushed_over_history_leaves_no_trace_in_the_states(
 
 @settings(max_examples=5)
 @given(_COMMITS, st.data())
-def test_windows_in_any_order_give_the_states_of_what_they_span(
+def test_any_order_of_windows_gives_the_states_of_their_union(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, commits: Any, data: st.DataObject
 ) -> None:
     repository = ResultRepository(tmp_path_factory.mktemp("windows") / "results.git")

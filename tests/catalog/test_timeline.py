@@ -1,4 +1,4 @@
-"""Intervals are a function of what was seen, not of the order in which it was told."""
+"""Intervals depend on the assigned states, not on their order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def intervals(timeline: Timeline[str]) -> dict[str, list[Span]]:
 
 
 @given(states, st.randoms(use_true_random=False))
-def test_any_order_gives_the_intervals_of_the_brute_force_model(
+def test_any_order_gives_the_intervals_of_a_simple_model(
     seen: dict[str, set[str]], random: object
 ) -> None:
     order = list(seen)
@@ -53,7 +53,7 @@ def test_any_order_gives_the_intervals_of_the_brute_force_model(
 
 
 @given(states, states, st.randoms(use_true_random=False))
-def test_a_moment_that_is_told_anew_is_as_if_it_had_been_told_so_at_first(
+def test_a_reassigned_moment_has_only_its_last_state(
     first: dict[str, set[str]], second: dict[str, set[str]], random: object
 ) -> None:
     timeline: Timeline[str] = Timeline()
@@ -66,7 +66,7 @@ def test_a_moment_that_is_told_anew_is_as_if_it_had_been_told_so_at_first(
 
 
 @given(states, states)
-def test_a_timeline_goes_on_from_what_was_stored(
+def test_a_timeline_continues_from_stored_intervals(
     first: dict[str, set[str]], second: dict[str, set[str]]
 ) -> None:
     stored = [(v, s.start, s.end) for v, spans in brute_force(first).items() for s in spans]
@@ -80,7 +80,7 @@ def test_a_timeline_goes_on_from_what_was_stored(
 
 
 @given(states, st.randoms(use_true_random=False))
-def test_intervals_of_one_value_neither_overlap_nor_touch(
+def test_intervals_of_a_value_do_not_overlap_or_touch(
     seen: dict[str, set[str]], random: object
 ) -> None:
     order = list(seen)

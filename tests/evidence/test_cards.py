@@ -17,16 +17,16 @@ def held_out(reader: Reader) -> dict[str, Score]:
     return score("held_out", reader)
 
 
-def test_all_that_the_rules_were_written_with_is_read(reader: Reader) -> None:
+def test_cards_that_rules_were_written_with_are_read_fully(reader: Reader) -> None:
     assert [fault for counts in score("seen", reader).values() for fault in counts.faults] == []
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-def test_cards_that_were_set_aside_are_read_well(held_out: dict[str, Score], name: str) -> None:
+def test_held_out_cards_meet_precision_and_recall(held_out: dict[str, Score], name: str) -> None:
     # No value is shown here, so that the rules are not written for these cards.
     assert held_out[name].precision >= PRECISION
     assert held_out[name].recall >= RECALL
 
 
-def test_half_of_the_cards_are_set_aside() -> None:
+def test_half_of_the_cards_are_held_out() -> None:
     assert [sum(1 for _ in written_cards(part)) for part in ("seen", "held_out")] == [30, 30]

@@ -1,4 +1,4 @@
-"""What configuration files and front matter declare."""
+"""Candidates from configuration files and front matter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.evidence.card_metadata import front_candidates
 from tracker.evidence.configs import config_candidates
 
 
-def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:
+def stated(name: str, value: Any) -> list[tuple[str, str, str, str]]:
     return [
         (one.property, one.value, one.confidence, one.quote)
         for _, one in config_candidates("lab/one", {name: ("https://x.example", value)})
@@ -48,11 +48,11 @@ def told(name: str, value: Any) -> list[tuple[str, str, str, str]]:
         ([], []),
     ],
 )  # fmt: skip
-def test_pooling_is_what_the_pooling_file_switches_on(value: Any, expected: Any) -> None:
-    assert told("1_Pooling/config.json", value) == expected
+def test_pooling_is_what_the_pooling_file_enables(value: Any, expected: Any) -> None:
+    assert stated("1_Pooling/config.json", value) == expected
 
 
-def test_a_model_that_pools_by_itself_is_believed_before_its_pooling_file() -> None:
+def test_own_pooling_outranks_the_pooling_file() -> None:
     files = {
         "1_Pooling/config.json": ("https://x.example", {"pooling_mode_mean_tokens": True}),
         "config.json": ("https://x.example", {"latent_attention_config": {"model_type": "x"}}),
@@ -63,31 +63,31 @@ def test_a_model_that_pools_by_itself_is_believed_before_its_pooling_file() -> N
     ]
 
 
-def test_modules_tell_normalisation_and_projection() -> None:
+def test_modules_state_normalisation_and_projection() -> None:
     modules = [
         {"type": "sentence_transformers.models.Transformer"},
         {"type": "sentence_transformers.models.Dense"},
         {"type": "sentence_transformers.models.Normalize"},
         "noise",
     ]
-    assert [one[:3] for one in told("modules.json", modules)] == [
+    assert [one[:3] for one in stated("modules.json", modules)] == [
         ("technique", "dimension-projection", "high"),
         ("normalisation", "unit-length", "high"),
     ]
 
 
-def test_prompts_and_lengths_are_told() -> None:
+def test_prompts_and_lengths_are_read() -> None:
     prompts = {"prompts": {"query": "Instruct: x\nQuery: ", "document": "", "odd": 1}}
-    assert told("config_sentence_transformers.json", prompts) == [
+    assert stated("config_sentence_transformers.json", prompts) == [
         ("prompt", "query: Instruct: x\nQuery:", "high", 'prompts.query: "Instruct: x\\nQuery: "')
     ]
-    assert told("sentence_bert_config.json", {"max_seq_length": 512}) == [
+    assert stated("sentence_bert_config.json", {"max_seq_length": 512}) == [
         ("max_tokens", "512", "high", "max_seq_length: 512")
     ]
-    assert told("config.json", {"max_position_embeddings": 10**30, "is_causal": False}) == [
+    assert stated("config.json", {"max_position_embeddings": 10**30, "is_causal": False}) == [
         ("attention", "bidirectional", "medium", "is_causal: false")
     ]
-    assert told("config.json", {"_name_or_path": "/tmp/x"}) == []
+    assert stated("config.json", {"_name_or_path": "/tmp/x"}) == []
 
 
 def test_front_matter_declares_licence_base_data_and_losses() -> None:
@@ -116,7 +116,7 @@ def test_front_matter_declares_licence_base_data_and_losses() -> None:
     ]
 
 
-def test_no_model_is_its_own_base() -> None:
+def test_a_model_is_not_its_own_base() -> None:
     front = {"base_model": ("Lab/One", "lab/base")}
     found = front_candidates("lab/one", "https://x.example", front)
     assert [one.value for one in found] == ["lab/base"]

@@ -1,4 +1,4 @@
-"""What a text says of its own model, and what of others, of variants, or in general."""
+"""Statements about the model itself, and those about others, variants or in general."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def said(markdown: str) -> list[tuple[str, str, str]]:
         ("本模型采用 mean pooling。", "mean"),
     ],
 )
-def test_what_a_text_says_of_its_own_model_is_a_candidate(text: str, value: str) -> None:
+def test_statements_about_the_own_model_are_candidates(text: str, value: str) -> None:
     assert [c.value for c in read(text) if c.property == "pooling"] == [value]
 
 
@@ -94,7 +94,7 @@ def test_what_a_text_says_of_its_own_model_is_a_candidate(text: str, value: str)
         "本模型不使用 mean pooling。",
     ],
 )
-def test_what_a_text_says_of_others_or_denies_is_none(text: str) -> None:
+def test_negations_and_statements_about_others_are_none(text: str) -> None:
     assert read(text) == []
 
 
@@ -103,12 +103,12 @@ def test_what_a_text_says_of_others_or_denies_is_none(text: str) -> None:
     ["Related Work", "Background", "Ablation study", "Results", "Evaluation", "Limitations", "News",
      "Comparison with other models", "Method / Ablation of pooling", "相关工作"],
 )  # fmt: skip
-def test_some_sections_speak_of_others(title: str) -> None:
+def test_sections_on_other_work_give_no_candidates(title: str) -> None:
     headings = "\n".join(f"{'#' * n} {t}" for n, t in enumerate(title.split(" / "), 1))
     assert read(f"{headings}\nWe use mean pooling.\n") == []
 
 
-def test_tables_of_baselines_and_comments_say_nothing() -> None:
+def test_baseline_tables_and_comments_give_no_candidates() -> None:
     assert (
         read(
             "| Model | Pooling |\n|---|---|\n| ours | mean pooling |\n\n"
@@ -119,13 +119,13 @@ def test_tables_of_baselines_and_comments_say_nothing() -> None:
     )
 
 
-def test_code_tells_the_pooling_only_where_all_examples_agree() -> None:
+def test_code_shows_the_pooling_where_all_examples_agree() -> None:
     one = "## Usage\n```python\nx = last_token_pool(a, b)\n```\n"
     assert said(one) == [("pooling", "last-token", "high")]
     assert said(one + "```\ny = average_pool(a, b)\n```\n") == []
 
 
-def test_a_text_that_names_two_poolings_is_sure_of_neither() -> None:
+def test_two_poolings_in_one_text_are_both_low_confidence() -> None:
     assert said("We use mean pooling. Our encoder uses last-token pooling.") == [
         ("pooling", "mean", "low"),
         ("pooling", "last-token", "low"),
@@ -138,7 +138,7 @@ def test_the_longest_cue_wins() -> None:
     ]
 
 
-def test_training_data_needs_words_of_training_and_none_of_testing() -> None:
+def test_training_data_needs_a_training_word_and_no_test_word() -> None:
     assert said("We fine-tune on MS MARCO and HotpotQA.") == [
         ("training_data", "HotpotQA", "medium"),
         ("training_data", "MS MARCO", "medium"),
@@ -147,7 +147,7 @@ def test_training_data_needs_words_of_training_and_none_of_testing() -> None:
     assert said("We like MS MARCO.") == []
 
 
-def test_what_the_authors_propose_is_an_innovation() -> None:
+def test_what_authors_propose_is_an_innovation() -> None:
     assert ("innovation", "latent-attention", "medium") in said(
         "## Contributions\n- We propose a latent attention layer.\n"
     )
@@ -161,7 +161,7 @@ def test_what_the_authors_propose_is_an_innovation() -> None:
         ("We use the model initialized from XLM-RoBERTa.", "XLM-RoBERTa"),
     ],
 )
-def test_the_base_model_is_named(text: str, base: str) -> None:
+def test_base_models_are_found(text: str, base: str) -> None:
     assert [(c.value, c.confidence) for c in read(text) if c.property == "base_model"] == [
         (base, "medium")
     ]
@@ -170,11 +170,11 @@ def test_the_base_model_is_named(text: str, base: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Gte is fine-tuned from a model.", "The results are based on MTEB.", "Based on The X."]
 )
-def test_what_is_no_base_model_is_not_named(text: str) -> None:
+def test_other_names_are_not_base_models(text: str) -> None:
     assert read(text) == []
 
 
-def test_the_same_text_gives_the_same_and_says_by_whom() -> None:
+def test_extraction_is_deterministic_and_names_its_version() -> None:
     (one,) = read("# Model\nWe use **mean pooling**.\n")
     assert one == Candidate(
         model="lab/Nova-Embed-7B",
@@ -216,7 +216,7 @@ def test_every_quote_is_verbatim_and_short(markdown: str) -> None:
 
 
 @given(st.text(max_size=400), st.integers(0, 400), st.integers(1, 60))
-def test_a_quote_holds_what_it_is_for(text: str, first: int, length: int) -> None:
+def test_a_quote_contains_its_cue(text: str, first: int, length: int) -> None:
     cue = text[first : first + length]
     if not cue.strip() or len(cue.split()) > MOST_WORDS:
         return
@@ -225,7 +225,7 @@ def test_a_quote_holds_what_it_is_for(text: str, first: int, length: int) -> Non
     assert cue.strip() in text[start:end] or len(cue.split()) >= MOST_WORDS - 1
 
 
-def test_the_shipped_vocabulary_is_read_without_a_slip() -> None:
+def test_the_shipped_vocabulary_is_searchable() -> None:
     from tracker.common.paths import resource
     from tracker.curated import read_curated
 
@@ -251,11 +251,11 @@ def test_the_shipped_vocabulary_is_read_without_a_slip() -> None:
         "- Sparse Embeddings with Mean Pooling by Ada Example and Bo Example",
     ],
 )
-def test_code_options_and_papers_of_a_repository_are_not_the_model(sentence: str) -> None:
+def test_tools_of_a_repository_are_not_the_model(sentence: str) -> None:
     assert said(sentence) == []
 
 
-def test_a_model_whose_code_is_open_is_still_read() -> None:
+def test_open_source_code_does_not_stop_reading() -> None:
     told = said("We train with mean pooling, and the code is open.")
     assert [line[:2] for line in told] == [("pooling", "mean")]
 
@@ -273,7 +273,7 @@ def test_a_model_whose_code_is_open_is_still_read() -> None:
         ("We use the pretrained lab/small-bert model and fine-tuned it.", "lab/small-bert"),
     ],
 )
-def test_more_ways_of_naming_the_base_model(text: str, base: str) -> None:
+def test_further_phrasings_name_the_base_model(text: str, base: str) -> None:
     assert [c.value for c in read(text) if c.property == "base_model"] == [base]
 
 
@@ -289,11 +289,11 @@ def test_more_ways_of_naming_the_base_model(text: str, base: str) -> None:
         "It is based on large-scale pairs.",
     ],
 )
-def test_a_part_a_program_or_a_phrase_is_no_base_model(text: str) -> None:
+def test_parts_programs_and_phrases_are_not_base_models(text: str) -> None:
     assert [c for c in read(text) if c.property == "base_model"] == []
 
 
-def test_two_names_of_one_base_are_one_and_two_bases_are_not_sure() -> None:
+def test_two_different_bases_are_low_confidence() -> None:
     def told(text: str) -> list[tuple[str, str]]:
         return [(c.value, c.confidence) for c in read(text) if c.property == "base_model"]
 
@@ -308,13 +308,13 @@ def test_two_names_of_one_base_are_one_and_two_bases_are_not_sure() -> None:
     }
 
 
-def test_what_a_base_model_was_is_not_sure_of_the_model() -> None:
+def test_properties_of_the_base_are_low_confidence() -> None:
     assert said("We present a way to train decoder-only models.") == [
         ("attention", "causal", "low")
     ]
 
 
-def test_a_box_without_a_tick_and_a_section_of_plans_are_not_done_yet() -> None:
+def test_plans_are_not_statements() -> None:
     assert said("- [ ] We train with hard negatives.") == []
     assert said("## 计划表\n- We train with hard negatives.") == []
     assert said("- [x] We train with hard negatives.") == [("negatives", "hard-negatives", "high")]
@@ -331,11 +331,11 @@ def test_a_box_without_a_tick_and_a_section_of_plans_are_not_done_yet() -> None:
         ("lab/superb", "We train unsupervised ABC with", False),
     ],
 )
-def test_siblings_are_told_apart_by_their_supervision(model: str, text: str, other: bool) -> None:
+def test_siblings_differ_by_their_supervision(model: str, text: str, other: bool) -> None:
     assert of_sibling(model, text, (0, len(text)), len(text)) is other
 
 
-def test_a_model_named_like_its_method_is_not_said_to_use_it_by_its_name() -> None:
+def test_a_model_name_is_not_a_statement_of_its_method() -> None:
     document = card_document("lab/simcse-base", "https://x.example", "We train SimCSE here.")
     assert EXTRACTOR.extract(document) == []
 
@@ -349,31 +349,31 @@ def test_a_model_named_like_its_method_is_not_said_to_use_it_by_its_name() -> No
         ("We use a latent thing", False),
     ],
 )
-def test_only_what_is_proposed_itself_is_new(text: str, new: bool) -> None:
+def test_only_the_proposed_thing_is_new(text: str, new: bool) -> None:
     at = text.index("latent")
     assert proposes(text, (0, len(text)), (at, at + 6)) is new
 
 
-def test_common_things_are_no_innovations() -> None:
+def test_common_methods_are_not_innovations() -> None:
     assert "innovation" not in {p for p, *_ in said("We propose mean pooling.")}
 
 
-def test_a_loss_over_negatives_is_no_comparison_but_a_gain_over_them_is() -> None:
+def test_loss_over_negatives_is_not_a_comparison() -> None:
     assert ("negatives", "in-batch", "high") in said("We adopt the loss over in-batch negatives.")
     assert said("We use what brings gains over in-batch negatives.") == []
 
 
-def test_overcoming_something_is_not_doing_it() -> None:
+def test_overcoming_a_method_is_not_using_it() -> None:
     assert said("We overcome the limits of causal attention.") == []
     assert said("We train to lift the restrictions of causal attention.") == []
 
 
-def test_the_parts_of_what_is_said_whole_are_not_meant() -> None:
+def test_parts_of_a_stated_method_are_not_stated() -> None:
     text = "We use a latent attention layer. We apply mean pooling after it."
     assert said(text) == [("pooling", "latent-attention", "high"), ("pooling", "mean", "low")]
 
 
-def test_a_labelled_stage_in_a_section_on_training_is_believed() -> None:
+def test_a_labelled_training_stage_is_medium_confidence() -> None:
     line = "- First stage: contrastive pre-training\n"
     assert said(f"## Training\n{line}") == [("stages", "weakly-supervised-contrastive", "medium")]
     assert said(line) == [("stages", "weakly-supervised-contrastive", "low")]
@@ -382,7 +382,7 @@ def test_a_labelled_stage_in_a_section_on_training_is_believed() -> None:
 TABLE = "| Dataset | Pairs |\n|---|---|\n| MS MARCO | 500k |\n| HotpotQA | 70k |\n"
 
 
-def test_a_table_of_training_data_tells_it_and_one_of_scores_does_not() -> None:
+def test_training_tables_list_data_sets_and_score_tables_none() -> None:
     assert [(p, v) for p, v, _ in said(f"## Training details\n{TABLE}")] == [
         ("training_data", "MS MARCO"),
         ("training_data", "HotpotQA"),
@@ -393,7 +393,7 @@ def test_a_table_of_training_data_tells_it_and_one_of_scores_does_not() -> None:
     assert said(f"## Training details\n{TABLE.replace('Pairs', 'nDCG@10')}") == []
 
 
-def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
+def test_data_in_training_data_sections_is_training_data() -> None:
     told = "We adopt these sets as follows: MS MARCO, HotpotQA."
     assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
     assert said(f"## Data\n{told}") == []
@@ -403,7 +403,7 @@ def test_data_that_a_section_on_training_data_takes_are_trained_on() -> None:
     assert {c[2] for c in said("## Training Data\nOn queries from MS MARCO.\n")} == {"low"}
 
 
-def test_printed_modules_tell_the_pooling_that_is_switched_on() -> None:
+def test_printed_modules_show_the_enabled_pooling() -> None:
     printed = (
         "(1): Pooling({'pooling_mode_mean_tokens': {}, 'pooling_mode_mean_sqrt_len_tokens': {}})"
     )
@@ -413,25 +413,25 @@ def test_printed_modules_tell_the_pooling_that_is_switched_on() -> None:
     assert said("```\n" + printed.replace("{}", "False") + "\n```\n") == []
 
 
-def test_what_a_data_set_is_about_is_no_data_set_of_its_row() -> None:
+def test_a_description_in_a_row_is_not_its_data_set() -> None:
     row = "| HotpotQA | pairs that were written for every paragraph that MS MARCO has | 1 |\n"
     table = f"| Dataset | What | Pairs |\n|---|---|---|\n{row}"
     assert [v for _, v, _ in said(f"## Training\n{table}")] == ["HotpotQA"]
 
 
-def test_a_data_set_is_not_said_to_be_of_a_language_that_the_text_does_not_name() -> None:
+def test_a_data_set_gets_no_language_that_the_text_omits() -> None:
     reader = CueExtractor(TERMS, datasets={"mABC (zh)": "mABC (zh)"})
     document = card_document("lab/one", "https://x.example", "We train on mABC.")
     assert [c.value for c in reader.extract(document)] == ["mABC"]
 
 
-def test_a_word_within_a_longer_name_is_no_cue() -> None:
+def test_part_of_a_longer_name_is_not_a_cue() -> None:
     assert said("We train on ABC-SimCSE-large texts.") == []
     assert said("We train with SimCSE.") == [("objective", "dropout-contrastive", "high")]
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<table ", "# #", "we use mean pooling not ", "[", "|"])
-def test_a_card_of_one_endless_line_keeps_nobody_waiting(piece: str) -> None:
+def test_a_card_of_one_long_line_is_fast(piece: str) -> None:
     endless = "# " + piece * (400_000 // len(piece)) + "x"
     begun = perf_counter()
     document = card_document("lab/one", "https://hub.example/lab/one", endless)
@@ -439,7 +439,7 @@ def test_a_card_of_one_endless_line_keeps_nobody_waiting(piece: str) -> None:
     assert perf_counter() - begun < 20
 
 
-def test_comments_and_tables_of_a_card_are_left_out_and_the_rest_is_kept() -> None:
+def test_comments_and_html_tables_are_removed() -> None:
     card = "One <!-- two\n --> three <TABLE x> four </table> five <!-- six"
     document = card_document("lab/one", "https://hub.example/lab/one", card)
     assert document.text.split() == ["One", "three", "five", "<!--", "six"]

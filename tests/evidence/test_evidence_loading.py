@@ -1,4 +1,4 @@
-"""Archived cards to rows: read once, read again when anything changed, and shown side by side."""
+"""Load candidates from archived texts; read again only what changed; show them in order."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ FILES = {
 }
 
 
-def test_what_is_read_stands_beside_what_is_curated_and_contradictions_are_marked(
+def test_read_lines_appear_beside_curated_ones_with_the_decision(
     loaded: Loaded,
 ) -> None:
     put(loaded.archive, FILES)
@@ -115,7 +115,7 @@ def _settings() -> Any:
     return load_settings()
 
 
-def test_a_text_is_read_again_only_when_it_or_its_extractor_changed(loaded: Loaded) -> None:
+def test_a_text_is_read_again_only_after_a_change(loaded: Loaded) -> None:
     put(loaded.archive, FILES)
     assert loaded.load().texts == 3
     assert loaded.load().texts == 0
@@ -126,13 +126,13 @@ def test_a_text_is_read_again_only_when_it_or_its_extractor_changed(loaded: Load
     assert fewer.load().texts == 1  # the card, not the configuration
 
 
-def test_a_value_that_only_says_more_is_no_contradiction(loaded: Loaded) -> None:
+def test_a_more_specific_value_is_not_a_contradiction(loaded: Loaded) -> None:
     put(loaded.archive, {"1_Pooling/config.json": b'{"pooling_mode_lasttoken": true}'})
     loaded.load()
     assert [line[4] for line in lines(loaded)] == [False, False]
 
 
-def test_papers_of_hub_tags_are_shown_and_asked_for(loaded: Loaded) -> None:
+def test_papers_of_hub_tags_are_shown_and_fetched(loaded: Loaded) -> None:
     put(loaded.archive, {}, tags=("arxiv:2405.17428", "base_model:lab/base", "license:mit", "en"))
     loaded.load()
     assert [line[:3] for line in lines(loaded)] == [
@@ -153,7 +153,7 @@ def findings(report: LoadReport) -> list[tuple[str, str]]:
     return [(one.place, one.cause) for one in report.findings]
 
 
-def test_what_cannot_be_read_is_one_finding_each_and_nothing_of_it_is_stored(
+def test_each_unreadable_part_is_one_finding_on_every_load(
     loaded: Loaded,
 ) -> None:
     files = {
@@ -176,14 +176,32 @@ def test_what_cannot_be_read_is_one_finding_each_and_nothing_of_it_is_stored(
     ]
 
 
-def test_a_model_whose_files_did_not_all_arrive_is_left_alone(loaded: Loaded) -> None:
+def test_a_changed_file_has_its_neighbours_read_again(loaded: Loaded) -> None:
+    chain = (
+        b'[{"path": "1_Pooling", "type": "st.Pooling"}, {"path": "2_Dense", "type": "st.Dense"}]'
+    )
+    files = {
+        "modules.json": chain,
+        "1_Pooling/config.json": b'{"word_embedding_dimension": 1536}',
+        "2_Dense/config.json": b'{"out_features": 1024}',
+    }
+    put(loaded.archive, files)
+    assert loaded.load().texts == 4
+    widths = [line[1:4] for line in lines(loaded) if line[0] == "embedding_dimensions"]
+    assert widths == [("1024", "config", "high"), ("1536", "config", "low")]
+    changed = {**files, "2_Dense/config.json": b'{"out_features": 256}'}
+    put(loaded.archive, changed, at="2026-02-02T03:04:05Z")
+    assert loaded.load().texts == 3  # all configuration files, as they are read together
+
+
+def test_a_partly_fetched_model_is_not_read(loaded: Loaded) -> None:
     store = Archive(loaded.archive)
     url = f"https://hub.example/lab/one/resolve/{REVISION}/README.md"
     store.add("model-cards", "own", Fetched("lab/one/README.md", url, b"We use mean pooling.", AT))
     assert loaded.load().texts == 0
 
 
-def test_the_verb_shows_the_same(loaded: Loaded, cli: Callable[..., Any]) -> None:
+def test_the_command_shows_the_same(loaded: Loaded, cli: Callable[..., Any]) -> None:
     put(loaded.archive, FILES)
     loaded.load()
     answer = cli("evidence", "lab/one", "--format", "json", "--db", loaded.url)

@@ -39,7 +39,7 @@ def filled(make: Make, count: int = 3, name: str = "leaderboard.git") -> BoardRe
 def averages(catalog: Loaded) -> list[tuple[str, float]]:
     """The history of the model whose average changes with every commit."""
     with catalog.open() as opened:
-        points = opened.history_points("published/en", "lab/one")
+        points = opened.history_list("published/en", "lab/one")
     return [(p.from_at, p.mean_task) for p in points if p.mean_task is not None]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from tests.support.boards import EN, BoardRepository, overall, task_path, tasks
 from tests.support.catalogs import CURATED, Loaded, words
 from tracker.curated import BrokenSpan
@@ -87,7 +89,10 @@ def test_a_lead_lasts_until_another_takes_it(board_repository: Make, new_catalog
         {EN: overall([one])},
     )
     with catalog.open() as opened:
-        leads = opened.leads("published/en")
+        with pytest.deprecated_call():
+            leads = opened.leads("published/en")
+        by_day = [(lead.model, lead.from_day) for lead in opened.leader_list("published/en")]
+    assert by_day == [(lead.model, lead.from_at[:10]) for lead in leads]
     assert [(s.model, s.from_at, s.to_at, s.mean_task, s.margin) for s in leads] == [
         ("lab/one", DAYS[0], DAYS[2], 60.0, 1.0),
         ("mill/two", DAYS[2], DAYS[3], 60.5, 0.5),
@@ -127,7 +132,7 @@ def test_a_history_ends_where_a_model_leaves_and_goes_on_where_it_returns(
         {EN: overall([one, two])},
     )
     with catalog.open() as opened:
-        points = opened.history_points("published/en", "mill/two")
+        points = opened.history_list("published/en", "mill/two")
         model = opened.model("mill/two")
     assert [(p.from_at, p.to_at, p.rank) for p in points] == [
         (DAYS[0], DAYS[1], 2),

@@ -163,7 +163,7 @@ def test_a_history_has_every_change_on_its_own_day(loaded: Loaded) -> None:
     loaded.load()
     with loaded.open() as catalog:
         points = [
-            (p.origin, p.from_at, p.to_at, p.rank) for p in catalog.history_points(BOARD, "lab/one")
+            (p.origin, p.from_at, p.to_at, p.rank) for p in catalog.history_list(BOARD, "lab/one")
         ]
     assert points == [
         ("recomputed", "2025-01-10T10:00:00Z", "2025-02-10T10:00:00Z", 1),

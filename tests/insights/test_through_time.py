@@ -145,7 +145,7 @@ def covering(points: Iterable[HistoryPoint], at: str) -> list[HistoryPoint]:
 
 def history_of(opened: Catalog, board: str, model: str) -> tuple[HistoryPoint, ...]:
     try:
-        return opened.history_points(board, model)
+        return opened.history_list(board, model)
     except NoDataError:
         return ()
 

@@ -1,4 +1,4 @@
-"""What machines find of the site: sitemap, ``llms.txt``, canonical and language links, cards."""
+"""Sitemap, ``llms.txt``, canonical links, language links and preview images."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}link"
 
 @pytest.fixture(scope="module")
 def placed(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that knows its address."""
+    """A site built with its address."""
     root = tmp_path_factory.mktemp("placed")
     build_site(fake, root / "site", work=root / "work", base_url=BASE)
     return root / "site"
@@ -29,7 +29,7 @@ def address(root: Path, page: Path) -> str:
     return f"{BASE}/" + ("" if place == "." else f"{place}/")
 
 
-def test_the_sitemap_names_every_page_with_its_twins(placed: Path) -> None:
+def test_sitemap_lists_every_page_in_every_language(placed: Path) -> None:
     tree = etree.fromstring((placed / "sitemap.xml").read_bytes())
     found = {}
     for url in tree:
@@ -41,7 +41,7 @@ def test_the_sitemap_names_every_page_with_its_twins(placed: Path) -> None:
     assert [path.name for path in placed.rglob("sitemap*")] == ["sitemap.xml"]
 
 
-def test_every_page_says_its_address_and_that_of_its_twins(placed: Path) -> None:
+def test_every_page_links_to_itself_in_every_language(placed: Path) -> None:
     for page in placed.rglob("index.html"):
         tree = html.document_fromstring(page.read_text("utf-8"))
         own = address(placed, page)
@@ -64,7 +64,7 @@ def test_every_page_says_its_address_and_that_of_its_twins(placed: Path) -> None
         assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_without_an_address_links_are_relative_and_there_is_no_sitemap(built: Path) -> None:
+def test_without_an_address_links_are_relative(built: Path) -> None:
     assert not list(built.rglob("sitemap*"))
     for page in (built / "boards").rglob("index.html"):
         text = page.read_text("utf-8")
@@ -72,7 +72,7 @@ def test_without_an_address_links_are_relative_and_there_is_no_sitemap(built: Pa
 
 
 @pytest.mark.parametrize("site", ["built", "placed"])
-def test_llms_text_leads_to_pages_and_data_that_exist(
+def test_llms_text_links_to_existing_pages_and_data(
     site: str, request: pytest.FixtureRequest
 ) -> None:
     root: Path = request.getfixturevalue(site)

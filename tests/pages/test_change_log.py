@@ -1,4 +1,4 @@
-"""What happened day by day: newcomers, withdrawals and new scores, from histories."""
+"""Change log: new models, withdrawals and new scores, derived from histories."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def unexplained(changes: Sequence[Change]) -> Sequence[Change]:
 
 def log(*points: HistoryPoint) -> list[tuple[str, str]]:
     months = change_months([MODEL], [EDITION], {MODEL.name: points}, unexplained)
-    return [(line.change.at, line.change.kind) for month in months for line in month.lines]
+    return [(line.change.at, line.change.kind) for month in months for line in month.changes]
 
 
-def test_a_model_appears_changes_leaves_and_returns() -> None:
+def test_appearance_rescore_departure_and_return_are_changes() -> None:
     assert log(
         point(2, 5, 70.0), point(5, 8, 71.0), point(10, 12, 71.0)
     ) == [
@@ -49,15 +49,15 @@ def test_a_model_appears_changes_leaves_and_returns() -> None:
     ]  # fmt: skip
 
 
-def test_what_stood_in_the_first_known_state_did_not_appear() -> None:
+def test_rows_of_the_first_state_are_no_appearances() -> None:
     assert log(point(1, None, 70.0)) == []
 
 
-def test_a_rank_that_moves_alone_is_no_event() -> None:
+def test_a_moved_rank_alone_is_no_change() -> None:
     assert log(point(1, 4, 70.0, 1), point(4, None, 70.001, 2)) == []
 
 
-def test_a_mean_that_comes_or_goes_is_an_event() -> None:
+def test_a_mean_that_appears_or_vanishes_is_a_change() -> None:
     assert log(point(1, 4, None), point(4, 6, 70.0), point(6, None, None)) == [
         (day(6), "value_changed"),
         (day(4), "value_changed"),
@@ -68,7 +68,7 @@ def test_computed_states_count_like_published_ones() -> None:
     assert log(point(2, 4, 70.0, origin="recomputed")) == [(day(4), "left"), (day(2), "appeared")]
 
 
-def test_a_present_edition_counts_from_the_end_of_the_archived_one_on() -> None:
+def test_current_edition_counts_from_the_end_of_the_archived() -> None:
     archived = replace(
         EDITION, slug="published-en", archived=True, current=False, first_at="2024-07-07T00:00:00Z"
     )
@@ -82,11 +82,11 @@ def test_a_present_edition_counts_from_the_end_of_the_archived_one_on() -> None:
     )
     points = {MODEL.name: [early, later, old]}
     months = change_months([MODEL], [EDITION, archived], points, unexplained)
-    events = [(line.change.at, line.change.kind) for month in months for line in month.lines]
+    events = [(line.change.at, line.change.kind) for month in months for line in month.changes]
     assert events == [(day(3), "value_changed"), ("2024-09-01T00:00:00Z", "appeared")]
 
 
-def test_a_change_says_its_cause_where_that_is_known() -> None:
+def test_a_change_has_its_cause_if_known() -> None:
     known = Change(EDITION.series, EDITION.name, "appeared", MODEL.name, MODEL.slug, None, 1, None,
                    70.0, day(3), ("new_model",), model_now=MODEL.name)  # fmt: skip
 
@@ -95,11 +95,11 @@ def test_a_change_says_its_cause_where_that_is_known() -> None:
 
     points = {MODEL.name: [point(3, None, 70.0)]}
     (month,) = change_months([MODEL], [EDITION], points, explain)
-    assert [line.change for line in month.lines] == [known]
+    assert [line.change for line in month.changes] == [known]
 
 
 @given(st.lists(st.integers(2, 28), min_size=1, unique=True), st.randoms())
-def test_the_order_of_points_does_not_matter(starts: list[int], random: object) -> None:
+def test_the_order_of_history_points_does_not_matter(starts: list[int], random: object) -> None:
     ordered = sorted(starts)
     points = [
         point(start, end, 70.0 + start)
@@ -111,7 +111,7 @@ def test_the_order_of_points_does_not_matter(starts: list[int], random: object) 
     assert len(log(*points)) == len(points)
 
 
-def test_months_stand_newest_first_and_know_each_other() -> None:
+def test_months_are_newest_first_and_linked() -> None:
     later = replace(point(2, None, 71.0), from_at="2026-07-02T00:00:00Z")
     earlier = replace(point(2, None, 70.0), to_at="2026-07-02T00:00:00Z")
     months = change_months([MODEL], [EDITION], {MODEL.name: [earlier, later]}, unexplained)

@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests.support.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
-from tracker.answers.boards import EditionInfo
-from tracker.answers.common import Bilingual
+from tracker.answers.boards import Bilingual, EditionInfo, RelatedModel
 from tracker.answers.history import HistoryPoint
-from tracker.answers.models import RelatedModel
-from tracker.errors import TrackerError
-from tracker.pages.charts import cache as studio
 from tracker.pages.charts import chart as charts
 from tracker.pages.charts import svg as pictures
-from tracker.pages.charts.board_charts import (
-    ENDED,
-    Step,
-    Story,
-    bump,
-    frontier,
-    monthly,
-    places,
-    read_stories,
-    record,
-    record_steps,
-)
-from tracker.pages.charts.cache import Studio
-from tracker.pages.charts.chart import FAINT, LEADING, Drawing, Mark
+from tracker.pages.charts.bump_chart import bump_chart, monthly
+from tracker.pages.charts.cache import DrawnChart, request_chart
+from tracker.pages.charts.chart import FAINT, LEADING, SERIES_SWITCH, Drawing, Mark
+from tracker.pages.charts.frontier_chart import frontier_chart
 from tracker.pages.charts.lead_marks import lead_marks
+from tracker.pages.charts.record_chart import record_chart
+from tracker.pages.charts.record_steps import RecordStep
 from tracker.pages.charts.svg import draw, labels
+from tracker.pages.charts.timelines import Timeline, ranked_models, read_timelines
 
 NEW, OLD = EDITIONS[0], EDITIONS[1]
 
@@ -65,56 +55,56 @@ COPIES = {
 }
 
 
-def stories(*collapsed: EditionInfo) -> dict[str, Story]:
+def timelines(*collapsed: EditionInfo) -> dict[str, Timeline]:
     slugs = frozenset(edition.slug for edition in collapsed)
-    return read_stories((OLD, NEW), HISTORY, COPIES, slugs)
+    return read_timelines((OLD, NEW), HISTORY, COPIES, slugs)
 
 
 def test_a_copy_that_the_board_hides_takes_no_place() -> None:
-    assert places(stories()[OLD.slug], moment(25)) == ["a/first", "d/copy", "b/second"]
-    assert places(stories(OLD)[OLD.slug], moment(25)) == ["a/first", "b/second"]
+    assert ranked_models(timelines()[OLD.slug], moment(25)) == ["a/first", "d/copy", "b/second"]
+    assert ranked_models(timelines(OLD)[OLD.slug], moment(25)) == ["a/first", "b/second"]
 
 
 def test_the_best_mean_falls_when_its_model_leaves_and_unranked_models_never_hold_it() -> None:
-    assert list(record_steps(stories(OLD)[OLD.slug])) == [
-        Step(OLD, moment(1), "a/first", 70.0, 1, OLD.n_tasks),
-        Step(OLD, moment(10), "c/short", 71.5, 2, OLD.n_tasks),
-        Step(OLD, moment(20), "a/first", 70.0, 1, OLD.n_tasks),
+    assert list(timelines(OLD)[OLD.slug].record_steps) == [
+        RecordStep(OLD, moment(1), "a/first", 70.0, 1, OLD.n_tasks),
+        RecordStep(OLD, moment(10), "c/short", 71.5, 2, OLD.n_tasks),
+        RecordStep(OLD, moment(20), "a/first", 70.0, 1, OLD.n_tasks),
     ]
 
 
 def test_a_model_without_all_tasks_holds_no_record() -> None:
     partial = {"x/x": [replace(point(moment(1), None, 1, 90.0), n_tasks=3)]}
-    (story,) = read_stories((OLD,), HISTORY | partial, {}, frozenset()).values()
-    assert "x/x" not in {step.model for step in record_steps(story)}
+    (timeline,) = read_timelines((OLD,), HISTORY | partial, {}, frozenset()).values()
+    assert "x/x" not in {step.model for step in timeline.record_steps}
 
 
 def test_a_record_counts_with_the_tasks_that_the_board_had_then() -> None:
     early = replace(point(moment(1), moment(9), 1, 90.0), n_tasks=3, n_tasks_total=3)
     later = replace(point(moment(9), None, 1, 80.0), n_tasks=5, n_tasks_total=5)
-    (story,) = read_stories((OLD,), {"x/x": [early, later]}, {}, frozenset()).values()
-    assert list(record_steps(story)) == [
-        Step(OLD, moment(1), "x/x", 90.0, 1, 3),
-        Step(OLD, moment(9), "x/x", 80.0, 1, 5),
+    (timeline,) = read_timelines((OLD,), {"x/x": [early, later]}, {}, frozenset()).values()
+    assert list(timeline.record_steps) == [
+        RecordStep(OLD, moment(1), "x/x", 90.0, 1, 3),
+        RecordStep(OLD, moment(9), "x/x", 80.0, 1, 5),
     ]
 
 
 def test_editions_are_never_one_line_and_a_break_stands_between_them() -> None:
-    found = stories(OLD)
-    drawn = record(found[NEW.slug], list(found.values()))
+    found = timelines(OLD)
+    drawn = record_chart(found[NEW.slug], list(found.values()))
     assert drawn is not None
     drawing, table = drawn
     assert {mark.path: mark.colour for mark in drawing.marks} == {
         NEW.slug: LEADING[0],
         OLD.slug: "#5d5a53",
     }
-    assert drawing.breaks == (ENDED,)
+    assert drawing.breaks == (SERIES_SWITCH,)
     assert table.rows[0] == ("2024-09-05", "a/first", "60.00", "33")
     assert len(table.rows) == 4
 
 
 def test_a_bump_chart_ends_with_the_places_of_the_last_state() -> None:
-    drawn = bump(stories(OLD)[OLD.slug])
+    drawn = bump_chart(timelines(OLD)[OLD.slug])
     assert drawn is not None
     drawing, table = drawn
     ends = [(mark.up, mark.name, mark.colour) for mark in drawing.marks if mark.name]
@@ -125,9 +115,9 @@ def test_a_bump_chart_ends_with_the_places_of_the_last_state() -> None:
 
 def test_a_board_that_was_seen_once_has_no_chart_of_time() -> None:
     once = {"a/first": [point(moment(1), None, 1, 70.0)]}
-    (story,) = read_stories((OLD,), once, {}, frozenset()).values()
-    assert bump(story) is None
-    assert record(story, [story]) is None
+    (timeline,) = read_timelines((OLD,), once, {}, frozenset()).values()
+    assert bump_chart(timeline) is None
+    assert record_chart(timeline, [timeline]) is None
 
 
 def test_a_state_in_which_a_model_only_left_is_shown_but_not_the_end_of_the_board() -> None:
@@ -135,9 +125,9 @@ def test_a_state_in_which_a_model_only_left_is_shown_but_not_the_end_of_the_boar
         "a/stays": [point(moment(1), moment(30), 1, 70.0)],
         "b/leaves": [point(moment(1), moment(20), 2, 69.0)],
     }
-    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
-    assert story.moments == (moment(1), moment(20))
-    assert places(story, story.moments[-1]) == ["a/stays"]
+    (timeline,) = read_timelines((OLD,), history, {}, frozenset()).values()
+    assert timeline.moments == (moment(1), moment(20))
+    assert ranked_models(timeline, timeline.moments[-1]) == ["a/stays"]
 
 
 def test_a_line_is_cut_where_its_model_is_missing() -> None:
@@ -148,8 +138,8 @@ def test_a_line_is_cut_where_its_model_is_missing() -> None:
             point(moment(2, 4), None, 2, 69.0),
         ],
     }
-    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
-    drawn = bump(story)
+    (timeline,) = read_timelines((OLD,), history, {}, frozenset()).values()
+    drawn = bump_chart(timeline)
     assert drawn is not None
     gone = [
         (mark.path, str(mark.across)[:7])
@@ -169,14 +159,14 @@ def test_a_bump_chart_marks_its_edition_and_names_its_leaders() -> None:
         "a/first": [point("2024-12-01T00:00:00Z", None, 1, 70.0)],
         "b/second": [point("2024-12-01T00:00:00Z", "2026-03-02T00:00:00Z", 2, 60.0)],
     }
-    (story,) = read_stories((OLD,), history, {}, frozenset()).values()
+    (timeline,) = read_timelines((OLD,), history, {}, frozenset()).values()
     leads = FakeCatalog().leader_list(OLD)
     early = replace(leads[0], from_day="2024-11-20", until_day="2025-02-28", model="x/early-one")
     late = replace(leads[1], from_day="2025-03-01", model="x/late")
-    drawn = bump(story, (early, late), marks_edition=True)
+    drawn = bump_chart(timeline, (early, late), marks_edition=True)
     assert drawn is not None
     drawing, _ = drawn
-    assert drawing.breaks == (ENDED,)
+    assert drawing.breaks == (SERIES_SWITCH,)
     named = [(mark.across, mark.up, mark.name) for mark in drawing.marks if "lead" in mark.path]
     assert named == [
         ("2025-03-01T00:00:00Z", 1, ""),
@@ -240,7 +230,7 @@ def test_the_frontier_is_what_nothing_smaller_surpasses(
         replace(board.rows[0], rank=n, model=f"m/{n}", parameters=size, mean_task=mean)
         for n, (size, mean) in enumerate(values, 1)
     )
-    drawn = frontier(replace(board, rows=rows))
+    drawn = frontier_chart(replace(board, rows=rows))
     known = [(size, mean) for size, mean in values if size and mean is not None]
     if len(known) < 3:
         assert drawn is None
@@ -304,32 +294,30 @@ def test_every_colour_of_a_drawing_has_one_in_the_dark_theme() -> None:
     assert f'[stroke="{charts.RULE}"]' in sheet
 
 
-def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class InlinePool:
+    """Calls functions at once, without a cache."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def cached(self, key: str, function: Callable[..., bytes], *arguments: object) -> Future[bytes]:
+        self.keys.append(key)
+        result: Future[bytes] = Future()
+        result.set_result(function(*arguments))
+        return result
+
+
+def test_a_chart_is_cached_by_what_it_shows() -> None:
     shown = Drawing("record", (Mark(moment(1), 1.0, "a", "p", FAINT),), (moment(1), moment(9)),
                     (0, 2))  # fmt: skip
-    store = tmp_path / "drawings.json"
-    store.write_text("not json")
-    with Studio(store) as first:
-        first.order([shown])
-        svg, live = first.draw(shown)
-        first.keep()
-    assert svg == draw(shown)
-    assert json.loads(live) == pictures.specification(shown, live=True)
-    monkeypatch.setattr(studio.subprocess, "Popen", lambda *_, **__: pytest.fail("drawn again"))
-    with Studio(store) as second:
-        second.order([shown])
-        assert second.draw(shown) == (svg, live)
-
-
-def test_what_draws_and_ends_early_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = Drawing("no such kind", (), (moment(1), moment(9)), (0, 2))
-    monkeypatch.setattr(studio.sys, "executable", "false")
-    with (
-        pytest.raises(TrackerError, match="what draws ended early"),
-        Studio(tmp_path / "drawings.json") as its,
-    ):
-        its.order([shown])
-        its.draw(shown)
+    pool = InlinePool()
+    drawn = DrawnChart.read(request_chart(pool, shown).result())
+    assert drawn.svg == draw(shown)
+    assert json.loads(drawn.specification) == pictures.specification(shown, live=True)
+    request_chart(pool, shown)
+    request_chart(pool, replace(shown, up=(0, 3)))
+    first, same, other = pool.keys
+    assert first == same != other
 
 
 def test_a_page_shows_its_charts_with_words_and_tables_in_both_languages(built: Path) -> None:

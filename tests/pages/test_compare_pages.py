@@ -1,4 +1,4 @@
-"""Models side by side: which pairs get a page, and what it says."""
+"""Comparison pages: which pairs get one, and its content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tracker.pages.views.compare import (
 )
 
 
-def test_neighbours_at_the_top_are_compared_once_even_on_several_boards(fake: FakeCatalog) -> None:
+def test_neighbours_on_several_boards_get_one_page(fake: FakeCatalog) -> None:
     by_name = {model.name: model for model in fake.all_models()}
     groups = pair_groups(by_name, read_boards(fake), fake.coverage_report())
     first = fake.names[:5]
@@ -29,7 +29,7 @@ def test_neighbours_at_the_top_are_compared_once_even_on_several_boards(fake: Fa
     assert found == list(pairwise(first))
 
 
-def test_pairs_of_the_first_notes_come_before_neighbours(fake: FakeCatalog) -> None:
+def test_pairs_of_the_first_notes_precede_neighbours(fake: FakeCatalog) -> None:
     report = fake.coverage_report()
     seeds = tuple(replace(report.rows[0], model=name) for name in fake.names[:3])
     by_name = {model.name: model for model in fake.all_models()}
@@ -40,7 +40,7 @@ def test_pairs_of_the_first_notes_come_before_neighbours(fake: FakeCatalog) -> N
     ]
 
 
-def test_a_pair_says_what_differs_and_then_what_is_shared(fake: FakeCatalog) -> None:
+def test_a_pair_lists_differences_before_shared_values(fake: FakeCatalog) -> None:
     first, second, *_ = fake.all_models()
     facts = tuple(fact for fact in second.facts if fact.property != "pooling")
     page = pair_page((first, replace(second, facts=facts)), "compare/a-vs-b/", {})
@@ -54,7 +54,7 @@ def test_a_pair_says_what_differs_and_then_what_is_shared(fake: FakeCatalog) -> 
     assert (unknown.metadata, unknown.facts) == (None, ())
 
 
-def test_scores_by_task_type_follow_the_board_that_all_of_them_are_on(fake: FakeCatalog) -> None:
+def test_task_type_scores_follow_their_shared_board(fake: FakeCatalog) -> None:
     first, second, *_ = fake.all_models()
     scores = type_scores(read_boards(fake))
     page = pair_page((first, second), "compare/a-vs-b/", scores)
@@ -62,13 +62,13 @@ def test_scores_by_task_type_follow_the_board_that_all_of_them_are_on(fake: Fake
     assert rows == [("rank", None), ("Classification", 70.5), ("Retrieval", -3.25)]
 
 
-def test_comparisons_are_whole_in_both_languages(fake: FakeCatalog) -> None:
+def test_comparisons_are_complete_in_both_languages(fake: FakeCatalog) -> None:
     models = tuple(fake.all_models())
     boards = read_boards(fake)
     pages = list(compare_pages(models, boards, fake.coverage_report(), type_scores(boards)))
     assert [type(its) for its in pages] == [ComparePage, *[PairPage] * 4]
     bodies = {
-        language: [Renderer((language,)).render(its)[0].body for its in pages]
+        language: [Renderer(language).render(its).body for its in pages]
         for language in ("en", "zh")
     }
     assert "Latent attention" in bodies["en"][1]

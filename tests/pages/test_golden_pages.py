@@ -1,6 +1,6 @@
-"""One page of each kind as it was last looked at: what changes in it is seen in a change's diff.
+"""Golden pages: one page of each kind, so that a diff shows every change of the output.
 
-``WRITE_GOLDEN=1 python -m pytest tests/pages/test_golden_pages.py`` writes them again.
+``WRITE_GOLDEN=1 python -m pytest tests/pages/test_golden_pages.py`` rewrites them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PLACES = {
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}
-"""Kinds whose addresses come from names: the first of them by address."""
+"""Page kinds whose addresses come from names: the first by address is compared."""
 _BUILT = re.compile(r"(page built |页面生成于 )(<time[^>]*>)?[\d: -]+UTC(</time>)?")
 _OPENING = re.compile(r"(?<!\n)(?=<(?:h\d|p|table|tr|section|ul|ol|li|dl|dt|dd|details|div)\b)")
 
@@ -56,7 +56,7 @@ def place_of(kind: type, built: Path, fake: FakeCatalog) -> str:
 
 
 def words_of(page: Path) -> str:
-    """What stands on a page, an element a line, without drawings and the moment of the build."""
+    """Return a page's HTML, one element per line, without charts and build time."""
     tree = html.document_fromstring(page.read_text("utf-8"))
     (article,) = tree.xpath("//article[contains(@class, 'md-content__inner')]")
     for drawing in article.xpath(".//*[local-name()='svg']"):
@@ -65,13 +65,13 @@ def words_of(page: Path) -> str:
     return "\n".join(line for line in _OPENING.sub("\n", text).splitlines() if line.strip()) + "\n"
 
 
-def test_every_kind_of_page_has_a_golden_one() -> None:
+def test_every_kind_of_page_has_a_golden_page() -> None:
     assert {*PLACES, *FIRST_OF} == set(contexts.TEMPLATES)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("kind", contexts.TEMPLATES, ids=lambda kind: kind.__name__)
-def test_a_page_is_as_it_was_last_looked_at(
+def test_a_page_equals_its_golden_page(
     kind: type, language: str, built: Path, fake: FakeCatalog
 ) -> None:
     place = place_of(kind, built, fake)

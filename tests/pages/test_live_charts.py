@@ -12,11 +12,11 @@ import pytest
 import vl_convert
 from lxml import html
 
-from tests.pages.test_charts import HISTORY, OLD, moment, stories
-from tracker.pages.charts import program as chart_program
-from tracker.pages.charts.board_charts import bump, record
-from tracker.pages.charts.program import PROGRAM, VEGA_LITE, Program
-from tracker.pages.charts.svg import TOLD_OF, specification
+from tests.pages.test_charts import HISTORY, OLD, moment, timelines
+from tracker.pages.charts.bump_chart import bump_chart
+from tracker.pages.charts.program import PROGRAM, VEGA_LITE, versions
+from tracker.pages.charts.record_chart import record_chart
+from tracker.pages.charts.svg import TOOLTIPS, specification
 
 BOARD = "boards/mteb-eng-v2/"
 
@@ -65,40 +65,33 @@ def test_both_languages_share_specifications_and_have_their_own_words(built: Pat
 
 
 def test_a_pointer_is_told_model_day_value_and_rank() -> None:
-    story = stories(OLD)[OLD.slug]
-    drawn = bump(story)
+    timeline = timelines(OLD)[OLD.slug]
+    drawn = bump_chart(timeline)
     assert drawn is not None
     marks = specification(drawn[0], live=True)["datasets"]["marks"]
     (last,) = [its for its in marks if its["model"] == "b/second" and its["day"] == "2024-07-20"]
-    assert [last[column] for column in TOLD_OF["bump"]] == ["b/second", "2024-07-20", "2", "65.00"]
-    stepped = record(story, list(stories(OLD).values()))
+    assert [last[column] for column in TOOLTIPS["bump"]] == ["b/second", "2024-07-20", "2", "65.00"]
+    stepped = record_chart(timeline, list(timelines(OLD).values()))
     assert stepped is not None
-    told = [dict(mark.told) for mark in stepped[0].marks if mark.told]
+    told = [dict(mark.tooltip) for mark in stepped[0].marks if mark.tooltip]
     assert {"model": "c/short", "day": "2024-07-10", "rank": "2", "mean_task": "71.50",
             "n_tasks": str(OLD.n_tasks)} in told  # fmt: skip
     assert HISTORY["c/short"][0].from_at == moment(10)
 
 
 def test_what_a_pointer_is_told_is_not_in_the_drawing() -> None:
-    drawn = bump(stories(OLD)[OLD.slug])
+    drawn = bump_chart(timelines(OLD)[OLD.slug])
     assert drawn is not None
     spec = specification(drawn[0])
     assert "params" not in spec
     assert not {"model", "day"} & set(spec["datasets"]["marks"][0])
 
 
-def test_the_program_is_there_once_and_is_kept(built: Path, tmp_path: Path) -> None:
+def test_the_program_is_there_once(built: Path) -> None:
     content = (built / PROGRAM).read_bytes()
     assert not (built / "zh" / PROGRAM).exists()
-    assert content.startswith(b"/* Vega ")
+    assert content.startswith(versions())
     assert b"export{" in content[-100:]
-    kept = tmp_path / "vega.js"
-    kept.write_bytes(chart_program._made_of() + b"kept")
-    with Program(kept) as program:
-        assert program.content().endswith(b"kept")
-    kept.write_bytes(b"/* Vega 0.1 */ old")
-    with Program(kept) as program:
-        assert program.content() == content == kept.read_bytes()
 
 
 def test_no_page_loads_the_program_by_itself(built: Path) -> None:

@@ -1,4 +1,4 @@
-"""The three notes: whom they count, what they point to, and which editions of them stay."""
+"""Notes: which leaders they count, their links, and their permanent editions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def data(value: str) -> Fact:
     return Fact("training_data", value, label, None, None, ())
 
 
-def test_each_note_tells_of_its_own_series_and_leads_to_the_others_of_its_day() -> None:
+def test_a_note_covers_its_series_and_links_to_the_others() -> None:
     found = pages(FakeCatalog())
     for name, (path, series, _) in NOTES.items():
         for day in (None, "2024-10-22"):
@@ -46,7 +46,7 @@ def test_each_note_tells_of_its_own_series_and_leads_to_the_others_of_its_day() 
             assert list(its.edition.others) == twins
 
 
-def test_uses_are_ordered_by_how_many_leaders_have_them_and_a_model_counts_once() -> None:
+def test_uses_are_ordered_by_number_of_leaders() -> None:
     models = [
         replace(model, facts=(data("b"), data("b"), *([data("a")] if place % 2 else [])))
         for place, model in enumerate(FakeCatalog().all_models())
@@ -69,7 +69,7 @@ def test_uses_are_ordered_by_how_many_leaders_have_them_and_a_model_counts_once(
     assert [len(use.models) for use in topic.uses] == [len(users["b"]), len(users["a"])]
 
 
-def test_what_was_sought_in_vain_is_no_use() -> None:
+def test_a_vain_search_is_not_a_use() -> None:
     silent = [replace(its, facts=(FACTS[2],)) for its in FakeCatalog().all_models()]
     assert training(silent).topics == ()
 
@@ -81,12 +81,12 @@ def test_rare_uses_are_counted_instead_of_listed() -> None:
     assert (len(its.topics[0].uses), its.topics[0].n_more) == (MOST_USES, 5)
 
 
-def test_topics_stand_in_the_order_of_a_readers_questions() -> None:
+def test_topics_are_in_display_order() -> None:
     told = [topic.property for topic in training(list(FakeCatalog().all_models())).topics]
     assert told == [name for name in TOPICS if name in told]
 
 
-def test_a_page_of_training_names_the_models_of_each_use(built: Path) -> None:
+def test_a_training_page_names_the_models_of_each_use(built: Path) -> None:
     tree = html.document_fromstring((built / "zh/training/index.html").read_text("utf-8"))
     rows = tree.xpath("//h2[@id='pooling']/following::table[1]/tbody/tr")
     assert [row.xpath("string(td[1])") for row in rows] == ["均值池化"]

@@ -1,4 +1,4 @@
-"""Templates and contexts agree both ways, and so do the words of both languages."""
+"""Templates match their contexts, and site words match across languages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tracker.pages.build.render import Renderer, environment
 from tracker.pages.contexts import TEMPLATES
 from tracker.pages.language.filters import FILTERS
 from tracker.pages.language.links import LINKS
-from tracker.pages.language.marks import Words
 from tracker.pages.language.texts import LANGUAGES, load_texts
+from tracker.pages.language.words import Words
 from tracker.pages.sitemap import REFERENCE
 from tracker.pages.views.boards import glossary_page
-from tracker.pages.views.facts import fact_lines
+from tracker.pages.views.facts import fact_items
 from tracker.pages.views.notes import NOTES
 
 FOLDER = resource("templates")
@@ -29,8 +29,8 @@ MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 
 
 def names_used(template: str) -> set[str]:
-    """Names that a template and its includes take from outside, ``with`` blocks apart."""
-    jinja = environment(Words(("en",)))
+    """Return the names a template and its includes take from the context."""
+    jinja = environment(load_texts("en"))
     source = (FOLDER / template).read_text("utf-8")
     tree = jinja.parse(source)
     used = meta.find_undeclared_variables(tree)
@@ -60,7 +60,7 @@ def test_a_template_is_named_after_its_context() -> None:
         assert template == f"{words}.html"
 
 
-def test_every_field_of_a_context_is_explained_or_named_plainly() -> None:
+def test_every_context_has_a_docstring() -> None:
     assert all(kind.__doc__ and kind.__doc__.endswith(".") for kind in TEMPLATES)
 
 
@@ -69,13 +69,13 @@ def test_a_name_that_is_not_in_the_context_is_an_error(tmp_path: Path) -> None:
         "{% block lead %}{{ surprise }}{% endblock %}{% block body %}{% endblock %}"
     )
     with pytest.raises(UndefinedError, match="surprise"):
-        Renderer(("en",), tmp_path).render(glossary_page(()))
+        Renderer("en", tmp_path).render(glossary_page(()))
 
 
 def test_every_filter_is_used() -> None:
     assert {
         name
-        for name in FILTERS | LINKS | Words(LANGUAGES).filters
+        for name in FILTERS | LINKS | Words(load_texts("en")).filters
         if not re.search(rf"\|{name}\b", MARKUP)
     } == set()
 
@@ -91,18 +91,18 @@ def test_both_languages_have_the_same_words() -> None:
 def test_chinese_words_are_chinese() -> None:
     texts = load_texts("zh")
     names = {"home.title", "home.heading", "word.comma", "word.colon", "model.rank_of"}
-    names |= {"llms.python", "llms.board"}
+    names |= {"llms.python", "llms.board", "fact.qualifier"}
     assert [
         k for k in texts.names - names if not re.search(r"[\u4e00-\u9fff]", texts.plain(k))
     ] == []
 
 
-def test_every_word_is_used_and_every_used_word_exists() -> None:
+def test_used_site_words_and_defined_ones_are_the_same() -> None:
     plain = set(re.findall(r'"([a-z_]+\.[A-Za-z_ -]+)"\|t\b', MARKUP))
     plain |= set(re.findall(r'"((?:word|feed)\.[a-z_]+|[a-z_]+\.about)"', CODE))
     plain |= set(re.findall(r"""plain\(["'](llms\.[a-z_]+)["']""", CODE))
     plain |= {f"llms.{name}" for name in REFERENCE}
-    titled = set(re.findall(r'page\((?:path|"[a-z-]*/?"), "([a-z_]+)"', CODE))
+    titled = set(re.findall(r'page\((?:path|"[a-z/-]*"), "([a-z_]+)"', CODE))
     titled |= {*NOTES, *(f"{note}_day" for note in NOTES)}
     plain |= {f"{note}.{part}" for note in NOTES for part in ("heading", "standfirst")}
     plain |= {f"{note}_day.heading" for note in NOTES}
@@ -122,6 +122,6 @@ def test_words_in_attributes_hold_no_markup() -> None:
                 assert not set('<>"&') & set(texts.plain(key)), key
 
 
-def test_facts_that_differ_only_in_value_share_a_line(fake: FakeCatalog) -> None:
+def test_facts_that_differ_only_in_value_are_one_item(fake: FakeCatalog) -> None:
     facts = next(fake.all_models()).facts
-    assert [len(line.values) for line in fact_lines((*facts, *facts))] == [1, 1, 0, 2, 1, 1, 0]
+    assert [len(line.values) for line in fact_items((*facts, *facts))] == [1, 1, 0, 2, 1, 1, 0]

@@ -1,4 +1,4 @@
-"""Numbers, dates, names and addresses as readers see them."""
+"""Template filters for numbers, dates, names and addresses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.fake_catalog import HOSTILE
 from tracker.pages.language import filters
+from tracker.pages.language.texts import load_texts
+from tracker.pages.language.words import Words
 
 
 @pytest.mark.parametrize(
@@ -69,12 +71,14 @@ def test_names_are_escaped_isolated_and_bounded(hostile: str) -> None:
     assert len(markup.unescape()) <= 300 + len("<bdi></bdi>")
 
 
-def test_metadata_of_any_kind_is_escaped() -> None:
-    values = (["<a>", 1], {"<k>": True}, 12345, "<x>", None, "https://a.example/<b>")
-    assert [str(filters.value(its)) for its in values] == [
-        "<bdi>&lt;a&gt;</bdi>, <bdi>1</bdi>",
+def test_metadata_of_any_type_is_escaped() -> None:
+    values = (["<a>", 1], {"<k>": True}, 12345, -1, "<x>", None, "https://a.example/<b>")
+    show = Words(load_texts("en")).value
+    assert [str(show(value)) for value in values] == [
+        "<bdi>&lt;a&gt;</bdi>, 1",
         "<bdi>&lt;k&gt;</bdi>: ✓",
         "12,345",
+        "–",
         "<bdi>&lt;x&gt;</bdi>",
         "–",
         '<a href="https://a.example/%3Cb%3E" rel="noopener nofollow">a.example</a>',

@@ -1,4 +1,4 @@
-"""A model's page: those of its size, tasks it was trained on, why it left, what changed last."""
+"""Model pages: size class, tasks it was trained on, departures and latest change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def answers(fake: FakeCatalog, **changed: object) -> ModelAnswers:
     return replace(plain, **changed)  # type: ignore[arg-type]
 
 
-def test_a_profile_sets_a_model_beside_the_median_of_the_ranked_ones_of_its_size() -> None:
+def test_a_profile_compares_with_ranked_models_of_its_size() -> None:
     fake = FakeCatalog()
     boards = views.read_boards(fake)
     profiles = read_profiles(boards)
@@ -43,10 +43,10 @@ def test_a_profile_sets_a_model_beside_the_median_of_the_ranked_ones_of_its_size
         assert bool(found) == (len(peers) > 1)
         for its in found:
             assert its.n_class == len(peers)
-            assert {line.task_type: (line.mean, line.median) for line in its.lines} == expected
+            assert {line.task_type: (line.mean, line.median) for line in its.rows} == expected
 
 
-def test_touched_tasks_are_the_declared_ones_that_a_leading_board_has() -> None:
+def test_trained_tasks_are_declared_tasks_of_leading_boards() -> None:
     fake = FakeCatalog()
     model = first(fake)
     edition = next(its for its in fake.editions() if its.series == "mteb-english" and its.tasks)
@@ -55,11 +55,11 @@ def test_touched_tasks_are_the_declared_ones_that_a_leading_board_has() -> None:
         "2026-06-01T00:00:00Z", None, None,
     )  # fmt: skip
     page = model_page(replace(model, metadata=(declared,)), answers(fake))
-    assert {its.tasks for its in page.touched} == {(edition.tasks[0],)}
-    assert model_page(replace(model, metadata=()), answers(fake)).touched == ()
+    assert {its.tasks for its in page.trained_tasks} == {(edition.tasks[0],)}
+    assert model_page(replace(model, metadata=()), answers(fake)).trained_tasks == ()
 
 
-def test_a_board_that_a_model_left_says_why_as_far_as_that_is_known() -> None:
+def test_a_former_board_gives_the_reason_if_known() -> None:
     fake = FakeCatalog()
     model = first(fake)
     gone = replace(model.standings[0], listed=False)
@@ -85,7 +85,7 @@ def test_the_last_change_is_the_newest_of_all_boards() -> None:
     assert model_page(model, answers(fake)).last_change is None
 
 
-def test_a_page_has_the_bibtex_of_its_papers(built: Path, fake: FakeCatalog) -> None:
+def test_a_model_page_has_the_bibtex_of_its_papers(built: Path, fake: FakeCatalog) -> None:
     model = first(fake)
     tree = html.document_fromstring((built / f"models/{model.slug}/index.html").read_text("utf-8"))
     known = {its.arxiv_id for its in fake.paper_list()}

@@ -1,4 +1,4 @@
-"""A board on any day: the file that pages load, its month ends, and the line of who led."""
+"""Replay of a board: its data file, month ends and the bar of leaders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lxml import html
 
 from tests.support.fake_catalog import HOSTILE, FakeCatalog
 from tracker.answers.history import Replay
-from tracker.pages.views.leads import lead_stretches
+from tracker.pages.views.leads import lead_spans
 from tracker.pages.views.replay import replay_file
 
 FAKE = FakeCatalog()
@@ -24,7 +24,7 @@ def told(replay: Replay) -> tuple[object, dict[str, object]]:
     return file, orjson.loads(content)
 
 
-def test_the_file_has_every_day_with_each_name_once() -> None:
+def test_the_file_has_every_day_and_each_name_once() -> None:
     replay = FAKE.replay("MTEB(eng, v2)")
     _, document = told(replay)
     models = document["models"]
@@ -48,13 +48,13 @@ def test_the_file_has_every_day_with_each_name_once() -> None:
     assert document["unit"] == "points"
 
 
-def test_a_name_of_the_day_carries_the_present_one() -> None:
+def test_a_former_name_comes_with_the_current_one() -> None:
     _, document = told(FAKE.replay("MTEB(eng, v2)"))
     renamed = [its for its in document["models"] if len(its) == 3]
     assert [its[2] for its in renamed] == [HOSTILE[0]]
 
 
-def test_month_ends_name_the_leader_and_lead_to_pages_that_stay() -> None:
+def test_month_ends_name_the_leader_and_link_to_pages() -> None:
     file, _ = told(FAKE.replay("MTEB(eng, v2)"))
     rows = FAKE.board("MTEB(eng, v2)").rows
     assert [(its.day, its.model, its.path) for its in file.months] == [
@@ -63,13 +63,13 @@ def test_month_ends_name_the_leader_and_lead_to_pages_that_stay() -> None:
     ]
 
 
-def test_a_board_of_one_day_has_no_replay() -> None:
+def test_a_board_with_one_day_has_no_replay() -> None:
     replay = FAKE.replay("MTEB(eng, v2)")
     single = Replay(replay.edition, replay.unit, replay.days[:1])
     assert replay_file(single, PATH, "2026-08-20", ()) is None
 
 
-def test_the_page_loads_the_replay_on_request_and_lists_months_without_scripts(
+def test_the_replay_loads_on_request_and_lists_months(
     built: Path,
 ) -> None:
     page = html.document_fromstring((built / PATH / "index.html").read_text("utf-8"))
@@ -80,9 +80,9 @@ def test_the_page_loads_the_replay_on_request_and_lists_months_without_scripts(
     assert [its.text_content().split()[0] for its in days] == ["2026-07-31", "2026-06-30"]
 
 
-def test_leads_are_parts_of_one_line_without_gaps() -> None:
-    stretches = lead_stretches(FAKE.leader_list("MTEB(eng, v2)"), "2026-08-20T12:30:00Z")
-    first, second = stretches
+def test_lead_segments_fill_the_bar_without_gaps() -> None:
+    spans = lead_spans(FAKE.leader_list("MTEB(eng, v2)"), "2026-08-20T12:30:00Z")
+    first, second = spans
     assert (first.from_day, first.until_day, second.from_day, second.until_day) == (
         "2026-06-01",
         "2026-06-30",
@@ -91,8 +91,8 @@ def test_leads_are_parts_of_one_line_without_gaps() -> None:
     )
     assert abs(first.start + first.width - second.start) < 0.01
     assert abs(second.start + second.width - 100) < 0.01
-    assert first.place != second.place
+    assert first.colour != second.colour
 
 
-def test_a_board_without_leads_has_no_line() -> None:
-    assert lead_stretches((), "2026-08-20") == ()
+def test_a_board_without_leads_has_no_bar() -> None:
+    assert lead_spans((), "2026-08-20") == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +18,9 @@ from tests.support.site_check import SITE, broken, unpaired
 from tracker.common.text import model_slug
 from tracker.errors import TrackerError
 from tracker.exports import frames
-from tracker.pages.build import layouts as shells
 from tracker.pages.build import site as build
-from tracker.pages.build.files import safe_path
+from tracker.pages.build.files import safe_path, write_file
+from tracker.pages.build.mkdocs import read_config, run_mkdocs
 from tracker.pages.build.site import build_site
 from tracker.pages.language.handwritten import copy_handwritten
 from tracker.pages.views.models import condensed
@@ -132,12 +133,7 @@ def test_hostile_names_are_shown_and_do_nothing(built: Path) -> None:
 
 def test_nothing_is_written_outside_the_site(built: Path) -> None:
     assert sorted(path.name for path in built.parent.iterdir()) == ["site", "work"]
-    assert sorted(path.name for path in (built.parent / "work").iterdir()) == [
-        build.CARDS,
-        build.DRAWINGS,
-        build.KEPT,
-        build.KEPT_PROGRAM,
-    ]
+    assert [path.name for path in (built.parent / "work").iterdir()] == [build.CACHE]
 
 
 def test_the_board_table_says_what_the_catalog_says(built: Path, fake: FakeCatalog) -> None:
@@ -204,7 +200,7 @@ def test_search_knows_what_leads_say_but_no_tables(built: Path) -> None:
     assert of_model == {
         "location": f"models/{slug}/",
         "title": "org-0/model-0",
-        "text": "<p>Models · org-0</p><p>7.85 B parameters. Released 2024-08-30. First seen on"
+        "text": "<p>Models · org-0</p><p>7.85 B parameters. Released 2024-08-30. First listed on"
         " a board 2026-06-01.</p>",
     }
 
@@ -217,7 +213,7 @@ def test_dates_and_source_stand_on_every_board(built: Path) -> None:
             "published 2026-06-01 00:00 UTC",
             "last seen 2026-08-20 12:30 UTC",
             "page built 2",
-            "source leaderboard-api",
+            "source MTEB leaderboard, live",
         ):
             assert part in line or page.parent.name == "published-en", page
 
@@ -245,7 +241,7 @@ def old_site(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "step", ["read_config", "MkDocsRuns", "dated_days", "_Build.put_together", "swap"]
+    "step", ["site.WorkerPool", "content.dated_days", "site._Build.finish", "site.swap"]
 )
 def test_a_killed_build_leaves_the_old_site(
     step: str, old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
@@ -255,15 +251,14 @@ def test_a_killed_build_leaves_the_old_site(
 
     work = old_site.parent / "work"
     with monkeypatch.context() as patch:
-        patch.setattr(f"tracker.pages.build.site.{step}", killed)
+        patch.setattr(f"tracker.pages.build.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
             build_site(fake, old_site, work=work)
     assert [path.name for path in old_site.iterdir()] == ["index.html"]
     assert (old_site / "index.html").read_text() == "old"
     build_site(fake, old_site, work=work, languages=("en",))
     assert (old_site / "boards/index.html").is_file()
-    kept = [build.CARDS, build.DRAWINGS, build.KEPT, build.KEPT_PROGRAM]
-    assert sorted(path.name for path in work.iterdir()) == kept
+    assert [path.name for path in work.iterdir()] == [build.CACHE]
 
 
 def test_a_build_killed_between_the_two_renames_is_repaired(
@@ -280,15 +275,21 @@ def test_a_build_killed_between_the_two_renames_is_repaired(
 def test_a_failure_of_mkdocs_is_one_clear_line(
     old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(docs: Path, paths: tuple[str, ...]) -> None:
-        shells.write_shells(docs, paths)
-        (docs / "about.md").write_text("# A\n\n[gone](nowhere.md)\n")
-
-    monkeypatch.setattr(build, "write_shells", broken)
-    with pytest.raises(TrackerError, match=r"MkDocs failed for en: .*nowhere\.md") as caught:
+    broken = old_site.parent / "path/mkdocs/__main__.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("print('INFO - begins'); print('ERROR   -  no theme'); exit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(broken.parents[1]), prepend=os.pathsep)
+    with pytest.raises(TrackerError, match=r"MkDocs failed for en: ERROR +- +no theme") as caught:
         build_site(fake, old_site, work=old_site.parent / "work")
     assert "\n" not in str(caught.value)
     assert (old_site / "index.html").read_text() == "old"
+
+
+def test_a_link_that_leads_nowhere_fails_in_mkdocs(tmp_path: Path) -> None:
+    write_file(tmp_path / "en/docs/index.md", b"# A\n\n[gone](nowhere.md)\n")
+    config = read_config("en", ("en",), "footer", None) | {"nav": ["index.md"]}
+    with pytest.raises(TrackerError, match=r"MkDocs failed for en: .*nowhere\.md"):
+        run_mkdocs(tmp_path / "en", config)
 
 
 def test_a_full_disk_is_one_clear_line(

@@ -30,7 +30,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 HOST = "https://tracker.example/"
 
 
-def test_every_announced_feed_is_there_and_speaks_the_language_of_its_page(built: Path) -> None:
+def test_every_announced_feed_exists_in_its_pages_language(built: Path) -> None:
     announced = set()
     for page in built.rglob("index.html"):
         place = f"{HOST}{page.parent.relative_to(built).as_posix()}/"
@@ -50,7 +50,7 @@ def test_every_announced_feed_is_there_and_speaks_the_language_of_its_page(built
     assert len(written) == 2 * (1 + 2 + 1)
 
 
-def test_a_series_feed_tells_each_change_once(built: Path) -> None:
+def test_a_series_feed_lists_each_change_once(built: Path) -> None:
     document = json.loads((built / "changes/mteb-english.feed.en.json").read_bytes())
     name = " ".join(HOSTILE[0].split())
     assert sorted(its["title"] for its in document["items"]) == [
@@ -63,7 +63,7 @@ def test_a_series_feed_tells_each_change_once(built: Path) -> None:
     ]
 
 
-def test_a_sites_address_makes_every_link_whole(fake: FakeCatalog) -> None:
+def test_with_an_address_every_feed_link_is_absolute(fake: FakeCatalog) -> None:
     changes = views.changes_by_series(views.read_boards(fake), fake.change_list())
     found = dict(feeds("zh", changes, HOST))
     slug = model_slug(HOSTILE[0])
@@ -79,7 +79,7 @@ def test_parquet_holds_the_frame(fake: FakeCatalog, built: Path) -> None:
     assert pl.read_parquet(BytesIO(frame_parquet(frame))).equals(frame)
 
 
-def test_a_board_says_how_to_cite_it(fake: FakeCatalog, built: Path) -> None:
+def test_a_board_has_a_citation(fake: FakeCatalog, built: Path) -> None:
     cited = citation(fake.board("MTEB(eng, v2)"), fake.digest)
     assert cited.bibtex == (
         "@misc{mteb-eng-v2-2026-08-20,\n"
@@ -116,9 +116,7 @@ def test_month_ends_are_all_and_only_last_days(one: str, other: str) -> None:
     assert len(ends) == (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
 
 
-def test_boards_of_the_main_series_stay_for_month_ends_and_changes_of_leader(
-    built: Path, fake: FakeCatalog
-) -> None:
+def test_leading_boards_have_permanent_pages(built: Path, fake: FakeCatalog) -> None:
     folder = built / "boards/mteb-eng-v2/as-of"
     assert sorted(path.name for path in folder.iterdir()) == [
         "2026-06-01",
@@ -135,7 +133,7 @@ def test_boards_of_the_main_series_stay_for_month_ends_and_changes_of_leader(
     assert table["model"].to_list() == fake.leaderboard("MTEB(eng, v2)")["model"].to_list()
 
 
-def test_the_notes_stay_for_every_month_and_for_their_first_day(built: Path) -> None:
+def test_notes_have_permanent_pages_for_every_month(built: Path) -> None:
     folder = built / "state-of-the-art"
     days = sorted(path.name for path in folder.iterdir() if path.is_dir())
     assert days[:5] == ["2024-07-31", "2024-08-31", "2024-09-30", "2024-10-22", "2024-10-31"]
@@ -144,7 +142,7 @@ def test_the_notes_stay_for_every_month_and_for_their_first_day(built: Path) -> 
 
 
 class Silent(FakeCatalog):
-    """Knows nothing of the leading models before 2025."""
+    """A catalog without leading models before 2025."""
 
     def state_of_the_art(self, series: str, as_of: str | None = None, top: int = 20) -> Any:
         if as_of and as_of < "2025":
@@ -162,7 +160,7 @@ def test_a_day_without_data_has_no_page(tmp_path: Path) -> None:
     assert "2024-10-22" not in text
 
 
-def test_a_page_may_run_only_the_scripts_that_it_came_with(built: Path) -> None:
+def test_the_content_policy_allows_only_own_scripts(built: Path) -> None:
     for page in built.rglob("*.html"):
         document = html.document_fromstring(page.read_text("utf-8"))
         (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
@@ -176,7 +174,7 @@ def test_a_page_may_run_only_the_scripts_that_it_came_with(built: Path) -> None:
         assert document.head[1].get("http-equiv") == "Content-Security-Policy"
 
 
-def test_search_leads_to_the_present_board_and_notes_only(built: Path) -> None:
+def test_search_leads_to_current_boards_and_notes_only(built: Path) -> None:
     index = json.loads((built / "search/search_index.json").read_text("utf-8"))
     places = {its["location"].partition("#")[0] for its in index["docs"]}
     assert {"boards/mteb-eng-v2/", "state-of-the-art/"} <= places

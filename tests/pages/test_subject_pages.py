@@ -1,4 +1,4 @@
-"""One page a technique, a dataset and a paper, with links to each other."""
+"""Pages of techniques, datasets and papers, and the links between them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.pages.contexts import DatasetPage, PaperPage, TechniquePage
 from tracker.pages.views.subjects import bibtex, subject_pages
 
 
-def test_every_technique_dataset_and_paper_that_matters_has_a_page(fake: FakeCatalog) -> None:
+def test_every_technique_dataset_and_paper_has_a_page(fake: FakeCatalog) -> None:
     papers = [its for its in fake.paper_list() if its.matters]
     assert len(papers) < len(fake.paper_list())
     kinds = [type(its) for its in subject_pages(fake)]
@@ -19,21 +19,22 @@ def test_every_technique_dataset_and_paper_that_matters_has_a_page(fake: FakeCat
     ]  # fmt: skip
 
 
-def test_a_part_of_a_mixture_leads_to_it(fake: FakeCatalog) -> None:
+def test_a_part_of_a_mixture_links_to_it(fake: FakeCatalog) -> None:
     page = next(its for its in subject_pages(fake) if its.page.path == "methods/datasets/e/")
     assert isinstance(page, DatasetPage)
     assert [its.slug for its in page.within] == ["d"]
 
 
-def test_pages_of_strangers_names_run_nothing_in_either_language(fake: FakeCatalog) -> None:
-    renderer = Renderer(("en", "zh"))
+def test_hostile_names_run_no_script_in_either_language(fake: FakeCatalog) -> None:
+    renderers = [Renderer(language) for language in ("en", "zh")]
     for page in subject_pages(fake):
-        for rendered in renderer.render(page):
+        for renderer in renderers:
+            rendered = renderer.render(page)
             assert "<script>" not in rendered.body
             assert 'href="javascript:' not in rendered.body
 
 
-def test_a_citation_leaves_out_what_is_not_known(fake: FakeCatalog) -> None:
+def test_a_citation_omits_missing_fields(fake: FakeCatalog) -> None:
     paper = replace(
         fake.paper_list()[0],
         arxiv_id="2405.17428", title="A & B", authors=("Ada Lovelace",), published="2024-05-27",

@@ -1,4 +1,4 @@
-"""The scores of single tasks beside a board: what the catalog answers, and nothing else."""
+"""Files of task scores beside a board match the catalog's answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "MTEB(eng, v2)"
 STEM = "boards/mteb-eng-v2/mteb-eng-v2.tasks"
 
 
-def test_the_file_holds_what_the_catalog_answers(built: Path, fake: FakeCatalog) -> None:
+def test_the_json_file_matches_the_catalog(built: Path, fake: FakeCatalog) -> None:
     told = json.loads((built / f"{STEM}.json").read_text("utf-8"))
     assert [told[key] for key in ("board", "day", "unit")] == [NAME, "2026-08-20", "percent"]
     columns = told["columns"]
@@ -42,7 +42,7 @@ def test_the_file_holds_what_the_catalog_answers(built: Path, fake: FakeCatalog)
     assert told["tasks"] == list(state.edition.tasks[1:])
 
 
-def test_the_csv_holds_the_same_unrounded(built: Path, fake: FakeCatalog) -> None:
+def test_the_csv_file_has_the_same_scores_unrounded(built: Path, fake: FakeCatalog) -> None:
     told = json.loads((built / f"{STEM}.json").read_text("utf-8"))
     with (built / f"{STEM}.csv").open(encoding="utf-8", newline="") as file:
         head, *lines = csv.reader(file)
@@ -59,7 +59,7 @@ def test_the_csv_holds_the_same_unrounded(built: Path, fake: FakeCatalog) -> Non
     }
 
 
-def test_only_present_editions_with_scores_have_files(built: Path, fake: FakeCatalog) -> None:
+def test_only_current_editions_with_scores_have_files(built: Path, fake: FakeCatalog) -> None:
     have = {path.parent.name for path in built.rglob("*.tasks.json")}
     expected = {
         its.slug for its in fake.editions() if its.current and not fake.task_scores(its).is_empty()
@@ -71,12 +71,8 @@ def test_only_present_editions_with_scores_have_files(built: Path, fake: FakeCat
     assert "matrix" not in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("language", "word"), [("", "Scores of single tasks"), ("zh", "各任务得分")]
-)
-def test_without_scripts_the_files_are_there_with_their_size(
-    built: Path, language: str, word: str
-) -> None:
+@pytest.mark.parametrize(("language", "word"), [("", "Scores by task"), ("zh", "各任务得分")])
+def test_without_scripts_the_page_links_to_the_files(built: Path, language: str, word: str) -> None:
     page = built / language / "boards/mteb-eng-v2/index.html"
     document = html.document_fromstring(page.read_text("utf-8"))
     (heading,) = document.xpath("//h2[@id='single-tasks']")
@@ -95,7 +91,7 @@ def test_the_scores_are_not_in_the_search_index(built: Path) -> None:
     assert "Task17" not in (built / "search/search_index.json").read_text("utf-8")
 
 
-def test_a_model_that_the_board_does_not_show_stays_out(fake: FakeCatalog) -> None:
+def test_hidden_rows_are_left_out(fake: FakeCatalog) -> None:
     board = fake.board(NAME)
     scores = pl.DataFrame(
         [("a copy", "Task1", 50.0), (board.rows[0].label, "Task2", 61.239)],
@@ -115,7 +111,7 @@ def test_a_model_that_the_board_does_not_show_stays_out(fake: FakeCatalog) -> No
     assert json.loads(found.content)["rows"][0][4] == [61.24]
 
 
-def test_a_board_without_scores_has_nothing(fake: FakeCatalog) -> None:
+def test_a_board_without_scores_has_no_files(fake: FakeCatalog) -> None:
     board = fake.board(NAME)
     assert task_matrix(board, fake.task_scores(NAME).clear(), "boards/x/") is None
 

@@ -1,83 +1,45 @@
-"""A page is rendered once, and each language finds its own words in it."""
+"""Word filters: each language shows its own words, escaped."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
-from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.common import Bilingual
-from tracker.pages.build import pool as rendering
-from tracker.pages.build.render import Renderer
-from tracker.pages.build.site import build_site
-from tracker.pages.contexts import TEMPLATES, AnyPage
-from tracker.pages.language.marks import Words
-
-BOTH = ("en", "zh")
-
-
-def contexts_of(fake: FakeCatalog, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[AnyPage]:
-    """Every page of a site, before it is rendered."""
-    found: list[AnyPage] = []
-
-    class StoppedError(Exception):
-        pass
-
-    def wait(_: object) -> None:
-        raise StoppedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            rendering.Rendering, "render", lambda _, __, context, ___: found.append(context)
-        )
-        patch.setattr(rendering.Rendering, "wait", wait)
-        with pytest.raises(StoppedError):
-            build_site(fake, folder / "site", work=folder / "work")
-    return found
-
-
-def test_a_page_rendered_for_all_languages_is_that_of_each_alone(
-    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = contexts_of(fake, tmp_path, monkeypatch)
-    assert {type(its) for its in pages} == set(TEMPLATES)
-    together = Renderer(BOTH)
-    alone = [Renderer((language,)) for language in BOTH]
-    for page in pages:
-        feed = f"{page.page.path}feed"
-        (english,), (chinese,) = (its.render(page, feed) for its in alone)
-        assert together.render(page, feed) == (english, chinese), page.page.path
+from tracker.answers.boards import Bilingual
+from tracker.pages.build.render import environment
+from tracker.pages.language.filters import plain
+from tracker.pages.language.texts import load_texts
+from tracker.pages.language.words import Words
 
 
 @given(st.text(), st.text())
-def test_what_was_written_in_both_languages_is_escaped_in_both(en: str, zh: str) -> None:
-    words, alone = Words(BOTH), [Words((language,)) for language in BOTH]
-    for show in ("said", "said_plain"):
-        text = str(words.filters[show](Bilingual(en, zh)))
-        shown = [words.put_in(text, number) for number in range(2)]
-        assert shown == [str(its.filters[show](Bilingual(en, zh))) for its in alone]
-        assert not any("<script" in its or "\x02" in its for its in shown)
+def test_bilingual_texts_are_shown_in_the_language_and_escaped(en: str, zh: str) -> None:
+    for language, own in (("en", en), ("zh", zh)):
+        words = Words(load_texts(language))
+        shown = Bilingual(en, zh)
+        assert words.said(shown) == f"<bdi>{escape(plain(own))}</bdi>"
+        assert words.said_plain(shown) == str(escape(plain(own)))
 
 
-def test_values_in_words_may_differ_by_language_too() -> None:
-    words = Words(BOTH)
-    board = words.said(Bilingual("<Board>", "榜单"))
-    text = words.words("models.rank_on", rank=3, board=board)
-    english, chinese = (words.put_in(f"a {text} b", number) for number in range(2))
-    assert "<bdi>&lt;Board&gt;</bdi>" in english
-    assert "<bdi>榜单</bdi>" in chinese
-    assert "榜单" not in english
+def test_values_in_words_are_in_the_language_of_the_words() -> None:
+    board = Bilingual("<Board>", "榜单")
+    shown = {}
+    for language in ("en", "zh"):
+        words = Words(load_texts(language))
+        shown[language] = words.filters["t"]("models.rank_on", rank=3, board=words.said(board))
+    assert "<bdi>&lt;Board&gt;</bdi>" in shown["en"]
+    assert "<bdi>榜单</bdi>" in shown["zh"]
+    assert "榜单" not in shown["en"]
 
 
-def test_the_same_word_in_both_languages_needs_no_mark() -> None:
-    words = Words(BOTH)
-    assert words.said(Bilingual("MTEB", "MTEB")) == "<bdi>MTEB</bdi>"
-    assert words.put_in("a plain text", 1) == "a plain text"
+def test_html_and_an_equal_text_are_not_confused() -> None:
+    jinja = environment(load_texts("en"))
+    show = jinja.from_string('{{ "sources.digest"|t(digest=value) }}')
+    text = "<b>x</b>"
+    assert "&lt;b&gt;" in show.render(value=text)
+    assert "<b>x</b>" in show.render(value=Markup(text))
 
 
-@pytest.mark.parametrize("text", ["\x027\x03", "\x02" + "9" * 5000 + "\x03", "\x02x\x03", "\x02"])
-def test_what_only_looks_like_a_mark_stays(text: str) -> None:
-    assert Words(BOTH).put_in(text, 1) == text
+def test_a_value_without_words_is_shown_itself() -> None:
+    assert Words(load_texts("en")).term("no-such-term", "status") == "<bdi>no-such-term</bdi>"

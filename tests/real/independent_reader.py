@@ -31,6 +31,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -163,9 +164,10 @@ class Repository:
             is_pull = "'main' of https://github.com/embeddings-benchmark/results" in subject
             commit = ([*parents.split(), ""] if not is_pull else parents.split()[::-1])[0]
 
-    def _git(self, *arguments: str) -> bytes:
+    def _git(self, *arguments: str, given: str = "") -> bytes:
         command = ["git", f"--git-dir={self._place}", "-c", "core.quotePath=false", *arguments]
-        return subprocess.run(command, check=True, capture_output=True).stdout
+        done = subprocess.run(command, check=True, capture_output=True, input=given.encode())
+        return done.stdout
 
     def commit_of(self, day: date) -> str:
         """The last commit that is not after the end of a day in UTC."""
@@ -197,9 +199,12 @@ class Repository:
         A rename counts where git pairs at least nine in ten of the files that left the folder
         with files of one other folder, and no result file stays behind.
         """
+        commits = [commit for _, commit in self._line]
+        steps = [commits[0], *(f"{after} {before}" for before, after in pairwise(commits))]
         log = self._git(
-            "log", "--first-parent", "-m", "--reverse", "-M100%", "-l0", "--raw", "--abbrev=40",
-            "--format=commit %H", "main", "--", "results",
+            "diff-tree", "--stdin", "--root", "-r", "-M100%", "-l0", "--raw", "--abbrev=40",
+            "--format=commit %H", "--", "results",
+            given="".join(f"{step}\n" for step in steps),
         ).decode()  # fmt: skip
         counts: Counter[str] = Counter()
         moved: dict[str, str] = {}

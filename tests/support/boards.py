@@ -1,4 +1,4 @@
-"""Small published boards with invented models, and real git repositories that hold them.
+"""Small published boards with invented models, in real git repositories.
 
 A table is bytes as the leaderboard wrote them; a repository gets commits at moments of our
 choosing, in any time zone, on the main line or on pull-request branches::
@@ -55,7 +55,7 @@ def line(
     cell: str | None = None,
     **head: object,
 ) -> bytes:
-    """One line of a table, slashes escaped as pandas does."""
+    """One row of a table, with slashes escaped like pandas does."""
     fields: dict[str, Any] = {}
     if level_0 is not None:
         fields["level_0"] = level_0
@@ -98,7 +98,7 @@ def overall(
 
 
 def spread(model: str, average: object, types: Mapping[str, int]) -> dict[str, object]:
-    """Means by task type that no other model shares, blank where the average is."""
+    """Distinct means by task type, blank if the average is blank."""
     if average == "" or not isinstance(average, int | float):
         return dict.fromkeys(types, "")
     own = sum(model.encode()) % 97 / 100
@@ -139,7 +139,7 @@ class BoardRepository:
         self.run("init", "--quiet", "--bare", "--initial-branch=main", str(path), cwd=path.parent)
 
     def run(self, *arguments: str, cwd: Path | None = None, stdin: bytes = b"") -> str:
-        """Run git in the repository and give back what it said."""
+        """Run git in the repository and return its output."""
         done = subprocess.run(
             ["git", *arguments],
             cwd=cwd or self.path,
@@ -152,7 +152,7 @@ class BoardRepository:
 
     @property
     def head(self) -> str:
-        """Commit at the end of the main line."""
+        """Commit at the end of the main branch."""
         return self.run("rev-parse", "main")
 
     def commit(
@@ -164,7 +164,7 @@ class BoardRepository:
         message: str = "Automated Leaderboard Update",
         parents: Sequence[str] | None = None,
     ) -> str:
-        """Commit files (``None`` removes one) at a moment and give back the commit's id.
+        """Commit files (``None`` removes one) at a moment and return the id of the commit.
 
         Args:
             at: ISO moment with its zone.

@@ -62,7 +62,7 @@ CURATED = Curated(
 
 @dataclass(frozen=True)
 class Loaded:
-    """A catalog file with the archive and the clones that it is loaded from."""
+    """A catalog file with its archive and clones."""
 
     path: Path
     archive: Path
@@ -73,7 +73,7 @@ class Loaded:
     def fresh(
         cls, folder: Path, blank: Path, archive: Path | None = None, clones: Path | None = None
     ) -> Loaded:
-        """An empty catalog below a folder of its own."""
+        """Make an empty catalog in a folder of its own."""
         folder.mkdir(parents=True)
         shutil.copyfile(blank, folder / "catalog.db")
         return cls(
@@ -97,7 +97,7 @@ class Loaded:
     def take(
         self, repository: Path | str, since: str | None = None, until: str | None = None
     ) -> None:
-        """Bring the clone up to a repository, as a fetch does."""
+        """Update the clone from a repository, like a fetch."""
         published_boards.update(str(repository), self.clone)
         git.set_window(self.clone, since, until)
 
@@ -109,19 +109,19 @@ class Loaded:
         *,
         seen_at: str = "2025-06-01T00:00:00Z",
     ) -> None:
-        """Bring the clone of the results up to a repository, or add a plain folder to it."""
+        """Update the clone of the results from a repository, or add a plain folder to it."""
         clone = self.clones / result_files.HEADER.id
         result_files.update(str(location), clone, seen_at=seen_at, since=since, until=until)
 
     def put(self, stream: str, body: object, at: str) -> Origin | Sighting | None:
-        """Archive an answer of the live leaderboard as it was published at a moment."""
+        """Archive an answer of the live leaderboard as seen at a moment."""
         content = body if isinstance(body, bytes) else dumped(body)
         answer = Fetched(stream, url=f"https://example.org/{stream}", body=content, fetched_at=at)
         header = leaderboard_api.HEADER
         return Archive(self.archive).add(header.id, header.licence, answer, observed_at=at)
 
     def load(self, *sources: str) -> LoadReport:
-        """Load what archive and clones hold."""
+        """Load archive and clones."""
         engine = open_engine(self.url, read_only=False)
         try:
             return load(
@@ -144,7 +144,7 @@ class Loaded:
 
 
 _COMPILED: dict[Any, Any] = {}
-"""Statements are compiled once for all the small catalogs of a test run, not once for each."""
+"""Cache of compiled statements, shared by all small catalogs of a test run."""
 
 # Which of a table's columns point at another table, and at which one.
 _POINTS = {
@@ -185,7 +185,7 @@ _PUBLIC = {
 
 
 def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables, sorted, with names in place of ids."""
+    """Return all rows of all tables, sorted, with names instead of ids."""
     engine = open_engine(url, read_only=True)
     found: dict[str, list[tuple[Any, ...]]] = {}
     names: dict[str, dict[int, Any]] = {}

@@ -1,4 +1,4 @@
-"""Small histories of result files: some change, some vanish, some have several revisions."""
+"""Hypothesis strategy for histories of result files: changes, gaps, several revisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that sends whatever bytes a test wants, as slowly as it wants."""
+"""A server on 127.0.0.1 that sends arbitrary bytes at any speed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A package that looks like mteb where the registry's export looks, for tests to install."""
+"""A package that imitates the parts of mteb that the registry export reads."""
 
 from __future__ import annotations
 

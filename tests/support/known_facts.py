@@ -1,4 +1,4 @@
-"""Facts about the real boards that every complete catalog has to answer.
+"""Facts about the real boards that every complete catalog must answer.
 
 The leads were counted from the raw result files and the archived tables, apart from the tracker.
 Days are those at whose end in UTC a model led; names are those of the first day.
@@ -18,8 +18,8 @@ LEADS: dict[str, list[tuple[str, str | None, str]]] = {
         ("2024-08-30", "2025-01-07", "nvidia/NV-Embed-v2"),
         ("2025-01-08", "2025-02-04", "voyageai/voyage-3-m-exp"),
         ("2025-02-05", "2025-03-06", "Linq-AI-Research/Linq-Embed-Mistral"),
-        ("2025-03-07", "2025-05-18", "google/gemini-embedding-exp-03-07"),
-        ("2025-05-19", "2025-06-14", "ByteDance-Seed/Seed1.5-Embedding"),
+        ("2025-03-07", "2025-04-28", "google/gemini-embedding-exp-03-07"),
+        ("2025-04-29", "2025-06-14", "ByteDance-Seed/Doubao-1.5-Embedding"),
         ("2025-06-15", "2025-08-25", "annamodels/LGAI-Embedding-Preview"),
         ("2025-08-26", "2025-11-13", "Kingsoft-LLM/QZhou-Embedding"),
         ("2025-11-14", "2026-06-04", "infgrad/Jasper-Token-Compression-600M"),
@@ -30,8 +30,8 @@ LEADS: dict[str, list[tuple[str, str | None, str]]] = {
         ("2024-08-23", "2024-12-22", "TencentBAC/Conan-embedding-v1"),
         ("2024-12-23", "2024-12-31", "Quark-LLM/Quark-Emb"),
         ("2025-01-01", "2025-02-04", "TencentBAC/Conan-embedding-v1"),
-        ("2025-02-05", "2025-05-18", "lier007/xiaobu-embedding-v2"),
-        ("2025-05-19", "2025-05-26", "richinfoai/ritrieve_zh_v1"),
+        ("2025-02-05", "2025-03-24", "lier007/xiaobu-embedding-v2"),
+        ("2025-03-25", "2025-05-26", "richinfoai/ritrieve_zh_v1"),
         ("2025-05-27", "2025-06-26", "ByteDance-Seed/Seed1.5-Embedding"),
         ("2025-06-27", "2025-08-25", "Bytedance/Seed-1.6-embedding"),
         ("2025-08-26", "2025-09-05", "Kingsoft-LLM/QZhou-Embedding"),
@@ -93,7 +93,7 @@ def answers_of(catalog: Catalog, fact: Fact, day: str) -> dict[str, object]:
     row = next(r for r in catalog.leaderboard(fact.board, day).to_dicts() if r["rank"] == fact.rank)
     points = [
         point
-        for point in catalog.history_points(fact.board, fact.present)
+        for point in catalog.history_list(fact.board, fact.present)
         if point.from_at <= at and (point.to_at is None or point.to_at > at)
     ]
     (lead,) = catalog.leader_list(fact.board, since=day, until=day)

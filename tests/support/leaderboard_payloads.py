@@ -1,4 +1,4 @@
-"""Small answers of the leaderboard API, for tests to change as they like."""
+"""Small answers of the leaderboard API, to be changed by tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers on 127.0.0.1 that behave like the real ones, and misbehave when they are told to.
+"""Servers on 127.0.0.1 that imitate the real ones, and misbehave on demand.
 
 Each is a context manager that listens on a free port in a thread of its own::
 
@@ -42,7 +42,7 @@ HTML = b"<!DOCTYPE html><html><body><h1>Your Space is building</h1></body></html
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with an answer; the first of these that is set decides."""
+    """A fault of an answer; the first field that is set applies."""
 
     hang: float = 0.0
     """Seconds without any answer, then the connection is dropped."""
@@ -55,7 +55,7 @@ class Fault:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    """Instead of the good answer; HTML if only a status is given."""
+    """Body instead of the good answer; HTML if only a status is given."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ class Seen:
     headers: dict[str, str]
     """Lower-case names."""
     status: int
-    """What was answered; 0 where nothing was."""
+    """Status of the answer; 0 without an answer."""
     at: float
     """``time.monotonic()`` when it came in."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler wants to send."""
+    """An answer to send."""
 
     status: int
     headers: dict[str, str]
@@ -83,12 +83,12 @@ class Answer:
 
 
 class LoopbackServer:
-    """What the servers share: a thread, a log, and faults by path."""
+    """Base class: a thread, a log of requests, and faults by path."""
 
     def __init__(self) -> None:
         self.log: list[Seen] = []
         self.bodies: list[bytes] = []
-        """What was sent with each POST."""
+        """Bodies of all POST requests."""
         self._faults: dict[str, list[tuple[Fault, int | None]]] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -106,13 +106,13 @@ class LoopbackServer:
                 outer._handle(self)
 
             def log_message(self, *_: object) -> None:
-                """Stay silent."""
+                """Do not log."""
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
 
             def handle_error(self, request: Any, client_address: Any) -> None:
-                """A client that went away is no news."""
+                """Ignore clients that disconnect."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -129,12 +129,12 @@ class LoopbackServer:
         self._server.server_close()
 
     def fail(self, path: str, fault: Fault, times: int | None = None) -> None:
-        """Answer a path, as sent and without query, with a fault, so many times or until healed."""
+        """Answer a path (as sent, without query) with a fault, some times or until healed."""
         with self._lock:
             self._faults.setdefault(path, []).append((fault, times))
 
     def heal(self) -> None:
-        """Forget all faults."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
@@ -207,7 +207,7 @@ class LeaderboardServer(LoopbackServer):
         self.serve(source)
 
     def serve(self, source: Path | dict[str, Any]) -> None:
-        """Serve something else from now on; the time of change is the next whole second."""
+        """Serve another answer from now on, modified at the next whole second."""
         self._source = source
         self._modified = getattr(self, "_modified", 1_780_000_000.0) + 1
 
@@ -220,7 +220,7 @@ class LeaderboardServer(LoopbackServer):
         self.fail(self.board_path(name), fault, times)
 
     def good_answer(self, path: str, query: str, headers: dict[str, str]) -> Answer:
-        """What the real server says, with its caching headers."""
+        """The answer of the real server, with its caching headers."""
         body = self._body(path, query)
         if body is None:
             return Answer(404, {"Content-Type": "application/json"}, b'{"detail":"Not Found"}')
@@ -264,7 +264,7 @@ class LeaderboardServer(LoopbackServer):
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper as arXiv knows it."""
+    """A paper on arXiv."""
 
     id: str
     title: str = "A title"
@@ -295,7 +295,7 @@ class ArxivServer(LoopbackServer):
         """How many papers the next pages of a search have, whatever was asked for."""
 
     def skip(self, arxiv_id: str, times: int) -> None:
-        """Leave a paper out of so many answers, as arXiv sometimes does."""
+        """Leave a paper out of some answers, as arXiv sometimes does."""
         self._skipped[arxiv_id] = times
 
     def good_answer(self, path: str, query: str, headers: dict[str, str]) -> Answer:

@@ -33,7 +33,7 @@ class HubServer(LoopbackServer):
         self.models = models
 
     def asked(self) -> list[str]:
-        """What was asked for, as ``model`` or ``model/file``."""
+        """Requests, as ``model`` or ``model/file``."""
         found = []
         for seen in self.log:
             path = unquote(seen.path)
@@ -45,7 +45,7 @@ class HubServer(LoopbackServer):
         return found
 
     def good_answer(self, path: str, query: str, headers: dict[str, str]) -> Answer:
-        """What a healthy Hub says."""
+        """The answer of a healthy Hub."""
         body = self._body(unquote(path))
         if body is None:
             return Answer(404, {"Content-Type": "application/json"}, b'{"error":"not found"}')

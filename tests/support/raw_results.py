@@ -1,4 +1,4 @@
-"""Small raw results, written down as nested mappings."""
+"""Small raw results as nested mappings."""
 
 from __future__ import annotations
 

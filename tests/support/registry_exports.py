@@ -1,4 +1,4 @@
-"""Small exports of the benchmark registry, for tests to change as they like."""
+"""Small exports of the benchmark registry, to be changed by tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small repositories of invented results, committed by git itself at moments of our choosing.
+"""Small repositories of invented results, committed by git at chosen moments.
 
 Files may be given as what they say instead of as bytes::
 
@@ -22,7 +22,7 @@ from tests.support.boards import BoardRepository
 def result_path(
     model: str, revision: str, task: str, *, experiment: str | None = None, name: str | None = None
 ) -> str:
-    """Path of a result file; a model without organisation lies where such models once did.
+    """Path of a result file; a model without organisation has the path used until August 2024.
 
     Args:
         model: Public id ``org/name``.
@@ -43,7 +43,7 @@ def metadata_path(model: str, revision: str, *, experiment: str | None = None) -
 
 
 def metadata(model: str | None, revision: str | None, **experiment: Any) -> dict[str, Any]:
-    """What a ``model_meta.json`` says of a model and of what an experiment varies."""
+    """Content of a ``model_meta.json``: the model and the settings of an experiment."""
     return {"name": model, "revision": revision, "experiment_kwargs": experiment or None}
 
 
@@ -56,7 +56,7 @@ def result(
     dataset: str = "d1",
     seconds: float | None = 1.0,
 ) -> dict[str, Any]:
-    """What a result file of the present format says: main scores, 0 to 1, by subset.
+    """Content of a result file in the present format: main scores, 0 to 1, by subset.
 
     One number means the subset ``default``.
     """
@@ -91,7 +91,7 @@ class ResultRepository:
         message: str = "Add results",
         parents: Sequence[str] | None = None,
     ) -> str:
-        """Commit files and give back the commit's id.
+        """Commit files and return the id of the commit.
 
         Args:
             files: By path what a file says, its bytes, or ``None`` to remove it.
@@ -106,5 +106,5 @@ class ResultRepository:
         return self.git.commit(at, bodies, message=message, parents=parents)
 
     def stand_at(self, commit: str) -> None:
-        """Wind the main line to a commit, as a mirror that lags behind has it."""
+        """Reset the main branch to a commit, like a mirror that lags behind."""
         self.git.run("update-ref", "refs/heads/main", commit)

@@ -1,4 +1,4 @@
-"""Every link of a built site leads somewhere: pages, anchors, files, feeds, search, sitemap.
+"""Check that all links of a built site resolve: pages, anchors, files, feeds, search, sitemap.
 
 ``python -m tests.support.site_check FOLDER [ADDRESS]`` checks a site of any size on all cores; the
 address is that for which it was built, so that absolute links to itself are checked as well.

@@ -1,4 +1,4 @@
-"""Small worlds whose boards are computed: two boards on three tasks, results through time."""
+"""Two computed boards on three tasks, with results over time."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def registry(
 
 
 def put_registry(catalog: Loaded, body: bytes, at: str = "2025-06-01T00:00:00Z") -> None:
-    """Archive a registry as it was exported at a moment."""
+    """Archive a registry as exported at a moment."""
     header = benchmark_registry.HEADER
     answer = Fetched(benchmark_registry.STREAM, "https://example.org/mteb", body, at)
     Archive(catalog.archive).add(header.id, header.licence, answer, observed_at=at)
 
 
 def scores(model: str, revision: str = "main", **values: float) -> Files:
-    """Result files of a model, one for each task."""
+    """Result files of a model, one per task."""
     return {result_path(model, revision, name): result(name, v) for name, v in values.items()}
 
 
 def moved(files: Mapping[str, Any], old: str, new: str) -> Files:
-    """The changes that bring all files of a model under another name."""
+    """Changes that move all files of a model to another name."""
     before, after = (f"results/{name.replace('/', '__')}/" for name in (old, new))
     changes: Files = {}
     for path, said in files.items():

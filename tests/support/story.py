@@ -1,4 +1,4 @@
-"""A small world for tests of answers: a published board through time, and its live successors."""
+"""A small catalog for tests of answers: a published board over time, and its successors."""
 
 from __future__ import annotations
 

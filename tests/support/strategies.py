@@ -1,4 +1,4 @@
-"""Histories of small boards, as hypothesis draws them."""
+"""Hypothesis strategies for histories of small boards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOMENTS = [
     f"2024-{day}:30:00Z"
     for day in ("07-07T01", "07-08T02", "07-08T09", "07-20T03", "08-01T03", "08-02T00", "09-30T04")
 ]
-"""In order; two of them on one day."""
+"""Moments in order; two are on the same day."""
 
 NAMES = ["lab/one", "lab/two", "mill/one", "yard/three-GGUF", "yard/four"]
 
@@ -44,7 +44,7 @@ def _score_rows(draw: st.DrawFn, names: list[str]) -> list[dict[str, Any]]:
 
 @st.composite
 def score_boards(draw: st.DrawFn, name: str = "MTEB(eng, v1)") -> dict[str, Any]:
-    """A board of the live leaderboard; now and then its task list is another one."""
+    """A board of the live leaderboard, sometimes with another task list."""
     changes: dict[str, Any] = {}
     if draw(st.integers(0, 4)) == 0:
         changes["tasksMeta"] = [{"name": t, "type": "STS"} for t in ("T1", "T2", "T3")]
@@ -53,7 +53,7 @@ def score_boards(draw: st.DrawFn, name: str = "MTEB(eng, v1)") -> dict[str, Any]
 
 @st.composite
 def live_histories(draw: st.DrawFn) -> list[Seen]:
-    """What the live leaderboard answered at several moments, in order of time.
+    """Answers of the live leaderboard at several moments, oldest first.
 
     Every stream has only a few different states, so that many answers are unchanged ones.
     """
@@ -104,7 +104,7 @@ def _task_tables(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def board_histories(draw: st.DrawFn) -> list[tuple[str, Mapping[str, bytes]]]:
-    """What the commits of a published board changed, in order of time."""
+    """Changes of a published board by commit, oldest first."""
     tables = {
         EN: draw(st.lists(_overall_tables(), min_size=1, max_size=3)),
         task_path("en", "STS"): draw(st.lists(_task_tables(), min_size=1, max_size=2)),
@@ -119,7 +119,7 @@ def board_histories(draw: st.DrawFn) -> list[tuple[str, Mapping[str, bytes]]]:
 
 @st.composite
 def batches(draw: st.DrawFn, items: list[Any]) -> list[list[Any]]:
-    """The items in any order, in any number of batches, some of them repeated."""
+    """The items in any order and any number of batches, some repeated."""
     again = draw(st.lists(st.sampled_from(items), max_size=3)) if items else []
     order = draw(st.permutations([*items, *again]))
     found: list[list[Any]] = [[]]

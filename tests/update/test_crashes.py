@@ -1,4 +1,4 @@
-"""``kill -9`` in the middle of a fetch or a load: nothing stored is lost, the next run goes on."""
+"""``kill -9`` during a fetch or load: stored data survives and the next run completes it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def states(home: Path) -> dict[str, Any]:
         ("os:fsync", 4),
     ],
 )
-def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
+def test_a_killed_fetch_is_completed_by_the_next_one(
     cli: Run, home: Path, place: str, count: int
 ) -> None:
     with LeaderboardServer(payload_with(3)) as server:
@@ -135,7 +135,7 @@ def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
         ("tracker.git.clone:set_window", 1),
     ],
 )
-def test_a_clone_that_is_killed_is_made_good_by_the_next_one(
+def test_a_killed_clone_is_completed_by_the_next_one(
     cli: Run, home: Path, repository: BoardRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "published-boards", "--from", str(repository.path))
@@ -157,7 +157,7 @@ def test_a_clone_that_is_killed_is_made_good_by_the_next_one(
         ("sqlalchemy.engine.default:DefaultDialect.do_commit", 1),
     ],
 )
-def test_a_load_that_is_killed_leaves_the_catalog_as_it_was(
+def test_a_killed_load_leaves_the_catalog_unchanged(
     cli: Run, home: Path, repository: BoardRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "published-boards", "--from", str(repository.path))
@@ -176,7 +176,7 @@ def test_a_load_that_is_killed_leaves_the_catalog_as_it_was(
     assert cli("verify").code == 0
 
 
-def test_a_first_load_that_is_killed_leaves_no_half_catalog(
+def test_a_killed_first_load_leaves_no_partial_catalog(
     cli: Run, home: Path, repository: BoardRepository
 ) -> None:
     cli("fetch", "published-boards", "--from", str(repository.path))

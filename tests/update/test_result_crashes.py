@@ -1,4 +1,4 @@
-"""``kill -9`` while results are fetched or loaded, and damage that ``verify`` must see."""
+"""``kill -9`` while results are fetched or loaded, and damage that ``verify`` must find."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def repository(tmp_path: Path) -> ResultRepository:
 @pytest.mark.parametrize(
     ("place", "bound"),
     [
-        ("tracker.catalog.results.files:_Contents.read", ("--since", "2025-01-04")),
-        ("tracker.catalog.results.files:_forget_unused", ("--since", "2025-01-04")),
-        ("tracker.catalog.results.files:_Files.flush", ("--until", "2025-01-02")),
+        ("tracker.catalog.results.contents:ContentReader.read", ("--since", "2025-01-04")),
+        ("tracker.catalog.results.files:_delete_unused", ("--since", "2025-01-04")),
+        ("tracker.catalog.results.file_versions:FileVersions.flush", ("--until", "2025-01-02")),
         ("sqlalchemy.engine.default:DefaultDialect.do_commit", ("--until", "2025-01-02")),
     ],
 )
-def test_a_load_that_is_killed_leaves_the_old_catalog(
+def test_a_killed_load_keeps_the_old_catalog(
     cli: Run,
     home: Path,
     blank: Path,
@@ -78,7 +78,7 @@ def test_a_load_that_is_killed_leaves_the_old_catalog(
     ("place", "count"),
     [("tracker.git.clone:run", 4), ("tracker.git.clone:set_window", 1)],
 )
-def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
+def test_a_killed_fetch_is_completed_by_the_next_one(
     cli: Run, home: Path, repository: ResultRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "result-files", "--from", str(repository.path))
@@ -90,7 +90,7 @@ def test_a_fetch_that_is_killed_is_made_good_by_the_next_one(
     assert len(states(home)["snapshot"]) == 5
 
 
-def test_a_folder_whose_archiving_is_killed_is_made_good_by_the_next_fetch(
+def test_a_killed_folder_copy_is_completed_by_the_next_fetch(
     cli: Run, home: Path, repository: ResultRepository, tmp_path: Path
 ) -> None:
     tree = str(tmp_path / "tree")
@@ -106,7 +106,7 @@ def test_a_folder_whose_archiving_is_killed_is_made_good_by_the_next_fetch(
     assert cli("verify").code == 0
 
 
-def test_verify_finds_a_damaged_content(cli: Run, home: Path, repository: ResultRepository) -> None:
+def test_verify_finds_a_damaged_blob(cli: Run, home: Path, repository: ResultRepository) -> None:
     assert cli("fetch", "result-files", "--from", str(repository.path)).code == 0
     assert cli("verify").code == 0
     packs = (home / "db" / "clones" / "result-files" / "objects").rglob("*")

@@ -130,6 +130,8 @@ class LeaderboardRow(Answer):
     """Borda points, where the board ranks by them and they are known."""
     mean_common: float | None = None
     """Mean over the tasks that all of the first twenty rows have, in percent."""
+    place: int | None = None
+    """Place among the rows that meet the conditions of the question; missing without conditions."""
     declares_training: bool | None = None
     """Whether the model declares its training data; ``None`` where the board does not say."""
 
@@ -174,6 +176,8 @@ class Leaderboard(TableAnswer):
     """Tasks whose result files the recorded copy lacks, with how many."""
     identity: str = "resolved"
     """``resolved``: one model through all its names; ``registry``: by spelling alone."""
+    part: str | None = None
+    """The part of the board that is ranked, such as ``type Retrieval``; missing for all of it."""
     computed_now: bool = False
     """Whether the answer was computed for this question instead of read from stored states."""
 

@@ -50,12 +50,16 @@ class Answer:
         values = ((field.name, getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
         return [(name, _short(value)) for name, value in values if value not in (None, (), {})]
 
+    def _details(self) -> list[tuple[str, str]]:
+        """The rows of the summary in a notebook."""
+        return self._summary()
+
     def _repr_html_(self) -> str:
         from html import escape
 
         rows = "".join(
             f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
-            for name, text in self._summary()
+            for name, text in self._details()
         )
         return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
 

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard
-from tracker.answers.health import Finding, SourceStatus
+from tracker.answers.common import Bilingual
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Technique
+from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 
 _TYPES: dict[type, Any] = {
@@ -80,10 +81,12 @@ class Table:
         """Polars type of each column."""
         return {name: self._type(path) for name, path in self.columns.items()}
 
-    def origin(self, column: str) -> tuple[type, str]:
-        """The class and the attribute at the end of a column's path."""
-        last = self._steps(self.columns[column])[-1]
-        return last.owner, last.name
+    def origin(self, column: str) -> tuple[type, str, str | None]:
+        """Where a column comes from: the class, its attribute, and the language of a text."""
+        *way, last = self._steps(self.columns[column])
+        if last.owner is Bilingual:
+            return way[-1].owner, way[-1].name, last.name
+        return last.owner, last.name, None
 
     def _rows(self, answers: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Each row as an answer and its part."""
@@ -163,8 +166,9 @@ TABLES: dict[str, Table] = {
     ),
     "leaderboard": Table(
         Leaderboard,
-        "rows.rank rows.printed_rank rows.model rows.model_now rows.points rows.mean_task"
-        " rows.mean_task_type rows.mean_common rows.mean_public rows.mean_private rows.task_types"
+        "rows.rank rows.place rows.printed_rank rows.model rows.model_now rows.points"
+        " rows.mean_task rows.mean_task_type rows.mean_common rows.mean_public"
+        " rows.mean_private rows.task_types"
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
         " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
@@ -194,7 +198,8 @@ TABLES: dict[str, Table] = {
     ),
     "evidence": Table(
         EvidenceLine,
-        "property value kind confidence conflict decision quote section source date rule extractor",
+        "property value kind confidence state conflict decision quote section source date rule"
+        " extractor",
     ),
     "claims": Table(
         Claim,
@@ -230,12 +235,17 @@ TABLES: dict[str, Table] = {
         " counts.unknown counts.documented_pct counts.answered_pct",
         each="counts",
     ),
+    "proposals": Table(Proposal, "model lack missing ready boards"),
     "status": Table(
         SourceStatus,
         "source title licence home last_success last_failure failure data_until snapshots rejected"
         " rows state",
     ),
     "doctor": Table(Finding, "check severity place message remedy"),
+    "curate verify": Table(
+        ReceiptLine,
+        "model property value kind source locator state read_on position found_at reason",
+    ),
 }
 """Frames by the name of the method and command that gives them."""
 

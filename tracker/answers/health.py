@@ -49,3 +49,32 @@ class Finding:
     """What is wrong."""
     remedy: str
     """What to do about it."""
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One receipt of one fact, compared with its source."""
+
+    model: str
+    """Public id of the model."""
+    property: str
+    """Property of the fact, for example ``pooling``."""
+    value: str
+    """Value of the fact."""
+    kind: str
+    """``primary``, ``secondary``, ``inherited`` or ``registry``."""
+    source: str
+    """Address of the source."""
+    locator: str | None
+    """Place in it that the receipt names."""
+    state: str
+    """``verified``, ``unchecked``, ``moved``, ``not-there``, ``source-changed`` or
+    ``unreachable``."""
+    read_on: str | None
+    """Day on which the source was read that decided."""
+    position: str | None
+    """Lines or page where the terms are."""
+    found_at: str | None
+    """Where the terms are, if elsewhere."""
+    reason: str | None
+    """Why it is not verified."""

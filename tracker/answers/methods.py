@@ -22,6 +22,7 @@ class Term:
     slug: str
     """Unique name in the group."""
     label: Bilingual
+    """Its name in words."""
     definition: Bilingual
     paper: str | None
     """arXiv id of the paper that introduced it."""
@@ -338,3 +339,19 @@ class Coverage(TableAnswer):
         from tracker.answers.frames import frame_of
 
         return frame_of("coverage", [self])
+
+
+@dataclass(frozen=True, repr=False)
+class Proposal(Answer):
+    """A model to curate next."""
+
+    model: str
+    """Public id of the model."""
+    lack: int
+    """Unknown properties, counted once for each board that has the model in its first fifty."""
+    missing: tuple[str, ...]
+    """Properties of which nothing is documented."""
+    ready: tuple[str, ...]
+    """Those of the missing that a text states, so that they only have to be accepted."""
+    boards: tuple[str, ...]
+    """Boards whose first fifty it is in."""

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.answers.boards import Leaderboard
 from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
+from tracker.common.addresses import link_to
 from tracker.common.vocabulary import NOT_DOCUMENTED
 
 if TYPE_CHECKING:
     import polars as pl
+
+WRONG_STATES = ("moved", "not-there", "unreachable", "source-changed")
+"""States of a receipt that a person has to look at."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,40 @@ class Evidence:
     """One receipt of a fact."""
 
     kind: str
-    """``curated``, ``config``, ``card``, ``paper`` or ``registry``."""
+    """``primary``, ``secondary``, ``inherited`` or ``registry``."""
     source: str
+    """Address of the source."""
     locator: str | None
+    """Place in it, for example a section."""
     confidence: str
+    """``high``, ``medium`` or ``low``."""
     date: str | None
+    """Day on which somebody looked."""
     note: str | None
+    shows: tuple[str, ...] = ()
+    """Terms that stand together at the place."""
+    state: str = "unchecked"
+    """``verified``, ``unchecked``, or one of ``WRONG_STATES``."""
+    read_on: str | None = None
+    """Day on which the source was read that decided."""
+    position: str | None = None
+    """Lines or page where the terms were found."""
+    of_model: str | None = None
+    """The model that an inherited receipt speaks of."""
+    copied_at: str | None = None
+    """Address of the copy that was read instead of the source itself."""
+
+    @property
+    def mark(self) -> str:
+        """How well it holds, in one word: the state where there is one, else what the source is."""
+        if self.state in WRONG_STATES or (self.kind == "primary" and self.state == "verified"):
+            return self.state
+        return "unchecked" if self.kind == "primary" else self.kind
+
+    @property
+    def link(self) -> str:
+        """The source, opened at the place."""
+        return link_to(self.source, self.position, self.shows)
 
 
 @dataclass(frozen=True)
@@ -73,6 +105,8 @@ class EvidenceLine:
     """``curated``, or where it was read: ``config``, ``card`` or ``paper``."""
     confidence: str
     """``high``, ``medium`` or ``low``."""
+    state: str | None
+    """What became of a curated statement's receipt; missing for one that was read."""
     conflict: bool
     """Whether statements of more than low confidence disagree about what a model has once."""
     decision: str | None
@@ -209,6 +243,20 @@ class Model(Answer):
     def value_of(self, name: str) -> Any:
         """A property of ``metadata`` by the source that counts; ``None`` where no source has it."""
         return next((known.value for known in self.metadata if known.property == name), None)
+
+    def _details(self) -> list[tuple[str, str]]:
+        ranks = [
+            (row.edition, f"rank {row.rank} of {row.n_ranked}")
+            for row in self.standings
+            if row.listed and row.rank is not None
+        ]
+        return [
+            *self._summary(),
+            *((known.property, str(known.value)) for known in self.metadata),
+            *((fact.property, fact.label.en) for fact in self.facts),
+            *((paper.arxiv_id, paper.title or "") for paper in self.papers),
+            *ranks,
+        ]
 
     @property
     def parameters(self) -> int | None:

@@ -1,5 +1,6 @@
 """The Python API: a read-only catalog for pages, the command line, exports and notebooks."""
 
 from tracker.api.catalog import Catalog, open_catalog
+from tracker.insights.boards.query import BoardQuery
 
-__all__ = ["Catalog", "open_catalog"]
+__all__ = ["BoardQuery", "Catalog", "open_catalog"]

@@ -11,6 +11,7 @@ from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
+from tracker.insights.boards.conditions import read_conditioned
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
 from tracker.insights.history.leaders import read_leaders
@@ -40,12 +41,12 @@ class BoardQuestions(Questions):
             NoDataError: Nothing is known for that date.
             UsageError: An argument has a wrong type or an unknown value.
         """
-        return read_board(self._reader, query)
+        return read_conditioned(self._reader, query)
 
     @asks(BoardQuery)
     def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
         """The same as ``board`` as a frame: one row a model, scores in percent."""
-        return read_board(self._reader, query).to_polars()
+        return read_conditioned(self._reader, query).to_polars()
 
     def task_scores(
         self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None

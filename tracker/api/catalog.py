@@ -12,6 +12,7 @@ import polars as pl
 
 from tracker.answers.health import Finding, SourceStatus
 from tracker.api.boards import BoardQuestions
+from tracker.api.deprecated import FormerNames
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
 from tracker.api.models import ModelQuestions
@@ -29,8 +30,8 @@ from tracker.catalog.engine import (
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
 from tracker.catalog.sqlite_file import hold_state
+from tracker.common.checks import check_type
 from tracker.errors import CatalogError, TrackerError
-from tracker.insights.boards.editions import EditionIndex
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.reader import Reader
 from tracker.settings import Settings, load_settings
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 
 class Catalog(
+    FormerNames,
     BoardQuestions,
     HistoryQuestions,
     ModelQuestions,
@@ -87,11 +89,6 @@ class Catalog(
             raise_if_damaged(self._url, error)
 
     @property
-    def shelf(self) -> EditionIndex:
-        """All editions."""
-        return self._reader.editions
-
-    @property
     def data_until(self) -> str | None:
         """The newest moment for which any source has data; a registry only defines what data is."""
         counts = source_queries.source_counts(self._reader.connection)
@@ -128,6 +125,7 @@ class Catalog(
             UsageError: The database rejects the query, or it takes longer than
                 ``TRACKER_SQL_SECONDS``, returns more than a million rows or 500 MB.
         """
+        check_type("query", query, str)
         names, rows = ask(self._engine, query, seconds=self._settings.sql_seconds)
         return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 

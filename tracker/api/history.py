@@ -9,7 +9,7 @@ import polars as pl
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.frames import frame_of
-from tracker.answers.history import Change, HistoryPoint, Leader, LeadSpan, Replay, Why
+from tracker.answers.history import Change, HistoryPoint, Leader, Replay, Why
 from tracker.api.questions import Questions
 from tracker.common.times import When, moment
 from tracker.insights.boards.query import BoardQuery
@@ -21,7 +21,7 @@ from tracker.insights.models.names import read_names
 class HistoryQuestions(Questions):
     """Boards and models through time."""
 
-    def history_points(
+    def history_list(
         self, board: str, model: str, *, all_editions: bool = False
     ) -> tuple[HistoryPoint, ...]:
         """Rank and values of a model on a board, one point for each stretch of time.
@@ -36,7 +36,7 @@ class HistoryQuestions(Questions):
 
     def history(self, board: str, model: str, *, all_editions: bool = False) -> pl.DataFrame:
         """The same as a frame, oldest first."""
-        points = self.history_points(board, model, all_editions=all_editions)
+        points = self.history_list(board, model, all_editions=all_editions)
         return frame_of("history", points)
 
     def leader_list(
@@ -129,8 +129,3 @@ class HistoryQuestions(Questions):
         """
         frame = frame_of("changes", self.change_list(board, since=since, until=until))
         return frame if all_shifts else changes.without_shifts(frame)
-
-    def leads(self, board: str | EditionInfo) -> tuple[LeadSpan, ...]:
-        """Who led a board from when to when, oldest first; copies count as their original."""
-        chosen = self._reader.editions.named(board) if isinstance(board, str) else (board,)
-        return tuple(histories.read_leads(self._reader, chosen))

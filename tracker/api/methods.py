@@ -11,13 +11,14 @@ from tracker.answers.methods import (
     Dataset,
     Hit,
     Paper,
+    Proposal,
     Technique,
     Term,
     WrittenComparison,
 )
 from tracker.api.questions import Questions
 from tracker.insights import search
-from tracker.insights.methods import coverage, datasets, papers, techniques
+from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
 
@@ -44,13 +45,13 @@ class MethodQuestions(Questions):
         """All papers, newest first, with the models, datasets and terms that refer to each."""
         return papers.read_papers(self._reader)
 
-    def unmatched_papers(self) -> tuple[Paper, ...]:
+    def unmatched_list(self) -> tuple[Paper, ...]:
         """Papers of which nobody has said whose they are, those with proposals first."""
         return papers.read_unmatched(self._reader)
 
     def unmatched(self) -> pl.DataFrame:
         """The same as a frame, one row a proposed model with its reason."""
-        return frame_of("unmatched", self.unmatched_papers())
+        return frame_of("unmatched", self.unmatched_list())
 
     def dataset_list(self) -> tuple[Dataset, ...]:
         """Benchmarks and training data, each with who was trained on it by whose word."""
@@ -99,6 +100,14 @@ class MethodQuestions(Questions):
     def coverage_report(self) -> Coverage:
         """What is documented of the present leaders and of the models of the first notes."""
         return coverage.read_coverage(self._reader)
+
+    def proposal_list(self) -> tuple[Proposal, ...]:
+        """Models to curate next, those whose facts the first fifty of boards lack most first."""
+        return proposals.read_proposals(self._reader, self.coverage_report())
+
+    def proposals(self) -> pl.DataFrame:
+        """The same as a frame, one row a model."""
+        return frame_of("proposals", self.proposal_list())
 
     def coverage(self) -> pl.DataFrame:
         """The same as counts in a frame, one row a group of models and property."""

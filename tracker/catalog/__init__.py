@@ -1,1 +1,1 @@
-"""The catalog: one SQL database derived from the archive, the clones and the curated files."""
+"""The catalog: an SQL database derived from the archive, the clones and the curated files."""

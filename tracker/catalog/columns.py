@@ -1,4 +1,4 @@
-"""What the columns of all tables have in common."""
+"""Helpers for the columns of all tables."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from sqlmodel import Field
 
 
 def about(description: str, **options: Any) -> Any:
-    """A column with its description, which becomes its comment and its line in the docs."""
+    """Define a column with a description, which is also its comment and its text in the docs."""
     return Field(description=description, sa_column_kwargs={"comment": description}, **options)
 
 
 def first_shown() -> ForeignKeyConstraint:
-    """Every interval begins at a snapshot: provenance is a foreign key."""
+    """Make the foreign key from the start of an interval to the snapshot that shows it first."""
     return ForeignKeyConstraint(
         ["stream_id", "valid_from"],
         ["snapshot.stream_id", "snapshot.published_at"],
-        # A load rearranges snapshots and intervals together; checked when it commits.
+        # A load changes snapshots and intervals together, so the key is checked at its commit.
         deferrable=True,
         initially="DEFERRED",
     )

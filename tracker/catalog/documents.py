@@ -13,10 +13,10 @@ Report = Callable[[SourceError], None]
 
 @contextmanager
 def one_document(source: str, place: str, report: Report) -> Iterator[None]:
-    """Report why a document cannot be read, and go on with the next one.
+    """Report an error in the block and continue after it.
 
-    One accepted document must never stop a load. So even an error that its parser should have
-    foreseen is reported; nothing that writes to the catalog belongs into this block.
+    One accepted document must never stop a load, so even an unexpected error of its parser is
+    reported. Nothing that writes to the catalog belongs in the block.
     """
     try:
         yield

@@ -66,7 +66,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
         CatalogError: The address is wrong or its driver is not installed.
     """
     backend = _parse(url).get_backend_name()
-    # SQLite is told when it connects, see below.
+    # SQLite is made read-only on connecting, see below.
     options = {"postgresql_readonly": True} if read_only and backend == "postgresql" else {}
     path = sqlite_path(url)
     target = (read_only and path is not None and sqlite_file.connect_url(path)) or url
@@ -93,7 +93,7 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
 
 @contextmanager
 def explained(url: str) -> Iterator[None]:
-    """Turn errors of the database into one clear line.
+    """Turn errors of the database into a CatalogError of one line with a remedy.
 
     Damaged bytes can raise any exception anywhere. So after an exception that nobody foresaw the
     catalog is checked; if it is sound, the exception is a mistake of the program.
@@ -124,13 +124,13 @@ def raise_if_damaged(url: str, error: Exception) -> None:
 
 
 def newest_revision() -> str:
-    """Name of the last migration that ships with this tracker."""
+    """Return the name of the last migration of this tracker."""
     names = sorted(p.stem for p in (resource("db/migrations") / "versions").glob("[0-9]*.py"))
     return names[-1]
 
 
 def revision(connection: Connection) -> str | None:
-    """The migration that a catalog was last brought to; ``None`` where it has no schema."""
+    """Return the name of a catalog's last migration; ``None`` if it has no schema."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("select version_num from alembic_version")).scalar()
@@ -138,7 +138,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision.
+    """Migrate the schema to the newest revision.
 
     Raises:
         CatalogError: The catalog was made by a newer tracker.
@@ -154,7 +154,7 @@ def migrate(engine: Engine) -> None:
         )
     if (path := sqlite_path(str(engine.url))) is not None:
         sqlite_file.forget_checksum(path)
-    # Alembic takes 0.2 s to import and is needed once in a catalog's life.
+    # Alembic takes 0.2 s to import and is rarely needed.
     from alembic import command
     from alembic.config import Config
 

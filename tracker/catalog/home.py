@@ -1,4 +1,4 @@
-"""The home's catalog: made on first use, from the starter unless that is switched off."""
+"""Create or migrate the catalog of a home on first use."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tracker.settings import Settings
 
 
 def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
-    """See that the catalog of the settings exists and has the newest schema.
+    """Ensure that the catalog of the settings exists and has the newest schema.
 
     Args:
         settings: Where it is, and whether an empty home is seeded.
-        for_writing: A reader is told that there is nothing where the starter is switched off; a
-            writer gets an empty catalog.
+        for_writing: Create an empty catalog if the starter is switched off; readers get an
+            error instead.
     """
     url = settings.catalog_url
     path = sqlite_path(url)

@@ -1,6 +1,6 @@
-"""Names to ids while loading: streams, models, listings, series and editions.
+"""Assign ids during a load, and resolve names to ids.
 
-Ids are given out here, by the one writer, so that thousands of rows need no round trip each.
+The load is the only writer, so it assigns ids itself and inserts many rows at once.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _REGISTRY = "benchmark-registry"
 
 
 def table_of(model: type[SQLModel]) -> Any:
-    """The SQLAlchemy table behind a SQLModel class."""
+    """Return the SQLAlchemy table of a SQLModel class."""
     return model.__table__  # type: ignore[attr-defined]
 
 
 def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values]) -> None:
-    """Insert whole rows of plain values, past the work that SQLAlchemy does for each of them.
+    """Insert rows of plain values through the driver, which saves SQLAlchemy's work per row.
 
     Args:
-        connection: The load's transaction.
+        connection: The transaction of the load.
         model: The table.
-        rows: Values of all columns in the order of the table.
+        rows: Values of all columns, in table order.
     """
     if not rows:
         return
@@ -48,49 +48,49 @@ def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values
 
 
 class Ids:
-    """Hands out the ids of one table and keeps the rows that are to be written."""
+    """Assigns the ids of one table, and buffers its new rows."""
 
     def __init__(self, connection: Connection, model: type[SQLModel]) -> None:
         self._connection = connection
         self._model = model
         table = table_of(model)
         self.columns = [column.name for column in table.c][1:]
-        """All but the id, which stands first."""
+        """All columns except the id, which is the first."""
         self._next = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
         self._rows: list[Values] = []
 
     def add(self, **values: Any) -> int:
-        """Note a new row and return its id."""
+        """Add a row and return its id."""
         return self.add_values([values[name] for name in self.columns])
 
     def add_values(self, values: Iterable[Any]) -> int:
-        """Note a new row whose values stand in the order of ``columns``, and return its id."""
+        """Add a row with its values in the order of ``columns``, and return its id."""
         self._rows.append((self._next, *values))
         self._next += 1
         return self._next - 1
 
     def flush(self) -> None:
-        """Write what was noted."""
+        """Insert the new rows."""
         rows, self._rows = self._rows, []
         insert_rows(self._connection, self._model, rows)
 
 
 def task_list_digest(edition: records.Edition) -> str:
-    """What makes two editions of one name different: their exact tasks."""
+    """Return a digest of the task list, which distinguishes editions with the same name."""
     identity = orjson.dumps([edition.name, edition.tasks, edition.task_types])
     return hashlib.sha256(identity).hexdigest()
 
 
 class Names:
-    """All names that the catalog knows, and those that a load adds."""
+    """Ids by name, of the catalog and of new rows of a load."""
 
     def __init__(self, connection: Connection, curated: Curated) -> None:
         self._connection = connection
-        self._streams = Ids(connection, tables.Stream)
-        self._models = Ids(connection, tables.Model)
-        self._listings = Ids(connection, tables.Listing)
-        self._series = Ids(connection, tables.Series)
-        self._editions = Ids(connection, tables.Edition)
+        self._streams = Ids(connection, tables.StreamTable)
+        self._models = Ids(connection, tables.ModelTable)
+        self._listings = Ids(connection, tables.ListingTable)
+        self._series = Ids(connection, tables.SeriesTable)
+        self._editions = Ids(connection, tables.EditionTable)
 
         def known(model: type[SQLModel], *columns: str) -> dict[Any, int]:
             table = table_of(model)
@@ -98,18 +98,18 @@ class Names:
             rows = connection.execute(select(table.c.id, *chosen)).all()
             return {(row[1] if len(columns) == 1 else tuple(row[1:])): row[0] for row in rows}
 
-        self.streams: dict[tuple[str, str], int] = known(tables.Stream, "source", "name")
-        self.models: dict[str, int] = known(tables.Model, "name")
+        self.streams: dict[tuple[str, str], int] = known(tables.StreamTable, "source", "name")
+        self.models: dict[str, int] = known(tables.ModelTable, "name")
         self.listings: dict[tuple[int, str, str], int] = known(
-            tables.Listing, "model_id", "label", "link"
+            tables.ListingTable, "model_id", "label", "link"
         )
-        self.series: dict[str, int] = known(tables.Series, "slug")
-        self.editions: dict[tuple[str, str], int] = known(tables.Edition, "name", "digest")
-        found = table_of(tables.Edition).c
+        self.series: dict[str, int] = known(tables.SeriesTable, "slug")
+        self.editions: dict[tuple[str, str], int] = known(tables.EditionTable, "name", "digest")
+        found = table_of(tables.EditionTable).c
         chosen = select(found.id).where(found.source == _REGISTRY)
         self._defined_only = set(connection.execute(chosen).scalars())
-        """Editions that only a registry knows so far; who prints a board is its source."""
-        self._printed: list[dict[str, Any]] = []
+        """Editions with a registry as their source, until a publisher of the board is loaded."""
+        self._new_sources: list[dict[str, Any]] = []
         self._listing_ids: dict[records.Listing, int] = {}
         self._edition_ids: dict[records.Edition, int] = {}
         self._curated_series = {
@@ -122,18 +122,18 @@ class Names:
         }
 
     def stream(self, source: str, name: str) -> int:
-        """Id of a stream."""
+        """Return the id of a stream."""
         return _get(
             self.streams, (source, name), lambda: self._streams.add(source=source, name=name)
         )
 
     def model(self, name: str) -> int:
-        """Id of a model by its public id."""
-        # The address is settled when all names are known; until then it is only unique.
+        """Return the id of a model by its public id."""
+        # The slug is assigned at the end of the load; until then it is a unique placeholder.
         return _get(self.models, name, lambda: self._models.add(name=name, slug=f"?{name}"))
 
     def listing(self, listing: records.Listing) -> int:
-        """Id of a line's label."""
+        """Return the id of a listing."""
         found = self._listing_ids.get(listing)
         if found is None:
             model_id = self.model(listing.model)
@@ -147,7 +147,7 @@ class Names:
         return found
 
     def listing_ids(self, listings: Sequence[records.Listing]) -> list[int]:
-        """Ids of many labels."""
+        """Return the ids of many listings."""
         found = [self._listing_ids.get(listing) for listing in listings]
         return [
             self.listing(listing) if id_ is None else id_
@@ -155,7 +155,7 @@ class Names:
         ]
 
     def edition(self, edition: records.Edition) -> int:
-        """Id of an edition; its series is the curated one, or one of its own."""
+        """Return the id of an edition; without a curated series it has its own."""
         found = self._edition_ids.get(edition)
         if found is None:
             digest = task_list_digest(edition)
@@ -164,7 +164,7 @@ class Names:
             )
             if edition.source != _REGISTRY and found in self._defined_only:
                 self._defined_only.remove(found)
-                self._printed.append({"b_id": found, "b_source": edition.source})
+                self._new_sources.append({"b_id": found, "b_source": edition.source})
         return found
 
     def _new_edition(self, edition: records.Edition, digest: str) -> int:
@@ -204,19 +204,20 @@ class Names:
         return series_id, position
 
     def flush(self) -> None:
-        """Write all new names."""
+        """Insert all new rows."""
         for ids in (self._streams, self._models, self._listings, self._series, self._editions):
             ids.flush()
-        if self._printed:
-            table = table_of(tables.Edition)
+        if self._new_sources:
+            table = table_of(tables.EditionTable)
             statement = update(table).where(table.c.id == bindparam("b_id"))
-            self._connection.execute(statement.values(source=bindparam("b_source")), self._printed)
-            self._printed = []
+            statement = statement.values(source=bindparam("b_source"))
+            self._connection.execute(statement, self._new_sources)
+            self._new_sources = []
 
-    def forget_unused(self) -> None:
-        """Drop listings and models that nothing refers to, so that earlier loads leave no trace."""
+    def delete_unused(self) -> None:
+        """Delete listings and models without references, so that earlier loads leave no trace."""
         self.flush()
-        for target in (tables.Listing, tables.Model):
+        for target in (tables.ListingTable, tables.ModelTable):
             table = table_of(target)
             users = [
                 select(key.parent).where(key.parent.is_not(None))
@@ -225,21 +226,21 @@ class Names:
                 if key.references(table)
             ]
             self._connection.execute(delete(table).where(table.c.id.not_in(union(*users))))
-        known = table_of(tables.Model)
+        known = table_of(tables.ModelTable)
         left = set(self._connection.execute(select(known.c.name)).scalars())
         self.models = {name: id_ for name, id_ in self.models.items() if name in left}
 
-    def settle_slugs(self) -> None:
-        """Give models and editions their addresses, a pure function of all names.
+    def assign_slugs(self) -> None:
+        """Assign the slugs of models and editions, which depend only on the set of names.
 
-        Where two names make one slug, the first of them in order of the alphabet keeps it.
+        If two names have the same slug, the first one in alphabetical order keeps it.
         """
-        table = table_of(tables.Model)
+        table = table_of(tables.ModelTable)
         wanted = _unique(
             ((name, model_slug(name)) for name in self.models), lambda name: short_hash(name)
         )
         self._rename(table, {self.models[name]: slug for name, slug in wanted.items()})
-        table = table_of(tables.Edition)
+        table = table_of(tables.EditionTable)
         rows = self._connection.execute(
             select(table.c.id, table.c.name, table.c.n_tasks, table.c.digest)
         )
@@ -261,7 +262,7 @@ class Names:
             return
         steps = [changed]
         if not set(changed.values()).isdisjoint(present.values()):
-            # A slug may pass from one name to another, and slugs are unique.
+            # Slugs are unique and may move between names, so placeholders come first.
             steps.insert(0, {id_: f"??{id_}" for id_ in changed})
         statement = (
             update(table).where(table.c.id == bindparam("b_id")).values(slug=bindparam("b_slug"))
@@ -286,3 +287,25 @@ def _unique(slugs: Iterable[tuple[Key, str]], suffix: Callable[[Key], str]) -> d
         taken.add(unique)
         settled[key] = unique
     return settled
+
+
+class KeyedIds:
+    """Ids of a table with one unique text column."""
+
+    def __init__(self, connection: Connection, model: type[SQLModel], column: str) -> None:
+        table = table_of(model)
+        self._ids = Ids(connection, model)
+        self.known: dict[str, int] = {
+            key: id_ for id_, key in connection.execute(select(table.c.id, table.c[column])).all()
+        }
+
+    def id(self, key: str, **values: Any) -> int:
+        """Return the id of a key; a new key is added as a row with these values."""
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._ids.add(**values)
+        return found
+
+    def flush(self) -> None:
+        """Insert the new rows."""
+        self._ids.flush()

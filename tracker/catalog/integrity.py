@@ -1,4 +1,4 @@
-"""Proofs about the catalog file itself."""
+"""Check the integrity of the catalog."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _OVERLAPS = """
 
 
 def catalog_damage(url: str) -> list[str]:
-    """Return what is wrong with a catalog: bytes, pages, foreign keys, intervals that overlap.
+    """Check bytes, pages, foreign keys and overlapping intervals of a catalog.
 
     Returns:
-        One line each, with the remedy; empty when all is well or there is no catalog yet.
+        One line per problem, with the remedy; empty if there is none or no catalog yet.
     """
     path = sqlite_path(url)
     if path is not None and not path.is_file():

@@ -1,4 +1,7 @@
-"""Archived bytes and curated knowledge to rows; repeatable, and independent of order."""
+"""Load archive, clones and curated files into the catalog.
+
+The result does not depend on the order of loads, and a repeated load changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ _BY_CHOICE = (
     result_files.HEADER.id,
     benchmark_registry.HEADER.id,
 )
-"""Sources that a load reads only where they are chosen; the others are always read."""
+"""Sources that a load reads only if they are chosen; the others are always read."""
 
 Notify = Callable[[str], None]
 
@@ -58,23 +61,23 @@ def load(
     notify: Notify = lambda _: None,
     progress: Progress = silent,
 ) -> LoadReport:
-    """Bring the catalog up to what the archive, the clones and the curated files hold.
+    """Bring the catalog up to date with the archive, the clones and the curated files.
 
     Args:
         engine: The catalog, migrated.
         archive: Raw bytes of the document sources.
         clones: Folder with the clones of the git sources.
-        curated: What people wrote.
+        curated: The curated records.
         sources: Ids of the sources to load.
-        shipped: Folder of the starter, whose registry a catalog must have; ``None``: without.
-        notify: Told what is being done.
-        progress: Told how far long work is.
+        shipped: Folder of the starter, whose registry is added if it is missing; ``None``: none.
+        notify: Called with the name of each step.
+        progress: Progress callback.
 
     Returns:
         What was loaded and what could not be read.
 
     Raises:
-        TrackerError: The catalog cannot be written; nothing of this load is kept.
+        TrackerError: The catalog cannot be written; the load is rolled back.
     """
     chosen = list(sources)
     with collection_paused(), engine.begin() as connection:
@@ -84,19 +87,12 @@ def load(
         for source in chosen:
             notify(f"loading {source}")
             try:
-                if source == published_boards.HEADER.id:
-                    load_published_boards(loader, clones / source, progress)
-                elif source == leaderboard_api.HEADER.id:
-                    load_live_boards(loader, archive, connection)
-                elif source == result_files.HEADER.id:
-                    loader.results(clones / source, progress)
-                elif source == benchmark_registry.HEADER.id:
-                    loader.registries(archive)
+                _load_source(loader, source, archive, clones, progress)
             except SourceError as error:
-                loader.finding(error)  # a clone that cannot be read costs its own news only
+                loader.finding(error)  # an unreadable clone does not stop the other sources
         loader.finish()
         notify("loading curated knowledge")
-        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)))
+        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)), archive)
         load_pages(connection, archive, loader.finding)
         notify("reading cards and papers")
         loader.report.texts += load_evidence(
@@ -107,11 +103,25 @@ def load(
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
-        loader.names.forget_unused()
+        loader.names.delete_unused()
         search.rebuild(connection)
-        loader.names.settle_slugs()
+        loader.names.assign_slugs()
         _write_findings(connection, chosen, loader)
     return loader.report
+
+
+def _load_source(
+    loader: Loader, source: str, archive: Archive, clones: Path, progress: Progress
+) -> None:
+    """Load one source with boards or results; the other sources are read in later steps."""
+    if source == published_boards.HEADER.id:
+        load_published_boards(loader, clones / source, progress)
+    elif source == leaderboard_api.HEADER.id:
+        load_live_boards(loader, archive)
+    elif source == result_files.HEADER.id:
+        loader.results(clones / source, progress)
+    elif source == benchmark_registry.HEADER.id:
+        loader.registries(archive)
 
 
 def _papers(loader: Loader, archive: Archive) -> Iterator[arxiv_papers.PaperRecord]:
@@ -126,11 +136,11 @@ def _papers(loader: Loader, archive: Archive) -> Iterator[arxiv_papers.PaperReco
 
 
 def _write_findings(connection: Connection, chosen: list[str], loader: Loader) -> None:
-    """Write what could not be read, and what was left out of what could be read.
+    """Write what could not be read, and what was left out of documents that were read.
 
-    A document is read once. What was left out of it stays until a newer state of it is read.
+    A document is read once, so what was left out of it remains until a newer state is read.
     """
-    table = table_of(tables.Finding)
+    table = table_of(tables.FindingTable)
     not_read = set(_BY_CHOICE) - set(chosen)
     is_kept = table.c.source.in_(not_read)
     connection.execute(delete(table).where(~is_kept, table.c.severity == "error"))

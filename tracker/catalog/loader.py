@@ -1,4 +1,4 @@
-"""One load: names, snapshots and intervals of all sources, in one transaction."""
+"""The state of one load: ids, snapshots and intervals of all sources, in one transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from tracker.catalog import tables
-from tracker.catalog.boards.intervals import IntervalTable, Numbering, StreamIntervals
+from tracker.catalog.boards.intervals import IntervalTable, NumberCache, StreamIntervals
 from tracker.catalog.ids import Names, table_of
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.files import load_results
@@ -24,68 +24,67 @@ from tracker.snapshots.store import Archive
 from tracker.sources.records import BoardRow, BoardState, ModelRecord, Standing
 
 States = Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]
-"""Reads the states of some runs; those that it leaves out were unreadable."""
+"""Reads the states of some runs; unreadable ones are left out."""
 
 _NOT_PUBLISHED = (None, None, None)
 """Points, number of tasks and common tasks of a ranking, which no publisher gives."""
 
-
-# What sources fill; everything else is derived from it or from curated files.
+# Tables filled from sources; all others are derived from them or from curated files.
 _COUNTED = (
-    tables.Stream,
-    tables.Snapshot,
-    tables.Series,
-    tables.Edition,
-    tables.Model,
-    tables.Listing,
-    tables.BoardRow,
-    tables.Standing,
-    tables.ModelRecord,
-    result_tables.Registry,
-    result_tables.BoardDefinition,
-    result_tables.RegistryTask,
-    result_tables.RegistryModel,
-    result_tables.ResultFolder,
-    result_tables.ResultFile,
-    result_tables.ResultTask,
-    result_tables.ResultLayout,
-    result_tables.ResultContent,
-    result_tables.ResultVersion,
+    tables.StreamTable,
+    tables.SnapshotTable,
+    tables.SeriesTable,
+    tables.EditionTable,
+    tables.ModelTable,
+    tables.ListingTable,
+    tables.BoardRowTable,
+    tables.StandingTable,
+    tables.ModelRecordTable,
+    result_tables.RegistryTable,
+    result_tables.BoardDefinitionTable,
+    result_tables.RegistryTaskTable,
+    result_tables.RegistryModelTable,
+    result_tables.ResultFolderTable,
+    result_tables.ResultFileTable,
+    result_tables.ResultTaskTable,
+    result_tables.ResultLayoutTable,
+    result_tables.ResultContentTable,
+    result_tables.ResultVersionTable,
 )
 
 
 @dataclass
 class LoadReport:
-    """What a load did."""
+    """Counts and findings of a load."""
 
     rows: int = 0
-    """Rows that the catalog has now and did not have before, of all sources."""
+    """Rows added to the tables that sources fill."""
     snapshots: int = 0
-    """States that were read."""
+    """States of streams that were read."""
     contents: int = 0
     """Result files that were read."""
     boards: int = 0
     """Boards whose states were computed."""
     texts: int = 0
-    """Cards, configuration files and papers that were read for what they say of methods."""
+    """Cards, configuration files and papers from which statements were extracted."""
     findings: list[SourceError] = field(default_factory=list)
-    """What could not be read, a clear line each; everything else was loaded."""
+    """What could not be read; everything else was loaded."""
 
 
 class Loader:
-    """One load: everything happens in the one transaction of its connection."""
+    """Loads streams into the transaction of its connection."""
 
     def __init__(self, connection: Connection, curated: Curated) -> None:
-        self._connection = connection
+        self.connection = connection
         self.curated = curated
         self.names = Names(connection, curated)
         self.snapshots = Snapshots(connection)
-        self._rows = IntervalTable(connection, tables.BoardRow)
-        self._standings = IntervalTable(connection, tables.Standing)
-        self._records = IntervalTable(connection, tables.ModelRecord)
+        self._rows = IntervalTable(connection, tables.BoardRowTable)
+        self._standings = IntervalTable(connection, tables.StandingTable)
+        self._records = IntervalTable(connection, tables.ModelRecordTable)
         self.report = LoadReport()
         self.omissions: dict[tuple[str, str], list[SourceError]] = {}
-        """By source and place of each document whose newest state was read."""
+        """What was left out, by source and place of each document whose newest state was read."""
         self._rows_before = self._count_rows()
 
     def stream(
@@ -98,12 +97,12 @@ class Loader:
 
         Args:
             stream_id: The stream.
-            seen: Every sighting that the archive or clone knows.
+            seen: All sightings in the archive or clone.
             states: Reads the states of some runs.
         """
         known = self.snapshots.of(stream_id)
         loaded = {(run.published_at, run.digest) for run in known if not run.bundled}
-        # What is seen goes first: where an archived moment was mended, the catalog follows.
+        # The archive comes first, so that a repaired moment replaces the stored one.
         wanted = merge([*seen, *known])
         unread = [
             run
@@ -119,8 +118,8 @@ class Loader:
             for table in (self._rows, self._standings, self._records)
         ]
         rows, standings, records = opened
-        of_edition: dict[int | None, tuple[Numbering[BoardRow], Numbering[Standing]]] = {}
-        told: Numbering[ModelRecord] = Numbering(
+        of_edition: dict[int | None, tuple[NumberCache[BoardRow], NumberCache[Standing]]] = {}
+        record_numbers: NumberCache[ModelRecord] = NumberCache(
             lambda record: records.number((self.names.listing(record.listing), record.properties))
         )
         read: set[Run] = set()
@@ -128,58 +127,58 @@ class Loader:
             read.add(run)
             edition_id = self.names.edition(state.edition) if state.rows else None
             if edition_id not in of_edition:
-                of_edition[edition_id] = self._numberings(edition_id, rows, standings)
-            shown, stood = of_edition[edition_id]
+                of_edition[edition_id] = self._number_caches(edition_id, rows, standings)
+            row_numbers, standing_numbers = of_edition[edition_id]
             at = run.published_at
-            rows.assign(at, shown.of(state.rows))
-            records.assign(at, told.of(state.records))
-            standings.assign(at, stood.of((state.standing,) if state.rows else ()))
+            rows.assign(at, row_numbers.of(state.rows))
+            records.assign(at, record_numbers.of(state.records))
+            standings.assign(at, standing_numbers.of((state.standing,) if state.rows else ()))
         for intervals in opened:
             intervals.save()
-        lost = set(unread) - read
-        self.snapshots.save(stream_id, [run for run in wanted if run not in lost])
+        unreadable = set(unread) - read
+        self.snapshots.save(stream_id, [run for run in wanted if run not in unreadable])
         self.report.snapshots += len(read)
 
-    def _numberings(
+    def _number_caches(
         self, edition_id: int | None, rows: StreamIntervals, standings: StreamIntervals
-    ) -> tuple[Numbering[BoardRow], Numbering[Standing]]:
+    ) -> tuple[NumberCache[BoardRow], NumberCache[Standing]]:
         def row_number(row: BoardRow) -> int:
             return rows.number((edition_id, self.names.listing(row.listing), *row[1:]))
 
         def standing_number(standing: Standing) -> int:
             ids = ",".join(map(str, self.names.listing_ids(standing.listings)))
             ranks = standing.ranks
-            told = None if ranks is None else f"[{','.join(map(str, ranks))}]"
-            return standings.number((edition_id, f"[{ids}]", told, *_NOT_PUBLISHED))
+            encoded = None if ranks is None else f"[{','.join(map(str, ranks))}]"
+            return standings.number((edition_id, f"[{ids}]", encoded, *_NOT_PUBLISHED))
 
-        return Numbering(row_number), Numbering(standing_number)
+        return NumberCache(row_number), NumberCache(standing_number)
 
     def registries(self, archive: Archive) -> None:
         """Load the new registries of the archive."""
         self.report.snapshots += load_registries(
-            self._connection, self.names, self.snapshots, archive, self.finding
+            self.connection, self.names, self.snapshots, archive, self.finding
         )
 
     def results(self, clone: Path, progress: Progress) -> None:
-        """Load the clone of the results repository; what of it cannot be read, it tells itself."""
+        """Load the clone of the results repository."""
         self.report.contents += load_results(
-            self._connection, self.names, self.snapshots, clone, progress
+            self.connection, self.names, self.snapshots, clone, progress
         )
 
     def finding(self, error: SourceError) -> None:
-        """Note what could not be read."""
+        """Record what could not be read."""
         self.report.findings.append(error)
 
     def left_out(self, source: str, place: str, findings: Iterable[SourceError]) -> None:
-        """Note what was left out of the newest state of a document, if anything."""
+        """Record what was left out of the newest state of a document; may be empty."""
         self.omissions[source, place] = list(findings)
 
     def finish(self) -> None:
-        """Write everything in the order that foreign keys want, then what is derived from it."""
+        """Write all rows, in the order of their foreign keys, and count the new ones."""
         for part in (self.names, self.snapshots, self._rows, self._standings, self._records):
             part.flush()
         self.report.rows = max(0, self._count_rows() - self._rows_before)
 
     def _count_rows(self) -> int:
         counts = [select(func.count()).select_from(table_of(t)).scalar_subquery() for t in _COUNTED]
-        return int(self._connection.execute(select(reduce(add, counts))).scalar_one())
+        return int(self.connection.execute(select(reduce(add, counts))).scalar_one())

@@ -1,6 +1,6 @@
-"""The SQL of the project for reading. Every function takes a connection and returns plain rows.
+"""Queries on models, editions, facts, papers and notes; each function returns plain rows.
 
-``:at`` is a moment; an interval holds at it when ``valid_from <= :at < valid_to``.
+``:at`` is a moment; an interval holds at it if ``valid_from <= :at < valid_to``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import orjson
 from sqlalchemy import Connection, Row, text
 
 Rows = Sequence[Any]
-"""Rows whose columns are attributes; what they hold is told by each query."""
+"""Rows with columns as attributes; the columns are those of the query."""
 
 HOLDS = "{0}.valid_from <= :at and ({0}.valid_to is null or {0}.valid_to > :at)"
+"""Condition for intervals of a table alias that hold at ``:at``."""
 
 
 def all_rows(connection: Connection, sql: str, **parameters: Any) -> Rows:
-    """All rows that a query gives."""
+    """Run a query with named parameters and return all rows."""
     return connection.execute(text(sql), parameters).all()
 
 
@@ -34,7 +35,7 @@ _EDITION = """
 
 
 def editions(connection: Connection) -> Rows:
-    """All editions with their series, in order of series, succession and task type."""
+    """Return all editions with their series, in order of series, position and task type."""
     return all_rows(
         connection,
         _EDITION + " order by s.slug, e.position, first_at nulls first, coalesce(e.task_type, ''),"
@@ -42,8 +43,8 @@ def editions(connection: Connection) -> Rows:
     )
 
 
-def abouts(connection: Connection) -> dict[str, Row[Any]]:
-    """What the publisher says of its present boards, by edition name."""
+def board_descriptions(connection: Connection) -> dict[str, Row[Any]]:
+    """Return ``name, display_name, successors`` of the publisher's present boards, by name."""
     return {
         row.name: row
         for row in all_rows(connection, "select name, display_name, successors from board_about")
@@ -51,7 +52,7 @@ def abouts(connection: Connection) -> dict[str, Row[Any]]:
 
 
 def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None:
-    """The snapshot of a stream that holds at a moment."""
+    """Return the snapshot of a stream that is current at a moment, if any."""
     return connection.execute(
         text(
             """
@@ -67,7 +68,7 @@ def snapshot(connection: Connection, stream_id: int, at: str) -> Row[Any] | None
 
 
 def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int, int]:
-    """How many tasks each line has a score for, summed over the type tables of a board."""
+    """Count the tasks with a score over the type tables of a board, by listing id."""
     found = all_rows(
         connection,
         f"""
@@ -85,13 +86,16 @@ def sibling_task_counts(connection: Connection, board: str, at: str) -> dict[int
     return {row[0]: row[1] for row in found}
 
 
-def printed_records(connection: Connection, folder: str, at: str) -> dict[int, str]:
-    """What a published board's tables printed of their models at a moment, by model id.
+def published_records(connection: Connection, folder: str, at: str) -> dict[int, str]:
+    """Return the metadata of models in the tables of a published board, by model id.
 
     Args:
         connection: The catalog.
         folder: Prefix of the board's streams.
         at: The moment.
+
+    Returns:
+        JSON objects.
     """
     found = all_rows(
         connection,
@@ -109,7 +113,7 @@ def printed_records(connection: Connection, folder: str, at: str) -> dict[int, s
 
 
 def live_records(connection: Connection) -> dict[int, str]:
-    """What the live leaderboard says of its models now, by model id."""
+    """Return the present metadata of models in the live leaderboard, JSON objects by model id."""
     found = all_rows(
         connection,
         """
@@ -124,12 +128,12 @@ def live_records(connection: Connection) -> dict[int, str]:
 
 
 def _prefix(text_: str) -> str:
-    """A LIKE pattern, with ``!`` as its escape, for what begins with a text."""
+    """Return a LIKE pattern for texts that begin with a text, with ``!`` as escape character."""
     return text_.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
 
 
 def all_model_records(connection: Connection, model_id: int | None = None) -> Rows:
-    """The newest metadata of every source for one model or all of them."""
+    """Return the metadata of one model or all models in all sources, oldest first."""
     chosen = "" if model_id is None else "where l.model_id = :model"
     return all_rows(
         connection,
@@ -148,7 +152,7 @@ def all_model_records(connection: Connection, model_id: int | None = None) -> Ro
 
 
 def corrections(connection: Connection) -> Rows:
-    """Declared fixes of source errors."""
+    """Return all corrections of wrong values in sources."""
     return all_rows(
         connection,
         'select model, property, wrong, "right", reason_en, reason_zh, source from correction',
@@ -156,12 +160,12 @@ def corrections(connection: Connection) -> Rows:
 
 
 def models(connection: Connection) -> Rows:
-    """All models: id, name, slug."""
+    """Return ``id, name, slug`` of all models, by name."""
     return all_rows(connection, "select id, name, slug from model order by name")
 
 
 def links(connection: Connection) -> Rows:
-    """Addresses under which models were listed."""
+    """Return ``model_id, link`` for all addresses with which models are listed."""
     return all_rows(
         connection,
         "select distinct model_id, link from listing where link <> '' order by model_id, link",
@@ -169,13 +173,14 @@ def links(connection: Connection) -> Rows:
 
 
 def facts(connection: Connection, model_id: int | None = None) -> Rows:
-    """Facts with one evidence row each line, in their curated order."""
+    """Return the facts of one model or all, one row per piece of evidence, in curated order."""
     chosen = "" if model_id is None else "where f.model_id = :model"
     return all_rows(
         connection,
         f"""
         select f.model_id, f.id, f.property, f.value, f.statement_en, f.statement_zh, f.qualifier,
-               e.kind, e.source, e.locator, e.confidence, e.date, e.note
+               e.kind, e.source, e.locator, e.confidence, e.date, e.note, e.shows, e.state,
+               e.read_on, e.position, e.of_model, e.found_at, e.reason, e.copied_at
           from fact f join evidence e on e.fact_id = f.id
           {chosen}
          order by f.model_id, f.position, f.id, e.id
@@ -185,7 +190,7 @@ def facts(connection: Connection, model_id: int | None = None) -> Rows:
 
 
 def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
-    """Papers of models that do not wait for a person; curated links first."""
+    """Return the papers of one model or all models, without weak links; curated links first."""
     chosen = "" if model_id is None else "and k.model_id = :model"
     return all_rows(
         connection,
@@ -200,7 +205,7 @@ def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
 
 
 def relations(connection: Connection) -> Rows:
-    """Copies, moves and renames with the names of both models."""
+    """Return all relations with the names of both models."""
     return all_rows(
         connection,
         """
@@ -213,7 +218,7 @@ def relations(connection: Connection) -> Rows:
 
 
 def terms(connection: Connection) -> Rows:
-    """The vocabulary."""
+    """Return all terms of the vocabulary, by group and slug."""
     return all_rows(
         connection,
         'select "group", slug, label_en, label_zh, definition_en, definition_zh, paper from term'
@@ -222,7 +227,7 @@ def terms(connection: Connection) -> Rows:
 
 
 def board_notes(connection: Connection, board: str) -> Rows:
-    """What a reader of a board must know, for all its time."""
+    """Return all notes of a board, oldest first."""
     return all_rows(
         connection,
         "select kind, model, valid_from, valid_to, text_en, text_zh, source from board_note"
@@ -232,7 +237,7 @@ def board_notes(connection: Connection, board: str) -> Rows:
 
 
 def papers(connection: Connection) -> Rows:
-    """All papers with how many models they are linked to."""
+    """Return all papers with ``n_models``, the number of linked models; newest first."""
     return all_rows(
         connection,
         """
@@ -244,7 +249,7 @@ def papers(connection: Connection) -> Rows:
 
 
 def last_ranking(connection: Connection, source: str, stream: str, at: str) -> list[str]:
-    """Models in a stream's last ranking before a moment, best first; empty where there is none."""
+    """Return the models in the last ranking of a stream until a moment, best first."""
     found = all_rows(
         connection,
         """

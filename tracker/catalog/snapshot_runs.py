@@ -1,4 +1,4 @@
-"""Snapshots of a stream as runs: one row a state, from its first sighting to its last."""
+"""Snapshots of a stream as runs: one row per state, from its first to its last sighting."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ class Run(NamedTuple):
     commit: str | None
     digest: str
     bundled: bool
-    """Known from the starter only: there are no raw bytes to read it from."""
+    """Whether it is known only from the starter, without raw bytes."""
     message: str | None = None
-    """First line of a commit's message."""
+    """First line of the commit message."""
     server: str | None = None
-    """Who answered instead of the publisher's own server."""
+    """Server that answered instead of the publisher's own; ``None``: the publisher's."""
 
 
 def seen_once(at: str, url: str, commit: str | None, digest: str) -> Run:
-    """A single sighting."""
+    """Make a run of a single sighting."""
     return Run(at, at, url, commit, digest, bundled=False)
 
 
 def merge(runs: Iterable[Run]) -> list[Run]:
-    """The runs that all these sightings make, whatever their order.
+    """Merge sightings into runs; their order does not matter.
 
-    A state that stands at several sightings in a row is one run; where the starter and the
-    archive know the same moment, the archive speaks.
+    Consecutive sightings of the same state are one run. If starter and archive have the same
+    moment, the archive counts.
     """
     by_moment: dict[str, Run] = {}
     for run in sorted(runs, key=lambda r: r.bundled):
@@ -46,26 +46,26 @@ def merge(runs: Iterable[Run]) -> list[Run]:
     merged = []
     for _, group in groupby(sorted(by_moment.items()), key=lambda item: item[1].digest):
         members = list(group)
-        whole = min((run for _, run in members), key=lambda r: (r.bundled, r.published_at))
-        # A state that the publisher's own server showed once is its own.
+        first = min((run for _, run in members), key=lambda r: (r.bundled, r.published_at))
+        # A state seen once on the publisher's own server is attributed to that server.
         is_public = any(run.server is None for _, run in members)
         merged.append(
-            whole._replace(
+            first._replace(
                 published_at=members[0][0],
                 last_seen_at=members[-1][0],
-                server=None if is_public else whole.server,
+                server=None if is_public else first.server,
             )
         )
     return merged
 
 
 class Snapshots:
-    """The snapshot table while it is loaded."""
+    """The snapshot table during a load."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._table = table_of(tables.Snapshot)
-        self._ids = Ids(connection, tables.Snapshot)
+        self._table = table_of(tables.SnapshotTable)
+        self._ids = Ids(connection, tables.SnapshotTable)
         self._known: dict[int, dict[str, tuple[int, Run]]] = {}
         for id_, stream_id, *run in connection.execute(
             select(
@@ -79,11 +79,11 @@ class Snapshots:
         self._dropped: list[int] = []
 
     def of(self, stream_id: int) -> list[Run]:
-        """The runs that the catalog has of a stream, oldest first."""
+        """Return the stored runs of a stream, oldest first."""
         return [run for _, (_, run) in sorted(self._known.get(stream_id, {}).items())]
 
     def save(self, stream_id: int, runs: list[Run]) -> None:
-        """Make these the runs of a stream."""
+        """Replace the runs of a stream."""
         known = self._known.get(stream_id, {})
         kept: dict[str, tuple[int, Run]] = {}
         for run in runs:
@@ -100,7 +100,7 @@ class Snapshots:
         self._known[stream_id] = kept
 
     def flush(self) -> None:
-        """Write what changed."""
+        """Write the changes."""
         table = self._table
         if self._dropped:
             self._connection.execute(

@@ -1,4 +1,4 @@
-"""Reading what the catalog knows of its sources: how much, until when, what could not be read."""
+"""Queries on sources: numbers of rows, newest data, and findings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tracker.catalog.queries import Rows, all_rows
 
 
 def source_counts(connection: Connection) -> dict[str, tuple[int, str, bool]]:
-    """Per source: snapshots, newest moment of data, whether all of it came with the starter."""
+    """Return number of snapshots, last sighting and whether all are bundled, by source."""
     found = all_rows(
         connection,
         """
@@ -20,7 +20,7 @@ def source_counts(connection: Connection) -> dict[str, tuple[int, str, bool]]:
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
-    """Per source: intervals of board rows or of result files, definitions of boards."""
+    """Count intervals of board rows and result files and definitions of boards, by source."""
     found = all_rows(
         connection,
         """
@@ -38,7 +38,7 @@ def row_counts(connection: Connection) -> dict[str, int]:
 
 
 def findings(connection: Connection) -> Rows:
-    """What loads could not read."""
+    """Return what loads could not read."""
     return all_rows(
         connection,
         "select source, place, severity, message, remedy from finding order by source, place",
@@ -46,7 +46,7 @@ def findings(connection: Connection) -> Rows:
 
 
 def content(connection: Connection) -> Rows:
-    """One line a stream, enough to tell two catalogs apart."""
+    """Return one row per snapshot, which together identify the content of a catalog."""
     return all_rows(
         connection,
         """

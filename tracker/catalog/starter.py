@@ -1,4 +1,4 @@
-"""Create catalogs: with the newest schema, and seeded from the bundled starter."""
+"""Create catalogs, and fill new ones from the bundled starter."""
 
 from __future__ import annotations
 
@@ -26,56 +26,53 @@ from tracker.io.files import temporary
 from tracker.sources.benchmark_registry import parse, read_export
 
 BUNDLED = (
-    tables.Stream,
-    tables.Snapshot,
-    tables.Series,
-    tables.Edition,
-    tables.BoardAbout,
-    tables.Model,
-    tables.Listing,
-    tables.BoardRow,
-    tables.Standing,
-    tables.ModelRecord,
-    result_tables.ModelMove,
-    result_tables.BoardState,
+    tables.StreamTable,
+    tables.SnapshotTable,
+    tables.SeriesTable,
+    tables.EditionTable,
+    tables.BoardAboutTable,
+    tables.ModelTable,
+    tables.ListingTable,
+    tables.BoardRowTable,
+    tables.StandingTable,
+    tables.ModelRecordTable,
+    result_tables.ModelMoveTable,
+    result_tables.BoardStateTable,
 )
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""
 REGISTRY = "registry.json.zst"
-"""The export of the benchmark registry beside them, from which its tables and editions are made.
-
-It is smaller than its tables would be, with every BibTeX in it.
-"""
+"""The export of the benchmark registry, which is smaller than the tables made from it."""
 _REGISTRY_LIMIT = 100_000_000
-"""Bytes, unpacked: what is shipped is no stranger's file, but it may be damaged."""
+"""Bytes, decompressed; a damaged file might claim more."""
 
 
 def seed(connection: Connection, folder: Path, curated: Curated) -> None:
-    """Fill a catalog that has no rows yet from the starter.
+    """Fill an empty catalog from the starter.
 
     Args:
         connection: A transaction on a migrated, empty catalog.
         folder: The starter's Parquet files.
-        curated: What people wrote.
+        curated: The curated records.
 
     Raises:
-        CatalogError: A file of the starter is missing or does not fit the schema. The registry
-            may be missing: a catalog without one has none to ship.
+        CatalogError: A file of the starter other than the registry is missing, or it does not
+            match the schema.
     """
     for model in BUNDLED[:-1]:
         _fill_table(connection, model, _shipped(folder, model))
     names = Names(connection, curated)
     add_registry(connection, names, folder)
-    # The registry has got an id of its own here.
-    states = _shipped(folder, result_tables.BoardState)
+    # The registry has a new id in this catalog.
+    states = _shipped(folder, result_tables.BoardStateTable)
     if states.height and (known := registries(connection)):
         states = states.with_columns(registry_id=pl.lit(known[-1].id, pl.Int64))
-        _fill_table(connection, result_tables.BoardState, states)
+        _fill_table(connection, result_tables.BoardStateTable, states)
     load_knowledge(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)
     propose_copies(connection)
     search.rebuild(connection)
-    names.settle_slugs()
+    names.assign_slugs()
 
 
 def _shipped(folder: Path, model: Any) -> pl.DataFrame:
@@ -96,9 +93,9 @@ def _fill_table(connection: Connection, model: Any, frame: pl.DataFrame) -> None
 
 
 def add_registry(connection: Connection, names: Names, folder: Path) -> None:
-    """Store the registry that ships with this tracker, where the catalog does not have it.
+    """Store the registry that ships with this tracker if the catalog does not have it.
 
-    So a home that an older tracker made can be recomputed as well.
+    It lets a home of an older tracker compute boards.
 
     Raises:
         CatalogError: The file is damaged.
@@ -117,18 +114,18 @@ def add_registry(connection: Connection, names: Names, folder: Path) -> None:
 
 
 def create(url: str, *, starter: Path | None, curated: Curated) -> None:
-    """Create the catalog of an empty home, whole or not at all.
+    """Create the catalog of an empty home atomically.
 
     Args:
         url: SQLAlchemy URL of a catalog that does not exist, or has no schema yet.
         starter: The starter's folder; ``None`` for a catalog without rows.
-        curated: What people wrote.
+        curated: The curated records.
     """
     path = sqlite_path(url)
     if path is None:
         _fill(open_engine(url, read_only=False), starter, curated)
         return
-    # Built beside its place and renamed: a reader never sees half a catalog.
+    # Built in a temporary file and renamed, so that readers never see a partial catalog.
     try:
         with temporary(path) as new:
             with explained(url):

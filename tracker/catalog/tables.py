@@ -1,7 +1,8 @@
-"""Every table of the catalog. Moments are UTC text ``YYYY-MM-DDTHH:MM:SSZ``.
+"""Tables of the catalog. Moments are UTC text ``YYYY-MM-DDTHH:MM:SSZ``.
 
-A row with ``valid_from`` and ``valid_to`` is an interval: true from the first snapshot that shows
-it to the first one that does not (``valid_to`` null: to the last known snapshot).
+A row with ``valid_from`` and ``valid_to`` is an interval: it holds from the first snapshot that
+shows it until the first one that does not. An open interval (``valid_to`` null) holds until the
+last known snapshot. Classes define columns only; loads write tuples and queries are SQL.
 """
 
 from __future__ import annotations
@@ -10,89 +11,93 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from tracker.catalog.columns import about, first_shown
-from tracker.catalog.knowledge.evidence_tables import Candidate, ReadText, WebPage
+from tracker.catalog.knowledge.evidence_tables import CandidateTable, ReadTextTable, WebPageTable
 from tracker.catalog.knowledge.tables import (
-    ComparisonLine,
-    Dataset,
-    DatasetUse,
-    MethodComparison,
-    NoPaper,
-    SearchEntry,
+    ComparisonLineTable,
+    DatasetTable,
+    DatasetUseTable,
+    MethodComparisonTable,
+    NoPaperTable,
+    SearchEntryTable,
 )
 from tracker.catalog.results.tables import (
-    BoardDefinition,
-    BoardState,
-    ModelMove,
-    Registry,
-    RegistryModel,
-    RegistryTask,
-    ResultContent,
-    ResultFile,
-    ResultFolder,
-    ResultIdentity,
-    ResultLayout,
-    ResultTask,
-    ResultVersion,
+    BoardDefinitionTable,
+    BoardStateTable,
+    ModelMoveTable,
+    RegistryModelTable,
+    RegistryTable,
+    RegistryTaskTable,
+    ResultContentTable,
+    ResultFileTable,
+    ResultFolderTable,
+    ResultIdentityTable,
+    ResultLayoutTable,
+    ResultTaskTable,
+    ResultVersionTable,
 )
 
 
-class Stream(SQLModel, table=True):
-    """One document of a source that is seen again and again: a board's table, a model list."""
+class StreamTable(SQLModel, table=True):
+    """One document that a source publishes repeatedly, such as a board's table or a model list."""
 
+    __tablename__ = "stream"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     source: str = about("Id of the source, for example published-boards.")
     name: str = about("Path in the repository, or document of the API.")
     __table_args__ = (UniqueConstraint("source", "name"),)
 
 
-class Snapshot(SQLModel, table=True):
-    """One state of a stream that the tracker read; unchanged sightings only move last_seen_at."""
+class SnapshotTable(SQLModel, table=True):
+    """One state of a stream; a later sighting of the same state only moves last_seen_at."""
 
+    __tablename__ = "snapshot"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
-    stream_id: int = about("What was read.", foreign_key="stream.id")
-    published_at: str = about("When the source showed this state first, as far as is known.")
+    stream_id: int = about("The stream.", foreign_key="stream.id")
+    published_at: str = about("When the state was first seen, or the time of its commit.")
     last_seen_at: str = about("When it was last seen unchanged.")
-    url: str = about("Where it was read.")
+    url: str = about("Address from which it was read.")
     commit: str | None = about("Commit of a git source.", default=None)
     digest: str = about("Git blob id, or SHA-256 of the raw bytes.")
     bundled: bool = about("Whether it came with the starter, without raw bytes.", default=False)
-    message: str | None = about("First line of a commit's message.", default=None)
+    message: str | None = about("First line of the commit message.", default=None)
     server: str | None = about(
-        "Who answered instead of the publisher's own server; null: that server.", default=None
+        "Server that answered instead of the publisher's own; null: the publisher's.", default=None
     )
     __table_args__ = (UniqueConstraint("stream_id", "published_at"),)
 
 
-class Series(SQLModel, table=True):
-    """A leaderboard through time: editions that follow one another."""
+class SeriesTable(SQLModel, table=True):
+    """A leaderboard with its successive editions."""
 
+    __tablename__ = "series"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     slug: str = about("Public name, for example mteb-english.", unique=True)
     title_en: str = about("Title in English.")
     title_zh: str = about("Title in Chinese.")
 
 
-class Edition(SQLModel, table=True):
+class EditionTable(SQLModel, table=True):
     """A board with one exact task list."""
 
+    __tablename__ = "edition"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     series_id: int = about("The series it belongs to.", foreign_key="series.id")
-    position: int = about("Order of succession within the series; the highest is the newest.")
-    source: str = about("Id of the source that prints it.")
+    position: int = about("Order within the series; the highest is the newest.")
+    source: str = about("Id of the source that publishes it.")
     name: str = about("Name; editions of one name differ in their task list.", index=True)
     slug: str = about("Part of its address on the site; unique.", unique=True)
     unit: str = about("Unit of its stored values: percent or fraction.")
     n_tasks: int = about("Number of tasks.")
-    tasks: str = about("JSON array of task names, sorted; empty where only counts are printed.")
+    tasks: str = about("JSON array of task names, sorted; empty if only counts are published.")
     task_types: str = about("JSON array of [task type, number of tasks or null].")
     task_type: str | None = about("Set for a table that shows one task type.", default=None)
-    speaks: bool = about("Whether it speaks for its board: the overall table, or the chosen one.")
+    speaks: bool = about("Whether it is the main table of its board: overall, or the chosen one.")
     digest: str = about("Identity of the task list: SHA-256 over name, tasks and types.")
     __table_args__ = (UniqueConstraint("name", "digest"),)
 
 
-class BoardAbout(SQLModel, table=True):
-    """What the publisher says of a present board, without its prose."""
+class BoardAboutTable(SQLModel, table=True):
+    """Description of a present board by its publisher, without prose."""
 
     __tablename__ = "board_about"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
@@ -105,12 +110,13 @@ class BoardAbout(SQLModel, table=True):
     modalities: str = about("JSON array of modalities.")
     aggregations: str = about("JSON array: how the publisher aggregates scores.")
     successors: str = about("JSON array of names of boards that replace it.")
-    stream_id: int = about("Where this was read; its newest snapshot.", foreign_key="stream.id")
+    stream_id: int = about("Its stream; the newest snapshot counts.", foreign_key="stream.id")
 
 
-class Task(SQLModel, table=True):
+class TaskTable(SQLModel, table=True):
     """One task of the benchmarks."""
 
+    __tablename__ = "task"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     name: str = about("Name.", unique=True)
     type: str = about("Task type, for example Retrieval.")
@@ -121,34 +127,36 @@ class Task(SQLModel, table=True):
     source_dataset: str | None = about("Dataset on the Hugging Face Hub.", default=None)
     reference: str | None = about("Address of its paper or page.", default=None)
     citation: str | None = about("BibTeX.", default=None)
-    stream_id: int = about("Where this was read; its newest snapshot.", foreign_key="stream.id")
+    stream_id: int = about("Its stream; the newest snapshot counts.", foreign_key="stream.id")
 
 
-class Model(SQLModel, table=True):
-    """A text-embedding model under one public id."""
+class ModelTable(SQLModel, table=True):
+    """A text-embedding model with one public id."""
 
+    __tablename__ = "model"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     name: str = about("Public id org/name.", unique=True)
     slug: str = about("Part of its address on the site; unique.", unique=True)
 
 
-class Listing(SQLModel, table=True):
-    """How a source names a model: the printed label and link."""
+class ListingTable(SQLModel, table=True):
+    """The label and link of a model in a source."""
 
+    __tablename__ = "listing"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
-    model_id: int = about("The model it stands for.", foreign_key="model.id", index=True)
-    label: str = about("Label as printed.")
-    link: str = about("Link as printed; empty where the source has none.")
+    model_id: int = about("The model.", foreign_key="model.id", index=True)
+    label: str = about("Label as published.")
+    link: str = about("Link as published; empty if the source has none.")
     __table_args__ = (UniqueConstraint("model_id", "label", "link"),)
 
 
-class BoardRow(SQLModel, table=True):
-    """The values of one line of a board, for as long as they stood."""
+class BoardRowTable(SQLModel, table=True):
+    """The values of one row of a board, with the interval in which they held."""
 
     __tablename__ = "board_row"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     edition_id: int = about("The board.", foreign_key="edition.id")
-    listing_id: int = about("The line.", foreign_key="listing.id", index=True)
+    listing_id: int = about("The model, as listed.", foreign_key="listing.id", index=True)
     mean_task: float | None = about("Mean over tasks, in the edition's unit.", default=None)
     mean_task_type: float | None = about("Mean over task types.", default=None)
     mean_public: float | None = about("Mean over public tasks.", default=None)
@@ -157,7 +165,7 @@ class BoardRow(SQLModel, table=True):
     task_scores: str | None = about(
         "JSON array of scores in the order of the edition's tasks.", default=None
     )
-    n_tasks: int | None = about("Tasks with a score; null where not told.", default=None)
+    n_tasks: int | None = about("Tasks with a score; null if not published.", default=None)
     zero_shot_pct: int | None = about(
         "Percent of tasks that the model was not trained on; -1: not declared.", default=None
     )
@@ -168,7 +176,7 @@ class BoardRow(SQLModel, table=True):
     __table_args__ = (
         first_shown(),
         CheckConstraint("valid_to is null or valid_to > valid_from"),
-        # Covers the count of scored tasks over a board's type tables, asked with each board.
+        # Covers the count of scored tasks over a board's type tables, a query of every board.
         Index(
             "ix_board_row_edition_valid",
             "edition_id",
@@ -181,19 +189,20 @@ class BoardRow(SQLModel, table=True):
     )
 
 
-class Standing(SQLModel, table=True):
-    """The ranking of a board, for as long as it held."""
+class StandingTable(SQLModel, table=True):
+    """The ranking of a board, with the interval in which it held."""
 
+    __tablename__ = "standing"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     edition_id: int = about("The board.", foreign_key="edition.id")
-    listing_ids: str = about("JSON array of the ranked lines' listing ids, best first.")
+    listing_ids: str = about("JSON array of the listing ids of the ranked rows, best first.")
     ranks: str | None = about("JSON array of their ranks; null: 1, 2, 3 …", default=None)
     points: str | None = about(
-        "JSON array of the lines' Borda points; null where the source has none.", default=None
+        "JSON array of their Borda points; null if the source has none.", default=None
     )
-    n_tasks: int | None = about("Tasks that counted; null: the edition's.", default=None)
+    n_tasks: int | None = about("Tasks that counted; null: those of the edition.", default=None)
     common: str | None = about(
-        "JSON object: tasks that one of the first lines lacks, and means without them.",
+        "JSON object: tasks that one of the leading rows lacks, and means without them.",
         default=None,
     )
     stream_id: int = about("The stream that shows it.", foreign_key="stream.id")
@@ -206,8 +215,8 @@ class Standing(SQLModel, table=True):
     )
 
 
-class ModelRecord(SQLModel, table=True):
-    """What a source says of a model apart from scores, for as long as it said so."""
+class ModelRecordTable(SQLModel, table=True):
+    """Metadata of a model in a source, with the interval in which it held."""
 
     __tablename__ = "model_record"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
@@ -219,24 +228,28 @@ class ModelRecord(SQLModel, table=True):
     __table_args__ = (first_shown(), Index("ix_model_record_stream", "stream_id"))
 
 
-class Relation(SQLModel, table=True):
-    """One model is a copy, a former name or a relative of another."""
+class RelationTable(SQLModel, table=True):
+    """One model is a copy or a former name of another, or is declared distinct from it."""
 
+    __tablename__ = "relation"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     model_id: int = about("The model.", foreign_key="model.id", index=True)
     other_id: int = about("The model it relates to.", foreign_key="model.id", index=True)
-    kind: str = about("copy, moved, or distinct: equal figures, but no copy.")
-    status: str = about("curated: a person says so; proposed: a rule of ours does.")
-    reason_en: str = about("Why.")
-    reason_zh: str = about("The same in Chinese.")
-    since: str | None = about("From when on, where known.", default=None)
-    source: str | None = about("Receipt of a curated relation.", default=None)
+    kind: str = about("copy, moved, or distinct (equal scores, but not a copy).")
+    status: str = about(
+        "curated: stated by a person; observed: seen in the results; proposed: by a rule."
+    )
+    reason_en: str = about("Reason in English.")
+    reason_zh: str = about("Reason in Chinese.")
+    since: str | None = about("Day from which it holds, if known.", default=None)
+    source: str | None = about("Address of the evidence.", default=None)
     __table_args__ = (UniqueConstraint("model_id", "other_id", "kind"),)
 
 
-class Paper(SQLModel, table=True):
+class PaperTable(SQLModel, table=True):
     """A paper on arXiv."""
 
+    __tablename__ = "paper"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     arxiv_id: str = about("arXiv id without version.", unique=True)
     title: str | None = about("Title.", default=None)
@@ -248,29 +261,32 @@ class Paper(SQLModel, table=True):
     categories: str = about("JSON array of categories.", default="[]")
     comment: str | None = about("Authors' comment.", default=None)
     doi: str | None = about("DOI.", default=None)
-    venue: str | None = about("Where it appeared.", default=None)
+    venue: str | None = about("Journal or conference.", default=None)
     withdrawn: bool = about("Whether its authors withdrew it.", default=False)
-    introduces_en: str | None = about("What it brought, in our words.", default=None)
+    introduces_en: str | None = about("What it introduced, in our words.", default=None)
     introduces_zh: str | None = about("The same in Chinese.", default=None)
 
 
-class PaperLink(SQLModel, table=True):
-    """Why a paper belongs to a model."""
+class PaperLinkTable(SQLModel, table=True):
+    """A link between a paper and a model, with its reason."""
 
     __tablename__ = "paper_link"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     model_id: int = about("The model.", foreign_key="model.id", index=True)
     paper_id: int = about("The paper.", foreign_key="paper.id", index=True)
-    reason: str = about("curated, or what a program saw, for example a citation in BibTeX.")
-    strength: str = about("strong, medium, or weak: those wait for a person.")
-    role_en: str | None = about("What the paper is to the model.", default=None)
+    reason: str = about("curated, or the rule that found it, for example a citation in BibTeX.")
+    strength: str = about("strong, medium, or weak (to be confirmed by a person).")
+    role_en: str | None = about(
+        "Role of the paper, for example that it describes it.", default=None
+    )
     role_zh: str | None = about("The same in Chinese.", default=None)
     __table_args__ = (UniqueConstraint("model_id", "paper_id", "reason"),)
 
 
-class Term(SQLModel, table=True):
+class TermTable(SQLModel, table=True):
     """One entry of the controlled, bilingual vocabulary."""
 
+    __tablename__ = "term"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     group: str = about("pooling, objective, technique and so on.")
     slug: str = about("Key within its group.")
@@ -279,119 +295,133 @@ class Term(SQLModel, table=True):
     definition_en: str = about("Definition in English.")
     definition_zh: str = about("Definition in Chinese.")
     paper: str | None = about("arXiv id of the defining paper.", default=None)
-    cues: str | None = about("JSON array of phrases that point to it.", default=None)
+    cues: str | None = about("JSON array of phrases that indicate it.", default=None)
     __table_args__ = (UniqueConstraint("group", "slug"),)
 
 
-class Fact(SQLModel, table=True):
+class FactTable(SQLModel, table=True):
     """One statement about the method of a model."""
 
+    __tablename__ = "fact"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     model_id: int = about("The model.", foreign_key="model.id", index=True)
-    position: int = about("Order in which the curated file gives it.", default=0)
+    position: int = about("Order in the curated file.", default=0)
     property: str = about("pooling, base_model, training_data and so on.")
-    value: str = about("Slug of the vocabulary or short text; not-documented for a known gap.")
-    statement_en: str | None = about("One sentence of our own.", default=None)
+    value: str = about("Slug of a term or short text; not-documented for a known gap.")
+    statement_en: str | None = about("One sentence in our words.", default=None)
     statement_zh: str | None = about("The same in Chinese.", default=None)
-    qualifier: str | None = about("What limits it, for example a stage.", default=None)
+    qualifier: str | None = about("Limit of the statement, for example a stage.", default=None)
 
 
-class Evidence(SQLModel, table=True):
-    """One receipt of a fact."""
+class EvidenceTable(SQLModel, table=True):
+    """One piece of evidence for a fact."""
 
+    __tablename__ = "evidence"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     fact_id: int = about("The fact.", foreign_key="fact.id", index=True)
-    kind: str = about("curated, config, card, paper or registry.")
+    kind: str = about("primary, secondary, inherited or registry.")
+    of_model: str | None = about("The model that an inherited receipt describes.", default=None)
     source: str = about("Address of the receipt.")
-    locator: str | None = about("Section, line or key.", default=None)
+    locator: str | None = about("Heading, symbol, key, lines or page.", default=None)
+    shows: str = about("JSON array of terms that occur together there.", default="[]")
     confidence: str = about("high, medium or low.")
-    date: str | None = about("When it was checked.", default=None)
+    date: str | None = about("When a person checked it.", default=None)
     note: str | None = about("Remark.", default=None)
+    state: str = about(
+        "verified, moved, not-there, unreachable, source-changed or unchecked.", default="unchecked"
+    )
+    read_on: str | None = about("Day of the reading that decided the state.", default=None)
+    position: str | None = about("Lines or page where the terms were found.", default=None)
+    found_at: str | None = about("Locator of the place where they are instead.", default=None)
+    reason: str | None = about("Why it is not verified.", default=None)
+    copied_at: str | None = about("Address of the copy that was read instead.", default=None)
 
 
-class BoardNote(SQLModel, table=True):
-    """What a reader of a board must know for a time: a broken span, a withdrawn leader."""
+class BoardNoteTable(SQLModel, table=True):
+    """A note about a board for an interval, for example a broken span or a disputed leader."""
 
     __tablename__ = "board_note"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     board: str = about("Edition name it belongs to.", index=True)
     kind: str = about("broken-span, disputed-leader or remark.")
     model: str | None = about("The model it is about.", default=None)
-    valid_from: str | None = about("From when.", default=None)
-    valid_to: str | None = about("Until when.", default=None)
+    valid_from: str | None = about("Start; null: always.", default=None)
+    valid_to: str | None = about("End; null: open.", default=None)
     text_en: str = about("The note in English.")
     text_zh: str = about("The note in Chinese.")
-    source: str | None = about("Receipt.", default=None)
+    source: str | None = about("Address of the evidence.", default=None)
 
 
-class Correction(SQLModel, table=True):
-    """A declared fix of a value that its source has wrong."""
+class CorrectionTable(SQLModel, table=True):
+    """A correction of a wrong value in a source."""
 
+    __tablename__ = "correction"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     model: str = about("Public id of the model.")
     property: str = about("Property under the source's own name.")
-    wrong: str = about("JSON of the source's value; the fix applies only while it is this.")
-    right: str = about("JSON of the right value.")
-    reason_en: str = about("Why.")
-    reason_zh: str = about("The same in Chinese.")
-    source: str = about("Receipt.")
+    wrong: str = about("The source's value; the correction applies only while it is this.")
+    right: str = about("The right value.")
+    reason_en: str = about("Reason in English.")
+    reason_zh: str = about("Reason in Chinese.")
+    source: str = about("Address of the evidence.")
     __table_args__ = (UniqueConstraint("model", "property"),)
 
 
-class Finding(SQLModel, table=True):
-    """Something that a load could not read or that a person should look at."""
+class FindingTable(SQLModel, table=True):
+    """Something that a load could not read or that a person should check."""
 
+    __tablename__ = "finding"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     source: str = about("Id of the source.")
-    place: str = about("Where: path, commit, document.")
+    place: str = about("Path, commit or document.")
     severity: str = about("error, warning or info.")
-    message: str = about("What.")
-    remedy: str = about("What to do.", default="")
+    message: str = about("What is wrong.")
+    remedy: str = about("What to do about it.", default="")
     __table_args__ = (UniqueConstraint("source", "place", "message"),)
 
 
 TABLES: tuple[type[SQLModel], ...] = (
-    Stream,
-    Snapshot,
-    Series,
-    Edition,
-    BoardAbout,
-    Task,
-    Model,
-    Listing,
-    BoardRow,
-    Standing,
-    ModelRecord,
-    Relation,
-    Paper,
-    PaperLink,
-    Term,
-    Fact,
-    Evidence,
-    BoardNote,
-    Correction,
-    Finding,
-    ResultFolder,
-    ResultFile,
-    ResultTask,
-    ResultLayout,
-    ResultContent,
-    ResultVersion,
-    ResultIdentity,
-    Registry,
-    BoardDefinition,
-    BoardState,
-    ModelMove,
-    RegistryTask,
-    RegistryModel,
-    Dataset,
-    DatasetUse,
-    NoPaper,
-    MethodComparison,
-    ComparisonLine,
-    SearchEntry,
-    ReadText,
-    Candidate,
-    WebPage,
+    StreamTable,
+    SnapshotTable,
+    SeriesTable,
+    EditionTable,
+    BoardAboutTable,
+    TaskTable,
+    ModelTable,
+    ListingTable,
+    BoardRowTable,
+    StandingTable,
+    ModelRecordTable,
+    RelationTable,
+    PaperTable,
+    PaperLinkTable,
+    TermTable,
+    FactTable,
+    EvidenceTable,
+    BoardNoteTable,
+    CorrectionTable,
+    FindingTable,
+    ResultFolderTable,
+    ResultFileTable,
+    ResultTaskTable,
+    ResultLayoutTable,
+    ResultContentTable,
+    ResultVersionTable,
+    ResultIdentityTable,
+    RegistryTable,
+    BoardDefinitionTable,
+    BoardStateTable,
+    ModelMoveTable,
+    RegistryTaskTable,
+    RegistryModelTable,
+    DatasetTable,
+    DatasetUseTable,
+    NoPaperTable,
+    MethodComparisonTable,
+    ComparisonLineTable,
+    SearchEntryTable,
+    ReadTextTable,
+    CandidateTable,
+    WebPageTable,
 )
-"""In an order in which each table comes after those it refers to."""
+"""All tables, each after those that it refers to."""

@@ -25,7 +25,7 @@ def evidence(
     show(
         frame,
         format_,
-        columns=["property", "value", "kind", "confidence", "conflict", "quote", "source", "date"],
+        columns=["property", "value", "kind", "confidence", "state", "conflict", "quote", "source"],
     )
     for decision in frame.get_column("decision").drop_nulls().unique(maintain_order=True):
         say(decision)

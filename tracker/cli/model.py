@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from operator import attrgetter
 
 import orjson
 import polars as pl
 
-from tracker.answers.models import Model
+from tracker.answers.models import Model, ModelStanding
 from tracker.cli.output import Format, show
 
 
@@ -16,16 +17,28 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
     """Everything as (kind, what, value, source) lines."""
     rows: list[dict[str, str | None]] = []
 
-    def add(kind: str, what: str, value: object, source: str | None, date: str | None) -> None:
+    def add(
+        kind: str,
+        what: str,
+        value: object,
+        source: str | None,
+        date: str | None,
+        receipt: str | None = None,
+    ) -> None:
         rows.append(
-            {"kind": kind, "what": what, "value": str(value), "source": source, "date": date}
+            {
+                "kind": kind,
+                "what": what,
+                "value": str(value),
+                "receipt": receipt,
+                "source": source,
+                "date": date,
+            }
         )
 
-    for s in model.standings:
-        rank = f"{s.rank} of {s.n_ranked}" if s.rank is not None else "not ranked"
-        mean = f", mean {s.mean_task:.2f}" if s.mean_task is not None else ""
-        left = "" if s.listed else ", left"
-        add("board", s.edition, f"{rank}{mean}{left}", None, s.last_at)
+    # Ranks with results for fewer than half of the tasks say little of the model.
+    for standing in sorted(model.standings, key=attrgetter("partial")):
+        add("board", standing.edition, _standing(standing), None, standing.last_at)
     for value in model.metadata:
         add("metadata", value.property, value.value, value.source, value.since)
     for fact in model.facts:
@@ -35,7 +48,7 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
             shown += " [sources disagree]"
         receipt = fact.evidence[0]
         where = receipt.source + (f" ({receipt.locator})" if receipt.locator else "")
-        add("method", fact.property, shown, where, receipt.date)
+        add("method", fact.property, shown, where, receipt.read_on or receipt.date, receipt.mark)
     for paper in model.papers:
         add("paper", paper.arxiv_id, paper.title or "-", paper.url, paper.published)
     if found := model.no_paper:
@@ -46,11 +59,26 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
     return rows
 
 
+def _standing(standing: ModelStanding) -> str:
+    """Rank, mean and coverage in words."""
+    ranked = standing.rank is not None
+    parts = [f"{standing.rank} of {standing.n_ranked}" if ranked else "not ranked"]
+    if standing.mean_task is not None:
+        parts.append(f"mean {standing.mean_task:.2f}")
+    n_tasks, total = standing.n_tasks, standing.n_tasks_total
+    if n_tasks is not None and n_tasks < total:
+        partial = ": partial" if standing.partial else ""
+        parts.append(f"results for {n_tasks} of {total} tasks{partial}")
+    if not standing.listed:
+        parts.append("left")
+    return ", ".join(parts)
+
+
 def show_model(model: Model, format_: Format, language: str) -> None:
     """Print a model; JSON has everything as one object, the others one line a statement."""
     if format_ is Format.json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))
         return
-    columns = ("kind", "what", "value", "source", "date")
+    columns = ("kind", "what", "value", "receipt", "source", "date")
     show(pl.DataFrame(_rows(model, language), schema=dict.fromkeys(columns, pl.String)), format_)

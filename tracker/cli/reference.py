@@ -7,15 +7,21 @@ it only says whether they are fresh, which is what the checks run.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.common.paths import is_checkout, resource
 from tracker.settings import Settings
+
+if TYPE_CHECKING:
+    from tracker.answers.frames import Table
 
 _MADE = "<!-- Written by `make docs` from the code; do not edit. -->"
 
@@ -121,6 +127,7 @@ def _sources() -> str:
 
 
 def _python() -> str:
+    from tracker.answers.frames import TABLES
     from tracker.api import Catalog, open_catalog
     from tracker.insights.boards.query import BoardQuery
 
@@ -128,7 +135,13 @@ def _python() -> str:
         "# Python",
         _MADE,
         "```python\nimport tracker\n\ncatalog = tracker.open()\n"
-        'catalog.leaderboard("c-mteb", as_of="2024-10-22")\n```',
+        'frame = catalog.leaderboard("c-mteb", as_of="2024-10-22")    # a polars frame\n'
+        "frame.to_pandas()   # needs: pip install pandas pyarrow\n"
+        'catalog.board("c-mteb", as_of="2024-10-22").rows[0].copies   # typed objects\n```',
+        "A method with the name of a command gives a polars frame. The objects behind it come from"
+        " the same name with `_list`; one thing (`board`, `model`, `paper`, `dataset`, `why` …) is"
+        " one object. All types, `BoardQuery` and the errors can be imported from `tracker`."
+        " [Why](../decisions/0013-frames-and-typed-answers.md).",
         "## tracker.open",
         _docstring(open_catalog),
         "## BoardQuery",
@@ -136,40 +149,78 @@ def _python() -> str:
         _field_table(BoardQuery),
         "## Catalog",
         _docstring(Catalog),
+        *_members(Catalog),
+        "## Frames",
+        "Columns by method. Scores are percent, moments UTC text. Where a row is one part of an"
+        " answer, values of the whole answer repeat.",
     ]
-    members = {
-        name: member
-        for kind in reversed(Catalog.__mro__)
-        if kind.__module__.startswith("tracker.")
-        for name, member in vars(kind).items()
-    }
-    for name, member in members.items():
-        if name.startswith("_") or not (inspect.isfunction(member) or isinstance(member, property)):
-            continue
-        function: Any = member.fget if isinstance(member, property) else member
-        signature = "" if isinstance(member, property) else str(inspect.signature(function))
-        lines.append(f"### {name}")
-        lines.append(
-            f"```python\n{name}{signature.replace('self, ', '').replace('(self)', '()')}\n```"
-        )
-        lines.append(_docstring(function))
+    for name, table in TABLES.items():
+        rows = ["| column | type | meaning |", "| --- | --- | --- |"]
+        for column, kind in table.schema.items():
+            shown = str(kind).removesuffix("({})")
+            rows.append(f"| `{column}` | {shown} | {meaning(table, column)} |")
+        lines += [f"### Columns of {name}", "\n".join(rows)]
     return "\n\n".join(lines) + "\n"
 
 
-def _field_table(kind: type) -> str:
-    """The fields of a dataclass with their types, defaults and docstrings, as Markdown."""
+def _members(kind: type) -> Iterator[str]:
+    """Headings, signatures and docstrings of a class and its bases, in their order."""
+    members = {
+        name: member
+        for base in reversed(kind.__mro__)
+        if base.__module__.startswith("tracker.")
+        for name, member in vars(base).items()
+    }
+    for name, member in members.items():
+        function: Any = member.fget if isinstance(member, property) else member
+        if name.startswith("_") or not inspect.isfunction(function):
+            continue
+        yield f"### {name}"
+        if not isinstance(member, property):
+            signature = str(inspect.signature(function)).replace("self, ", "")
+            # Annotations are text; values of arguments are quoted as well and stay so.
+            signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", signature).replace("(self)", "()")
+            yield f"```python\n{name}{signature}\n```"
+        yield _docstring(function)
+
+
+def meaning(table: Table, column: str) -> str:
+    """What a column of a frame means: the docstring of the attribute that it comes from."""
+    owner, name, language = table.origin(column)
+    text = _attribute_docs(owner).get(name, "")
+    return f"{text} ({language})" if language and text else text
+
+
+@cache
+def _attribute_docs(kind: type) -> dict[str, str]:
+    """Docstrings of a class's fields and properties, in one line each."""
     (body,) = ast.parse(inspect.getsource(kind)).body
     assert isinstance(body, ast.ClassDef)
-    rows = ["| field | type | default | meaning |", "| --- | --- | --- | --- |"]
+    found = {
+        node.name: ast.get_docstring(node) or ""
+        for node in body.body
+        if isinstance(node, ast.FunctionDef)
+    }
     for field, after in pairwise(body.body):
-        about = after.value if isinstance(after, ast.Expr) else None
-        if isinstance(field, ast.AnnAssign) and isinstance(about, ast.Constant):
-            name, annotation = ast.unparse(field.target), ast.unparse(field.annotation)
-            default = f"`{ast.unparse(field.value)}`" if field.value else ""
-            text = " ".join(str(about.value).split()).replace("``", "`")
-            # A bar ends a cell of a Markdown table, also in code.
-            annotation = annotation.replace("|", "\\|")
-            rows.append(f"| `{name}` | `{annotation}` | {default} | {text} |")
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(after, ast.Expr)
+            and isinstance(after.value, ast.Constant)
+        ):
+            found[field.target.id] = str(after.value.value)
+    return {name: " ".join(text.split()).replace("``", "`") for name, text in found.items()}
+
+
+def _field_table(kind: Any) -> str:
+    """The fields of a dataclass with their types, defaults and docstrings, as Markdown."""
+    rows = ["| field | type | default | meaning |", "| --- | --- | --- | --- |"]
+    for field in dataclasses.fields(kind):
+        # A bar ends a cell of a Markdown table, also in code.
+        annotation = str(field.type).replace("|", "\\|")
+        default = "" if field.default is dataclasses.MISSING else f"`{field.default!r}`"
+        about = _attribute_docs(kind)[field.name]
+        rows.append(f"| `{field.name}` | `{annotation}` | {default} | {about} |")
     return "\n".join(rows)
 
 

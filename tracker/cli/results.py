@@ -30,6 +30,8 @@ def show_changes(frame: pl.DataFrame, format_: Format, *, all_shifts: bool) -> N
     frame = shown
     if frame.is_empty():
         say("no changes")
+    elif frame["cause"].null_count():
+        say("some causes are not known: no result files of that time; see: tracker fetch --help")
     columns = ["edition", "kind", "model", "from_rank", "to_rank", "from_value", "to_value", "at"]
     show(_shortened(frame, format_), format_, columns=[*columns, "cause", "commit"])
 

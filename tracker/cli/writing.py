@@ -153,9 +153,9 @@ def update(
 
 def verify() -> None:
     """Prove every archived byte, every object of the clones, and the catalog's integrity."""
-    from tracker.update import run as refresh
+    from tracker.update import integrity
 
-    lines = refresh.verify(_settings())
+    lines = integrity.verify(_settings())
     for line in lines:
         say(f"error: {line}")
     say(f"{len(lines)} damaged" if lines else "all is well")

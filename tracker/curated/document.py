@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tracker.common.text import did_you_mean
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.curated.basics import Record
 from tracker.errors import CuratedError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _R = TypeVar("_R", bound=Record)
 
 
@@ -113,7 +113,7 @@ def _text(path: Path) -> str:
 
 def _composed(path: Path, text: str) -> yaml.Node | None:
     try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        root: yaml.Node | None = yaml.compose(text, Loader=SAFE_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -21,6 +21,7 @@ from tracker.curated.records import (
     VocabularyFile,
 )
 from tracker.errors import CuratedError
+from tracker.receipts.records import read_records
 
 _FILES: dict[str, type[Record]] = {
     "boards.yaml": BoardsFile,
@@ -80,6 +81,7 @@ def read_curated(folder: Path) -> Curated:
         dataset_kinds=tuple(Group(slug=file.kind, title=file.title) for file, _ in datasets),
         datasets=tuple((file.kind, dataset) for file, _ in datasets for dataset in file.datasets),
         comparisons=tuple(comparison for comparison, _ in comparisons),
+        receipts=read_records(folder),
     )
 
 

@@ -1,7 +1,7 @@
-"""What cards, papers and configuration files say of a model's method: pure functions over texts.
+"""Extract statements about a model's method from cards, papers and configuration files.
 
-Every statement is a :class:`Candidate` that quotes its source; nothing here reads a file or asks
-a server, and the same text always gives the same candidates.
+Every statement is a :class:`Candidate` that quotes its source. All functions are pure: they read
+no file and ask no server, and the same text always gives the same candidates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Of which model was this one made? Sentences and labels that name it."""
+"""Extract base-model statements from sentences and labels."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _FAMILY = (
     r"(?:xlm-|distil)?(?:bert|roberta|deberta|electra|ernie|lert|macbert|mpnet|minilm|t5|mt5|gtr"
     r"|mistral|mixtral|llama|qwen|gemma|phi|gte|e5|bge|stella|nomic|modernbert)"
 )
-"""Families whose names are also written in lower case; other words in lower case are no names."""
+"""Families whose names are also written in lower case; no other word in lower case is a name."""
 _PROPER = r"[A-Z0-9]\w*(?:[.+-]\w+)*"
 _NAME = (
     r"(?P<name>[A-Za-z][\w.-]*/[\w.-]*\w"
     rf"|{_PROPER}(?: {_PROPER}){{0,2}}|{_FAMILY}[\w.]*(?:-[\w.]*\w)*)"
 )
-_SAID = (
+_STATEMENTS = (
     rf"(?:initiali[sz]ed (?:from|with)|fine-?tuned (?:from|version of|on top of)|built (?:up)?on"
     rf"(?: top of)?|trained on top of|based on|fine-?tune from|backbone(?: model)?(?: is|:)?)"
     rf" (?:the )?(?:pre-?trained )?{_NAME}",
@@ -27,7 +27,7 @@ _SAID = (
     rf"(?:基于|由|从) ?{_NAME} ?(?:模型)?(?:进行|继续)?(?:微调|训练|初始化|蒸馏|改造)",
     rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|[:：]) ?{_NAME}",
 )
-_PATTERNS = tuple(re.compile(said, re.ASCII) for said in _SAID)
+_PATTERNS = tuple(re.compile(words, re.ASCII) for words in _STATEMENTS)
 """Names are ASCII, so that they end where Chinese text goes on without a blank."""
 _OF_ANOTHER = re.compile(
     r"['’´]s\b|(?: \w+)? (?:architecture|structure|framework|data(?:set)?|corpus)\b"
@@ -48,8 +48,7 @@ _PART = re.compile(
     r"|, (?:an?|the) (?:[\w-]+ ){0,4}(?:model|encoder) $",
     re.IGNORECASE,
 )
-"""A part of a model, a program or an idea that starts from something is not the model; neither is
-what a remark between commas explains."""
+"""Subjects other than the model: a part of it, a program, an idea, or a remark between commas."""
 _KIND = re.compile(r"(?: (?:LLMs?|Model|Transformer|Encoder))+$", re.IGNORECASE)
 
 

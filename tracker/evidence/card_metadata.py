@@ -1,4 +1,4 @@
-"""Candidates of a card's front matter and of the Hub's tags: statements with a key."""
+"""Candidates from the front matter of a card and from the tags of the Hub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.evidence.stated import hub_id, is_nothing, licence_name
 
 EXTRACTOR, VERSION = "front-matter", "2"
 OWN_LICENCE = "other"
-"""What the Hub calls a licence that is not on its list; ``license_name`` then names it."""
+"""The Hub's value for a licence that is not on its list; ``license_name`` then names it."""
 _LOSS = re.compile(r"loss:(\w+)")
 _LOSSES = {
     "MultipleNegativesRankingLoss": "in-batch-softmax",
@@ -36,13 +36,13 @@ def front_candidates(
     yield from _licences(model, source, front)
     for value in dict.fromkeys(front.get("base_model", ())):
         name = hub_id(value)
-        # A card that was taken over by a conversion names the model as its base.
+        # The card of a conversion may still be the original's, which names itself as the base.
         if name is not None and name.casefold() != model.casefold():
             yield _candidate(model, source, "base_model", name, "base_model", value, "high")
     for value in dict.fromkeys(front.get("datasets", ())):
         name = hub_id(value, kind="datasets") or value.strip()
         if not is_nothing(name):
-            # A data set of a card is most often, but not always, one that it was trained on.
+            # Most, but not all, data sets of front matter are training data.
             yield _candidate(model, source, "training_data", name, "datasets", value, "medium")
     yield from _losses(model, source, front.get("tags", ()))
 
@@ -60,9 +60,9 @@ def _licences(model: str, source: str, front: Mapping[str, Sequence[str]]) -> It
             continue
         link = f", license_link: {urljoin(source, links[0])}" if links else ""
         if names:
-            said = f"{names[0]}{link}"
+            declaration = f"{names[0]}{link}"
             yield _candidate(
-                model, source, "licence", names[0].strip(), "license_name", said, "high"
+                model, source, "licence", names[0].strip(), "license_name", declaration, "high"
             )
         else:
             yield _candidate(
@@ -89,14 +89,16 @@ def tag_candidates(
             papers of others.
     """
     if licence is not None and not is_nothing(licence):
-        said = f"license:{licence}"
-        # The tag of a licence of its own does not carry the name, the card does.
+        declaration = f"license:{licence}"
+        # For a licence of the publisher's own, only the card has its name.
         level: Confidence = "low" if licence == OWN_LICENCE else "high"
-        yield _candidate(model, source, "licence", licence_name(licence), "tags", said, level)
+        yield _candidate(
+            model, source, "licence", licence_name(licence), "tags", declaration, level
+        )
     for base in base_models:
         if not is_nothing(base):
-            said = f"base_model:{base}"
-            yield _candidate(model, source, "base_model", base, "tags", said, "high")
+            declaration = f"base_model:{base}"
+            yield _candidate(model, source, "base_model", base, "tags", declaration, "high")
     for paper in papers:
         yield _candidate(model, source, "paper", paper, "tags", f"arxiv:{paper}", "medium")
 
@@ -112,13 +114,19 @@ def _losses(model: str, source: str, tags: Iterable[str]) -> Iterator[Candidate]
 
 
 def _candidate(
-    model: str, source: str, property_: str, value: str, key: str, said: str, level: Confidence
+    model: str,
+    source: str,
+    property_: str,
+    value: str,
+    key: str,
+    declaration: str,
+    level: Confidence,
 ) -> Candidate:
     return Candidate(
         model=model,
         property=property_,
         value=value,
-        quote=" ".join(f"{key}: {said}".split()[:MOST_WORDS]),
+        quote=" ".join(f"{key}: {declaration}".split()[:MOST_WORDS]),
         start=0,
         section=key,
         rule=f"front-matter-{key}",

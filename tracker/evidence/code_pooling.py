@@ -1,4 +1,4 @@
-"""The pooling that a card's program examples, or its printed modules, show."""
+"""Find the pooling in a card's code examples and printed modules."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def shown_pooling(document: Document, pieces: Sequence[tuple[str, str]]) -> Show
         pieces: Pieces of program text that show a pooling, with its slug.
     """
     passages = [passage for passage in document.passages if passage.role == "code"]
-    found = [one for passage in passages for one in _shown(document.text, passage, pieces)]
+    found = [shown for passage in passages for shown in _shown(document.text, passage, pieces)]
     if len({REFINES.get(slug, slug) for _, slug, _ in found}) != 1:
         return None
     return found[0]
 
 
 def _shown(text: str, passage: Passage, pieces: Iterable[tuple[str, str]]) -> Iterator[Shown]:
-    # What is commented out is for other models.
+    # Lines that are commented out are for other models.
     code = _REMARK.sub(lambda m: " " * len(m[0]), text[passage.start : passage.end])
     for slug, pattern in _PATTERNS:
         if match := pattern.search(code):
@@ -50,7 +50,7 @@ def _shown(text: str, passage: Passage, pieces: Iterable[tuple[str, str]]) -> It
             yield passage, slug, _moved(match.span(), passage.start)
     for piece, slug in pieces:
         at = code.find(piece)
-        # A part of a longer name, such as a key of the configuration, is something else.
+        # As part of a longer name, such as a configuration key, it means something else.
         if at >= 0 and not (piece[0].isalnum() and _WORD_BEFORE.search(code, max(0, at - 1), at)):
             yield passage, slug, _moved((at, at + len(piece)), passage.start)
 

@@ -1,4 +1,4 @@
-"""Candidates of configuration files: a model's files are read together, as its library does."""
+"""Candidates from the configuration files of a model, which are read together."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Width:
 
 
 def config_candidates(model: str, files: Files) -> Iterator[tuple[str, Candidate]]:
-    """What the configuration files of a model set, as (file, candidate) in order of the files.
+    """Candidates from the configuration files of a model, as (file, candidate), by file.
 
     Args:
         model: Public id.
@@ -127,7 +127,7 @@ def _poolings(files: Files, chain: Chain, *, pools_itself: bool) -> Iterator[Sta
     rule = f"config-route {chain.route}" if chain.route else "config-pooling"
     for module in chain.modules:
         if module.kind == _STATIC:
-            # The mean is part of the table of word vectors: there is no layer that pools.
+            # A table of word vectors takes the mean itself; there is no pooling layer.
             yield Statement(module.listed_in, module.key, "pooling", "mean", "high", rule)
         if not module.kind.endswith("Pooling"):
             continue
@@ -235,7 +235,7 @@ def _settings(value: dict[str, Any]) -> Iterator[Statement]:
 
 
 def _quote(key: str, value: Any) -> str:
-    """The key with its value, as a quote."""
+    """Quote a key with its value."""
     if not key:
         return ""
     held = value

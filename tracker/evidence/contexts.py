@@ -1,4 +1,7 @@
-"""Of whom does a sentence speak? Negations, comparisons, others' work and mere talk are told."""
+"""Decide whether a sentence describes this model or another one.
+
+Negations, comparisons, other people's work and general remarks do not describe the model.
+"""
 
 from __future__ import annotations
 
@@ -71,13 +74,13 @@ _ADVICE = re.compile(
 _TOOLS = re.compile(
     r"\b(?:scripts?|demos?|websites?|notebooks?)\b|(?:^|\s)\W{0,3}--[a-z]\w+", re.IGNORECASE
 )
-"""What stands in a repository beside a model has methods of its own."""
+"""Tools beside the model in its repository, which may use other methods."""
 _CODE = re.compile(r"\b(?:code(?:base)?|librar(?:y|ies)|toolkits?)\b", re.IGNORECASE)
 _BIBLIOGRAPHY = re.compile(r"\b[Bb]y [A-Z][\w.-]+ [A-Z][\w.-]+(?:,| and\b)")
 _NEAR = 110
 """Characters before a cue in which a word of comparison is about it."""
 LONGEST_SENTENCE = 1_200
-"""Characters; what goes on for longer is no sentence, and to weigh its words would take hours."""
+"""Characters; longer text is not a sentence, and its analysis would take quadratic time."""
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -98,7 +101,7 @@ def stance(
     own_names: re.Pattern[str] | None,
     other_names: re.Pattern[str] | None,
 ) -> Stance:
-    """What a sentence has to do with what a cue in it says.
+    """Decide whether a sentence states what a cue in it names.
 
     Args:
         text: The document's text.
@@ -150,7 +153,7 @@ _FARTHEST = 80
 
 
 def proposes(text: str, sentence: tuple[int, int], cue: tuple[int, int]) -> bool:
-    """Whether a sentence presents what a cue names as new, and not something else by its means."""
+    """Whether a sentence presents as new what a cue names, not something built with it."""
     end = _last_end(_PROPOSES, text, sentence[0], cue[0])
     between = text[end : cue[0]]
     return end >= 0 and len(between) <= _FARTHEST and not _BY_MEANS_OF.search(between)
@@ -164,7 +167,7 @@ _WHICH = re.compile(r"(?:^|[-_/])(?P<un>un)?sup(?:ervised)?(?:[-_]|$)", re.IGNOR
 
 
 def of_sibling(model: str, text: str, sentence: tuple[int, int], cue: int) -> bool:
-    """Whether a sentence speaks of the other of two siblings, supervised and unsupervised.
+    """Whether a sentence describes the model's supervised or unsupervised sibling instead.
 
     Args:
         model: Public id of the model that is read for.
@@ -175,9 +178,9 @@ def of_sibling(model: str, text: str, sentence: tuple[int, int], cue: int) -> bo
     which = _WHICH.search(model)
     if which is None:
         return False
-    one = _last_end(_UNSUPERVISED, text, sentence[0], cue)
-    other = _last_end(_SUPERVISED, text, sentence[0], cue)
-    return other > one if which["un"] else one > other
+    unsupervised = _last_end(_UNSUPERVISED, text, sentence[0], cue)
+    supervised = _last_end(_SUPERVISED, text, sentence[0], cue)
+    return supervised > unsupervised if which["un"] else unsupervised > supervised
 
 
 def _last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:

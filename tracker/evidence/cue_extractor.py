@@ -44,7 +44,7 @@ _STAGED = re.compile(
     re.IGNORECASE,
 )
 _OF_BASES = frozenset({"decoder-only", "encoder-only", "encoder-decoder"})
-"""Mostly said of the base model, whose attention may be changed afterwards."""
+"""These mostly describe the base model, whose attention may be changed afterwards."""
 _COMMON = frozenset(
     {
         "mean", "cls", "last-token", "eos", "causal", "bidirectional", "contrastive", "infonce",

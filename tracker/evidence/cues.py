@@ -1,4 +1,4 @@
-"""The vocabulary's cues as something to search for: phrase to terms, and one fast search."""
+"""Search a text for the cues of the vocabulary: phrases of terms, and patterns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[_\[\]=<>|{}:/]|\w\.\w|[a-z][A-Z]\w*\(|\.\.\.")
 
 _SAID = r"(?:state|embedding|representation|vector|output)s?"
 _KIND = r"pooling(?: method| strategy| type| mode)?\s*[:：]\s*"
-# Ways of saying that no list of phrases catches, as patterns over lower-case text.
+# Phrasings that no list of phrases covers, as patterns over lower-case text.
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
     ("pooling", "mean", r"(?:mean|average|avg)[- ]?pool(?:ing|ed|s)?\b"),
     ("pooling", "mean", r"averag(?:e|es|ing) (?:of )?(?:all )?(?:the )?(?:last|final|token)\b"),
@@ -108,10 +108,12 @@ class Cues:
         for term in terms:
             for cue in term.cues:
                 self._add(term, cue)
-        said = [one for one in _SAYINGS if (one[0], one[1]) in known]
-        self._sayings = [(g, s, re.compile(pattern)) for g, s, pattern in said]
-        told = sorted((t.group, t.slug, *t.cues) for t in terms)
-        self.digest = hashlib.sha256(repr((told, said)).encode()).hexdigest()[:8]
+        sayings = [
+            (group, slug, words) for group, slug, words in _SAYINGS if (group, slug) in known
+        ]
+        self._sayings = [(group, slug, re.compile(words)) for group, slug, words in sayings]
+        phrases = sorted((t.group, t.slug, *t.cues) for t in terms)
+        self.digest = hashlib.sha256(repr((phrases, sayings)).encode()).hexdigest()[:8]
         """Changes with the vocabulary."""
 
     def _add(self, term: TermEntry, cue: str) -> None:
@@ -159,7 +161,7 @@ class Cues:
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
-    """Whether a hit is only a part of a longer one, or the same said twice."""
+    """Whether a hit is part of a longer one, or a repetition of it."""
     if hit.end <= longer.start or longer.end <= hit.start:
         return False
     same = (longer.group, longer.slug) == (hit.group, hit.slug)
@@ -167,14 +169,14 @@ def _hides(longer: Hit, hit: Hit) -> bool:
 
 
 def _as_written(cue: str, found: str) -> bool:
-    """Abbreviations and names of one word mean something only in their own upper case."""
+    """Whether the case fits: abbreviations and one-word names need their own upper case."""
     if " " in cue or cue.islower():
         return True
     return sum(map(str.isupper, cue)) == sum(map(str.isupper, found))
 
 
 def _in_name(text: str, start: int, end: int) -> bool:
-    """Whether a word is only a part of a longer name, such as ABC-SimCSE-large."""
+    """Whether a word is part of a longer name, such as ABC-SimCSE-large."""
     word = text[start:end]
     if not word.isalnum() or word.islower():
         return False

@@ -1,4 +1,4 @@
-"""Data sets on which a text says that its model was trained: in sentences, tables and lists."""
+"""Extract training data sets from sentences, tables and lists."""
 
 from __future__ import annotations
 
@@ -123,13 +123,12 @@ class DatasetNames:
         return kept
 
     def named(self, text: str, start: int, end: int) -> list[Named]:
-        """Known data sets that ``text[start:end]`` names, and others on which it says it trains."""
+        """Known data sets in ``text[start:end]``, and unknown ones that it calls training data."""
         known = self.find(text, start, end)
-        spans = [(one.start, one.end) for one in known]
         others = (
-            one
-            for one in self._enumerated(text, start, end)
-            if not any(first < one.end and one.start < last for first, last in spans)
+            named
+            for named in self._enumerated(text, start, end)
+            if not any(k.start < named.end and named.start < k.end for k in known)
         )
         return [*known, *dict.fromkeys(others)]
 
@@ -156,7 +155,7 @@ class DatasetNames:
 def in_sentence(
     document: Document, passage: Passage, sentence: tuple[int, int], named: Named, own: OwnNames
 ) -> Confidence | None:
-    """How sure a sentence states that its model was trained on a data set; ``None`` if not."""
+    """Confidence that a sentence states training on a data set; ``None`` if it does not."""
     words = document.text[sentence[0] : sentence[1]]
     subject = _SUBJECT.match(words)
     if subject and (_BASE.search(subject[0]) or own.is_of_other(subject[0])):

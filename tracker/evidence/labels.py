@@ -1,4 +1,4 @@
-"""Labelled values of a card: ``Embedding dimension: 1024`` in lists, tables and sentences."""
+"""Extract labelled values such as ``Embedding dimension: 1024`` from lists, tables and prose."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def _data(cell: Cell, span: tuple[int, int], section: str, rule: str) -> Iterato
 
 
 def _number(text: str) -> int | None:
-    """The one number of a value; the largest of several only where the words say so."""
+    """The number of a value; of several numbers the largest, if the words call it a maximum."""
     numbers = [number for m in _NUMBER.finditer(text) if (number := count(m[0])) is not None]
     if len(numbers) > 1:
         return max(numbers) if _UP_TO.search(text) else None

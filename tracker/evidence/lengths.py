@@ -1,4 +1,4 @@
-"""Context length of a model from its configuration: what is cut, and which positions there are."""
+"""Context length of a model from its configuration: where texts are cut, and its positions."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ def context_statements(files: Files, routes: tuple[Chain, ...]) -> Iterator[Stat
         found[chain.route] = list(_limits(files, folder))
     if is_count(length):
         for statements in found.values():
-            yield from (_weakened(one, "config-cut-earlier") for one in statements)
+            yield from (_weakened(limit, "config-cut-earlier") for limit in statements)
         return
-    # Like the library: several routes read as much as the longest of them.
+    # Like the library, a router reads as much as its longest route.
     longest = max(
         (int(s.value) for all_ in found.values() for s in all_ if s.confidence != "low"), default=0
     )
     for statements in found.values():
-        for one in statements:
-            is_shorter = one.confidence != "low" and int(one.value) < longest
-            yield _weakened(one, "config-shorter-route") if is_shorter else one
+        for limit in statements:
+            is_shorter = limit.confidence != "low" and int(limit.value) < longest
+            yield _weakened(limit, "config-shorter-route") if is_shorter else limit
 
 
 def _weakened(statement: Statement, rule: str) -> Statement:

@@ -1,4 +1,4 @@
-"""A model card's Markdown as passages: headings, paragraphs, lists, tables and code blocks."""
+"""Split a model card's Markdown into passages: paragraphs, list items, tables, code blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,3}[.)])[ \t]+")
 _PLAN = re.compile(r"\[ ?\][ \t]")
-"""A box without a tick: what somebody means to do one day."""
+"""An unticked box: a plan."""
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)")
 _TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
@@ -24,7 +24,7 @@ LONGEST_PASSAGE = 20_000
 
 
 def card_document(model: str, source: str, markdown: str) -> Document:
-    """A card as a document. The text keeps words, not marks: no links, no HTML, no comments.
+    """Convert a card to a document; its text has no link targets, HTML or comments.
 
     Args:
         model: Public id of the model whose card it is.
@@ -53,7 +53,7 @@ class _Reader:
         self._fence = ""
 
     def line(self, line: str) -> None:
-        """Take one more line of the card."""
+        """Add the next line of the card."""
         line = line[:LONGEST_PASSAGE]
         self._held += len(line)
         if self._held > LONGEST_PASSAGE and self._open:
@@ -104,18 +104,18 @@ class _Reader:
         if not text or role is None:
             return
         title = " / ".join(t for _, t in self._headings)
-        told = role_of_section([t for _, t in self._headings])
-        if role in ("method", "list") and told != "method":
-            role = told
+        of_section = role_of_section([t for _, t in self._headings])
+        if role in ("method", "list") and of_section != "method":
+            role = of_section
         self.passages.append(Passage(self._length, self._length + len(text), title, role))
         self.parts += (text, "\n\n")
         self._length += len(text) + 2
 
 
 def _without(marks: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> str:
-    """A text without what stands between two marks.
+    """Remove everything between two marks.
 
-    Not one expression for both: a stranger's text of nothing but begins would keep it for hours.
+    One expression for both would take quadratic time on a text with many opening marks.
     """
     begins, ends = marks
     kept, at = [], 0
@@ -127,6 +127,6 @@ def _without(marks: tuple[re.Pattern[str], re.Pattern[str]], text: str) -> str:
 
 def _plain(line: str) -> str:
     """The words of a line, without Markdown and HTML."""
-    text = _LINK.sub(r"\1", _LINK.sub(r"\1", line))  # an image may stand in a link
+    text = _LINK.sub(r"\1", _LINK.sub(r"\1", line))  # an image may be inside a link
     text = _TAG.sub(" ", text)
     return " ".join(text.replace("**", "").replace("__", "").replace("`", "").split())

@@ -22,8 +22,8 @@ class Cell:
 def rows(text: str, start: int, end: int) -> Iterator[list[Cell]]:
     """Rows of the table ``text[start:end]``, the head first; rows of another width are left out.
 
-    The text holds a table's lines joined by blanks, so the rule below the head tells how many
-    cells a row has.
+    The text has the lines of a table joined by blanks; the rule below the head has as many cells
+    as each row.
     """
     rule = _RULE.search(text, start, end)
     if rule is None:

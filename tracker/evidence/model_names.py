@@ -1,4 +1,4 @@
-"""Names by which a text speaks of its own model, and of others."""
+"""Recognise names of the model that a text is about, and of other models."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Which papers seem to present a model, by its name in their title or abstract.
+"""Propose papers for models by the model's name in a title or abstract.
 
-Papers spell a family (``NV-Embed: …``), registries a member of it (``NV-Embed-v2``), so a model is
-looked for by its name without the marks of version and size at its end. Names that are ordinary
-words prove nothing and are not looked for.
+Papers name a family (``NV-Embed: …``), registries a member of it (``NV-Embed-v2``), so the search
+is for the name without version and size. Names that are ordinary words are not searched for.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 STRONG, MEDIUM, WEAK = "strong", "medium", "weak"
-HEADS_TITLE = "its name heads the title"
-IN_TITLE = "its name stands in the title"
-IN_ABSTRACT = "its name stands in the abstract"
+HEADS_TITLE = "the title begins with its name"
+IN_TITLE = "the title contains its name"
+IN_ABSTRACT = "the abstract contains its name"
 
 _WORD = re.compile(r"[^\W_]+(?:\.[0-9]+[^\W_]*)*")
 _VERSION = re.compile(r"v?([0-9]{1,2}(?:\.[0-9]+)*)")
@@ -40,7 +39,7 @@ _SHORTEST = 5
 
 
 class Written(NamedTuple):
-    """What is read of a paper."""
+    """Title and abstract of a paper."""
 
     arxiv_id: str
     title: str
@@ -57,12 +56,12 @@ class Proposal(NamedTuple):
     """``medium`` or ``weak``; weak ones wait for a person."""
 
 
-class _Sought(NamedTuple):
+class _Target(NamedTuple):
     model: str
     words: tuple[str, ...]
     """Lower case."""
     spelling: str | None
-    """Of a name of one word: it has to be written like this, or it may be any word."""
+    """Required spelling of a one-word name, which could otherwise be an ordinary word."""
     version: str | None
 
 
@@ -73,31 +72,33 @@ def proposals(papers: Iterable[Written], models: Iterable[str]) -> Iterator[Prop
         papers: With title and abstract.
         models: Public ids, ``org/name``.
     """
-    sought = [found for model in sorted(set(models)) if (found := _sought(model)) is not None]
+    targets = [found for model in sorted(set(models)) if (found := _target(model)) is not None]
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    by_first: dict[str, list[_Sought]] = defaultdict(list)
-    for one in sought:
-        owners[one.words].add(one.model.partition("/")[0].casefold())
-        by_first[one.words[0]].append(one)
+    by_first: dict[str, list[_Target]] = defaultdict(list)
+    for target in targets:
+        owners[target.words].add(target.model.partition("/")[0].casefold())
+        by_first[target.words[0]].append(target)
     for paper in papers:
         seen: set[str] = set()
         for reason, text in ((IN_TITLE, paper.title), (IN_ABSTRACT, paper.abstract)):
-            for one, heads, version in _named(text, by_first):
-                if one.model in seen:
+            for target, heads, version in _named(text, by_first):
+                if target.model in seen:
                     continue
-                seen.add(one.model)
-                if version and one.version and version != one.version:
+                seen.add(target.model)
+                if version and target.version and version != target.version:
                     continue
-                is_plain = len(owners[one.words]) == 1 and (version or "1") == (one.version or "1")
+                is_plain = len(owners[target.words]) == 1 and (version or "1") == (
+                    target.version or "1"
+                )
                 if reason == IN_TITLE and heads:
                     strength = MEDIUM if is_plain else WEAK
-                    yield Proposal(paper.arxiv_id, one.model, HEADS_TITLE, strength)
+                    yield Proposal(paper.arxiv_id, target.model, HEADS_TITLE, strength)
                 else:
-                    yield Proposal(paper.arxiv_id, one.model, reason, WEAK)
+                    yield Proposal(paper.arxiv_id, target.model, reason, WEAK)
 
 
-def _sought(model: str) -> _Sought | None:
-    """By which words a model is looked for; ``None`` where its name could mean anything."""
+def _target(model: str) -> _Target | None:
+    """The words to search for; ``None`` where the name is too ordinary."""
     spelled = _WORD.findall(model.partition("/")[2])
     version = None
     while spelled and _MARK.fullmatch(spelled[-1]):
@@ -106,28 +107,28 @@ def _sought(model: str) -> _Sought | None:
     if len("".join(words)) < _SHORTEST or not set(words) - _ORDINARY:
         return None
     if len(words) > 1:
-        return _Sought(model, words, None, version)
+        return _Target(model, words, None, version)
     is_coined = re.search(r"[0-9]|[^A-Z][A-Z]|[A-Z]{2}", spelled[0]) is not None
-    return _Sought(model, words, spelled[0], version) if is_coined else None
+    return _Target(model, words, spelled[0], version) if is_coined else None
 
 
 def _named(
-    text: str, by_first: dict[str, list[_Sought]]
-) -> Iterator[tuple[_Sought, bool, str | None]]:
+    text: str, by_first: dict[str, list[_Target]]
+) -> Iterator[tuple[_Target, bool, str | None]]:
     """Models that a text names, whether at its beginning, and the version that it adds."""
     spelled = _WORD.findall(text)
     words = [word.casefold() for word in spelled]
     for place, word in enumerate(words):
-        for one in by_first.get(word, ()):
-            end = place + len(one.words)
-            if tuple(words[place:end]) != one.words:
+        for target in by_first.get(word, ()):
+            end = place + len(target.words)
+            if tuple(words[place:end]) != target.words:
                 continue
-            if one.spelling is not None and spelled[place] != one.spelling:
+            if target.spelling is not None and spelled[place] != target.spelling:
                 continue
-            yield one, place == 0, _version(words[end]) if end < len(words) else None
+            yield target, place == 0, _version(words[end]) if end < len(words) else None
 
 
 def _version(word: str) -> str | None:
-    """The number of a version; a first one without a number is version 1."""
+    """The number of a version; a first target without a number is version 1."""
     found = _VERSION.fullmatch(word.casefold())
     return found[1] if found else None

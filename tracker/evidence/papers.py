@@ -1,4 +1,4 @@
-"""A paper as passages: which of its paragraphs speak of the authors' own model."""
+"""Convert a paper to passages with roles; some describe the authors' own model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CONTRIBUTIONS = re.compile(r"\bcontributions?\b[^.]{0,80}[:.]?\s*$|\bas follows
 
 
 def paper_document(model: str, source: str, paper: PaperText) -> Document:
-    """A paper as a document that is read for one model; references are left out.
+    """Convert a paper to a document to read for one model; references are left out.
 
     Args:
         model: Public id of the model that the paper describes.

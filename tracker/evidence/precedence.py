@@ -53,7 +53,7 @@ class Line(Protocol):
 L = TypeVar("L", bound=Line)
 _READ = ("config", "front matter", "card", "paper")
 """Kinds of texts from the most to the least authoritative: what the library runs, what the
-publisher declares under a key, what the publisher writes, what a paper says of the method."""
+publisher declares under a key, what the publisher writes, what a paper states of the method."""
 _PLURAL = {
     "config": "configuration files",
     "front matter": "the front matter",
@@ -111,7 +111,7 @@ def disagreements(lines: Iterable[L]) -> list[Decision[L]]:
 
 
 def same_value(property_: str, one: str, other: str) -> bool:
-    """Whether two values of a property say the same, the one perhaps in more detail."""
+    """Whether two values of a property mean the same, perhaps in different detail."""
     if property_ == "base_model":
         short, long = sorted((_bare(one), _bare(other)), key=len)
         return bool(short) and long.startswith(short)

@@ -1,4 +1,4 @@
-"""Texts to read, candidates found in them, and what an extractor is."""
+"""Documents, candidates and the extractor protocol."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Confidence = Literal["high", "medium", "low"]
 Role = Literal[
     "method", "related", "ablation", "results", "contribution", "code", "table", "list", "usage"
 ]
-"""What a passage is for. Only ``method``, ``contribution``, ``list`` and ``code`` speak of the
-model itself; the others speak of others, of variants, or of figures."""
+"""Purpose of a passage. Only ``method``, ``contribution``, ``list`` and ``code`` describe the model
+itself; the others are about other models, variants or figures."""
 
 SINGLE = frozenset(
     {"pooling", "attention", "base_model", "embedding_dimensions", "max_tokens", "licence"}
@@ -31,7 +31,7 @@ REFINES = {
     "index-refresh": "hard-negatives",
     "rank-window": "hard-negatives",
 }
-"""Values that say the same as another one, and more."""
+"""More specific values, with the general value that each implies."""
 MOST_WORDS = 25
 """Longest quote, in words."""
 _WORD = re.compile(r"\S+")
@@ -64,7 +64,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One statement that a text seems to make of the model."""
+    """A statement about the model that was found in a text."""
 
     model: str
     property: str
@@ -133,7 +133,7 @@ def quote_around(text: str, start: int, end: int, first: int, last: int) -> tupl
     if not inside:
         return first, last
     low, high = inside[0], min(inside[-1], inside[0] + MOST_WORDS - 1)
-    # What stands before says of whom the sentence speaks, so it gets the larger share.
+    # Words before the cue usually name the subject, so they get the larger share.
     while high - low + 1 < MOST_WORDS and (low > 0 or high < len(words) - 1):
         if low > 0:
             low -= 1

@@ -1,4 +1,4 @@
-"""What a section is for, by the words of its headings."""
+"""Classify sections by the words of their headings."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _ROLES = tuple((role, re.compile(words, re.IGNORECASE)) for role, words in _WORD
 
 
 def role_of_section(titles: Sequence[str]) -> Role:
-    """The role of what stands below some headings, outermost first.
+    """The role of a section with these headings, outermost first.
 
-    The innermost heading that says anything decides, except that nothing below related work or
-    an ablation speaks of the model itself. ``method`` where no heading says anything.
+    The innermost heading with a known word decides, except that nothing below related work or an
+    ablation describes the model itself. ``method`` where no heading has a known word.
     """
     found = [role for title in titles if (role := _role(title)) is not None]
     for role in found:

@@ -1,4 +1,4 @@
-"""Normal forms of what people write: nothing stated, names of licences, ids and counts."""
+"""Normalise written values: placeholders, licence names, Hub ids and counts."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def count(value: str) -> int | None:
     unit = (found[2] or "").casefold()
     if not unit or not number:
         return number
-    # Lengths are powers of two, so 8K means 8192; of 65K nobody can say what is meant.
+    # Lengths are powers of two, so 8K means 8192; what 65K means is uncertain.
     if number & (number - 1) == 0:
         return number * {"k": 1024, "m": 1024 * 1024}[unit]
     return number * {"k": 1000, "m": 1_000_000}[unit] if number % 10 == 0 else None

@@ -105,7 +105,7 @@ def _metadata_streams(streams: pl.DataFrame, rows: pl.DataFrame) -> list[int]:
 def _snapshots(connection: Connection, snapshots: pl.DataFrame, used: set[int]) -> pl.DataFrame:
     """Where the shipped states come from; of the registry only the one that counts."""
     newest = [one.digest for one in registries(connection)[-1:]]
-    registry = table_frame(connection, result_tables.Registry)["stream_id"].to_list()
+    registry = table_frame(connection, result_tables.RegistryTable)["stream_id"].to_list()
     return snapshots.filter(
         pl.col("stream_id").is_in(list(used)),
         ~pl.col("stream_id").is_in(registry) | pl.col("digest").is_in(newest),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import Hit
 from tracker.catalog.search import queries as search_queries
+from tracker.common.checks import check_type
 from tracker.insights.reader import Reader
 
 
 def read_hits(reader: Reader, question: str, limit: int) -> tuple[Hit, ...]:
     """What has all words of a question, the best first."""
+    check_type("text", question, str)
+    check_type("limit", limit, int)
     return tuple(
         Hit(
             kind=row.kind,

@@ -1,4 +1,4 @@
-"""What tells machines of the site's pages: the sitemap, and ``llms.txt``."""
+"""Sitemap and ``llms.txt``: lists of pages for search engines and language models."""
 
 from __future__ import annotations
 
@@ -27,52 +27,52 @@ KEY_PAGES = {
     "glossary/": "glossary",
     "sources/": "sources",
 }
-"""The pages to begin with, and the group of their words."""
+"""Pages listed in ``llms.txt``, with the group of their site words."""
 
 REFERENCE = ("cli", "python")
-"""Hand-written pages under ``reference/`` that tell how to ask for the same."""
+"""Pages under ``reference/`` that document the command line and the Python API."""
 
 
 def rooted(base_url: str, language: str, path: str) -> str:
-    """The whole address of a page."""
+    """Return the absolute address of a page."""
     return f"{base_url.rstrip('/')}/{'' if language == 'en' else f'{language}/'}{path}"
 
 
 def sitemap(base_url: str, paths: Iterable[str], languages: Sequence[str]) -> str:
-    """All pages in all languages, each with itself in the other ones.
+    """Return a sitemap of all pages in all languages, with links between translations.
 
     Args:
-        base_url: Where the site is.
-        paths: Addresses within one language, quoted as in links.
-        languages: Those of the site.
+        base_url: Address of the site.
+        paths: Page paths within one language, quoted as in links.
+        languages: Languages of the site.
     """
-    tongues = sorted(languages, key=LANGUAGES.index)
+    ordered = sorted(languages, key=LANGUAGES.index)
     lines = []
     for path in sorted(paths):
-        twins = [(its, escape(rooted(base_url, its, path))) for its in tongues]
+        versions = [(code, escape(rooted(base_url, code, path))) for code in ordered]
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{its}" href="{address}"/>'
-            for its, address in [*twins, ("x-default", twins[0][1])]
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{address}"/>'
+            for code, address in [*versions, ("x-default", versions[0][1])]
         )
-        lines += [f"<url><loc>{address}</loc>{links}</url>\n" for _, address in twins]
+        lines += [f"<url><loc>{address}</loc>{links}</url>\n" for _, address in versions]
     return f"{_START}{''.join(lines)}</urlset>\n"
 
 
 def llms_text(
     editions: Iterable[EditionInfo], languages: Sequence[str], base_url: str | None
 ) -> str:
-    """What the site is and where to begin, for language models; one part a language.
+    """Return ``llms.txt``: what the site is and where to begin, in each language.
 
     Args:
-        editions: The boards whose tables are named.
-        languages: Those of the site.
-        base_url: Where the site is; addresses are relative to its root where that is unknown.
+        editions: Boards whose data files are listed.
+        languages: Languages of the site.
+        base_url: Address of the site; without it, links are relative to the site's root.
     """
     boards = tuple(editions)
-    tongues = sorted(languages, key=LANGUAGES.index)
-    first, *others = ("\n".join(_llms_lines(its, boards, base_url)) for its in tongues)
+    ordered = sorted(languages, key=LANGUAGES.index)
+    first, *others = ("\n".join(_llms_lines(code, boards, base_url)) for code in ordered)
     # One file has one title.
-    return "\n\n".join([f"# {load_texts(tongues[0])('home.title')}", first, *others]) + "\n"
+    return "\n\n".join([f"# {load_texts(ordered[0])('home.title')}", first, *others]) + "\n"
 
 
 def _llms_lines(

@@ -1,20 +1,18 @@
-"""Pictures for those who share a link: a board's name and who leads it, in Latin letters.
+"""Open Graph preview images: a board's name and its top models.
 
-Chinese fonts are not on every machine, so a card has no Chinese; both languages share it.
+Both languages share one image without Chinese text, because not every machine that builds the
+site has Chinese fonts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from html import escape
 from importlib.metadata import version
-from pathlib import Path
 
 import vl_convert
 
 from tracker.answers.boards import Leaderboard
-from tracker.io.files import write_atomically
 from tracker.pages.language.filters import plain, score, state_day
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 80
@@ -23,7 +21,7 @@ _INK, _QUIET, _PAPER, _MARK = "#23211d", "#5d5a53", "#fbfaf7", "#0072b2"
 
 
 def board_card(state: Leaderboard) -> str:
-    """The card of a board as SVG: its first models and its day."""
+    """Return the image of a board as SVG: its top models and its day."""
     ranked = [row for row in state.rows if row.rank is not None][:_SHOWN]
     lines = [
         (f"{row.rank}", _short(row.label, 38), score(row.mean_task) if row.mean_task else "")
@@ -33,7 +31,7 @@ def board_card(state: Leaderboard) -> str:
 
 
 def home_card() -> str:
-    """The card of every page that has none of its own."""
+    """Return the image, as SVG, of every page that has none of its own."""
     lines = [
         ("1", "Which text-embedding models lead?", ""),
         ("2", "Since when, and why?", ""),
@@ -72,26 +70,11 @@ def _text(x: int, y: int, size: int, colour: str, words: str, weight: str = "nor
     return f"<text {place}>{escape(words)}</text>"
 
 
-class Cards:
-    """Draws cards as PNG and keeps them for the next build."""
+def png(svg: str) -> bytes:
+    """Render a card as PNG."""
+    return vl_convert.svg_to_png(svg)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._used: set[str] = set()
-        folder.mkdir(parents=True, exist_ok=True)
 
-    def png(self, svg: str) -> bytes:
-        """The picture of a card."""
-        made_by = f"vl-convert {version('vl-convert-python')}\n"
-        name = f"{sha256((made_by + svg).encode()).hexdigest()}.png"
-        self._used.add(name)
-        known = self._folder / name
-        if not known.is_file():
-            write_atomically(known, vl_convert.svg_to_png(svg))
-        return known.read_bytes()
-
-    def forget_others(self) -> None:
-        """Remove what this build did not use."""
-        for file in self._folder.iterdir():
-            if file.name not in self._used:
-                file.unlink()
+def drawn_by() -> bytes:
+    """Return the version of the library that renders cards."""
+    return f"vl-convert {version('vl-convert-python')}".encode()

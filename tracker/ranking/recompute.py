@@ -54,6 +54,7 @@ def recompute(
     definition: BenchmarkDefinition,
     revisions: Mapping[str, str | None],
     training_tasks: Mapping[str, frozenset[str] | None],
+    n_rows: int | None = None,
 ) -> ComputedBoard:
     """Compute a board from the files of one moment.
 
@@ -67,6 +68,8 @@ def recompute(
         definition: The board.
         revisions: The revision that the registry names, by model.
         training_tasks: Tasks that a model was trained on; ``None`` if it does not declare them.
+        n_rows: Rows of the whole board, if this is a part of it: on each task a model gets a
+            point for every row of the whole board that it is ahead of.
     """
     names = [task.task for task in definition.tasks]
     of_board = files.filter(pl.col("task").is_in(names))
@@ -83,7 +86,7 @@ def recompute(
     )
     # Models without a row still count in the ranking of single tasks and take points there.
     ballots = _task_ballots(scores) if of_subsets is None else _subset_ballots(of_subsets)
-    ranks = borda_ranks(ballots, rows.height)
+    ranks = borda_ranks(ballots, rows.height if n_rows is None else n_rows)
     board = rows.join(ranks, on="model", how="left", maintain_order="left")
     board, types, groups = _with_means(
         board, scores.drop_nulls("row"), of_subsets, selected, definition, counted

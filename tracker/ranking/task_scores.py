@@ -81,6 +81,22 @@ def select_scores(
     return _selected(picked, wanted, definition)
 
 
+def of_tasks(
+    selected: SelectedScores, whole: BenchmarkDefinition, part: BenchmarkDefinition
+) -> SelectedScores:
+    """The scores for a definition that has some of the whole tasks of another one."""
+    places = {task.task: place for place, task in enumerate(part.tasks)}
+    renumbered = {
+        place: places[task.task] for place, task in enumerate(whole.tasks) if task.task in places
+    }
+
+    def kept(frame: pl.DataFrame) -> pl.DataFrame:
+        task = pl.col("task").replace_strict(renumbered, return_dtype=frame.schema["task"])
+        return frame.filter(pl.col("task").is_in(list(renumbered))).with_columns(task)
+
+    return SelectedScores(kept(selected.contents), kept(selected.cells))
+
+
 def _wanted(tasks: Sequence[TaskSelection]) -> pl.DataFrame:
     """List the cells of a board.
 

@@ -21,6 +21,7 @@ SOURCES: dict[str, str] = {
     "arxiv-fulltext": "tracker.sources.arxiv_fulltext",
     "model-cards": "tracker.sources.model_cards",
     "web-pages": "tracker.sources.web_pages",
+    "cited-sources": "tracker.sources.cited_sources",
     "language-model": "tracker.sources.language_model",
 }
 """Module path by source id, in the order in which a run asks them."""

@@ -129,6 +129,7 @@ def _task(meta: Any) -> dict[str, Any]:
         splits=list(meta.eval_splits),
         subsets=list(meta.hf_subsets),
         languages=sorted(set(meta.bcp47_codes)),
+        subset_languages=_subset_languages(meta),
         domains=sorted(meta.domains or ()),
         modalities=sorted(meta.modalities),
         dataset={key: meta.dataset[key] for key in ("path", "revision") if meta.dataset.get(key)},
@@ -138,6 +139,13 @@ def _task(meta: Any) -> dict[str, Any]:
         adapted_from=sorted(meta.adapted_from or ()),
         superseded_by=meta.superseded_by,
     )
+
+
+def _subset_languages(meta: Any) -> dict[str, list[str]]:
+    """Languages by subset; empty where all subsets have those of the task."""
+    if not isinstance(meta.eval_langs, dict):
+        return {}
+    return {subset: sorted(codes) for subset, codes in meta.hf_subsets_to_langscripts.items()}
 
 
 def _model(meta: Any, former_names: Iterable[str]) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def _blocks(top: Tag, above: tuple[str, ...]) -> Iterator[Block]:
         if not isinstance(child, Tag):
             continue
         classes = child.get_attribute_list("class")
-        if kind := _leaf(classes, in_item):
+        if kind := _leaf(classes, in_item=in_item):
             yield Block(kind, titles, _words(child))
         elif not any(str(c).startswith("ltx_title") for c in classes):
             below = titles
@@ -166,7 +166,7 @@ def _blocks(top: Tag, above: tuple[str, ...]) -> Iterator[Block]:
             stack.append((iter(child.children), below, in_item or "ltx_item" in classes))
 
 
-def _leaf(classes: list[Any], in_item: bool) -> BlockKind | None:
+def _leaf(classes: list[Any], *, in_item: bool) -> BlockKind | None:
     if "ltx_p" in classes:
         return "item" if in_item else "paragraph"
     if "ltx_tabular" in classes:

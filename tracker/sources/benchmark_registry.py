@@ -209,6 +209,7 @@ class _TaskTold(_Told, kw_only=True):
     splits: list[_Name]
     subsets: list[_Name]
     languages: list[_Name] = []
+    subset_languages: dict[_Name, list[_Name]] = {}
     domains: list[_Name] = []
     modalities: list[str] = []
     dataset: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """Lenient reader of a model card's YAML front matter.
 
 People write front matter by hand. A tab, an unquoted colon or a byte of another encoding costs
-the value it stands in and becomes a finding; every other value is read. Only plain strings are
+the value that contains it and becomes a finding; every other value is read. Only plain strings are
 taken from the YAML, so no tag can construct anything.
 """
 

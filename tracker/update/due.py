@@ -1,4 +1,4 @@
-"""What the sources of texts are asked for: which models and papers, and what is known of each."""
+"""Choose what is due to be fetched from the sources of texts, and fetch it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Answers = Iterator[Fetched | FetchFailure]
 Notify = Callable[[str], None]
 
 ABSENT_LONGER = 4
-"""What a source does not have is asked for again after so many of its usual periods."""
+"""Absent documents are requested again after this many refresh periods of the source."""
 
 
 def paper_answers(
@@ -32,15 +32,15 @@ def paper_answers(
     window: tuple[str | None, str | None],
     notify: Notify,
 ) -> Answers:
-    """The metadata of cited papers, and of new ones that nobody cites yet.
+    """Fetch the metadata of cited papers, and discover new papers.
 
     Args:
-        settings: Of this run.
-        archive: Says up to which day new papers were looked for.
+        settings: Settings of this run.
+        archive: Has the day until which new papers were discovered.
         root: Address of the query API.
         ids: arXiv ids that the catalog refers to.
-        window: First and last day of submission to look at, instead of all since the last run.
-        notify: Told what is being done.
+        window: First and last day of submission, instead of all days since the last run.
+        notify: Called with the name of each step.
     """
     from tracker.sources import arxiv_papers
 
@@ -52,14 +52,14 @@ def paper_answers(
     notify(f"{source.id}: new papers, submitted {since} to {until}")
     limit = settings.arxiv_discovery_papers
     for answer in arxiv_papers.discover(session, root, since, until, limit=limit):
-        # A window that a person chose says nothing of the days up to today.
+        # A chosen window does not extend to the present day, so its mark is not archived.
         is_mark = isinstance(answer, Fetched) and answer.stream == arxiv_papers.DISCOVERY
         if not (is_mark and any(window)):
             yield answer
 
 
 def _discover_from(settings: Settings, archive: Archive) -> str:
-    """The first day of which there may be papers that no run saw."""
+    """Return the first day that may have undiscovered papers."""
     from tracker.sources import arxiv_papers
 
     first = _ago(24 * settings.arxiv_discovery_days)[:10]
@@ -77,14 +77,14 @@ def _discover_from(settings: Settings, archive: Archive) -> str:
 def card_answers(
     settings: Settings, archive: Archive, root: str, models: Sequence[str], notify: Notify
 ) -> Answers:
-    """The cards and configurations of the models that were not asked for lately.
+    """Fetch the cards and configuration files of models that are due.
 
     Args:
-        settings: Of this run.
-        archive: What is known already.
+        settings: Settings of this run.
+        archive: Raw bytes of earlier fetches.
         root: Root address of the Hub.
-        models: In the order in which they matter.
-        notify: Told what is being done.
+        models: Public ids, most important first.
+        notify: Called with the name of each step.
     """
     from tracker.sources import model_cards
 
@@ -99,7 +99,7 @@ def card_answers(
         and seen.get(f"{model}/{model_cards.ABSENT}", "")
         < _ago(source.refresh_hours * ABSENT_LONGER)
     ]
-    # What is damaged is as good as not there, so that the source sends it again.
+    # Damaged documents count as missing, so that the source sends them again.
     known = {
         stream: Validators(origin.etag, origin.last_modified)
         for stream, origin in latest.items()
@@ -116,7 +116,7 @@ def card_answers(
             if all(f"{model}/{name}" in known for name in info.documents):
                 revisions[model] = info.revision
             else:
-                del known[stream]  # a 304 would tell nothing of the files that are missing
+                del known[stream]  # after a 304 the missing files would stay missing
     notify(f"{source.id}: {len(due)} models, at most {settings.hub_requests} requests")
     yield from model_cards.fetch(
         model_cards.open_session(settings),
@@ -135,14 +135,14 @@ def text_answers(
     papers: Sequence[tuple[str, str]],
     notify: Notify,
 ) -> Answers:
-    """The full texts of papers that are not archived in their newest version.
+    """Fetch the full texts of papers that are not archived in their newest version.
 
     Args:
-        settings: Of this run.
-        archive: What is known already.
-        root: Address below which full texts stand.
-        papers: arXiv ids, each with the day of its newest version, or an empty text.
-        notify: Told what is being done.
+        settings: Settings of this run.
+        archive: Raw bytes of earlier fetches.
+        root: Root address of full texts.
+        papers: Pairs of arXiv id and day of the newest version, or an empty text.
+        notify: Called with the name of each step.
     """
     from tracker.sources import arxiv_fulltext
 
@@ -157,7 +157,7 @@ def text_answers(
         whole = stream in latest and archive.holds(latest[stream].sha256)
         if whole:
             known[stream] = Validators(latest[stream].etag, latest[stream].last_modified)
-        # A day's end: the new version of a day may come after its text was fetched.
+        # The end of the day, since a new version may appear after its text was fetched.
         read = whole and (not updated or seen[stream] > f"{updated}T23:59:59Z")
         if not read and absent_at < _ago(source.refresh_hours * ABSENT_LONGER):
             due.append(arxiv_id)
@@ -174,14 +174,14 @@ def model_answers(
     terms: Sequence[TermEntry],
     notify: Notify,
 ) -> Answers:
-    """What a language model says of the texts about which it was not asked as they are now.
+    """Ask a language model about texts that changed since its last answer.
 
     Args:
-        settings: Of this run.
-        archive: What is known already.
-        texts: In the order in which they matter.
+        settings: Settings of this run.
+        archive: Raw bytes of earlier fetches.
+        texts: Most important first.
         terms: The vocabulary.
-        notify: Told what is being done, and how many statements of an answer hold.
+        notify: Called with each step, and the number of statements that are supported.
     """
     source = language_model.HEADER
     latest = archive.latest(source.id)
@@ -211,11 +211,11 @@ def model_answers(
     for answer in language_model.fetch(settings, questions()):
         if isinstance(answer, Fetched) and answer.body is not None:
             text = by_stream[answer.stream]
-            told = language_model.parse(answer.stream, answer.body)
-            reader = asking.LanguageModelExtractor(terms, told.asked_of, lambda _: told.content)  # noqa: B023
+            parsed = language_model.parse(answer.stream, answer.body)
+            reader = asking.LanguageModelExtractor(terms, parsed.asked_of, lambda _: parsed.content)  # noqa: B023
             held = len(reader.extract(text.read(archive.read(text.origin.sha256))))
-            stated = len(asking.statements(told.content))
-            notify(f"{source.id}: {text.stream}: {held} of {stated} statements are in the text")
+            n = len(asking.statements(parsed.content))
+            notify(f"{source.id}: {text.stream}: {held} of {n} statements are in the text")
         yield answer
 
 
@@ -225,22 +225,22 @@ def _is_answered(
     if origin is None or not archive.holds(origin.sha256):
         return False
     try:
-        told = language_model.parse(text.stream, archive.read(origin.sha256))
+        last = language_model.parse(text.stream, archive.read(origin.sha256))
     except SourceError:
         return False
-    return (told.digest, told.asked_by, told.asked_of) == (text.origin.sha256, asked_by, asked_of)
+    return (last.digest, last.asked_by, last.asked_of) == (text.origin.sha256, asked_by, asked_of)
 
 
 def page_answers(
     settings: Settings, archive: Archive, urls: Sequence[str], notify: Notify
 ) -> Answers:
-    """The cited pages that were not asked for lately.
+    """Fetch the cited web pages that are due.
 
     Args:
-        settings: Of this run.
-        archive: What is known already.
+        settings: Settings of this run.
+        archive: Raw bytes of earlier fetches.
         urls: Addresses.
-        notify: Told what is being done.
+        notify: Called with the name of each step.
     """
     from tracker.sources import web_pages
 
@@ -259,6 +259,33 @@ def page_answers(
     ]
     notify(f"{source.id}: {len(due)} pages")
     yield from web_pages.fetch(web_pages.open_session(settings), due, known)
+
+
+def cited_answers(
+    settings: Settings, archive: Archive, urls: Sequence[str], notify: Notify
+) -> Answers:
+    """The cited files and papers that are not archived and were not refused lately.
+
+    Args:
+        settings: Of this run.
+        archive: What is known already.
+        urls: Addresses with a fixed version.
+        notify: Told what is being done.
+    """
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    latest = archive.latest(source.id)
+    seen = {o.stream: o.seen_at for o in archive.observations(source.id)}
+    again = _ago(source.refresh_hours * ABSENT_LONGER)
+    due = [
+        url
+        for url in urls
+        if not (url in latest and archive.holds(latest[url].sha256))
+        and seen.get(f"{cited_sources.GONE}{url}", "") < again
+    ][: settings.cited_requests]
+    notify(f"{source.id}: {len(due)} sources")
+    yield from cited_sources.fetch(cited_sources.open_session(settings), due)
 
 
 def _ago(hours: int) -> str:

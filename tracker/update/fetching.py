@@ -1,4 +1,4 @@
-"""What every fetch needs: its options, its report, and ways to ask the catalog and to archive."""
+"""Shared parts of all fetches: options, report, catalog queries, archiving."""
 
 from __future__ import annotations
 
@@ -21,39 +21,40 @@ Notify = Callable[[str], None]
 
 @dataclass
 class FetchReport:
-    """What a fetch brought."""
+    """Counts and errors of one fetch."""
 
     source: str
     new: int = 0
     """New states."""
     unchanged: int = 0
     rejected: list[str] = field(default_factory=list)
-    """Documents that the plausibility gate kept out while a good one is known, a line each."""
+    """Documents that the plausibility check rejected although a good state is known, one line
+    each."""
     withheld: list[str] = field(default_factory=list)
-    """Documents that it kept out of which nothing better was ever seen."""
+    """Documents that it rejected without a known good state, one line each."""
     failures: list[TrackerError] = field(default_factory=list)
 
 
 ANOTHER_SERVER = "another server"
-"""What is noted where nobody says which server an imported copy comes from."""
+"""Recorded if the server of an imported copy is not given."""
 
 
 @dataclass(frozen=True)
 class FetchOptions:
-    """What a single fetch may be told."""
+    """Options of one fetch."""
 
     location: str | None = None
-    """URL or path, instead of the configured one."""
+    """URL or path instead of the configured one."""
     since: str | None = None
     until: str | None = None
     observed_at: str | None = None
-    """When the answers were published, for an archived copy that is imported."""
+    """When the answers of an imported copy were published."""
     everything: bool = False
-    """All boards of the live leaderboard."""
+    """Fetch all boards of the live leaderboard."""
     accepted: tuple[str, ...] = ()
-    """Boards whose present state a person vouches for, whatever the plausibility gate says."""
+    """Boards whose present state is accepted despite the plausibility check."""
     server: str | None = None
-    """Who answered, where it was not the publisher's own server."""
+    """Server that answered, if it was not the publisher's own."""
 
 
 def forbid_outside(settings: Settings, source: str, location: str) -> None:
@@ -82,7 +83,7 @@ def git_times(source: SourceHeader, options: FetchOptions) -> None:
         raise UsageError(f"{source.id}: --observed-at is not supported: git dates its commits")
 
 
-def count(
+def count_answer(
     report: FetchReport,
     answer: Fetched,
     record: Origin | Sighting | None,
@@ -108,11 +109,11 @@ def count(
     elif isinstance(record, Origin):
         report.new += 1
     else:
-        report.unchanged += 1  # also where a server without 304 sent the same bytes again
+        report.unchanged += 1  # includes the same bytes sent again by a server without 304
 
 
-def asked(settings: Settings, question: Callable[[Any], _T]) -> _T:
-    """Return what a function reads from the catalog's connection."""
+def query_catalog(settings: Settings, question: Callable[[Any], _T]) -> _T:
+    """Call a function with a read-only connection to the catalog, and return its result."""
     ensure_catalog(settings, for_writing=True)
     engine = open_engine(settings.catalog_url, read_only=True)
     try:
@@ -122,7 +123,7 @@ def asked(settings: Settings, question: Callable[[Any], _T]) -> _T:
         engine.dispose()
 
 
-def archived(
+def archive_answers(
     settings: Settings,
     source: SourceHeader,
     options: FetchOptions,
@@ -131,7 +132,7 @@ def archived(
     """Archive answers as they come.
 
     Raises:
-        SourceError: Nothing but failures came.
+        SourceError: All answers were failures.
     """
     archive = Archive(settings.archive)
     known = set(archive.latest(source.id))
@@ -141,7 +142,7 @@ def archived(
             report.failures.append(answer.error)
             continue
         record = archive.add(source.id, source.licence, answer, observed_at=options.observed_at)
-        count(report, answer, record, None, known_before=answer.stream in known)
+        count_answer(report, answer, record, None, known_before=answer.stream in known)
     if not (report.new or report.unchanged) and report.failures:
         raise report.failures[0]
     return report

@@ -19,10 +19,10 @@ from tracker.update.fetching import (
     FetchOptions,
     FetchReport,
     Notify,
-    asked,
-    count,
+    count_answer,
     forbid_outside,
     present_only,
+    query_catalog,
 )
 
 _ID = leaderboard_api.HEADER.id
@@ -32,9 +32,9 @@ def fetch_leaderboard(settings: Settings, options: FetchOptions, notify: Notify)
     """Fetch the lists and boards, and archive each answer as accepted or rejected.
 
     Args:
-        settings: Of this run.
-        options: What the caller asked for.
-        notify: Receives what is being done.
+        settings: Settings of this run.
+        options: Options of the fetch.
+        notify: Called with each document.
 
     Raises:
         SourceError: Nothing could be fetched.
@@ -66,13 +66,13 @@ def fetch_leaderboard(settings: Settings, options: FetchOptions, notify: Notify)
 
 
 def _as_published(settings: Settings, options: FetchOptions, answer: Fetched) -> Fetched:
-    """Return an answer with the address and the server that it is to be known by."""
+    """Return an answer with its public address and its server."""
     root = options.location or settings.leaderboard_api_url
     if not is_outside(root):
-        # A local copy is a copy of the public document; its path on a disk means nothing.
+        # A local copy is recorded under the address of the public document.
         public = leaderboard_api.public_url(settings.leaderboard_api_url, answer.stream)
         answer = replace(answer, url=public)
-    # Another address may be another server, which the public never saw.
+    # Another address may be another server than the public one.
     is_other = root.rstrip("/") != settings.leaderboard_api_url.rstrip("/")
     server = options.server or (ANOTHER_SERVER if is_other else None)
     return replace(answer, server=server) if server is not None else answer
@@ -86,8 +86,8 @@ class _Gate:
         self._options = options
         self._archive = Archive(settings.archive)
         self._seen_at = options.observed_at or now_text()
-        # An older copy that is imported is compared with what was before it. Damaged bytes are as
-        # good as missing ones, so that the source sends them again.
+        # An imported older copy is compared with the state before it. Damaged bytes count as
+        # missing, so that the source sends them again.
         self._last = {
             stream: origin
             for stream, origin in self._archive.latest(_ID, until=self._seen_at).items()
@@ -113,7 +113,7 @@ class _Gate:
                 self.benchmarks = answer.body
             if answer.stream not in self._last:
                 question = partial(last_ranking, source=_ID, stream=answer.stream, at=self._seen_at)
-                ranking = asked(self._settings, question)
+                ranking = query_catalog(self._settings, question)
             try:
                 reason = self._judge(answer.stream, answer.body, ranking)
             except SourceError as error:
@@ -132,7 +132,7 @@ class _Gate:
             )
         else:
             known_before = answer.stream in self._last or bool(ranking)
-            count(report, answer, record, reason, known_before=known_before)
+            count_answer(report, answer, record, reason, known_before=known_before)
 
     def _judge(self, stream: str, body: bytes, ranking: list[str]) -> str | None:
         """Return why an answer is rejected, unless a person accepts it; see ``judge``."""
@@ -151,5 +151,5 @@ def _number_of_models(benchmarks: bytes | None, board: str) -> int | None:
             else {}
         )
     except SourceError:
-        return None  # the list is rejected for itself
+        return None  # the broken list itself is rejected
     return known.get(board)

@@ -1,7 +1,7 @@
-"""The conductor: fetch from sources into the archive, load the archive into the catalog.
+"""Fetch sources into the archive, load the archive into the catalog, and verify both.
 
-A source that fails costs its own news only: the others go on, what was archived stays, and the
-run ends with one clear line for each failure.
+A failing source does not stop the others: what was archived stays, and the run reports one line
+per failure.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from tracker.common.paths import resource
 from tracker.common.progress import Progress, silent
 from tracker.common.times import now_text
 from tracker.curated import read_curated
-from tracker.errors import SourceError, TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.settings import Settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.store import Archive
 from tracker.sources import SOURCES, header
-from tracker.update import due as text_sources
+from tracker.update import due
 from tracker.update.fetching import (
     FetchOptions,
     FetchReport,
     Notify,
-    archived,
-    asked,
-    count,
+    archive_answers,
+    count_answer,
     forbid_outside,
     git_times,
     present_only,
+    query_catalog,
 )
 from tracker.update.leaderboard import fetch_leaderboard
 
-__all__ = ["FetchOptions", "FetchReport", "fetch", "load_catalog", "verify"]
+__all__ = ["FetchOptions", "FetchReport", "fetch", "load_catalog"]
 
 
 def fetch(
@@ -45,7 +45,7 @@ def fetch(
     """Fetch one source into the archive.
 
     Raises:
-        SourceError: Nothing of the source could be fetched; noted in the heartbeat as well.
+        SourceError: Nothing could be fetched; the heartbeat records it, too.
     """
     fetchers = {
         "published-boards": _fetch_published_boards,
@@ -56,16 +56,17 @@ def fetch(
         "arxiv-fulltext": _fetch_arxiv_fulltext,
         "model-cards": _fetch_model_cards,
         "web-pages": _fetch_web_pages,
+        "cited-sources": _fetch_cited_sources,
         "language-model": _fetch_language_model,
     }
-    header(source)  # an unknown id is told its nearest names
+    header(source)  # raises an error with similar names for an unknown id
     heartbeat = Heartbeat(settings.archive)
     try:
         report = fetchers[source](settings, options, notify)
     except UsageError:
-        raise  # says nothing of the source
+        raise  # not a failure of the source
     except TrackerError as error:
-        if not settings.offline:  # being told to stay at home is no failure of the source
+        if not settings.offline:  # offline mode is not a source failure
             heartbeat.failure(source, now_text(), str(error))
         raise
     if report.failures or report.rejected:
@@ -131,7 +132,7 @@ def _fetch_benchmark_registry(
     record = Archive(settings.archive).add(
         source.id, source.licence, answer, observed_at=options.observed_at
     )
-    count(report, answer, record, None, known_before=True)
+    count_answer(report, answer, record, None, known_before=True)
     return report
 
 
@@ -141,8 +142,8 @@ def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notif
 
     root = options.location or settings.arxiv_api_url
     forbid_outside(settings, arxiv_papers.HEADER.id, root)
-    wanted = asked(settings, cited_ids)
-    answers = text_sources.paper_answers(
+    wanted = query_catalog(settings, cited_ids)
+    answers = due.paper_answers(
         settings,
         Archive(settings.archive),
         root,
@@ -150,7 +151,7 @@ def _fetch_arxiv_papers(settings: Settings, options: FetchOptions, notify: Notif
         (options.since, options.until),
         notify,
     )
-    return archived(settings, arxiv_papers.HEADER, options, answers)
+    return archive_answers(settings, arxiv_papers.HEADER, options, answers)
 
 
 def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
@@ -160,9 +161,9 @@ def _fetch_arxiv_fulltext(settings: Settings, options: FetchOptions, notify: Not
     present_only(arxiv_fulltext.HEADER, options)
     root = (options.location or settings.arxiv_html_url).rstrip("/")
     forbid_outside(settings, arxiv_fulltext.HEADER.id, root)
-    wanted = asked(settings, papers_of_models)
-    answers = text_sources.text_answers(settings, Archive(settings.archive), root, wanted, notify)
-    return archived(settings, arxiv_fulltext.HEADER, options, answers)
+    wanted = query_catalog(settings, papers_of_models)
+    answers = due.text_answers(settings, Archive(settings.archive), root, wanted, notify)
+    return archive_answers(settings, arxiv_fulltext.HEADER, options, answers)
 
 
 def _fetch_model_cards(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
@@ -172,9 +173,9 @@ def _fetch_model_cards(settings: Settings, options: FetchOptions, notify: Notify
     present_only(model_cards.HEADER, options)
     root = (options.location or settings.hub_url or model_cards.endpoint()).rstrip("/")
     forbid_outside(settings, model_cards.HEADER.id, root)
-    wanted = asked(settings, models_by_weight)
-    answers = text_sources.card_answers(settings, Archive(settings.archive), root, wanted, notify)
-    return archived(settings, model_cards.HEADER, options, answers)
+    wanted = query_catalog(settings, models_by_weight)
+    answers = due.card_answers(settings, Archive(settings.archive), root, wanted, notify)
+    return archive_answers(settings, model_cards.HEADER, options, answers)
 
 
 def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
@@ -184,12 +185,28 @@ def _fetch_web_pages(settings: Settings, options: FetchOptions, notify: Notify) 
     source = web_pages.HEADER
     present_only(source, options)
     if options.location:
-        raise UsageError(f"{source.id}: --from makes no sense: each page has its own address")
-    wanted = asked(settings, cited_pages)
+        raise UsageError(f"{source.id}: --from is not supported: each page has its own address")
+    wanted = query_catalog(settings, cited_pages)
     for url in wanted[:1]:
         forbid_outside(settings, source.id, url)
-    answers = text_sources.page_answers(settings, Archive(settings.archive), wanted, notify)
-    return archived(settings, source, options, answers)
+    answers = due.page_answers(settings, Archive(settings.archive), wanted, notify)
+    return archive_answers(settings, source, options, answers)
+
+
+def _fetch_cited_sources(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
+    from tracker.catalog.knowledge.receipts import unverified_sources
+    from tracker.sources import cited_sources
+
+    source = cited_sources.HEADER
+    present_only(source, options)
+    if options.location:
+        raise UsageError(f"{source.id}: --from is not supported: each source has its own address")
+    wanted = query_catalog(settings, unverified_sources)
+    for url in wanted[:1]:
+        forbid_outside(settings, source.id, url)
+    archive = Archive(settings.archive)
+    answers = due.cited_answers(settings, archive, wanted, notify)
+    return archive_answers(settings, source, options, answers)
 
 
 def _fetch_language_model(settings: Settings, options: FetchOptions, notify: Notify) -> FetchReport:
@@ -202,10 +219,10 @@ def _fetch_language_model(settings: Settings, options: FetchOptions, notify: Not
     if chosen.llm_url:
         forbid_outside(settings, source.id, chosen.llm_url)
     archive = Archive(settings.archive)
-    texts = asked(settings, lambda connection: list(readable_texts(connection, archive)))
+    texts = query_catalog(settings, lambda connection: list(readable_texts(connection, archive)))
     terms = read_curated(settings.curated).terms
-    answers = text_sources.model_answers(chosen, archive, texts, terms, notify)
-    return archived(settings, source, options, answers)
+    answers = due.model_answers(chosen, archive, texts, terms, notify)
+    return archive_answers(settings, source, options, answers)
 
 
 def load_catalog(
@@ -214,7 +231,14 @@ def load_catalog(
     notify: Notify = lambda _: None,
     progress: Progress = silent,
 ) -> LoadReport:
-    """Bring the catalog up to the archive, the clones and the curated files."""
+    """Load archive, clones and curated files into the catalog.
+
+    Args:
+        settings: Settings of this run.
+        sources: Ids of the sources to load; all by default.
+        notify: Called with the name of each step.
+        progress: Progress callback.
+    """
     chosen = list(sources) or list(SOURCES)
     for source in chosen:
         header(source)
@@ -235,23 +259,3 @@ def load_catalog(
             )
     finally:
         engine.dispose()
-
-
-def verify(settings: Settings) -> list[str]:
-    """Prove every archived byte, every object of every clone and the catalog's own integrity.
-
-    Returns:
-        One clear line for each damage; empty when all is well.
-    """
-    from tracker.catalog.integrity import catalog_damage
-    from tracker.sources import published_boards, result_files
-
-    lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
-    for source in (published_boards, result_files):
-        clone = settings.clones / source.HEADER.id
-        if (clone / "HEAD").is_file():
-            try:
-                source.check(clone)
-            except SourceError as error:
-                lines.append(str(error))
-    return lines + catalog_damage(settings.catalog_url)

@@ -1,4 +1,4 @@
-"""The first schema: boards, models, methods and where each of it comes from."""
+"""Create the tables of boards, models, methods and their provenance."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,11 +19,11 @@ def upgrade() -> None:
             "kind", sa.String(), nullable=False, comment="broken-span, disputed-leader or remark."
         ),
         sa.Column("model", sa.String(), nullable=True, comment="The model it is about."),
-        sa.Column("valid_from", sa.String(), nullable=True, comment="From when."),
-        sa.Column("valid_to", sa.String(), nullable=True, comment="Until when."),
+        sa.Column("valid_from", sa.String(), nullable=True, comment="Start; null: always."),
+        sa.Column("valid_to", sa.String(), nullable=True, comment="End; null: open."),
         sa.Column("text_en", sa.String(), nullable=False, comment="The note in English."),
         sa.Column("text_zh", sa.String(), nullable=False, comment="The note in Chinese."),
-        sa.Column("source", sa.String(), nullable=True, comment="Receipt."),
+        sa.Column("source", sa.String(), nullable=True, comment="Address of the evidence."),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_board_note_board"), "board_note", ["board"], unique=False)
@@ -38,12 +38,12 @@ def upgrade() -> None:
             "wrong",
             sa.String(),
             nullable=False,
-            comment="JSON of the source's value; the fix applies only while it is this.",
+            comment="The source's value; the correction applies only while it is this.",
         ),
-        sa.Column("right", sa.String(), nullable=False, comment="JSON of the right value."),
-        sa.Column("reason_en", sa.String(), nullable=False, comment="Why."),
-        sa.Column("reason_zh", sa.String(), nullable=False, comment="The same in Chinese."),
-        sa.Column("source", sa.String(), nullable=False, comment="Receipt."),
+        sa.Column("right", sa.String(), nullable=False, comment="The right value."),
+        sa.Column("reason_en", sa.String(), nullable=False, comment="Reason in English."),
+        sa.Column("reason_zh", sa.String(), nullable=False, comment="Reason in Chinese."),
+        sa.Column("source", sa.String(), nullable=False, comment="Address of the evidence."),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("model", "property"),
     )
@@ -51,10 +51,10 @@ def upgrade() -> None:
         "finding",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
         sa.Column("source", sa.String(), nullable=False, comment="Id of the source."),
-        sa.Column("place", sa.String(), nullable=False, comment="Where: path, commit, document."),
+        sa.Column("place", sa.String(), nullable=False, comment="Path, commit or document."),
         sa.Column("severity", sa.String(), nullable=False, comment="error, warning or info."),
-        sa.Column("message", sa.String(), nullable=False, comment="What."),
-        sa.Column("remedy", sa.String(), nullable=False, comment="What to do."),
+        sa.Column("message", sa.String(), nullable=False, comment="What is wrong."),
+        sa.Column("remedy", sa.String(), nullable=False, comment="What to do about it."),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source", "place", "message"),
     )
@@ -84,12 +84,12 @@ def upgrade() -> None:
         sa.Column("categories", sa.String(), nullable=False, comment="JSON array of categories."),
         sa.Column("comment", sa.String(), nullable=True, comment="Authors' comment."),
         sa.Column("doi", sa.String(), nullable=True, comment="DOI."),
-        sa.Column("venue", sa.String(), nullable=True, comment="Where it appeared."),
+        sa.Column("venue", sa.String(), nullable=True, comment="Journal or conference."),
         sa.Column(
             "withdrawn", sa.Boolean(), nullable=False, comment="Whether its authors withdrew it."
         ),
         sa.Column(
-            "introduces_en", sa.String(), nullable=True, comment="What it brought, in our words."
+            "introduces_en", sa.String(), nullable=True, comment="What it introduced, in our words."
         ),
         sa.Column("introduces_zh", sa.String(), nullable=True, comment="The same in Chinese."),
         sa.PrimaryKeyConstraint("id"),
@@ -167,7 +167,7 @@ def upgrade() -> None:
             "stream_id",
             sa.Integer(),
             nullable=False,
-            comment="Where this was read; its newest snapshot.",
+            comment="Its stream; the newest snapshot counts.",
         ),
         sa.ForeignKeyConstraint(
             ["stream_id"],
@@ -184,10 +184,10 @@ def upgrade() -> None:
             "position",
             sa.Integer(),
             nullable=False,
-            comment="Order of succession within the series; the highest is the newest.",
+            comment="Order within the series; the highest is the newest.",
         ),
         sa.Column(
-            "source", sa.String(), nullable=False, comment="Id of the source that prints it."
+            "source", sa.String(), nullable=False, comment="Id of the source that publishes it."
         ),
         sa.Column(
             "name",
@@ -209,7 +209,7 @@ def upgrade() -> None:
             "tasks",
             sa.String(),
             nullable=False,
-            comment="JSON array of task names, sorted; empty where only counts are printed.",
+            comment="JSON array of task names, sorted; empty if only counts are published.",
         ),
         sa.Column(
             "task_types",
@@ -227,7 +227,7 @@ def upgrade() -> None:
             "speaks",
             sa.Boolean(),
             nullable=False,
-            comment="Whether it speaks for its board: the overall table, or the chosen one.",
+            comment="Whether it is the main table of its board: overall, or the chosen one.",
         ),
         sa.Column(
             "digest",
@@ -252,7 +252,7 @@ def upgrade() -> None:
             "position",
             sa.Integer(),
             nullable=False,
-            comment="Order in which the curated file gives it.",
+            comment="Order in the curated file.",
         ),
         sa.Column(
             "property",
@@ -264,12 +264,15 @@ def upgrade() -> None:
             "value",
             sa.String(),
             nullable=False,
-            comment="Slug of the vocabulary or short text; not-documented for a known gap.",
+            comment="Slug of a term or short text; not-documented for a known gap.",
         ),
-        sa.Column("statement_en", sa.String(), nullable=True, comment="One sentence of our own."),
+        sa.Column("statement_en", sa.String(), nullable=True, comment="One sentence in our words."),
         sa.Column("statement_zh", sa.String(), nullable=True, comment="The same in Chinese."),
         sa.Column(
-            "qualifier", sa.String(), nullable=True, comment="What limits it, for example a stage."
+            "qualifier",
+            sa.String(),
+            nullable=True,
+            comment="Limit of the statement, for example a stage.",
         ),
         sa.ForeignKeyConstraint(
             ["model_id"],
@@ -281,13 +284,13 @@ def upgrade() -> None:
     op.create_table(
         "listing",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
-        sa.Column("model_id", sa.Integer(), nullable=False, comment="The model it stands for."),
-        sa.Column("label", sa.String(), nullable=False, comment="Label as printed."),
+        sa.Column("model_id", sa.Integer(), nullable=False, comment="The model."),
+        sa.Column("label", sa.String(), nullable=False, comment="Label as published."),
         sa.Column(
             "link",
             sa.String(),
             nullable=False,
-            comment="Link as printed; empty where the source has none.",
+            comment="Link as published; empty if the source has none.",
         ),
         sa.ForeignKeyConstraint(
             ["model_id"],
@@ -306,9 +309,14 @@ def upgrade() -> None:
             "reason",
             sa.String(),
             nullable=False,
-            comment="curated, or cited in the model's BibTeX.",
+            comment="curated, or the rule that found it, for example a citation in BibTeX.",
         ),
-        sa.Column("role_en", sa.String(), nullable=True, comment="What the paper is to the model."),
+        sa.Column(
+            "role_en",
+            sa.String(),
+            nullable=True,
+            comment="Role of the paper, for example that it describes it.",
+        ),
         sa.Column("role_zh", sa.String(), nullable=True, comment="The same in Chinese."),
         sa.ForeignKeyConstraint(
             ["model_id"],
@@ -332,18 +340,21 @@ def upgrade() -> None:
             "kind",
             sa.String(),
             nullable=False,
-            comment="copy, moved, or distinct: equal figures, but no copy.",
+            comment="copy, moved, or distinct (equal scores, but not a copy).",
         ),
         sa.Column(
             "status",
             sa.String(),
             nullable=False,
-            comment="curated: a person says so; proposed: a rule of ours does.",
+            comment="curated: stated by a person; observed: seen in the results; proposed: by a"
+            " rule.",
         ),
-        sa.Column("reason_en", sa.String(), nullable=False, comment="Why."),
-        sa.Column("reason_zh", sa.String(), nullable=False, comment="The same in Chinese."),
-        sa.Column("since", sa.String(), nullable=True, comment="From when on, where known."),
-        sa.Column("source", sa.String(), nullable=True, comment="Receipt of a curated relation."),
+        sa.Column("reason_en", sa.String(), nullable=False, comment="Reason in English."),
+        sa.Column("reason_zh", sa.String(), nullable=False, comment="Reason in Chinese."),
+        sa.Column(
+            "since", sa.String(), nullable=True, comment="Day from which it holds, if known."
+        ),
+        sa.Column("source", sa.String(), nullable=True, comment="Address of the evidence."),
         sa.ForeignKeyConstraint(
             ["model_id"],
             ["model.id"],
@@ -360,17 +371,17 @@ def upgrade() -> None:
     op.create_table(
         "snapshot",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
-        sa.Column("stream_id", sa.Integer(), nullable=False, comment="What was read."),
+        sa.Column("stream_id", sa.Integer(), nullable=False, comment="The stream."),
         sa.Column(
             "published_at",
             sa.String(),
             nullable=False,
-            comment="When the source showed this state first, as far as is known.",
+            comment="When the state was first seen, or the time of its commit.",
         ),
         sa.Column(
             "last_seen_at", sa.String(), nullable=False, comment="When it was last seen unchanged."
         ),
-        sa.Column("url", sa.String(), nullable=False, comment="Where it was read."),
+        sa.Column("url", sa.String(), nullable=False, comment="Address from which it was read."),
         sa.Column("commit", sa.String(), nullable=True, comment="Commit of a git source."),
         sa.Column(
             "digest",
@@ -409,7 +420,7 @@ def upgrade() -> None:
             "stream_id",
             sa.Integer(),
             nullable=False,
-            comment="Where this was read; its newest snapshot.",
+            comment="Its stream; the newest snapshot counts.",
         ),
         sa.ForeignKeyConstraint(
             ["stream_id"],
@@ -422,7 +433,7 @@ def upgrade() -> None:
         "board_row",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
         sa.Column("edition_id", sa.Integer(), nullable=False, comment="The board."),
-        sa.Column("listing_id", sa.Integer(), nullable=False, comment="The line."),
+        sa.Column("listing_id", sa.Integer(), nullable=False, comment="The model, as listed."),
         sa.Column(
             "mean_task",
             sa.Float(),
@@ -445,7 +456,7 @@ def upgrade() -> None:
             "n_tasks",
             sa.Integer(),
             nullable=True,
-            comment="Tasks with a score; null where not told.",
+            comment="Tasks with a score; null if not published.",
         ),
         sa.Column(
             "zero_shot_pct",
@@ -502,7 +513,7 @@ def upgrade() -> None:
         sa.Column(
             "kind", sa.String(), nullable=False, comment="curated, config, card, paper or registry."
         ),
-        sa.Column("source", sa.String(), nullable=False, comment="Address of the receipt."),
+        sa.Column("source", sa.String(), nullable=False, comment="Address of the source."),
         sa.Column("locator", sa.String(), nullable=True, comment="Section, line or key."),
         sa.Column("confidence", sa.String(), nullable=False, comment="high, medium or low."),
         sa.Column("date", sa.String(), nullable=True, comment="When it was checked."),
@@ -559,7 +570,7 @@ def upgrade() -> None:
             "listing_ids",
             sa.String(),
             nullable=False,
-            comment="JSON array of the ranked lines' listing ids, best first.",
+            comment="JSON array of the listing ids of the ranked rows, best first.",
         ),
         sa.Column(
             "ranks",

@@ -1,4 +1,4 @@
-"""Raw scores with all their history, and the registry that says which of them make a board."""
+"""Add raw scores with their history, and the registries that define boards."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,7 +46,7 @@ def upgrade() -> None:
             "stream_id",
             sa.Integer(),
             nullable=False,
-            comment="Where this was read; its newest snapshot.",
+            comment="Its stream; the newest snapshot counts.",
         ),
         sa.ForeignKeyConstraint(
             ["stream_id"],
@@ -66,7 +66,8 @@ def upgrade() -> None:
             "outcome",
             sa.String(),
             nullable=False,
-            comment="read, unread (no result file), untold, unavailable or unreadable.",
+            comment="read, unread (not a result file), untold (its metric is unknown), unavailable"
+            " (not in the clone) or unreadable.",
         ),
         sa.Column("reason", sa.String(), nullable=True, comment="Why it could not be read."),
         sa.Column(
@@ -89,12 +90,12 @@ def upgrade() -> None:
             nullable=True,
             comment="Seconds that the evaluation took.",
         ),
-        sa.Column("layout_id", sa.Integer(), nullable=True, comment="Which splits and subsets."),
+        sa.Column("layout_id", sa.Integer(), nullable=True, comment="Its splits and subsets."),
         sa.Column(
             "scores",
             sa.String(),
             nullable=True,
-            comment="JSON array of main scores, 0 to 1; null where the file has none.",
+            comment="JSON array of main scores, 0 to 1; null if the file has none.",
         ),
         sa.Column(
             "properties",
@@ -135,13 +136,13 @@ def upgrade() -> None:
             "experiment",
             sa.String(),
             nullable=False,
-            comment="JSON object of what the experiment varies; empty: nothing.",
+            comment="JSON object of the experiment's settings; empty: none.",
         ),
         sa.Column(
             "origin", sa.String(), nullable=False, comment="self-reported (folder external) or run."
         ),
-        sa.Column("valid_from", sa.String(), nullable=False, comment="From when."),
-        sa.Column("valid_to", sa.String(), nullable=True, comment="Until when."),
+        sa.Column("valid_from", sa.String(), nullable=False, comment="Start."),
+        sa.Column("valid_to", sa.String(), nullable=True, comment="End; null: open."),
         sa.ForeignKeyConstraint(
             ["folder_id"],
             ["result_folder.id"],
@@ -169,7 +170,7 @@ def upgrade() -> None:
             "properties",
             sa.String(),
             nullable=False,
-            comment="JSON object of what else is told of the benchmark.",
+            comment="JSON object of the benchmark's other properties.",
         ),
         sa.ForeignKeyConstraint(
             ["edition_id"],
@@ -196,16 +197,20 @@ def upgrade() -> None:
             "revision",
             sa.String(),
             nullable=True,
-            comment="The revision that speaks for the model.",
+            comment="The revision whose results count.",
         ),
         sa.Column(
             "training_tasks",
             sa.String(),
             nullable=True,
-            comment="JSON array of training tasks, its base's and similar ones too; null: untold.",
+            comment="JSON array of training tasks, including its base model's and similar ones;"
+            " null: not declared.",
         ),
         sa.Column(
-            "properties", sa.String(), nullable=False, comment="JSON object of what else is told."
+            "properties",
+            sa.String(),
+            nullable=False,
+            comment="JSON object of its other properties.",
         ),
         sa.ForeignKeyConstraint(
             ["registry_id"],
@@ -223,7 +228,10 @@ def upgrade() -> None:
         sa.Column("main_score", sa.String(), nullable=False, comment="Name of its main metric."),
         sa.Column("is_public", sa.Boolean(), nullable=False, comment="Whether its data is public."),
         sa.Column(
-            "properties", sa.String(), nullable=False, comment="JSON object of what else is told."
+            "properties",
+            sa.String(),
+            nullable=False,
+            comment="JSON object of its other properties.",
         ),
         sa.ForeignKeyConstraint(
             ["registry_id"],
@@ -236,7 +244,7 @@ def upgrade() -> None:
         "result_version",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
         sa.Column("file_id", sa.Integer(), nullable=False, comment="The path."),
-        sa.Column("content_id", sa.Integer(), nullable=False, comment="What stood there."),
+        sa.Column("content_id", sa.Integer(), nullable=False, comment="The content."),
         sa.Column("task_id", sa.Integer(), nullable=True, comment="The task of the content."),
         sa.Column("stream_id", sa.Integer(), nullable=False, comment="The stream that shows it."),
         sa.Column("valid_from", sa.String(), nullable=False, comment="First commit that has it."),

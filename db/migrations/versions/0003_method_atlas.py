@@ -1,4 +1,4 @@
-"""Datasets and who was trained on them, comparisons, missing papers, and what a search finds."""
+"""Add datasets with their uses, comparisons, missing papers and search entries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,9 +42,9 @@ def upgrade() -> None:
             "tasks",
             sa.String(),
             nullable=False,
-            comment="JSON array of benchmark tasks that are made of it, sorted.",
+            comment="JSON array of benchmark tasks that are made from it, sorted.",
         ),
-        sa.Column("source", sa.String(), nullable=False, comment="Address of the receipt."),
+        sa.Column("source", sa.String(), nullable=False, comment="Address of the source."),
         sa.Column("confidence", sa.String(), nullable=False, comment="high, medium or low."),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("about_en", sa.String(), nullable=True, comment="One sentence about it."),
         sa.Column("about_zh", sa.String(), nullable=True, comment="The same in Chinese."),
         sa.Column(
-            "words", sa.String(), nullable=False, comment="Everything else that it can be found by."
+            "words", sa.String(), nullable=False, comment="Further words by which it is found."
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "key"),
@@ -101,13 +101,13 @@ def upgrade() -> None:
             nullable=False,
             comment="dimension, difference, connection or remark.",
         ),
-        sa.Column("topic_en", sa.String(), nullable=False, comment="What it is about."),
+        sa.Column("topic_en", sa.String(), nullable=False, comment="Topic in English."),
         sa.Column("topic_zh", sa.String(), nullable=False, comment="The same in Chinese."),
         sa.Column(
             "texts_en",
             sa.String(),
             nullable=False,
-            comment="JSON array: a dimension has a text for each subject, others have one.",
+            comment="JSON array: one text per subject for a dimension, otherwise one text.",
         ),
         sa.Column("texts_zh", sa.String(), nullable=False, comment="The same in Chinese."),
         sa.Column("sources", sa.String(), nullable=False, comment="JSON array of addresses."),
@@ -128,16 +128,19 @@ def upgrade() -> None:
             "declared",
             sa.String(),
             nullable=False,
-            comment="curated: people read it; registry: the model's entry says so.",
+            comment="curated: read by a person; registry: in the model's registry entry.",
         ),
         sa.Column(
-            "qualifier", sa.String(), nullable=True, comment="What limits it, for example a stage."
+            "qualifier",
+            sa.String(),
+            nullable=True,
+            comment="Limit of the statement, for example a stage.",
         ),
         sa.Column(
             "source",
             sa.String(),
             nullable=False,
-            comment="Address of the receipt, or name and version of the registry.",
+            comment="Address of the source, or name and version of the registry.",
         ),
         sa.Column(
             "locator",
@@ -167,8 +170,8 @@ def upgrade() -> None:
         sa.Column("model_id", sa.Integer(), nullable=False, comment="The model."),
         sa.Column("text_en", sa.String(), nullable=False, comment="What was found instead."),
         sa.Column("text_zh", sa.String(), nullable=False, comment="The same in Chinese."),
-        sa.Column("checked", sa.String(), nullable=False, comment="When it was looked for."),
-        sa.Column("source", sa.String(), nullable=True, comment="Where it was looked for."),
+        sa.Column("checked", sa.String(), nullable=False, comment="Day of the check."),
+        sa.Column("source", sa.String(), nullable=True, comment="Address that was checked."),
         sa.ForeignKeyConstraint(
             ["model_id"],
             ["model.id"],

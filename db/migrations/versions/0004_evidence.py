@@ -1,4 +1,4 @@
-"""What was read out of cards, configuration files and papers."""
+"""Add statements extracted from cards, configuration files and papers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,20 +13,23 @@ def upgrade() -> None:
     op.create_table(
         "web_page",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
-        sa.Column("url", sa.String(), nullable=False, comment="Address, as it is cited."),
+        sa.Column("url", sa.String(), nullable=False, comment="Address, as cited."),
         sa.Column(
-            "title", sa.String(), nullable=True, comment="Title that it gave when it was there."
+            "title", sa.String(), nullable=True, comment="Its title, when it was last available."
         ),
         sa.Column(
-            "published", sa.String(), nullable=True, comment="Day that it says it was published on."
+            "published",
+            sa.String(),
+            nullable=True,
+            comment="Day of publication according to the page.",
         ),
         sa.Column(
             "status",
             sa.Integer(),
             nullable=False,
-            comment="200, or the status with which its server refused it last.",
+            comment="200, or the status with which its server last refused it.",
         ),
-        sa.Column("seen_at", sa.String(), nullable=False, comment="When it was asked for last."),
+        sa.Column("seen_at", sa.String(), nullable=False, comment="When it was last requested."),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("url"),
     )
@@ -44,13 +47,13 @@ def upgrade() -> None:
             comment="Document of the source, for example org/name/README.md.",
         ),
         sa.Column("kind", sa.String(), nullable=False, comment="config, card or paper."),
-        sa.Column("url", sa.String(), nullable=False, comment="Where it can be read."),
+        sa.Column("url", sa.String(), nullable=False, comment="Address."),
         sa.Column("digest", sa.String(), nullable=False, comment="SHA-256 of the archived bytes."),
         sa.Column(
             "fetched_at", sa.String(), nullable=False, comment="When the bytes were fetched."
         ),
         sa.Column(
-            "extractor", sa.String(), nullable=False, comment="Name and version of what read it."
+            "extractor", sa.String(), nullable=False, comment="Name and version of the extractor."
         ),
         sa.ForeignKeyConstraint(
             ["model_id"],
@@ -80,7 +83,7 @@ def upgrade() -> None:
             "start",
             sa.Integer(),
             nullable=False,
-            comment="Where the quote begins in the words of the text, in characters.",
+            comment="Offset of the quote in the text, in characters.",
         ),
         sa.Column(
             "section",

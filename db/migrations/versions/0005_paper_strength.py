@@ -1,4 +1,4 @@
-"""How much speaks for a paper being a model's."""
+"""Add the strength of links between papers and models."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Computed states of boards beside published ones, and who answered for a snapshot."""
+"""Add computed board states, and the server of a snapshot."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column(
             "server",
             sa.String(),
-            comment="Who answered instead of the publisher's own server; null: that server.",
+            comment="Server that answered instead of the publisher's own; null: the publisher's.",
         ),
     )
     op.add_column(
@@ -23,41 +23,48 @@ def upgrade() -> None:
         sa.Column(
             "points",
             sa.String(),
-            comment="JSON array of the lines' Borda points; null where the source has none.",
+            comment="JSON array of their Borda points; null if the source has none.",
         ),
     )
     op.add_column(
         "standing",
-        sa.Column("n_tasks", sa.Integer(), comment="Tasks that counted; null: the edition's."),
+        sa.Column(
+            "n_tasks", sa.Integer(), comment="Tasks that counted; null: those of the edition."
+        ),
     )
     op.add_column(
         "standing",
         sa.Column(
             "common",
             sa.String(),
-            comment="JSON object: tasks that one of the first lines lacks, and means without them.",
+            comment="JSON object: tasks that one of the leading rows lacks, and means without"
+            " them.",
         ),
     )
     op.create_table(
         "board_state",
         sa.Column("id", sa.Integer(), nullable=False, comment="Opaque id."),
         sa.Column("edition_id", sa.Integer(), nullable=False, comment="The board."),
-        sa.Column("registry_id", sa.Integer(), nullable=False, comment="What defines it."),
-        sa.Column("until", sa.String(), nullable=False, comment="Last commit that was read."),
         sa.Column(
-            "inputs", sa.String(), nullable=False, comment="Digest of all that went in until then."
+            "registry_id", sa.Integer(), nullable=False, comment="The registry that defines it."
+        ),
+        sa.Column(
+            "until", sa.String(), nullable=False, comment="Moment of the last commit that was read."
+        ),
+        sa.Column(
+            "inputs", sa.String(), nullable=False, comment="Digest of all inputs until then."
         ),
         sa.Column(
             "unattributed",
             sa.String(),
             nullable=False,
-            comment="JSON array of models with results then that no registry model claims.",
+            comment="JSON array of models with results that no registry model matches.",
         ),
         sa.Column(
             "unavailable",
             sa.String(),
             nullable=False,
-            comment="JSON object: by task, how many result files the clone lacks.",
+            comment="JSON object: number of result files missing in the clone, by task.",
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
         sa.ForeignKeyConstraint(["registry_id"], ["registry.id"]),
@@ -70,10 +77,15 @@ def upgrade() -> None:
         sa.Column(
             "model_id", sa.Integer(), nullable=False, comment="The model under its former name."
         ),
-        sa.Column("other_id", sa.Integer(), nullable=False, comment="The name that it got."),
+        sa.Column(
+            "other_id", sa.Integer(), nullable=False, comment="The model under its new name."
+        ),
         sa.Column("at", sa.String(), nullable=False, comment="Moment of the commit."),
         sa.Column(
-            "n_files", sa.Integer(), nullable=False, comment="Files whose contents went along."
+            "n_files",
+            sa.Integer(),
+            nullable=False,
+            comment="Number of files that were moved with the same content.",
         ),
         sa.ForeignKeyConstraint(["model_id"], ["model.id"]),
         sa.ForeignKeyConstraint(["other_id"], ["model.id"]),

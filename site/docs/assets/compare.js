@@ -10,6 +10,7 @@
   for (const term of document.querySelectorAll("#et-compare-words dt")) {
     words.set(term.textContent, term.nextElementSibling.textContent);
   }
+  const names_of = JSON.parse(place.dataset.names);
   const order = [...words.keys()].filter((key) => key.startsWith("property."));
   const [form, chosen, status, target] = place.querySelectorAll(
     "form, .et-chosen, [role=status], #et-compare-table",
@@ -57,7 +58,16 @@
   const unknown = () => missing(words.get("unknown"));
   const text = (value) => ({ meaning: value, known: true, nodes: [value] });
   const number = (value) => value.toFixed(2);
-  const shown = (value) => {
+{
+    if (typeof value === "boolean") return words.get(String(value));
+    if (typeof value === "number") return value.toLocaleString(language);
+    return Array.isArray(value) ? value.join(words.get("comma")) : String(value);
+  }; =>   const shown = (value, property) => {
+    if (typeof value === "boolean") return words.get(String(value));
+    if (typeof value === "number") return value < 0 ? "–" : value.toLocaleString(language);
+    if (Array.isArray(value)) return value.map((one) => shown(one, property)).join(words.get("comma"));
+    return names_of[property]?.[value] ?? String(value);
+  }; => {
     if (typeof value === "boolean") return words.get(String(value));
     if (typeof value === "number") return value.toLocaleString(language);
     return Array.isArray(value) ? value.join(words.get("comma")) : String(value);
@@ -65,7 +75,8 @@
   const receipts = (evidence) => {
     const list = element("ul");
     for (const its of evidence) {
-      const rest = [its.locator, its.note, its.date].filter(Boolean).join(" · ");
+      const note = names_of.note?.[its.note] ?? its.note;
+      const rest = [its.locator, note, its.date].filter(Boolean).join(" · ");
       list.append(element("li", outside(its.source, its.source), rest ? ` ${rest}` : ""));
     }
     return element("details", element("summary", words.get("receipts")), list);
@@ -87,8 +98,8 @@
   const propertyCell = (model, name) => {
     const told = model.metadata.find((its) => its.property === name);
     if (told) {
-      const source = outside(told.url, told.source);
-      return { meaning: String(told.value), known: true, nodes: [shown(told.value), " ", source] };
+      const source = outside(told.url, words.get(`source.${told.source}`) ?? told.source);
+      return { meaning: String(told.value), known: true, nodes: [shown(told.value, name), " ", source] };
     }
     const facts = model.facts.filter((its) => its.property === name);
     return facts.length ? factCell(facts) : unknown();

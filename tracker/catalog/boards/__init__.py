@@ -1,1 +1,1 @@
-"""States of boards: published and computed, as intervals."""
+"""States of boards, published and computed, stored as intervals."""

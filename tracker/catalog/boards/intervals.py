@@ -1,4 +1,4 @@
-"""The intervals of one stream: read what the catalog has, assign states, write what changed."""
+"""Read the stored intervals of one stream, assign states to it, and write what changed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tracker.catalog.ids import Ids, table_of
 
 Item = TypeVar("Item", bound=Hashable)
 _OWN = ["stream_id", "valid_from", "valid_to"]
-"""The last columns of every table of intervals."""
+"""Last columns of each interval table."""
 
 
 class IntervalTable:
-    """One table of intervals; its values are tuples of all its other columns."""
+    """A table of intervals; a value is the tuple of all other columns."""
 
     def __init__(self, connection: Connection, model: type[SQLModel]) -> None:
         self._connection = connection
@@ -27,12 +27,12 @@ class IntervalTable:
         assert self._ids.columns[-len(_OWN) :] == _OWN
 
     def open(self, stream_id: int, moments: list[str], *, fresh: bool) -> StreamIntervals:
-        """The intervals of one stream, ready for new states.
+        """Read the intervals of one stream, to assign new states.
 
         Args:
             stream_id: The stream.
-            moments: Starts of the snapshots that the catalog has of it.
-            fresh: Whether the catalog has nothing of it yet, which saves a query.
+            moments: Starts of its stored snapshots.
+            fresh: Whether the catalog has no rows of it, which saves a query.
         """
         rows: list[Any] = []
         if not fresh:
@@ -49,7 +49,14 @@ class IntervalTable:
         moved: list[tuple[int, Span]],
         dropped: list[int],
     ) -> None:
-        """Write inserted, moved and merged intervals of one stream."""
+        """Write the changes of one stream.
+
+        Args:
+            stream_id: The stream.
+            new: Values with new intervals.
+            moved: Ids of stored intervals with new bounds.
+            dropped: Ids of intervals to delete.
+        """
         if dropped:
             self._connection.execute(
                 delete(self._table).where(self._table.c.id == bindparam("b_id")),
@@ -71,9 +78,9 @@ class IntervalTable:
 
 
 class StreamIntervals:
-    """The intervals of one stream in one table while it is loaded.
+    """The intervals of one stream in one table, during a load.
 
-    Values are numbered, so that whole boards can be compared as sets of small integers.
+    Values are numbered, so that boards are compared as sets of small integers.
     """
 
     def __init__(
@@ -92,7 +99,7 @@ class StreamIntervals:
         self._timeline: Timeline[int] = Timeline(moments, intervals)
 
     def number(self, value: tuple[Any, ...]) -> int:
-        """The number of a value in this stream."""
+        """Return the number of a value in this stream."""
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = len(self._values)
@@ -100,11 +107,11 @@ class StreamIntervals:
         return number
 
     def assign(self, at: str, numbers: set[int]) -> None:
-        """Say that at moment ``at`` exactly these values held."""
+        """Set the state at a moment to exactly these values."""
         self._timeline.assign(at, numbers)
 
     def save(self) -> None:
-        """Hand the changed intervals to the table."""
+        """Write the changed intervals to the table."""
         new: list[tuple[tuple[Any, ...], Span]] = []
         moved: list[tuple[int, Span]] = []
         dropped: list[int] = []
@@ -124,11 +131,11 @@ class StreamIntervals:
         self._interval_table.write(self._stream_id, new, moved, dropped)
 
 
-class Numbering(Generic[Item]):
-    """The numbers of whole states; versions of a board have most of their lines in common.
+class NumberCache(Generic[Item]):
+    """Cache of the numbers of items; successive states of a board have most rows in common.
 
     Args:
-        number: Gives the number of a value that was not seen before.
+        number: Returns the number of a new item.
     """
 
     def __init__(self, number: Callable[[Item], int]) -> None:
@@ -136,7 +143,7 @@ class Numbering(Generic[Item]):
         self._known: dict[Item, int] = {}
 
     def of(self, items: tuple[Item, ...]) -> set[int]:
-        """The numbers of the values that make a state."""
+        """Return the numbers of the items of a state."""
         found = list(map(self._known.get, items))
         for at in [at for at, number in enumerate(found) if number is None]:
             found[at] = self._known[items[at]] = self._number(items[at])

@@ -19,8 +19,9 @@ from tracker.sources import leaderboard_api
 from tracker.sources.records import BoardState, Edition, Standing
 
 Parse = Callable[[bytes, Report], BoardState]
+RowsOf = Callable[[bytes, Report], list[dict[str, Any]]]
 
-# A list of models is read like a board that has no lines.
+# The list of models is loaded like a board without rows.
 _NO_BOARD = BoardState(
     Edition(leaderboard_api.HEADER.id, "", "fraction", 0, (), ()), (), Standing((), None), ()
 )
@@ -33,14 +34,8 @@ def _observed(observations: list[Observation]) -> list[Run]:
     ]
 
 
-def load_live_boards(loader: Loader, archive: Archive, connection: Connection) -> None:
-    """Load the new answers of the live leaderboard.
-
-    Args:
-        loader: The load.
-        archive: The raw bytes.
-        connection: The load's transaction.
-    """
+def load_live_boards(loader: Loader, archive: Archive) -> None:
+    """Load the new answers of the live leaderboard."""
     source = leaderboard_api.HEADER.id
     by_stream: dict[str, list[Observation]] = {}
     for observation in archive.observations(source):
@@ -54,35 +49,45 @@ def load_live_boards(loader: Loader, archive: Archive, connection: Connection) -
                 _archived_states(loader, archive, stream, parse, newest=observations[-1].seen_at),
             )
     for stream, table, rows_of in (
-        ("benchmarks", tables.BoardAbout, _benchmark_rows),
-        ("tasks", tables.Task, _task_rows),
+        ("benchmarks", tables.BoardAboutTable, _benchmark_rows),
+        ("tasks", tables.TaskTable, _task_rows),
     ):
-        if stream not in by_stream:
-            continue
-        stream_id = loader.names.stream(source, stream)
-        known = loader.snapshots.of(stream_id)
-        runs = merge([*_observed(by_stream[stream]), *known])
-        newest = runs[-1]
-        # A starter that is newer than the archive has no bytes to read; its rows stay.
-        if not newest.bundled and (
-            not known or known[-1].digest != newest.digest or known[-1].bundled
-        ):
-            rows, left_out = None, list[SourceError]()
-            with one_document(source, stream, loader.finding):
-                rows = rows_of(archive.read(newest.digest), left_out.append)
-            if rows is None:
-                runs = [run for run in runs if run.digest != newest.digest]
-            else:
-                loader.names.flush()
-                _rewrite(connection, table, stream_id, rows)
-                loader.left_out(source, stream, left_out)
-        loader.snapshots.save(stream_id, runs)
+        if stream in by_stream:
+            _load_list(loader, archive, stream, by_stream[stream], table, rows_of)
+
+
+def _load_list(
+    loader: Loader,
+    archive: Archive,
+    stream: str,
+    observations: list[Observation],
+    table: Any,
+    rows_of: RowsOf,
+) -> None:
+    """Rewrite a table from the newest state of a list, if it is new."""
+    source = leaderboard_api.HEADER.id
+    stream_id = loader.names.stream(source, stream)
+    known = loader.snapshots.of(stream_id)
+    runs = merge([*_observed(observations), *known])
+    newest = runs[-1]
+    # A starter that is newer than the archive has no bytes to read; its rows stay.
+    if not newest.bundled and (not known or known[-1].digest != newest.digest or known[-1].bundled):
+        rows, left_out = None, list[SourceError]()
+        with one_document(source, stream, loader.finding):
+            rows = rows_of(archive.read(newest.digest), left_out.append)
+        if rows is None:
+            runs = [run for run in runs if run.digest != newest.digest]
+        else:
+            loader.names.flush()
+            _rewrite(loader.connection, table, stream_id, rows)
+            loader.left_out(source, stream, left_out)
+    loader.snapshots.save(stream_id, runs)
 
 
 def _archived_states(
     loader: Loader, archive: Archive, stream: str, parse: Parse, *, newest: str
 ) -> States:
-    """Return a reader of one stream's states; what is left out of the newest one is kept."""
+    """Return a reader of one stream's states, which records what the newest one leaves out."""
     source = leaderboard_api.HEADER.id
 
     def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:

@@ -27,7 +27,7 @@ def load_published_boards(loader: Loader, clone: Path, progress: Progress) -> No
         return
     source = published_boards.HEADER.id
     versions = published_boards.versions(clone)
-    # Told by people, not by what was fetched so far, or the order of fetching would show.
+    # From curated files, not from what was fetched so far, which depends on the order.
     with_overall = {b.folder for b in loader.curated.boards if b.main_table is None}
     by_path = sorted(versions, key=lambda v: v.path)
     n_tables = len({v.path for v in versions})
@@ -36,7 +36,7 @@ def load_published_boards(loader: Loader, clone: Path, progress: Progress) -> No
             progress("reading published tables", count, n_tables)
             of_table = {v.published_at: v for v in group}
             first = next(iter(of_table.values()))
-            # The same model metadata stands in every table; one table a board is enough.
+            # All tables of a board have the same model metadata; one of them is read.
             describes = first.task_type is None or first.board not in with_overall
             reader = published_boards.TableReader(first.board, first.task_type, describes=describes)
             seen = [
@@ -80,7 +80,7 @@ def _published_states(
     of_table: dict[str, published_boards.Version],
 ) -> States:
     def states(runs: list[Run]) -> Iterator[tuple[Run, BoardState]]:
-        # A state may be known from an earlier fetch, which asked for more of the history.
+        # An earlier fetch may have covered more of the history.
         first = next(iter(of_table.values()))
         wanted = [
             of_table.get(run.published_at)

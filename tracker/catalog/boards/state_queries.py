@@ -1,6 +1,6 @@
-"""Reading states of boards: rankings and rows, published or computed.
+"""Queries on states of boards: rankings and rows, published or computed.
 
-``:at`` is a moment; an interval holds at it when ``valid_from <= :at < valid_to``.
+``:at`` is a moment; an interval holds at it if ``valid_from <= :at < valid_to``.
 """
 
 from __future__ import annotations
@@ -13,38 +13,38 @@ from sqlalchemy import Connection, Row, text
 from tracker.catalog.queries import HOLDS, Rows, all_rows
 
 _COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-files')"
-_PRINTED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
+_PUBLISHED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
 
 
-def _kind(alias: str, computed: bool) -> str:
-    """Of the states of boards, those that were computed from results, or those published."""
-    return (_COMPUTED if computed else _PRINTED).format(alias)
+def _kind(alias: str, *, computed: bool) -> str:
+    """Return the condition for computed or published states of a table alias."""
+    return (_COMPUTED if computed else _PUBLISHED).format(alias)
 
 
 def state_spans(connection: Connection, *, computed: bool) -> dict[int, tuple[str, str | None]]:
-    """From when to when an edition has states of a kind, by edition id."""
+    """Return start and end (``None``: open) of the states of each edition, by edition id."""
     found = all_rows(
         connection,
         f"""
         select t.edition_id, min(t.valid_from), max(coalesce(t.valid_to, '9'))
-          from standing t where {_kind("t", computed)} group by t.edition_id
+          from standing t where {_kind("t", computed=computed)} group by t.edition_id
         """,
     )
     return {row[0]: (row[1], None if row[2] == "9" else row[2]) for row in found}
 
 
 def archived_editions(connection: Connection) -> set[int]:
-    """Ids of the editions of the leaderboard that was archived in February 2025."""
+    """Return the ids of the editions of the leaderboard that was archived in February 2025."""
     return {
         row[0]
         for row in all_rows(connection, "select id from edition where source = 'published-boards'")
     }
 
 
-def printed_runs(connection: Connection) -> Rows:
-    """``edition_id, published_at, last_seen_at, server`` of the snapshots that boards come from.
+def published_snapshots(connection: Connection) -> Rows:
+    """Return ``edition_id, published_at, last_seen_at, server`` of the snapshots of boards.
 
-    ``server`` is null where the publisher's own server answered.
+    ``server`` is null if the publisher's own server answered. Archived editions are left out.
     """
     return all_rows(
         connection,
@@ -62,9 +62,9 @@ def printed_runs(connection: Connection) -> Rows:
 
 
 def stream_ends(connection: Connection) -> dict[int, str]:
-    """Until when each edition is known, by edition id.
+    """Return the last known moment of each edition, by edition id.
 
-    For a computed board this is the last commit that was read, for others the last sighting.
+    It is the last commit that was read for a computed board, otherwise the last sighting.
     """
     found = all_rows(
         connection,
@@ -86,8 +86,8 @@ def stream_ends(connection: Connection) -> dict[int, str]:
     return {row[0]: row[1] for row in found}
 
 
-def printed_ends(connection: Connection) -> dict[int, str]:
-    """When each edition was last seen on any server, by edition id."""
+def last_sightings(connection: Connection) -> dict[int, str]:
+    """Return the last sighting of each edition on any server, by edition id."""
     found = all_rows(
         connection,
         f"""
@@ -99,8 +99,8 @@ def printed_ends(connection: Connection) -> dict[int, str]:
     return {row[0]: row[1] for row in found}
 
 
-class BoardLine(NamedTuple):
-    """One line of a board. Attributes of these are read ten times as fast as those of a row."""
+class StoredRow(NamedTuple):
+    """One stored row of a board; its attributes are ten times as fast as those of an SQL row."""
 
     listing_id: int
     mean_task: float | None
@@ -126,8 +126,16 @@ def board_rows(
     *,
     computed: bool,
     with_tasks: bool = False,
-) -> list[BoardLine]:
-    """Rows of a board at a moment; ``with_tasks`` reads the scores of single tasks, too."""
+) -> list[StoredRow]:
+    """Return the rows of a board at a moment, unordered.
+
+    Args:
+        connection: The catalog.
+        edition_id: The board.
+        at: The moment.
+        computed: Read computed states rather than published ones.
+        with_tasks: Also read the scores of single tasks.
+    """
     task_scores = "r.task_scores" if with_tasks else "null"
     found = all_rows(
         connection,
@@ -138,25 +146,26 @@ def board_rows(
           from board_row r
           join listing l on l.id = r.listing_id
           join model m on m.id = l.model_id
-         where r.edition_id = :edition and {HOLDS.format("r")} and {_kind("r", computed)}
+         where r.edition_id = :edition and {HOLDS.format("r")} and {_kind("r", computed=computed)}
         """,
         edition=edition_id,
         at=at,
     )
-    return list(map(BoardLine._make, found))
+    return list(map(StoredRow._make, found))
 
 
-def standing(
+def ranking_at(
     connection: Connection, edition_id: int, at: str, *, computed: bool
 ) -> Row[Any] | None:
-    """The ranking of a board at a moment."""
+    """Return the ranking of a board at a moment, if there is one."""
     return connection.execute(
         text(
             f"""
             select t.listing_ids, t.ranks, t.points, t.n_tasks, t.common, t.stream_id,
                    t.valid_from, t.valid_to
               from standing t
-             where t.edition_id = :edition and {HOLDS.format("t")} and {_kind("t", computed)}
+             where t.edition_id = :edition and {HOLDS.format("t")}
+               and {_kind("t", computed=computed)}
              order by t.valid_from desc limit 1
             """
         ),
@@ -164,19 +173,19 @@ def standing(
     ).first()
 
 
-def standings(connection: Connection, edition_id: int, *, computed: bool) -> Rows:
-    """All rankings of a board, oldest first."""
+def rankings(connection: Connection, edition_id: int, *, computed: bool) -> Rows:
+    """Return all rankings of a board, oldest first."""
     return all_rows(
         connection,
         "select t.listing_ids, t.ranks, t.points, t.n_tasks, t.valid_from, t.valid_to"
-        f"  from standing t where t.edition_id = :edition and {_kind('t', computed)}"
+        f"  from standing t where t.edition_id = :edition and {_kind('t', computed=computed)}"
         " order by t.valid_from",
         edition=edition_id,
     )
 
 
 class StateKnown(NamedTuple):
-    """Until when the computed states of a board are known, and from what."""
+    """End and inputs of the computed states of a board."""
 
     until: str
     mteb_version: str
@@ -190,7 +199,7 @@ class StateKnown(NamedTuple):
 
 
 def board_states(connection: Connection) -> Rows:
-    """``board, until, unattributed, unavailable`` of the computed boards."""
+    """Return ``board, until, unattributed, unavailable`` of the computed boards, by name."""
     return all_rows(
         connection,
         "select e.name as board, b.until, b.unattributed, b.unavailable from board_state b"
@@ -199,7 +208,7 @@ def board_states(connection: Connection) -> Rows:
 
 
 def state_known(connection: Connection, edition_id: int) -> StateKnown | None:
-    """What is known of the computed states of a board; ``None`` where it has none."""
+    """Return end and inputs of the computed states of a board; ``None`` if it has none."""
     found = all_rows(
         connection,
         "select b.until, r.mteb_version, b.unattributed, b.unavailable from board_state b"
@@ -209,8 +218,8 @@ def state_known(connection: Connection, edition_id: int) -> StateKnown | None:
     return StateKnown(*found[0]) if found else None
 
 
-class LineInterval(NamedTuple):
-    """A line of a board for as long as it stood with the same values."""
+class StoredRowInterval(NamedTuple):
+    """Means of a row of a board, with the interval in which they held."""
 
     listing_id: int
     model_id: int
@@ -221,49 +230,51 @@ class LineInterval(NamedTuple):
     valid_to: str | None
 
 
-def row_intervals(connection: Connection, edition_id: int, *, computed: bool) -> list[LineInterval]:
-    """All rows of a board with the time for which they held."""
+def row_intervals(
+    connection: Connection, edition_id: int, *, computed: bool
+) -> list[StoredRowInterval]:
+    """Return all rows of a board with their intervals, by listing, oldest first."""
     found = all_rows(
         connection,
         f"""
         select r.listing_id, l.model_id, r.mean_task, r.mean_task_type, r.n_tasks,
                r.valid_from, r.valid_to
           from board_row r join listing l on l.id = r.listing_id
-         where r.edition_id = :edition and {_kind("r", computed)}
+         where r.edition_id = :edition and {_kind("r", computed=computed)}
          order by r.listing_id, r.valid_from
         """,
         edition=edition_id,
     )
-    return list(map(LineInterval._make, found))
+    return list(map(StoredRowInterval._make, found))
 
 
 def open_row_counts(connection: Connection) -> dict[int, int]:
-    """Rows in the last state of each edition; the computed ones where there are any."""
+    """Count the rows in the last state of each edition, preferring computed states."""
     counts: dict[int, int] = {}
     for computed in (False, True):
         found = all_rows(
             connection,
             "select r.edition_id, count(*) from board_row r"
-            f" where r.valid_to is null and {_kind('r', computed)} group by r.edition_id",
+            f" where r.valid_to is null and {_kind('r', computed=computed)} group by r.edition_id",
         )
         counts |= {row[0]: row[1] for row in found}
     return counts
 
 
 def state_moments(connection: Connection, edition_id: int, *, computed: bool) -> list[str]:
-    """Moments at which a board's ranking or values changed."""
+    """Return the moments at which a board's ranking or values changed, oldest first."""
     found = all_rows(
         connection,
         f"select t.valid_from from standing t where t.edition_id = :edition"
-        f" and {_kind('t', computed)} union select r.valid_from from board_row r"
-        f" where r.edition_id = :edition and {_kind('r', computed)} order by 1",
+        f" and {_kind('t', computed=computed)} union select r.valid_from from board_row r"
+        f" where r.edition_id = :edition and {_kind('r', computed=computed)} order by 1",
         edition=edition_id,
     )
     return [row[0] for row in found]
 
 
 def newest_registry_models(connection: Connection) -> Rows:
-    """``name, properties`` (a JSON object) of the models of the registry that was stored last."""
+    """Return ``name, properties`` (a JSON object) of the models of the last stored registry."""
     return all_rows(
         connection,
         "select name, properties from registry_model"
@@ -272,7 +283,7 @@ def newest_registry_models(connection: Connection) -> Rows:
 
 
 def commit_at(connection: Connection, at: str, *, computed: bool) -> Row[Any] | None:
-    """``commit, url, message`` of the commit that began a state, where a repository told it."""
+    """Return ``commit, url, message`` of the commit of a moment, if it is known."""
     source = "result-files" if computed else "published-boards"
     return connection.execute(
         text(

@@ -1,4 +1,4 @@
-"""Writing the computed states of one board as intervals."""
+"""Write the computed states of one board as intervals."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class StateWriter:
         self._edition_id = edition_id
 
     def replace(self, states: BoardStates) -> None:
-        """Write all states anew."""
-        for model in (tables.BoardRow, tables.Standing):
+        """Replace all stored states."""
+        for model in (tables.BoardRowTable, tables.StandingTable):
             table = table_of(model)
             self._connection.execute(
                 delete(table).where(
@@ -41,25 +41,24 @@ class StateWriter:
         self._insert(rows, standings)
 
     def extend(self, states: BoardStates, since: str) -> bool:
-        """Add what follows a moment whose state is stored.
+        """Append the states after a moment whose state is stored.
 
         Args:
-            states: From that moment on.
+            states: All states from that moment on.
             since: The moment.
 
         Returns:
-            Whether the stored state is the one that the states begin with; otherwise nothing is
-            written.
+            Whether the first of the states equals the stored one; otherwise nothing is written.
         """
         rows, standings = self._tuples(states)
         done = []
-        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
-            held = self._open(model)
+        for model, new in ((tables.BoardRowTable, rows), (tables.StandingTable, standings)):
+            stored = self._open(model)
             first = {row[:-3]: row for row in new if row[-2] == since}
-            if held.keys() != first.keys():
+            if stored.keys() != first.keys():
                 return False
             ended = [
-                {"b_id": held[key], "b_to": row[-1]}
+                {"b_id": stored[key], "b_to": row[-1]}
                 for key, row in first.items()
                 if row[-1] is not None
             ]
@@ -80,7 +79,7 @@ class StateWriter:
         return True
 
     def _open(self, model: Any) -> dict[tuple[Any, ...], int]:
-        """Ids of the intervals that hold now, by their values."""
+        """Return the ids of the open intervals, by their values."""
         table = table_of(model)
         ids = Ids(self._connection, model)
         columns = [table.c[name] for name in ids.columns[:-3]]
@@ -95,14 +94,14 @@ class StateWriter:
 
     def _insert(self, rows: _Rows, standings: _Rows) -> None:
         self._names.flush()
-        for model, new in ((tables.BoardRow, rows), (tables.Standing, standings)):
+        for model, new in ((tables.BoardRowTable, rows), (tables.StandingTable, standings)):
             ids = Ids(self._connection, model)
             for values in new:
                 ids.add_values(values)
             ids.flush()
 
     def _tuples(self, states: BoardStates) -> tuple[_Rows, _Rows]:
-        """Values of all columns but the id, in the order of the tables."""
+        """Return rows and rankings as tuples of all columns but the id, in table order."""
         edition, stream = self._edition_id, self._stream_id
         rows: _Rows = [
             (
@@ -127,16 +126,16 @@ class StateWriter:
         return rows, standings
 
     def _standing(self, ranking: Ranking) -> tuple[Any, ...]:
-        listings = [self._listing(line) for line in ranking.rows]
-        is_counting = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
+        listings = [self._listing(key) for key in ranking.rows]
+        is_gapless = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
         common = None
         if ranking.common is not None:
             common = orjson.dumps(ranking.common._asdict()).decode()
         return (
             self._edition_id,
             orjson.dumps(listings).decode(),
-            None if is_counting else orjson.dumps(ranking.ranks).decode(),
-            None if ranking.points is None else orjson.dumps(_short(ranking.points)).decode(),
+            None if is_gapless else orjson.dumps(ranking.ranks).decode(),
+            None if ranking.points is None else orjson.dumps(_compact(ranking.points)).decode(),
             ranking.n_tasks,
             common,
             self._stream_id,
@@ -144,11 +143,11 @@ class StateWriter:
             ranking.until,
         )
 
-    def _listing(self, line: RowKey) -> int:
-        label = f"{line.name} {line.experiment}" if line.experiment else line.name
-        return self._names.listing(records.Listing(line.name, label, ""))
+    def _listing(self, key: RowKey) -> int:
+        label = f"{key.name} {key.experiment}" if key.experiment else key.name
+        return self._names.listing(records.Listing(key.name, label, ""))
 
 
-def _short(points: Iterable[float]) -> list[int | float]:
-    """Whole numbers without a fraction: most points are."""
+def _compact(points: Iterable[float]) -> list[int | float]:
+    """Write whole numbers without a fraction, which most points are."""
     return [int(value) if value == int(value) else value for value in points]

@@ -1,8 +1,8 @@
-"""Computed states of boards: an interval for each row's values and for each ranking.
+"""Update the computed states of boards: intervals of rows and of rankings.
 
-They stand beside the published ones in the same tables, below the stream of the result files.
-Results that arrive after the last known state extend it; a change of anything before that, or of
-the registry, computes a board anew.
+They are in the same tables as published states, under the stream of the result files. Results
+after the last known state extend it; if anything before it or the registry changed, the board is
+computed again from the beginning.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import polars as pl
@@ -25,6 +25,7 @@ from tracker.catalog.results.queries import defined_editions, has_results, unava
 from tracker.catalog.results.raw_scores import (
     RawScores,
     RegisteredModels,
+    holding_at,
     lowest_scores,
     read_contents,
     read_files,
@@ -49,13 +50,13 @@ from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_result
 from tracker.sources.result_files import HEADER, STREAM
 
 RULES = "1"
-"""Version of the rules; another one computes every board anew."""
+"""Version of the rules; a new version computes every board again."""
 _OPEN = "9"
-"""Later than every moment."""
+"""Sorts after every moment; stands for the end of an open interval."""
 
 
 class _Board(NamedTuple):
-    """A board that is to be computed."""
+    """A board to compute."""
 
     edition_id: int
     registry: StoredRegistry
@@ -67,7 +68,7 @@ class _Board(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """What the catalog says of a board's computed states."""
+    """End and inputs of the stored states of a board."""
 
     registry_id: int
     until: str
@@ -77,19 +78,20 @@ class _Stored(NamedTuple):
 def update_states(connection: Connection, names: Names, progress: Progress = silent) -> int:
     """Compute the states that the catalog does not have yet.
 
+    Without results nothing happens: the states of the starter stay.
+
     Args:
-        connection: The load's transaction; results, registries and relations are in it.
+        connection: The transaction of the load, with results, registries and relations.
         names: Gives models and listings their ids.
-        progress: Told how far it is.
+        progress: Progress callback.
 
     Returns:
-        How many boards were computed. Without results nothing happens: states that came with the
-        starter stay.
+        The number of boards that were computed.
     """
     moments = _moments(connection)
     if not moments or not has_results(connection):
         return 0
-    source = _Source(connection, names.stream(HEADER.id, STREAM))
+    stream_id = names.stream(HEADER.id, STREAM)
     editions = sorted(defined_editions(connection))
     boards = [_Board(id_, *found) for id_ in editions if (found := definition_of(connection, id_))]
     stored = _stored(connection)
@@ -101,31 +103,24 @@ def update_states(connection: Connection, names: Names, progress: Progress = sil
         inputs = _Inputs(connection, registry, of_registry)
         due = []
         for board in of_registry:
-            before = stored.get(board.edition_id)
-            since = ""
-            if (
-                before is not None
-                and before.registry_id == registry.id
-                and before.inputs == inputs.digest(board, before.until)
-            ):
-                since = before.until
-            if not since or inputs.has_news(board, since):
+            since = inputs.valid_until(board, stored.get(board.edition_id))
+            if not since or inputs.has_changes(board, since):
                 due.append((board, since))
             else:
-                source.note(board, inputs, moments[-1])
+                _write_end(connection, board, inputs, moments[-1])
         inputs.read_scores([board for board, _ in due], [since for _, since in due])
         for count, (board, since) in enumerate(due):
             progress("computing boards", count, len(due))
-            writer = StateWriter(connection, names, source.stream_id, board.edition_id)
+            writer = StateWriter(connection, names, stream_id, board.edition_id)
             if not since or not writer.extend(inputs.states(board, since), since):
                 writer.replace(inputs.states(board))
-            source.note(board, inputs, moments[-1])
-            n_computed += 1
+            _write_end(connection, board, inputs, moments[-1])
+        n_computed += len(due)
     return n_computed
 
 
 def _moments(connection: Connection) -> list[str]:
-    """Moments of the commits whose files the catalog has."""
+    """Return the moments of the commits whose files the catalog has."""
     found = all_rows(
         connection,
         "select n.published_at from snapshot n join stream s on s.id = n.stream_id"
@@ -141,7 +136,7 @@ def _stored(connection: Connection) -> dict[int, _Stored]:
 
 
 class _Inputs:
-    """What the boards of one registry are computed from."""
+    """The inputs of the boards of one registry."""
 
     def __init__(
         self, connection: Connection, registry: StoredRegistry, boards: Sequence[_Board]
@@ -155,31 +150,42 @@ class _Inputs:
         is_registered = pl.col("model").is_in(list(self.models.revisions))
         self._unattributed = _spans_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
-        self.cells: dict[str, list[TaskResult]] = defaultdict(list)
-        for cell in self._cell_versions():
-            self.cells[cell.task].append(cell)
-        for cells in self.cells.values():
-            # In an order that does not depend on the way in which the results came here.
-            cells.sort(key=lambda cell: (cell.since, cell.model, cell.experiment, cell.name))
+        self.results: dict[str, list[TaskResult]] = defaultdict(list)
+        """By task."""
+        for result in self._task_results():
+            self.results[result.task].append(result)
+        for results in self.results.values():
+            # The order must not depend on the order in which results were loaded.
+            results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
         self._digests: dict[tuple[str, str], bytes] = {}
         self._blobs = _blobs(connection)
         self._newest = {
-            task: max(max(c.since, c.until or "") for c in cells)
-            for task, cells in self.cells.items()
+            task: max(max(r.since, r.until or "") for r in results)
+            for task, results in self.results.items()
         }
         self._missing = unavailable_files(connection)
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
 
-    def _cell_versions(self) -> Iterable[TaskResult]:
+    def _task_results(self) -> Iterable[TaskResult]:
         columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
         rows = self._files.select(*columns, "mteb_version", "valid_from", "valid_to").iter_rows()
         present = present_names(self._connection)
-        depth = _depths(present)
-        return task_results(map(ResultFileVersion._make, rows), self.models.revisions, depth)
+        order = _order_of_names(present)
+        return task_results(map(ResultFileVersion._make, rows), self.models.revisions, order)
+
+    def valid_until(self, board: _Board, stored: _Stored | None) -> str:
+        """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
+        if (
+            stored is not None
+            and stored.registry_id == self._registry.id
+            and stored.inputs == self.digest(board, stored.until)
+        ):
+            return stored.until
+        return ""
 
     def digest(self, board: _Board, until: str) -> str:
-        """Digest of all that decides a board's states up to a moment."""
+        """Return a digest of all inputs of a board's states until a moment."""
         total = blake2b(digest_size=16)
         parts = (RULES, self._registry.digest, board.definition.to_json())
         total.update("\n".join(parts).encode())
@@ -190,27 +196,27 @@ class _Inputs:
     def _digest(self, task: str, until: str) -> bytes:
         key = (task, until)
         if key not in self._digests:
-            told = [
+            results = [
                 (
-                    cell.model,
-                    cell.experiment,
-                    [self._blobs[content] for content in cell.contents],
-                    cell.name,
-                    cell.since,
-                    cell.until if cell.until is not None and cell.until <= until else None,
+                    result.model,
+                    result.experiment,
+                    [self._blobs[content] for content in result.contents],
+                    result.name,
+                    result.since,
+                    result.until if result.until is not None and result.until <= until else None,
                 )
-                for cell in self.cells.get(task, ())
-                if cell.since <= until
+                for result in self.results.get(task, ())
+                if result.since <= until
             ]
-            self._digests[key] = blake2b(orjson.dumps(told), digest_size=16).digest()
+            self._digests[key] = blake2b(orjson.dumps(results), digest_size=16).digest()
         return self._digests[key]
 
-    def has_news(self, board: _Board, since: str) -> bool:
-        """Whether anything of a board changes after a moment."""
+    def has_changes(self, board: _Board, since: str) -> bool:
+        """Return whether any result of a board changes after a moment."""
         return any(self._newest.get(task, "") > since for task in board.tasks)
 
     def read_scores(self, boards: Sequence[_Board], since: Sequence[str]) -> None:
-        """Read the contents that some boards need from some moments on."""
+        """Read the contents that boards need, each from its own moment on."""
         earliest: dict[str, str] = {}
         for board, moment in zip(boards, since, strict=True):
             for task in board.tasks:
@@ -218,9 +224,9 @@ class _Inputs:
         wanted = {
             content
             for task, moment in earliest.items()
-            for cell in self.cells.get(task, ())
-            if cell.until is None or cell.until > moment
-            for content in cell.contents
+            for result in self.results.get(task, ())
+            if result.until is None or result.until > moment
+            for content in result.contents
         }
         tasks = sorted(earliest)
         self._contents = read_contents(self._connection, tasks, wanted)
@@ -228,16 +234,16 @@ class _Inputs:
         self._lowest = lowest_scores(self._connection)
 
     def states(self, board: _Board, since: str = "") -> BoardStates:
-        """All states of a board from a moment on."""
+        """Compute all states of a board from a moment on."""
         assert self._contents is not None
         assert self._layouts is not None
         of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
         selected = select_scores(of_board, self._layouts, board.definition, self._lowest)
         if "mean_subset" in board.definition.aggregations:
             return self._one_by_one(board, selected, since)
-        cells = (cell for task in board.tasks for cell in self.cells.get(task, ()))
+        results = (result for task in board.tasks for result in self.results.get(task, ()))
         return board_states(
-            cells,
+            results,
             _content_scores(selected),
             board.definition,
             self.models.training_tasks,
@@ -245,30 +251,29 @@ class _Inputs:
         )
 
     def _one_by_one(self, board: _Board, selected: SelectedScores, since: str) -> BoardStates:
-        """The states of a board that ranks subsets: a few, and each is computed on its own."""
+        """Compute each state on its own, for boards that rank subsets, which have few states."""
         files = self._files.filter(pl.col("task").is_in(board.tasks))
         moments = {*files["valid_from"], *files["valid_to"].drop_nulls()}
         began = {max(moment, since) for moment in moments}
         found = BoardStates([], [])
         for at in sorted(began):
-            holds = pl.col("valid_to").is_null() | (pl.col("valid_to") > at)
-            standing = files.filter((pl.col("valid_from") <= at) & holds)
+            current = holding_at(files, at)
             computed = recompute(
-                standing,
+                current,
                 selected,
                 board.definition,
                 self.models.revisions,
                 self.models.training_tasks,
             )
-            names = dict(standing.sort("valid_from").select("model", "name").iter_rows())
+            names = dict(current.sort("valid_from").select("model", "name").iter_rows())
             _append(found, computed, board.definition, names, at)
         return found
 
     def unattributed(self, board: _Board) -> list[tuple[str, str, str | None]]:
-        """Models with results on a board that no registry model claims, in order of their names.
+        """Return models with results on a board that are not in the registry, by name.
 
         Returns:
-            The model, since when and until when it has results there; ``None`` while it has.
+            Model, start and end of its results on the board; the end is ``None`` if open.
         """
         found: dict[str, tuple[str, str]] = {}
         for task in board.tasks:
@@ -281,12 +286,12 @@ class _Inputs:
         ]
 
     def unavailable(self, board: _Board) -> dict[str, int]:
-        """By task of a board, how many present result files the clone lacks."""
+        """Count the present result files that the clone lacks, by task of a board."""
         return {task: self._missing[task] for task in board.tasks if task in self._missing}
 
 
 def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """By task: models with files, since when, and until when or ``_OPEN``."""
+    """Return model, start and end (or ``_OPEN``) of the files, by task."""
     spans = files.group_by("task", "model").agg(
         pl.col("valid_from").min(), pl.col("valid_to").fill_null(_OPEN).max()
     )
@@ -296,8 +301,8 @@ def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]
     return found
 
 
-def _depths(present: Mapping[str, str]) -> dict[str, int]:
-    """A number for each name of a model, higher for the present one than for former ones."""
+def _order_of_names(present: Mapping[str, str]) -> dict[str, int]:
+    """Number names of models, higher for the present name than for former ones."""
     return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
 
 
@@ -307,93 +312,91 @@ def _blobs(connection: Connection) -> dict[int, str]:
 
 
 def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
-    """What contents say, for the computation of states."""
+    """Convert selected scores for the computation of states."""
     cells: dict[int, set[tuple[str, str]]] = defaultdict(set)
     scored = selected.cells.drop_nulls("score").select("content_id", "split", "subset")
     for content, split, subset in scored.iter_rows():
         cells[content].add((split, subset))
-    told = selected.contents.select("content_id", "mean", "scored", "is_full").iter_rows()
+    contents = selected.contents.select("content_id", "mean", "scored", "is_full").iter_rows()
     return {
         content: ContentScore(mean, n, full, frozenset(cells.get(content, ())))
-        for content, mean, n, full in told
+        for content, mean, n, full in contents
     }
 
 
 def _append(
-    found: BoardStates,
+    states: BoardStates,
     computed: ComputedBoard,
     definition: BenchmarkDefinition,
     names: Mapping[str, str],
     at: str,
 ) -> None:
-    """Add a state that was computed on its own to the states before it."""
+    """Append a state that was computed on its own, in place."""
     now: dict[RowKey, RowValues] = {}
     ranks: list[tuple[int, float, RowKey]] = []
-    shown = definition.aggregations
     for row in computed.rows.iter_rows(named=True):
-        line = RowKey(row["model"], names[row["model"]], row["experiment"])
-        types = zip(computed.task_types, row["task_types"], strict=True)
-        now[line] = RowValues(
-            row["mean_subset"],
-            row["mean_task_type"] if "mean_task_type" in shown else None,
-            None,
-            None,
-            tuple((kind, mean) for kind, mean in types if mean is not None)
-            if "task_types" in shown
-            else (),
-            row["n_tasks"],
-            row["zero_shot_pct"],
-        )
+        key = RowKey(row["model"], names[row["model"]], row["experiment"])
+        now[key] = _values(row, computed.task_types, definition)
         if row["rank"] is not None:
-            ranks.append((row["rank"], row["points"], line))
-    for place, open_row in enumerate(found.rows):
+            ranks.append((row["rank"], row["points"], key))
+    for place, open_row in enumerate(states.rows):
         if open_row.until is None and now.get(open_row.key) != open_row.values:
-            found.rows[place] = open_row._replace(until=at)
-    standing = {row.key for row in found.rows if row.until is None}
-    found.rows.extend(
-        RowInterval(line, v, at, None) for line, v in now.items() if line not in standing
+            states.rows[place] = open_row._replace(until=at)
+    still_open = {row.key for row in states.rows if row.until is None}
+    states.rows.extend(
+        RowInterval(key, values, at, None) for key, values in now.items() if key not in still_open
     )
     ranks.sort(key=lambda item: (item[0], item[2]))
-    n_tasks = next(iter(computed.rows["n_tasks_total"].to_list()), 0)
     ranking = Ranking(
-        tuple(line for *_, line in ranks),
+        tuple(key for *_, key in ranks),
         tuple(rank for rank, *_ in ranks),
         tuple(points for _, points, _ in ranks),
-        n_tasks,
+        next(iter(computed.rows["n_tasks_total"].to_list()), 0),
         None,
         at,
         None,
     )
-    last = found.rankings[-1] if found.rankings else None
+    last = states.rankings[-1] if states.rankings else None
     if last is not None and last[:5] == ranking[:5]:
         return
     if last is not None:
-        found.rankings[-1] = last._replace(until=at)
+        states.rankings[-1] = last._replace(until=at)
     if now or last is not None:
-        found.rankings.append(ranking)
+        states.rankings.append(ranking)
 
 
-class _Source:
-    """The bookkeeping of computed boards."""
+def _values(
+    row: Mapping[str, Any], task_types: Sequence[str], definition: BenchmarkDefinition
+) -> RowValues:
+    shown = definition.aggregations
+    types = zip(task_types, row["task_types"], strict=True)
+    return RowValues(
+        row["mean_subset"],
+        row["mean_task_type"] if "mean_task_type" in shown else None,
+        None,
+        None,
+        tuple((kind, mean) for kind, mean in types if mean is not None)
+        if "task_types" in shown
+        else (),
+        row["n_tasks"],
+        row["zero_shot_pct"],
+    )
 
-    def __init__(self, connection: Connection, stream_id: int) -> None:
-        self._connection = connection
-        self.stream_id = stream_id
 
-    def note(self, board: _Board, inputs: _Inputs, until: str) -> None:
-        """Say until when a board's states are known, and from what."""
-        table = table_of(result_tables.BoardState)
-        values = {
-            "registry_id": board.registry.id,
-            "until": until,
-            "inputs": inputs.digest(board, until),
-            "unattributed": orjson.dumps(inputs.unattributed(board)).decode(),
-            "unavailable": orjson.dumps(inputs.unavailable(board)).decode(),
-        }
-        known = self._connection.execute(
-            select(table.c.id).where(table.c.edition_id == board.edition_id)
-        ).scalar()
-        if known is None:
-            self._connection.execute(insert(table).values(edition_id=board.edition_id, **values))
-        else:
-            self._connection.execute(update(table).where(table.c.id == known).values(**values))
+def _write_end(connection: Connection, board: _Board, inputs: _Inputs, until: str) -> None:
+    """Store end and inputs of a board's states."""
+    table = table_of(result_tables.BoardStateTable)
+    values = {
+        "registry_id": board.registry.id,
+        "until": until,
+        "inputs": inputs.digest(board, until),
+        "unattributed": orjson.dumps(inputs.unattributed(board)).decode(),
+        "unavailable": orjson.dumps(inputs.unavailable(board)).decode(),
+    }
+    known = connection.execute(
+        select(table.c.id).where(table.c.edition_id == board.edition_id)
+    ).scalar()
+    if known is None:
+        connection.execute(insert(table).values(edition_id=board.edition_id, **values))
+    else:
+        connection.execute(update(table).where(table.c.id == known).values(**values))

@@ -1,7 +1,7 @@
-"""Intervals of one stream: which values held from which snapshot to which.
+"""Intervals of the values of one stream, from its states at single moments.
 
-A timeline is a pure function of its (moment → set of values) pairs: whatever the order in which
-they are assigned, and however often, the intervals come out the same.
+The intervals depend only on the (moment, set of values) pairs, not on the order in which they are
+assigned or on repetitions.
 """
 
 from __future__ import annotations
@@ -14,14 +14,19 @@ Value = TypeVar("Value", bound=Hashable)
 
 
 class Span(NamedTuple):
-    """From the first moment that shows a value to the first that does not (``None``: open)."""
+    """An interval: the first moment with a value, and the first without it (``None``: open)."""
 
     start: str
     end: str | None
 
 
 class Timeline(Generic[Value]):
-    """The intervals of all values of one stream."""
+    """The intervals of all values of one stream.
+
+    Args:
+        moments: All moments with a known state.
+        intervals: Value, start and end (``None``: open) of the known intervals.
+    """
 
     def __init__(
         self, moments: Iterable[str] = (), intervals: Iterable[tuple[Value, str, str | None]] = ()
@@ -34,14 +39,14 @@ class Timeline(Generic[Value]):
             spans.sort()
         self._open = {value for value, spans in self._spans.items() if spans[-1].end is None}
         self.changed: set[Value] = set()
-        """Values whose intervals are not those that the timeline began with."""
+        """Values whose intervals differ from the initial ones."""
 
     def spans(self, value: Value) -> list[Span]:
-        """The intervals of one value, in order of time."""
+        """Return the intervals of a value, oldest first."""
         return self._spans.get(value, [])
 
     def assign(self, at: str, values: set[Value]) -> None:
-        """Say that at moment ``at`` exactly ``values`` held."""
+        """Set the state at a moment to exactly these values."""
         if not self._moments or at > self._moments[-1]:
             self._append(at, values)
         else:

@@ -1,1 +1,1 @@
-"""Methods: curated facts, papers, datasets, and what was read out of texts."""
+"""Knowledge of methods: curated facts, papers, datasets, and statements extracted from texts."""

@@ -1,4 +1,4 @@
-"""Read archived texts into candidates; only what changed is read again."""
+"""Extract candidates from archived texts; only changed texts are read again."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from tracker.snapshots.store import Archive
 def load_evidence(
     connection: Connection, names: Names, curated: Curated, archive: Archive, report: Report
 ) -> int:
-    """Bring the candidates up to the archive, the vocabulary and the extractors.
+    """Bring the candidates up to date with archive, vocabulary and extractors.
 
     Args:
-        connection: The load's transaction.
-        names: Names of the catalog; texts of models that it does not know are left alone.
-        curated: The vocabulary, and the names that tell other models and data sets.
+        connection: The transaction of the load.
+        names: Ids of the catalog; texts of unknown models are ignored.
+        curated: The vocabulary, and the names of models and data sets.
         archive: The raw bytes.
         report: Called with each text, or part of one, that cannot be read.
 
     Returns:
-        How many texts were read.
+        The number of texts that were read.
     """
     extractor = cue_extractor(curated)
     texts = (
@@ -62,11 +62,11 @@ def load_evidence(
 def _unread(
     connection: Connection, texts: list[ArchivedText], names: Names, report: Report
 ) -> list[ArchivedText]:
-    """The texts that are new or changed; rows of all others that are no longer right are deleted.
+    """Return new and changed texts, and delete the rows of changed and removed ones.
 
-    Findings of a text that is not read again are reported again: they are still true.
+    Findings of texts that are not read again are reported again.
     """
-    table = table_of(evidence_tables.ReadText)
+    table = table_of(evidence_tables.ReadTextTable)
     known = {
         (row.source, row.document, row.model_id): row for row in connection.execute(select(table))
     }
@@ -80,13 +80,13 @@ def _unread(
                 report(finding)
         else:
             unread.append(text)
-    _forget(connection, [row.id for row in known.values() if row.id not in kept])
+    _delete(connection, [row.id for row in known.values() if row.id not in kept])
     return unread
 
 
 def _stored_findings(connection: Connection) -> dict[tuple[str, str], list[SourceError]]:
     """Findings of the last load by source and document; their place may end with a line."""
-    table = table_of(tables.Finding)
+    table = table_of(tables.FindingTable)
     found: dict[tuple[str, str], list[SourceError]] = defaultdict(list)
     for row in connection.execute(select(table)):
         document = row.place.rpartition(":")[0] or row.place
@@ -96,12 +96,12 @@ def _stored_findings(connection: Connection) -> dict[tuple[str, str], list[Sourc
 
 
 class _Rows:
-    """Rows of texts and candidates that wait to be written."""
+    """Buffer of new rows of texts and candidates."""
 
     def __init__(self, connection: Connection, names: Names) -> None:
         self._names = names
-        self._texts = Ids(connection, evidence_tables.ReadText)
-        self._candidates = Ids(connection, evidence_tables.Candidate)
+        self._texts = Ids(connection, evidence_tables.ReadTextTable)
+        self._candidates = Ids(connection, evidence_tables.CandidateTable)
         self._n_texts = 0
 
     def add(self, text: ArchivedText, found: Iterable[Candidate]) -> None:
@@ -148,7 +148,7 @@ def _dataset_names(curated: Curated) -> dict[str, str]:
     names = {fact.value: fact.value for fact in facts if fact.property == "training_data"}
     for _, dataset in curated.datasets:
         names |= dict.fromkeys((dataset.name, *dataset.aliases), dataset.name)
-    # A term is found by its cues, and nobody trains on a benchmark as a whole.
+    # Terms are found by their cues, and models are not trained on a benchmark as a whole.
     other = {NOT_DOCUMENTED, *(term.slug for term in curated.terms)}
     for kind, dataset in curated.datasets:
         if kind == "benchmark":
@@ -156,9 +156,12 @@ def _dataset_names(curated: Curated) -> dict[str, str]:
     return {spelling: name for spelling, name in names.items() if spelling not in other}
 
 
-def _forget(connection: Connection, ids: list[int]) -> None:
+def _delete(connection: Connection, ids: list[int]) -> None:
     if ids:
         rows = [{"b_id": id_} for id_ in ids]
-        candidate, text = table_of(evidence_tables.Candidate), table_of(evidence_tables.ReadText)
+        candidate, text = (
+            table_of(evidence_tables.CandidateTable),
+            table_of(evidence_tables.ReadTextTable),
+        )
         connection.execute(delete(candidate).where(candidate.c.text_id == bindparam("b_id")), rows)
         connection.execute(delete(text).where(text.c.id == bindparam("b_id")), rows)

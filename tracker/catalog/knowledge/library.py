@@ -1,11 +1,11 @@
-"""Curated datasets, comparisons and "there is no paper" to rows; rewritten whole by every load."""
+"""Load curated datasets, comparisons and missing papers; each load rewrites the tables."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -14,21 +14,21 @@ from tracker import curated as knowledge
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import tables
 from tracker.catalog.results.registry_queries import registries
-from tracker.catalog.results.tables import RegistryModel, RegistryTask
+from tracker.catalog.results.tables import RegistryModelTable, RegistryTaskTable
 from tracker.common.text import bare_name
 from tracker.curated import Curated
 
 REWRITTEN = (
-    tables.DatasetUse,
-    tables.Dataset,
-    tables.NoPaper,
-    tables.ComparisonLine,
-    tables.MethodComparison,
+    tables.DatasetUseTable,
+    tables.DatasetTable,
+    tables.NoPaperTable,
+    tables.ComparisonLineTable,
+    tables.MethodComparisonTable,
 )
-"""In an order in which each table goes before those it refers to."""
+"""Each table before those that it refers to."""
 
-# A benchmark task carries the name of its dataset with what was done to it around that:
-# NanoFEVERRetrieval and HotpotQA-PLHardNegatives.v2 are still FEVER and HotpotQA.
+# The name of a benchmark task is that of its dataset with prefixes and suffixes:
+# NanoFEVERRetrieval is made from FEVER, HotpotQA-PLHardNegatives.v2 from HotpotQA.
 _BEFORE = re.compile(r"^(Multilingual)?Nano")
 _VERSION = re.compile(r"(HardNegatives|Decontaminated)?(\.v\d+)?$")
 _LANGUAGE = re.compile(r"-(Fa|NL|PL|VN)$")
@@ -36,7 +36,7 @@ _KIND = re.compile(r"(RetrievalLite|Retrieval|Reranking|Classification|PairClass
 
 
 def dataset_of_task(task: str) -> str:
-    """The bare name of the dataset that a benchmark task is named for.
+    """Return the bare name of the dataset in the name of a benchmark task.
 
     >>> dataset_of_task("HotpotQA-PLHardNegatives.v2")
     'hotpotqa'
@@ -46,55 +46,78 @@ def dataset_of_task(task: str) -> str:
 
 
 def write_library(connection: Connection, names: Names, curated: Curated) -> None:
-    """Write datasets with their uses, comparisons, and which models have no paper."""
-    tasks, declared, version = _registered(connection, names.models)
-    datasets = Ids(connection, tables.Dataset)
-    uses = Ids(connection, tables.DatasetUse)
+    """Write datasets with their uses, missing papers, and comparisons."""
+    registered = _registered(connection, names.models)
+    datasets = Ids(connection, tables.DatasetTable)
+    uses = Ids(connection, tables.DatasetUseTable)
     titles = {group.slug: group.title for group in curated.dataset_kinds}
     facts = _facts_by_dataset(curated)
     for kind, dataset in curated.datasets:
-        called = {bare_name(name) for name in (dataset.name, *dataset.aliases)}
+        bare_names = {bare_name(name) for name in (dataset.name, *dataset.aliases)}
         of_tasks = {dataset_of_task(name) for name in (dataset.name, *dataset.aliases)}
-        overlapping = sorted({task for name in called | of_tasks for task in tasks.get(name, ())})
-        id_ = datasets.add(**_dataset_row(kind, titles[kind], dataset, overlapping))
-        stated = {(m.name, f.qualifier) for name in called for m, f in facts.get(name, ())}
-        for model, fact in (pair for name in sorted(called) for pair in facts.get(name, ())):
-            for evidence in fact.evidence:
-                uses.add(
-                    dataset_id=id_,
-                    model_id=names.model(model.name),
-                    declared="curated",
-                    qualifier=fact.qualifier,
-                    source=evidence.source,
-                    locator=evidence.locator,
-                    confidence=evidence.confidence,
-                    date=evidence.checked,
-                )
-        for name in dataset.used_by:
-            if name not in {model for model, _ in stated}:
-                uses.add(
-                    dataset_id=id_,
-                    model_id=names.model(name),
-                    declared="curated",
-                    qualifier=None,
-                    source=dataset.source,
-                    locator=None,
-                    confidence=dataset.confidence,
-                    date=None,
-                )
-        for name, trained in declared.items():
-            if found := sorted(trained.intersection(overlapping)):
+        tasks = sorted(
+            {task for name in bare_names | of_tasks for task in registered.tasks.get(name, ())}
+        )
+        id_ = datasets.add(**_dataset_row(kind, titles[kind], dataset, tasks))
+        stated = [pair for name in sorted(bare_names) for pair in facts.get(name, ())]
+        _add_curated_uses(uses, names, id_, dataset, stated)
+        for name, training_tasks in registered.training_tasks.items():
+            if found := sorted(training_tasks.intersection(tasks)):
                 uses.add(
                     dataset_id=id_,
                     model_id=names.models[name],
                     declared="registry",
                     qualifier=None,
-                    source=version,
+                    source=registered.version,
                     locator=", ".join(found),
                     confidence="medium",
                     date=None,
                 )
-    missing = Ids(connection, tables.NoPaper)
+    missing = _missing_papers(connection, names, curated)
+    names.flush()
+    for table in (datasets, uses, missing):
+        table.flush()
+    _write_comparisons(connection, curated)
+
+
+def _add_curated_uses(
+    uses: Ids,
+    names: Names,
+    dataset_id: int,
+    dataset: knowledge.DatasetEntry,
+    stated: Iterable[tuple[knowledge.ModelEntry, knowledge.FactEntry]],
+) -> None:
+    """Add the uses of a dataset that facts of models state, then those that its entry states."""
+    with_fact = set()
+    for model, fact in stated:
+        with_fact.add(model.name)
+        for evidence in fact.evidence:
+            uses.add(
+                dataset_id=dataset_id,
+                model_id=names.model(model.name),
+                declared="curated",
+                qualifier=fact.qualifier,
+                source=evidence.source,
+                locator=evidence.locator,
+                confidence=evidence.confidence,
+                date=evidence.checked,
+            )
+    for name in dataset.used_by:
+        if name not in with_fact:
+            uses.add(
+                dataset_id=dataset_id,
+                model_id=names.model(name),
+                declared="curated",
+                qualifier=None,
+                source=dataset.source,
+                locator=None,
+                confidence=dataset.confidence,
+                date=None,
+            )
+
+
+def _missing_papers(connection: Connection, names: Names, curated: Curated) -> Ids:
+    missing = Ids(connection, tables.NoPaperTable)
     for model in curated.models:
         if model.no_paper:
             missing.add(
@@ -104,10 +127,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
                 checked=model.no_paper.checked,
                 source=model.no_paper.source,
             )
-    names.flush()
-    for table in (datasets, uses, missing):
-        table.flush()
-    _write_comparisons(connection, curated)
+    return missing
 
 
 def _dataset_row(
@@ -144,7 +164,7 @@ def _json(values: Iterable[Any]) -> str:
 def _facts_by_dataset(
     curated: Curated,
 ) -> dict[str, list[tuple[knowledge.ModelEntry, knowledge.FactEntry]]]:
-    """Every fact that names training data, by the bare name that it uses."""
+    """Return the facts about training data, by bare name of the data."""
     found: dict[str, list[tuple[knowledge.ModelEntry, knowledge.FactEntry]]] = defaultdict(list)
     for model in curated.models:
         for fact in model.facts:
@@ -153,19 +173,25 @@ def _facts_by_dataset(
     return found
 
 
-def _registered(
-    connection: Connection, models: Container[str]
-) -> tuple[dict[str, list[str]], dict[str, frozenset[str]], str]:
-    """What the newest registry says: tasks by dataset, training tasks by known model, its name.
+class _Registered(NamedTuple):
+    """What the newest registry states about training data."""
 
-    The tasks that a model's own entry lists are taken, not those that follow from them.
-    """
+    tasks: dict[str, list[str]]
+    """Tasks by bare name of their dataset."""
+    training_tasks: dict[str, frozenset[str]]
+    """Training tasks in each model's own entry, without those derived from them."""
+    version: str
+    """Name and version of the registry."""
+
+
+def _registered(connection: Connection, models: Container[str]) -> _Registered:
+    """Read the newest registry; only models that the catalog has are included."""
     known = registries(connection)
     if not known:
-        return {}, {}, ""
+        return _Registered({}, {}, "")
     newest = known[-1]
     tasks: dict[str, list[str]] = defaultdict(list)
-    table = table_of(RegistryTask)
+    table = table_of(RegistryTaskTable)
     rows = connection.execute(
         select(table.c.name, table.c.properties).where(table.c.registry_id == newest.id)
     )
@@ -173,7 +199,7 @@ def _registered(
         path = (orjson.loads(properties).get("dataset") or {}).get("path") or ""
         for dataset in {dataset_of_task(name), dataset_of_task(path.rpartition("/")[2])} - {""}:
             tasks[dataset].append(name)
-    table = table_of(RegistryModel)
+    table = table_of(RegistryModelTable)
     rows = connection.execute(
         select(table.c.name, table.c.properties)
         .where(table.c.registry_id == newest.id)
@@ -184,14 +210,14 @@ def _registered(
         for name, properties in rows
         if name in models
     }
-    return tasks, declared, f"mteb {newest.mteb_version}"
+    return _Registered(tasks, declared, f"mteb {newest.mteb_version}")
 
 
 def _write_comparisons(connection: Connection, curated: Curated) -> None:
-    whole = Ids(connection, tables.MethodComparison)
-    lines = Ids(connection, tables.ComparisonLine)
+    comparisons = Ids(connection, tables.MethodComparisonTable)
+    statements = Ids(connection, tables.ComparisonLineTable)
     for comparison in curated.comparisons:
-        id_ = whole.add(
+        id_ = comparisons.add(
             slug=comparison.slug,
             title_en=comparison.title.en,
             title_zh=comparison.title.zh,
@@ -199,29 +225,29 @@ def _write_comparisons(connection: Connection, curated: Curated) -> None:
             summary_zh=comparison.summary.zh,
             subjects=_json([s.slug, s.name, s.model, s.paper] for s in comparison.subjects),
         )
-        for position, (kind, line, texts) in enumerate(_lines(comparison)):
-            lines.add(
+        for position, (kind, statement, texts) in enumerate(_statements(comparison)):
+            statements.add(
                 comparison_id=id_,
                 position=position,
                 kind=kind,
-                topic_en=line.topic.en,
-                topic_zh=line.topic.zh,
+                topic_en=statement.topic.en,
+                topic_zh=statement.topic.zh,
                 texts_en=_json(text.en for text in texts),
                 texts_zh=_json(text.zh for text in texts),
-                sources=_json(line.sources),
-                confidence=line.confidence,
+                sources=_json(statement.sources),
+                confidence=statement.confidence,
             )
-    whole.flush()
-    lines.flush()
+    comparisons.flush()
+    statements.flush()
 
 
-def _lines(
+def _statements(
     comparison: knowledge.ComparisonEntry,
 ) -> Iterator[
     tuple[str, knowledge.Dimension | knowledge.Remark, tuple[knowledge.BilingualText, ...]]
 ]:
     for row in comparison.dimensions:
-        yield "dimension", row, tuple(row.cells[its.slug] for its in comparison.subjects)
+        yield "dimension", row, tuple(row.cells[subject.slug] for subject in comparison.subjects)
     for kind in ("difference", "connection", "remark"):
         for remark in getattr(comparison, f"{kind}s"):
             yield kind, remark, (remark.text,)

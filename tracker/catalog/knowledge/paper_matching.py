@@ -1,4 +1,4 @@
-"""Links from papers to models that no person made: tags of the Hub, and names in titles."""
+"""Link papers to models by rules: tags on the Hub, and names of models in titles."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from tracker.catalog.queries import all_rows
 from tracker.evidence.paper_names import MEDIUM, WEAK, Proposal, Written, proposals
 
 TAGGED = "tagged on its page on the Hub"
+"""Reason of a link."""
 
 
 def match_papers(connection: Connection) -> None:
-    """Add what the texts of models and papers say of each other to the links that are known.
+    """Add links for papers that models' pages tag, then for names of models in papers.
 
-    A paper that has a confirmed model is not proposed to others by their names: most papers name
-    the models that they compare with.
+    A paper with a known link is not linked by name: most papers name models that they compare
+    with.
 
     Args:
-        connection: The load's transaction; papers, curated and cited links, and what was read
-            out of cards are in it already.
+        connection: The transaction of the load, with papers, curated and cited links, and
+            statements extracted from cards.
     """
     models = {row.name: row.id for row in all_rows(connection, "select id, name from model")}
     known = all_rows(connection, "select id, arxiv_id from paper")
@@ -32,7 +33,7 @@ def match_papers(connection: Connection) -> None:
     linked: dict[str, set[str]] = defaultdict(set)
     for row in all_rows(connection, _LINKED):
         linked[row.arxiv_id].add(row.model)
-    links = Ids(connection, tables.PaperLink)
+    links = Ids(connection, tables.PaperLinkTable)
 
     def add(found: Proposal) -> None:
         linked[found.arxiv_id].add(found.model)
@@ -46,20 +47,20 @@ def match_papers(connection: Connection) -> None:
         )
 
     tagged = list(_tagged(connection))
-    new = Ids(connection, tables.Paper)
+    new = Ids(connection, tables.PaperTable)
     for arxiv_id in sorted({found.arxiv_id for found in tagged} - papers.keys()):
         papers[arxiv_id] = new.add(**known_by_id(arxiv_id, new.columns))
     new.flush()
     for found in tagged:
         if found.model not in linked[found.arxiv_id]:
             add(found)
-    open_papers = [paper for paper in _written(connection) if not linked[paper.arxiv_id]]
+    unlinked = [paper for paper in _papers(connection) if not linked[paper.arxiv_id]]
     by_paper: dict[str, list[Proposal]] = defaultdict(list)
-    for found in proposals(open_papers, models):
+    for found in proposals(unlinked, models):
         by_paper[found.arxiv_id].append(found)
-    for several in by_paper.values():
-        sure = [found for found in several if found.strength != WEAK]
-        for found in sure or several:
+    for of_paper in by_paper.values():
+        not_weak = [found for found in of_paper if found.strength != WEAK]
+        for found in not_weak or of_paper:
             add(found)
     links.flush()
 
@@ -69,7 +70,7 @@ def _tagged(connection: Connection) -> Iterator[Proposal]:
         yield Proposal(row.arxiv_id, row.model, TAGGED, MEDIUM)
 
 
-def _written(connection: Connection) -> Iterator[Written]:
+def _papers(connection: Connection) -> Iterator[Written]:
     query = "select arxiv_id, title, abstract from paper where title is not null order by arxiv_id"
     for row in all_rows(connection, query):
         yield Written(row.arxiv_id, row.title, row.abstract or "")

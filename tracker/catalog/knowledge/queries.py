@@ -1,4 +1,4 @@
-"""Questions in SQL about datasets, papers, comparisons, evidence and vain searches."""
+"""Queries on datasets, papers, comparisons and extracted statements."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tracker.catalog.results.registry_queries import registries
 
 
 def datasets(connection: Connection) -> Rows:
-    """All datasets, by kind and name."""
+    """Return all datasets, by kind and name."""
     return all_rows(connection, "select * from dataset order by kind, name")
 
 
 def dataset_uses(connection: Connection) -> Rows:
-    """Who was trained on what, what people read before what a registry declares."""
+    """Return which models were trained on which datasets, curated uses before registered ones."""
     return all_rows(
         connection,
         """
@@ -30,13 +30,13 @@ def dataset_uses(connection: Connection) -> Rows:
 
 
 def paper(connection: Connection, arxiv_id: str) -> Row[Any] | None:
-    """One paper."""
+    """Return one paper, if it exists."""
     found = all_rows(connection, "select * from paper where arxiv_id = :id", id=arxiv_id)
     return found[0] if found else None
 
 
 def models_of_papers(connection: Connection) -> Rows:
-    """Models that papers are linked to, for whatever reason; what says most stands first."""
+    """Return all links of papers to models, curated and strong links first."""
     return all_rows(
         connection,
         """
@@ -51,29 +51,29 @@ def models_of_papers(connection: Connection) -> Rows:
 
 
 def missing_papers(connection: Connection) -> Rows:
-    """Models of which people found that no paper describes them."""
+    """Return the models that no paper describes."""
     return all_rows(connection, "select model_id, text_en, text_zh, checked, source from no_paper")
 
 
 def cited_pages(connection: Connection) -> Rows:
-    """Cited web pages as they were seen last, by address."""
+    """Return the cited web pages as last seen, by address."""
     return all_rows(
         connection, "select url, title, published, status, seen_at from web_page order by url"
     )
 
 
 def comparisons(connection: Connection) -> Rows:
-    """All written comparisons."""
+    """Return all written comparisons."""
     return all_rows(connection, "select * from method_comparison order by id")
 
 
 def comparison_lines(connection: Connection) -> Rows:
-    """The lines of all written comparisons, in their order."""
+    """Return the statements of all written comparisons, in their order."""
     return all_rows(connection, "select * from comparison_line order by comparison_id, position")
 
 
-def registry_words(connection: Connection) -> tuple[str, dict[str, dict[str, Any]]]:
-    """Name and version of the newest registry, and what it tells of each model, by name."""
+def registry_properties(connection: Connection) -> tuple[str, dict[str, dict[str, Any]]]:
+    """Return name and version of the newest registry, and its properties of models, by name."""
     known = registries(connection)
     if not known:
         return "", {}
@@ -82,19 +82,19 @@ def registry_words(connection: Connection) -> tuple[str, dict[str, dict[str, Any
         "select name, properties from registry_model where registry_id = :id",
         id=known[-1].id,
     )
-    told = {row.name: orjson.loads(row.properties) for row in rows}
-    return f"mteb {known[-1].mteb_version}", told
+    properties = {row.name: orjson.loads(row.properties) for row in rows}
+    return f"mteb {known[-1].mteb_version}", properties
 
 
 def cues(connection: Connection) -> Rows:
-    """The vocabulary's terms with the phrases that point to them."""
+    """Return the terms of the vocabulary with the phrases that indicate them."""
     return all_rows(
         connection, 'select "group", slug, label_en, label_zh, cues from term order by slug'
     )
 
 
 def candidates(connection: Connection, model_id: int | None = None) -> Rows:
-    """What was read of a model, or of all: candidates with their texts, by property and text."""
+    """Return extracted statements of one model or all models, by property and text."""
     return all_rows(
         connection,
         """

@@ -18,7 +18,7 @@ def models_by_weight(connection: Connection) -> list[str]:
     Models on a current board come first, by their best rank; then models with curated facts; then
     the others by name.
     """
-    listing = table_of(tables.Listing)
+    listing = table_of(tables.ListingTable)
     model_of = {
         row.id: row.model_id for row in connection.execute(select(listing.c.id, listing.c.model_id))
     }

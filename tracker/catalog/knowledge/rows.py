@@ -1,8 +1,8 @@
-"""Curated knowledge and papers to rows. These tables are rewritten whole by every load."""
+"""Load curated facts, papers, relations, terms and notes; each load rewrites the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,25 +15,28 @@ from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
+from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.models.absence_queries import WITHDRAWN
 from tracker.curated import Curated
 from tracker.evidence.paper_names import STRONG
+from tracker.receipts.judging import Judge
+from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_papers
 
 _REWRITTEN = (
-    tables.Evidence,
-    tables.Fact,
-    tables.PaperLink,
-    tables.Paper,
-    tables.Relation,
-    tables.Term,
-    tables.BoardNote,
-    tables.Correction,
+    tables.EvidenceTable,
+    tables.FactTable,
+    tables.PaperLinkTable,
+    tables.PaperTable,
+    tables.RelationTable,
+    tables.TermTable,
+    tables.BoardNoteTable,
+    tables.CorrectionTable,
     *REWRITTEN,
 )
 
-# Curated kinds of one identity; the catalog tells copies, which may stand beside their original,
-# from former names, which do not.
+# Curated kinds of relation; the catalog distinguishes copies, which may be on a board together with
+# their original, from former names, which may not.
 _KINDS = {
     "copy": "copy",
     "reupload": "copy",
@@ -49,70 +52,70 @@ def load_knowledge(
     names: Names,
     curated: Curated,
     papers: Iterable[arxiv_papers.PaperRecord],
+    archive: Archive | None = None,
 ) -> None:
-    """Write what people know: vocabulary, facts with evidence, papers, relations, notes.
+    """Write vocabulary, facts with evidence, papers, relations, notes and corrections.
 
     Args:
-        connection: The load's transaction.
-        names: Names of the catalog; curated models that no board lists are added.
-        curated: The curated files.
+        connection: The transaction of the load.
+        names: Ids of the catalog; curated models that no board lists are added.
+        curated: The curated records.
         papers: Metadata from arXiv.
+        archive: Bytes of cited sources, by which receipts are judged before what is on record.
     """
     for model in _REWRITTEN:
         connection.execute(delete(table_of(model)))
-    _write_facts(connection, names, curated)
+    _write_facts(connection, names, curated, Judge(archive, curated.receipts))
     paper_ids = _write_papers(connection, curated, {p.arxiv_id: p for p in papers})
     _write_paper_links(connection, names, curated, paper_ids)
-    relations = [
-        {
-            "model_id": names.model(r.model),
-            "other_id": names.model(r.of),
-            "kind": _KINDS[r.kind],
-            "status": "curated",
-            "reason_en": r.reason.en,
-            "reason_zh": r.reason.zh,
-            "since": str(r.date) if r.date else None,
-            "source": r.source,
-        }
-        for r in curated.relations
-    ]
+    relations = list(_relations(names, curated))
     names.flush()
-    _insert(connection, tables.Relation, relations)
-    _insert(
-        connection,
-        tables.Term,
-        [
-            {
-                "group": t.group,
-                "slug": t.slug,
-                "label_en": t.label.en,
-                "label_zh": t.label.zh,
-                "definition_en": t.definition.en,
-                "definition_zh": t.definition.zh,
-                "paper": t.paper,
-                "cues": orjson.dumps(t.cues).decode(),
-            }
-            for t in curated.terms
-        ],
-    )
+    _insert(connection, tables.RelationTable, relations)
+    _insert(connection, tables.TermTable, _terms(curated))
     write_library(connection, names, curated)
-    _insert(connection, tables.BoardNote, _board_notes(curated))
-    _insert(
-        connection,
-        tables.Correction,
-        [
-            {
-                "model": c.model,
-                "property": c.property,
-                "wrong": c.wrong,
-                "right": c.right,
-                "reason_en": c.reason.en,
-                "reason_zh": c.reason.zh,
-                "source": c.source,
-            }
-            for c in curated.corrections
-        ],
-    )
+    _insert(connection, tables.BoardNoteTable, _board_notes(curated))
+    _insert(connection, tables.CorrectionTable, _corrections(curated))
+
+
+def _relations(names: Names, curated: Curated) -> Iterator[dict[str, Any]]:
+    for relation in curated.relations:
+        yield {
+            "model_id": names.model(relation.model),
+            "other_id": names.model(relation.of),
+            "kind": _KINDS[relation.kind],
+            "status": "curated",
+            "reason_en": relation.reason.en,
+            "reason_zh": relation.reason.zh,
+            "since": str(relation.date) if relation.date else None,
+            "source": relation.source,
+        }
+
+
+def _terms(curated: Curated) -> Iterator[dict[str, Any]]:
+    for term in curated.terms:
+        yield {
+            "group": term.group,
+            "slug": term.slug,
+            "label_en": term.label.en,
+            "label_zh": term.label.zh,
+            "definition_en": term.definition.en,
+            "definition_zh": term.definition.zh,
+            "paper": term.paper,
+            "cues": orjson.dumps(term.cues).decode(),
+        }
+
+
+def _corrections(curated: Curated) -> Iterator[dict[str, Any]]:
+    for correction in curated.corrections:
+        yield {
+            "model": correction.model,
+            "property": correction.property,
+            "wrong": correction.wrong,
+            "right": correction.right,
+            "reason_en": correction.reason.en,
+            "reason_zh": correction.reason.zh,
+            "source": correction.source,
+        }
 
 
 def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -122,8 +125,8 @@ def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) 
     ids.flush()
 
 
-def _write_facts(connection: Connection, names: Names, curated: Curated) -> None:
-    facts, receipts = Ids(connection, tables.Fact), Ids(connection, tables.Evidence)
+def _write_facts(connection: Connection, names: Names, curated: Curated, judge: Judge) -> None:
+    facts, receipts = Ids(connection, tables.FactTable), Ids(connection, tables.EvidenceTable)
     for model in curated.models:
         model_id = names.model(model.name)
         for position, fact in enumerate(model.facts):
@@ -137,16 +140,8 @@ def _write_facts(connection: Connection, names: Names, curated: Curated) -> None
                 statement_zh=statement.zh if statement else None,
                 qualifier=fact.qualifier,
             )
-            for e in fact.evidence:
-                receipts.add(
-                    fact_id=fact_id,
-                    kind="curated",
-                    source=e.source,
-                    locator=e.locator,
-                    confidence=e.confidence,
-                    date=str(e.checked) if e.checked else None,
-                    note=e.note,
-                )
+            for evidence in fact.evidence:
+                receipts.add(fact_id=fact_id, **receipt_columns(evidence, judge))
     names.flush()
     facts.flush()
     receipts.flush()
@@ -157,7 +152,7 @@ def _write_papers(
 ) -> dict[str, int]:
     by_id: dict[str, knowledge.PaperEntry] = {p.arxiv_id: p for p in curated.papers}
     cited = {ref.arxiv for model in curated.models for ref in model.papers}
-    papers = Ids(connection, tables.Paper)
+    papers = Ids(connection, tables.PaperTable)
     ids: dict[str, int] = {}
     for arxiv_id in sorted(by_id.keys() | fetched.keys() | cited):
         paper, record = by_id.get(arxiv_id), fetched.get(arxiv_id)
@@ -206,44 +201,44 @@ def _write_paper_links(
         for ref in model.papers:
             link(names.model(model.name), ref.arxiv, "curated", ref.role)
     cited = list(_cited(connection))
-    papers = Ids(connection, tables.Paper)
+    papers = Ids(connection, tables.PaperTable)
     for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
         paper_ids[arxiv_id] = papers.add(**known_by_id(arxiv_id, papers.columns))
     papers.flush()
     for model_id, arxiv_id in cited:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
-    _insert(connection, tables.PaperLink, links.values())
+    _insert(connection, tables.PaperLinkTable, links.values())
 
 
 def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
-    """A paper that something refers to, until its metadata is fetched."""
+    """Return the column values of a paper whose metadata is not fetched yet."""
     known = {"arxiv_id": arxiv_id, "authors": "[]", "categories": "[]", "withdrawn": False}
     return dict.fromkeys(columns) | known
 
 
 def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
-    """Papers that the BibTeX of the newest model records cites."""
-    record, listing = table_of(tables.ModelRecord), table_of(tables.Listing)
+    """Yield model id and arXiv id for papers cited in the BibTeX of the newest model records."""
+    record, listing = table_of(tables.ModelRecordTable), table_of(tables.ListingTable)
     query = (
         select(listing.c.model_id, record.c.properties)
         .join(listing, listing.c.id == record.c.listing_id)
         .where(record.c.valid_to.is_(None), record.c.properties.contains('"citation"'))
     )
-    find_ids = lru_cache(arxiv_papers.find_ids)  # the models of a family cite the same
+    find_ids = lru_cache(arxiv_papers.find_ids)  # models of a family cite the same papers
     for model_id, properties in connection.execute(query):
         for arxiv_id in find_ids(orjson.loads(properties)["citation"]):
             yield model_id, arxiv_id
 
 
 def cited_ids(connection: Connection) -> list[str]:
-    """Every arXiv id that the catalog refers to: curated, BibTeX of models and boards, Hub tags.
+    """Return all arXiv ids that the catalog cites: curated, in BibTeX, or tagged on the Hub.
 
-    Not those that a discovery found and nothing refers to: they are as they were found.
+    Papers that were only discovered are left out; their metadata is already complete.
     """
-    paper, link = table_of(tables.Paper), table_of(tables.PaperLink)
-    about = table_of(tables.BoardAbout)
-    others = (table_of(tables.Term), table_of(knowledge_tables.Dataset))
-    read = table_of(evidence_tables.Candidate)
+    paper, link = table_of(tables.PaperTable), table_of(tables.PaperLinkTable)
+    about = table_of(tables.BoardAboutTable)
+    others = (table_of(tables.TermTable), table_of(knowledge_tables.DatasetTable))
+    read = table_of(evidence_tables.CandidateTable)
     tagged = select(read.c.value).where(read.c.property == "paper")
     linked = (
         select(paper.c.arxiv_id)
@@ -272,16 +267,16 @@ def _board_notes(curated: Curated) -> Iterable[dict[str, Any]]:
                 "text_zh": note.text.zh,
                 "source": note.source,
             }
-    for gone in curated.withdrawals:
+    for withdrawal in curated.withdrawals:
         yield {
             "board": "",
             "kind": WITHDRAWN,
-            "model": gone.model,
-            "valid_from": str(gone.date),
+            "model": withdrawal.model,
+            "valid_from": str(withdrawal.date),
             "valid_to": None,
-            "text_en": gone.text.en,
-            "text_zh": gone.text.zh,
-            "source": gone.source,
+            "text_en": withdrawal.text.en,
+            "text_zh": withdrawal.text.zh,
+            "source": withdrawal.source,
         }
     for span in curated.broken_spans:
         for folder in span.folders:

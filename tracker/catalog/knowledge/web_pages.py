@@ -1,4 +1,4 @@
-"""Cited web pages: which there are, what they say of themselves, and which are gone."""
+"""Load cited web pages: their titles and days, and which are gone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.sources import web_pages
 
 
 def cited_pages(connection: Connection) -> list[str]:
-    """Addresses that curated entries give as a receipt and no other source reads, in order."""
+    """Return sorted addresses that curated entries cite and no other source reads."""
     single = all_rows(
         connection,
         """
@@ -30,18 +30,18 @@ def cited_pages(connection: Connection) -> list[str]:
 
 
 def load_pages(connection: Connection, archive: Archive, report: Report) -> None:
-    """Write what the newest state of every cited page says.
+    """Write the newest state of each cited page.
 
     Args:
-        connection: The load's transaction; the curated facts are in it already.
+        connection: The transaction of the load, with the curated facts.
         archive: The raw bytes.
-        report: Told of each page that is gone or cannot be read.
+        report: Called with each page that is gone or cannot be read.
     """
     source = web_pages.HEADER.id
-    connection.execute(delete(table_of(evidence_tables.WebPage)))
+    connection.execute(delete(table_of(evidence_tables.WebPageTable)))
     latest = archive.latest(source)
     seen = {o.stream: o.seen_at for o in archive.observations(source)}
-    pages = Ids(connection, evidence_tables.WebPage)
+    pages = Ids(connection, evidence_tables.WebPageTable)
     for url in cited_pages(connection):
         page, gone = f"{web_pages.PAGE}{url}", f"{web_pages.GONE}{url}"
         found_at, gone_at = seen.get(page, ""), seen.get(gone, "")

@@ -1,1 +1,1 @@
-"""Identity of models: copies, renames, and why a model is missing."""
+"""Identity of models: copies, renames, and queries on why a model is missing from a board."""

@@ -1,4 +1,4 @@
-"""Reading what explains that a model is not on a board."""
+"""Queries that explain why a model is not on a board."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy import Connection, bindparam, text
 
 Rows = Sequence[Any]
 WITHDRAWN = "withdrawn"
-"""Kind of a note that says that the publisher took a model off on purpose."""
+"""Kind of a note that the publisher removed a model on purpose."""
 
 
 def board_files(connection: Connection, tasks: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """``model, task, valid_from, valid_to`` of all result files of some tasks, without experiments.
+    """Yield ``model, task, valid_from, valid_to`` of the result files of some tasks.
 
-    The model is the public id that the results gave it at the time.
+    Experiments are left out. The model is the public id in the results at the time.
     """
     query = text(
         """
@@ -41,7 +41,7 @@ def board_files(connection: Connection, tasks: Sequence[str]) -> Iterator[tuple[
 def extreme_scores(
     connection: Connection, model: str, at: str, tasks: Collection[str]
 ) -> Iterator[tuple[str, str | None, float]]:
-    """Task, metric and the scores furthest from the range 0 to 1 of a model's files at a moment."""
+    """Yield task, metric and the lowest and highest score of a model's files at a moment."""
     query = text(
         """
         select distinct t.name, c.scores,
@@ -56,15 +56,15 @@ def extreme_scores(
            and (i.valid_to is null or i.valid_to > :at)
         """
     )
-    for task, told, metric in connection.execute(query, {"model": model, "at": at}):
-        scores = [score for score in orjson.loads(told) if score is not None]
+    for task, encoded, metric in connection.execute(query, {"model": model, "at": at}):
+        scores = [score for score in orjson.loads(encoded) if score is not None]
         if task in tasks and scores:
             for score in sorted({min(scores), max(scores)}):
                 yield task, metric, score
 
 
 def present_scores(connection: Connection) -> Rows:
-    """``path, task, scores`` (a JSON array) of all files that stand now."""
+    """Return ``path, task, scores`` (a JSON array) of all present files."""
     return connection.execute(
         text(
             """
@@ -82,8 +82,8 @@ def present_scores(connection: Connection) -> Rows:
     ).all()
 
 
-def doubled_files(connection: Connection) -> Rows:
-    """``folder, task, name, mteb_version`` of files whose folder has several of their task now."""
+def duplicate_files(connection: Connection) -> Rows:
+    """Return ``folder, task, name, mteb_version`` of files whose folder has several of a task."""
     return connection.execute(
         text(
             """
@@ -103,9 +103,9 @@ def doubled_files(connection: Connection) -> Rows:
 
 
 def surplus_rows(connection: Connection) -> Rows:
-    """``board, valid_from, model, n_tasks, total``: rows with more scores than the board has tasks.
+    """Return ``board, valid_from, model, n_tasks, total`` of rows with more scores than tasks.
 
-    One row a board and model, the latest.
+    One row per board and model, the latest.
     """
     return connection.execute(
         text(
@@ -124,7 +124,7 @@ def surplus_rows(connection: Connection) -> Rows:
 
 
 def withdrawals(connection: Connection, model: str) -> Rows:
-    """``valid_from, text_en, text_zh, source``: that the publisher took a model off on purpose."""
+    """Return ``valid_from, text_en, text_zh, source`` of the notes that a model was withdrawn."""
     return connection.execute(
         text(
             "select valid_from, text_en, text_zh, source from board_note"
@@ -135,6 +135,6 @@ def withdrawals(connection: Connection, model: str) -> Rows:
 
 
 def withdrawn_models(connection: Connection) -> list[str]:
-    """Names of the models that the publisher took off on purpose."""
+    """Return the names of the models that the publisher withdrew."""
     query = text("select distinct model from board_note where kind = :kind and model is not null")
     return [row[0] for row in connection.execute(query, {"kind": WITHDRAWN})]

@@ -1,8 +1,8 @@
-"""Who is who: copies that rules find on the published boards, each with its reason.
+"""Find copies of models on the published boards by rules, each with its reason.
 
-A copy takes ranks from others, so views collapse it into its original by default. Two rules
-propose one: a name that only adds a build's suffix to another listed name, and equal scores. What
-a person wrote in ``db/curated/relations.yaml`` stands above both.
+A copy takes ranks from other models, so views collapse it into its original by default. Two rules
+propose a copy: a name that only adds a build suffix to another listed name, and equal scores.
+Relations in ``db/curated/relations.yaml`` overrule both.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 import orjson
@@ -22,8 +23,8 @@ from tracker.catalog.ids import Ids, table_of
 from tracker.catalog.models.originals import last_names
 from tracker.sources import published_boards
 
-# Fewer equal numbers than this may be chance.
 _MIN_EQUAL_VALUES = 4
+"""Fewer equal scores may be a coincidence."""
 
 _BUILD = re.compile(
     r"[-_.](?:i?q\d(?:_[0-9a-z]+)*|f(?:p)?16|f32|fp32|bf16|fp8|int[48]|w\d+a\d+|[48]bits?|gguf|ggml"
@@ -32,18 +33,19 @@ _BUILD = re.compile(
 )
 
 
-class Interval(NamedTuple):
-    """One line of a published board for as long as its values stood."""
+class PublishedRow(NamedTuple):
+    """One row of a published board, with the interval in which its scores held."""
 
     edition: str
     model: str
     values: str
+    """JSON array or object of all scores."""
     valid_from: str
     valid_to: str | None
 
 
 class Copy(NamedTuple):
-    """A model that is another model again, and why we think so."""
+    """A copy of a model, with the reason for which it counts as one."""
 
     model: str
     original: str
@@ -53,7 +55,7 @@ class Copy(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def base_name(name: str) -> str:
-    """A model's display name without suffixes that only tell how it was built.
+    """Strip suffixes from a display name that only name a build.
 
     >>> base_name("Conan-embedding-v1-Q4_K_M-GGUF")
     'Conan-embedding-v1'
@@ -64,104 +66,70 @@ def base_name(name: str) -> str:
 
 
 @dataclass
-class _Family:
-    """Models that are one another's copies, with the reasons that tie them."""
+class _Families:
+    """Groups of models that are copies of each other (disjoint sets), with reasons for pairs."""
 
+    distinct: Container[frozenset[str]]
     parent: dict[str, str] = field(default_factory=dict)
+    reasons: dict[frozenset[str], tuple[str, str]] = field(default_factory=dict)
 
-    def find(self, model: str) -> str:
+    def join(self, one: str, other: str, reason: tuple[str, str]) -> None:
+        """Put two models into one family, unless they are declared distinct."""
+        pair = frozenset((one, other))
+        if one == other or pair in self.distinct:
+            return
+        self.reasons.setdefault(pair, reason)
+        self.parent[self._root(one)] = self._root(other)
+
+    def _root(self, model: str) -> str:
         root = model
         while (above := self.parent.setdefault(root, root)) != root:
             root = above
         return root
 
-    def join(self, one: str, other: str) -> None:
-        self.parent[self.find(one)] = self.find(other)
-
     def groups(self) -> list[list[str]]:
+        """Return the families with several members, each sorted."""
         found: dict[str, list[str]] = defaultdict(list)
         for model in self.parent:
-            found[self.find(model)].append(model)
+            found[self._root(model)].append(model)
         return [sorted(group) for group in found.values() if len(group) > 1]
 
-
-def _overlap(one: Interval, other: Interval) -> bool:
-    return (one.valid_to is None or one.valid_to > other.valid_from) and (
-        other.valid_to is None or other.valid_to > one.valid_from
-    )
+    def reason(self, model: str, original: str, family: list[str]) -> tuple[str, str]:
+        """Return why a model is in a family: its link to the original, or to another member."""
+        direct = self.reasons.get(frozenset((model, original)))
+        if direct is not None:
+            return direct
+        for member in family:
+            if (via := self.reasons.get(frozenset((model, member)))) is not None:
+                return f"{via[0]} (via {member})", f"{via[1]}（经由 {member}）"
+        return "", ""
 
 
 def find_copies(
-    intervals: Iterable[Interval],
+    rows: Iterable[PublishedRow],
     known: set[str],
     present: Mapping[str, str] | None = None,
     distinct: Container[frozenset[str]] = (),
 ) -> list[Copy]:
-    """Copies by name rule and equal score vectors.
+    """Find copies by name and by equal scores.
 
     Args:
-        intervals: Lines of the published boards; ``values`` is a JSON text of all their scores.
-        known: Models that the benchmark's registry knows: originals, where they belong to a family.
-        present: Present name by former name: a model is no copy of itself under another name.
-        distinct: Pairs that people say are different models, whatever their figures.
+        rows: Rows of the published boards.
+        known: Registered models, which are preferred as originals of their families.
+        present: Present name by former name; a model is not a copy of itself under another name.
+        distinct: Pairs that are declared different models, whatever their scores.
 
     Returns:
-        Copies with their originals, sorted; a pure function of its arguments.
+        Copies with their originals, sorted. The order of the arguments does not matter.
     """
-    by_values: dict[tuple[str, str], list[Interval]] = defaultdict(list)
+    names = present or {}
+    renamed = [row._replace(model=names.get(row.model, row.model)) for row in rows]
     first_seen: dict[str, str] = {}
-    on_edition: dict[str, set[str]] = defaultdict(set)
-    now = present or {}
-    for named in intervals:
-        interval = named._replace(model=now.get(named.model, named.model))
-        by_values[interval.edition, interval.values].append(interval)
-        on_edition[interval.edition].add(interval.model)
-        seen = first_seen.get(interval.model, interval.valid_from)
-        first_seen[interval.model] = min(seen, interval.valid_from)
-    family = _Family()
-    reasons: dict[frozenset[str], tuple[str, str]] = {}
-
-    def tie(one: str, other: str, reason: tuple[str, str]) -> None:
-        pair = frozenset((one, other))
-        if one == other or pair in distinct:
-            return
-        reasons.setdefault(pair, reason)
-        family.join(one, other)
-
-    shared = {key: group for key, group in by_values.items() if len(group) > 1}
-    for (edition, values), group in sorted(shared.items()):
-        if _count_values(values) < _MIN_EQUAL_VALUES:
-            continue
-        group.sort()
-        for i, one in enumerate(group):
-            for other in group[i + 1 :]:
-                if one.model == other.model:
-                    continue
-                if _same_base(one.model, other.model) or (
-                    # One house may list several models of its own with scores copied from one, and
-                    # two models that the registry knows are two.
-                    _house(one.model) != _house(other.model)
-                    and not (one.model in known and other.model in known)
-                    and _overlap(one, other)
-                ):
-                    since = max(one.valid_from, other.valid_from)[:10]
-                    reason = (
-                        f"equal scores on {edition} since {since}",
-                        f"自 {since} 起在 {edition} 上分数完全相同",
-                    )
-                    tie(one.model, other.model, reason)
-    for models in on_edition.values():
-        plain: dict[str, list[str]] = defaultdict(list)
-        for model in sorted(models):
-            plain[_display(model).casefold()].append(model)
-        for model in sorted(models):
-            base = base_name(_display(model))
-            if base != _display(model) and plain.get(base.casefold()):
-                original = min(
-                    plain[base.casefold()], key=lambda m: (m not in known, first_seen[m], m)
-                )
-                reason = f"name: a build of {original}", f"名称表明是 {original} 的一种构建"
-                tie(model, original, reason)
+    for row in renamed:
+        first_seen[row.model] = min(first_seen.get(row.model, row.valid_from), row.valid_from)
+    families = _Families(distinct)
+    _join_equal_scores(families, renamed, known)
+    _join_builds(families, renamed, known, first_seen)
 
     def precedence(model: str) -> tuple[bool, bool, str, int, str]:
         display = _display(model)
@@ -174,33 +142,85 @@ def find_copies(
         )
 
     copies = []
-    for group_models in family.groups():
-        original = min(group_models, key=precedence)
-        for model in group_models:
-            if model == original:
-                continue
-            copies.append(Copy(model, original, *_reason(model, original, group_models, reasons)))
+    for family in families.groups():
+        original = min(family, key=precedence)
+        copies += [
+            Copy(model, original, *families.reason(model, original, family))
+            for model in family
+            if model != original
+        ]
     return sorted(copies)
 
 
-def _reason(
-    model: str, original: str, family: list[str], reasons: Mapping[frozenset[str], tuple[str, str]]
-) -> tuple[str, str]:
-    """Why a model is in a family: what ties it to the original, or to a member that is tied."""
-    direct = reasons.get(frozenset((model, original)))
-    if direct is not None:
-        return direct
-    for member in family:
-        if (via := reasons.get(frozenset((model, member)))) is not None:
-            return f"{via[0]} (via {member})", f"{via[1]}（经由 {member}）"
-    return "", ""
+def _join_equal_scores(
+    families: _Families, rows: Iterable[PublishedRow], known: Container[str]
+) -> None:
+    """Join models whose scores on an edition are equal."""
+    by_values: dict[tuple[str, str], list[PublishedRow]] = defaultdict(list)
+    for row in rows:
+        by_values[row.edition, row.values].append(row)
+    shared = {key: group for key, group in by_values.items() if len(group) > 1}
+    for (edition, values), group in sorted(shared.items()):
+        if _count_values(values) < _MIN_EQUAL_VALUES:
+            continue
+        for one, other in combinations(sorted(group), 2):
+            if one.model != other.model and _may_be_copy(one, other, known):
+                since = max(one.valid_from, other.valid_from)[:10]
+                reason = (
+                    f"equal scores on {edition} since {since}",
+                    f"自 {since} 起在 {edition} 上分数完全相同",
+                )
+                families.join(one.model, other.model, reason)
+
+
+def _may_be_copy(one: PublishedRow, other: PublishedRow, known: Container[str]) -> bool:
+    """Decide whether equal scores make two models copies.
+
+    An organisation may list several models of its own with the scores of one of them, and two
+    registered models are different.
+    """
+    return _same_base(one.model, other.model) or (
+        _organisation(one.model) != _organisation(other.model)
+        and not (one.model in known and other.model in known)
+        and _overlap(one, other)
+    )
+
+
+def _join_builds(
+    families: _Families,
+    rows: Iterable[PublishedRow],
+    known: Container[str],
+    first_seen: Mapping[str, str],
+) -> None:
+    """Join a model whose name is that of another one with a build suffix, on the same edition."""
+    on_edition: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        on_edition[row.edition].add(row.model)
+    for models in on_edition.values():
+        by_display: dict[str, list[str]] = defaultdict(list)
+        for model in sorted(models):
+            by_display[_display(model).casefold()].append(model)
+        for model in sorted(models):
+            base = base_name(_display(model))
+            if base != _display(model) and by_display.get(base.casefold()):
+                original = min(
+                    by_display[base.casefold()], key=lambda m: (m not in known, first_seen[m], m)
+                )
+                reason = f"name: a build of {original}", f"名称表明是 {original} 的一种构建"
+                families.join(model, original, reason)
+
+
+def _overlap(one: PublishedRow, other: PublishedRow) -> bool:
+    return (one.valid_to is None or one.valid_to > other.valid_from) and (
+        other.valid_to is None or other.valid_to > one.valid_from
+    )
 
 
 def _display(model: str) -> str:
     return model.partition("/")[2]
 
 
-def _house(model: str) -> str:
+def _organisation(model: str) -> str:
     return model.partition("/")[0]
 
 
@@ -214,10 +234,43 @@ def _count_values(values: str) -> int:
 
 
 def propose_copies(connection: Connection) -> None:
-    """Add the copies that rules find to the relations, below what people wrote."""
-    row, listing = table_of(tables.BoardRow), table_of(tables.Listing)
-    model, edition = table_of(tables.Model), table_of(tables.Edition)
-    relation = table_of(tables.Relation)
+    """Add the copies that the rules find to the relations; curated relations overrule them."""
+    model, relation = table_of(tables.ModelTable), table_of(tables.RelationTable)
+    rows = connection.execute(select(model.c.name, model.c.id))
+    ids: dict[str, int] = dict(map(tuple, rows))
+    names = {id_: name for name, id_ in ids.items()}
+    curated = connection.execute(
+        select(relation.c.model_id, relation.c.other_id, relation.c.kind)
+    ).all()
+    present = last_names({names[a]: names[b] for a, b, kind in curated if kind == "moved"})
+    # A curated relation may have a former name of a model.
+    now = {id_: present.get(name, name) for id_, name in names.items()}
+    curated_copies = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
+    distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
+    relations = Ids(connection, tables.RelationTable)
+    for copy in find_copies(
+        _published_rows(connection), _registered(connection), present, distinct
+    ):
+        is_curated = copy.model in curated_copies
+        is_curated_in_reverse = curated_copies.get(copy.original) == copy.model
+        if not is_curated and not is_curated_in_reverse:
+            relations.add(
+                model_id=ids[copy.model],
+                other_id=ids[copy.original],
+                kind="copy",
+                status="proposed",
+                reason_en=copy.reason_en,
+                reason_zh=copy.reason_zh,
+                since=None,
+                source=None,
+            )
+    relations.flush()
+
+
+def _published_rows(connection: Connection) -> list[PublishedRow]:
+    """Read the rows of the published boards, without type tables of boards that have an overall."""
+    row, listing = table_of(tables.BoardRowTable), table_of(tables.ListingTable)
+    model, edition = table_of(tables.ModelTable), table_of(tables.EditionTable)
     query = (
         select(
             edition.c.name,
@@ -235,43 +288,17 @@ def propose_copies(connection: Connection) -> None:
     )
     found = connection.execute(query).all()
     with_overall = {name for name, *_, task_type in found if task_type is None}
-    intervals = [
-        Interval(name, model_name, scores or types, valid_from, valid_to)
+    return [
+        PublishedRow(name, model_name, scores or types, valid_from, valid_to)
         for name, model_name, types, scores, valid_from, valid_to, task_type in found
-        # A type table repeats part of what its board's overall table tells.
         if task_type is None or "/".join(name.split("/")[:2]) not in with_overall
     ]
-    ids = {name: id_ for id_, name in connection.execute(select(model.c.id, model.c.name))}
-    curated = connection.execute(
-        select(relation.c.model_id, relation.c.other_id, relation.c.kind)
-    ).all()
-    names = {id_: name for name, id_ in ids.items()}
-    present = last_names({names[a]: names[b] for a, b, kind in curated if kind == "moved"})
-    # A person may have written a name that the model has left since.
-    now = {id_: present.get(name, name) for id_, name in names.items()}
-    by_person = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
-    distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
-    relations = Ids(connection, tables.Relation)
-    for copy in find_copies(intervals, _registered(connection), present, distinct):
-        # What a person wrote stands, also where a rule would have it the other way round.
-        if copy.model not in by_person and by_person.get(copy.original) != copy.model:
-            relations.add(
-                model_id=ids[copy.model],
-                other_id=ids[copy.original],
-                kind="copy",
-                status="proposed",
-                reason_en=copy.reason_en,
-                reason_zh=copy.reason_zh,
-                since=None,
-                source=None,
-            )
-    relations.flush()
 
 
 def _registered(connection: Connection) -> set[str]:
-    """Models that the live leaderboard lists."""
-    record, stream = table_of(tables.ModelRecord), table_of(tables.Stream)
-    listing, model = table_of(tables.Listing), table_of(tables.Model)
+    """Return the models that the live leaderboard lists."""
+    record, stream = table_of(tables.ModelRecordTable), table_of(tables.StreamTable)
+    listing, model = table_of(tables.ListingTable), table_of(tables.ModelTable)
     query = (
         select(model.c.name)
         .distinct()

@@ -1,4 +1,4 @@
-"""Which model stands for which: copies and former names, followed to their end."""
+"""Resolve copies and former names of models to their originals."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from sqlalchemy import Connection, text
 
 
 class Originals(NamedTuple):
-    """Which models stand for another one."""
+    """Originals of copies and former names."""
 
     of: dict[int, int]
-    """Id of a copy, or of a model under a former name, to the id of what it is."""
+    """Id of the original, by id of the copy or former name."""
     former: frozenset[int]
-    """Those that are the model itself under a former name."""
+    """Those keys of ``of`` that are the original itself under a former name."""
 
 
 def present_names(connection: Connection) -> dict[str, str]:
-    """The present public id of every model that had another one before.
-
-    Only names of one model: copies keep theirs.
-    """
+    """Return the present public id by former public id, without copies."""
     found = connection.execute(
         text(
             "select a.name, b.name from relation r join model a on a.id = r.model_id"
@@ -33,10 +30,13 @@ def present_names(connection: Connection) -> dict[str, str]:
 
 
 def last_names(moved: Mapping[str, str]) -> dict[str, str]:
-    """The last name of every model that had several, one move after the other.
+    """Follow chains of moves to their ends.
 
     Args:
-        moved: The next name by former name.
+        moved: Next name by former name.
+
+    Returns:
+        Last name by former name.
     """
     last: dict[str, str] = {}
     for name in moved:
@@ -48,20 +48,19 @@ def last_names(moved: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_originals(connection: Connection) -> Originals:
-    """What every copy and every former name stands for; what that is stands for nothing else."""
+    """Read the original of each copy and former name, following chains to their ends."""
     found = connection.execute(
         text(
             "select model_id, other_id, kind from relation where kind in ('copy', 'moved')"
             " order by kind, status desc, other_id desc"
         )
     ).all()
-    # A former name goes before a copy, and a curated original before a proposed one.
+    # The later row wins: a move over a copy, a curated relation over a proposed one.
     direct = {row[0]: (row[1], row[2]) for row in found}
     of: dict[int, int] = {}
     former = set()
     for model in direct:
-        # A person may call something the copy of what a rule calls a copy. No way leads in a
-        # circle for ever: what was passed is not passed again.
+        # Curated and proposed relations together may form a cycle; each id is visited once.
         here, passed, kinds = model, {model}, set()
         while here in direct and direct[here][0] not in passed:
             here, kind = direct[here]

@@ -1,4 +1,4 @@
-"""Reading what happened to result files between two moments, with all that may explain it."""
+"""Queries on changes of result files between two moments, and on their causes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, text
 Rows = Sequence[Any]
 
 _AT_ONCE = 10_000
-"""Ids in one query; databases take 32,766 of them."""
+"""Ids per query; SQLite accepts 32,766 parameters."""
 
-# The cross joins tell SQLite the order: from few models to their files, not from tasks to all.
+# The cross joins force SQLite to go from few models to their files, not from tasks to all files.
 _VERSIONS = """
     with moved as materialized (
       select v.id, v.file_id, v.content_id, v.task_id, f.folder_id
@@ -55,21 +55,21 @@ _VERSIONS = """
 def versions(
     connection: Connection, since: str, until: str, tasks: Sequence[str] | None = None
 ) -> Rows:
-    """Versions of result files that began or ended in a window, and what is akin to them.
+    """Return versions of result files that began or ended in a window, and related versions.
 
-    Akin are versions of the same file, of the same content, of the same model and task, and those
-    that began or ended in the window in the same folder.
+    Related are versions of the same file, of the same content, of the same model and task, and
+    those in the same folder that began or ended in the window.
 
     Args:
         connection: The catalog.
         since: The window begins after this moment.
-        until: Its end.
-        tasks: Only what began or ended of these tasks; of all by default.
+        until: The window ends with this moment.
+        tasks: Begin with versions of these tasks; of all tasks by default.
 
     Returns:
         ``file_id, folder_id, model, revision, experiment, origin, task, content_id, mteb_version,
-        dataset_revision, valid_from, valid_to``, in no order. A folder that belongs to nobody has
-        its path for a model.
+        dataset_revision, valid_from, valid_to``, unordered. The model of a folder without an
+        identity is its path.
     """
     query = text(_VERSIONS).bindparams(bindparam("tasks", expanding=True))
     chosen = {"of_all": tasks is None, "tasks": list(tasks or ())}
@@ -77,7 +77,7 @@ def versions(
 
 
 def contents(connection: Connection, ids: Iterable[int]) -> Iterator[Any]:
-    """``id, cells, scores`` of those contents that tell scores, the last two JSON arrays."""
+    """Yield ``id, cells, scores`` of contents with scores; cells and scores are JSON arrays."""
     query = text(
         "select c.id, l.cells, c.scores"
         "  from result_content c join result_layout l on l.id = c.layout_id"
@@ -88,7 +88,7 @@ def contents(connection: Connection, ids: Iterable[int]) -> Iterator[Any]:
 
 
 def beginnings(connection: Connection, models: Iterable[str]) -> dict[str, str]:
-    """When each of some models had its first result file."""
+    """Return the moment of the first result file of each of some models."""
     query = text(
         """
         select i.model, min(v.valid_from)
@@ -107,7 +107,7 @@ def beginnings(connection: Connection, models: Iterable[str]) -> dict[str, str]:
 
 
 def endings(connection: Connection, since: str, until: str) -> Rows:
-    """``at, n_files, n_models`` of the moments that ended versions of result files."""
+    """Return ``at, n_files, n_models`` of moments that ended versions of result files."""
     return connection.execute(
         text(
             """
@@ -125,7 +125,7 @@ def endings(connection: Connection, since: str, until: str) -> Rows:
 
 
 def commits(connection: Connection, source: str) -> dict[str, tuple[str, str, str | None]]:
-    """By moment: the commit, its address and its message."""
+    """Return commit, address and message by moment."""
     rows = connection.execute(
         text(
             'select n.published_at, n."commit", n.url, n.message'
@@ -141,19 +141,19 @@ def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + _AT_ONCE]
 
 
-def doubly_told_results(connection: Connection, model: str) -> Rows:
-    """What result files ever said of a model on tasks for which it has reports as well as runs.
+def reported_and_run_results(connection: Connection, model: str) -> Rows:
+    """Return all results of a model on tasks with both self-reported scores and runs.
 
     Experiments are left out.
 
     Returns:
-        ``task, origin, revision, mteb_version, valid_from, valid_to, cells, scores``, the last two
-        JSON arrays; in the order of time.
+        ``task, origin, revision, mteb_version, valid_from, valid_to, cells, scores``, oldest
+        first; cells and scores are JSON arrays.
     """
     return connection.execute(
         text(
             """
-            with told as materialized (
+            with results as materialized (
               select v.id, v.task_id, v.content_id, v.valid_from, v.valid_to, i.origin, i.revision
                 from result_identity i
                 join result_file f on f.folder_id = i.folder_id
@@ -163,12 +163,12 @@ def doubly_told_results(connection: Connection, model: str) -> Rows:
             )
             select t.name as task, o.origin, o.revision, c.mteb_version, o.valid_from, o.valid_to,
                    l.cells, c.scores
-              from told o
+              from results o
               join result_content c on c.id = o.content_id and c.scores is not null
               join result_layout l on l.id = c.layout_id
               join result_task t on t.id = o.task_id
-             where o.task_id in (select task_id from told where origin <> 'run')
-               and o.task_id in (select task_id from told where origin = 'run')
+             where o.task_id in (select task_id from results where origin <> 'run')
+               and o.task_id in (select task_id from results where origin = 'run')
              order by o.valid_from, o.id
             """
         ),
@@ -177,7 +177,7 @@ def doubly_told_results(connection: Connection, model: str) -> Rows:
 
 
 def claiming_models(connection: Connection) -> list[str]:
-    """Public ids of the models that ever had both self-reported scores and runs."""
+    """Return public ids of models that have or had both self-reported scores and runs."""
     query = """
         select model from result_identity where experiment = ''
          group by model having count(distinct origin) > 1 order by model
@@ -186,7 +186,7 @@ def claiming_models(connection: Connection) -> list[str]:
 
 
 def result_models(connection: Connection) -> list[str]:
-    """Public ids of all models that ever had result files."""
+    """Return public ids of all models that have or had result files."""
     return list(
         connection.execute(text("select distinct model from result_identity order by 1")).scalars()
     )

@@ -1,8 +1,8 @@
-"""Whose results a folder of the results repository holds.
+"""Determine the model of each folder of the results repository.
 
-Its ``model_meta.json`` says it, while there is one; otherwise its path does. Until August 2024
-the folders had no organisation: such a folder belongs to the model of that name whose later
-folder holds the same contents.
+It is the model in the folder's ``model_meta.json``, while there is one, otherwise the one in its
+path. Until August 2024 paths had no organisation: such a folder belongs to the model of that name
+whose later folder has the same contents.
 """
 
 from __future__ import annotations
@@ -22,39 +22,40 @@ SELF_REPORTED = "external"
 """Revision folder of scores that were copied from a model card."""
 
 
-class _Told(NamedTuple):
-    """What one ``model_meta.json`` said from when to when."""
+class _Metadata(NamedTuple):
+    """The content of one ``model_meta.json``, with its interval."""
 
     since: str
     until: str | None
-    metadata: dict[str, Any]
+    values: dict[str, Any]
 
 
-def settle_identities(connection: Connection) -> None:
-    """Make the identities of all folders anew from their paths and metadata files."""
-    folder = table_of(tables.ResultFolder)
-    told = _metadata(connection)
+def rewrite_identities(connection: Connection) -> None:
+    """Rewrite the identities of all folders from their paths and metadata files."""
+    folder = table_of(tables.ResultFolderTable)
+    metadata = _metadata(connection)
     began = _beginnings(connection)
-    # A folder that never stood says nothing, whatever a load before this one saw of it.
+    # A folder without any version is a leftover of an earlier load.
     names = {
         id_: name
         for id_, path in connection.execute(select(folder.c.id, folder.c.path)).all()
         if id_ in began and (name := folder_name(path)) is not None
     }
     owners = _owners(connection, names)
-    table = table_of(tables.ResultIdentity)
+    table = table_of(tables.ResultIdentityTable)
     connection.execute(delete(table))
-    ids = Ids(connection, tables.ResultIdentity)
+    ids = Ids(connection, tables.ResultIdentityTable)
     for id_, name in sorted(names.items()):
         owner = owners.get(name.model, name.model.replace("__", "/", 1))
-        for values in _identities(name, owner, began[id_], told.get(id_, [])):
+        for values in _identities(name, owner, began[id_], metadata.get(id_, [])):
             ids.add_values((id_, *values))
     ids.flush()
 
 
-def _metadata(connection: Connection) -> dict[int, list[_Told]]:
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
-    content = table_of(tables.ResultContent)
+def _metadata(connection: Connection) -> dict[int, list[_Metadata]]:
+    """Read the metadata of each folder, oldest first."""
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
+    content = table_of(tables.ResultContentTable)
     query = (
         select(file.c.folder_id, version.c.valid_from, version.c.valid_to, content.c.properties)
         .select_from(file.join(version, version.c.file_id == file.c.id))
@@ -64,13 +65,13 @@ def _metadata(connection: Connection) -> dict[int, list[_Told]]:
     )
     found = defaultdict(list)
     for folder_id, since, until, properties in connection.execute(query):
-        found[folder_id].append(_Told(since, until, orjson.loads(properties)))
+        found[folder_id].append(_Metadata(since, until, orjson.loads(properties)))
     return found
 
 
 def _beginnings(connection: Connection) -> dict[int, str]:
-    """When each folder first had a file."""
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
+    """Return the moment of the first file of each folder."""
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
     query = (
         select(file.c.folder_id, func.min(version.c.valid_from))
         .select_from(file.join(version, version.c.file_id == file.c.id))
@@ -80,7 +81,7 @@ def _beginnings(connection: Connection) -> dict[int, str]:
 
 
 def _owners(connection: Connection, names: dict[int, FolderName]) -> dict[str, str]:
-    """Public ids of the models whose folders have no organisation, where they can be told."""
+    """Find the public ids of models whose folders have no organisation, by folder name."""
     with_organisation: dict[str, set[str]] = defaultdict(set)
     for name in names.values():
         if "__" in name.model:
@@ -100,8 +101,8 @@ def _owners(connection: Connection, names: dict[int, FolderName]) -> dict[str, s
 
 
 def _contents(connection: Connection, models: dict[int, str]) -> dict[str, set[int]]:
-    """Contents that folders of some models ever had."""
-    file, version = table_of(tables.ResultFile), table_of(tables.ResultVersion)
+    """Return all contents that the folders of some models have or had, by model."""
+    file, version = table_of(tables.ResultFileTable), table_of(tables.ResultVersionTable)
     query = (
         select(file.c.folder_id, version.c.content_id)
         .select_from(file.join(version, version.c.file_id == file.c.id))
@@ -115,20 +116,20 @@ def _contents(connection: Connection, models: dict[int, str]) -> dict[str, set[i
 
 
 def _identities(
-    name: FolderName, owner: str, began: str, told: Iterable[_Told]
+    name: FolderName, owner: str, began: str, metadata: Iterable[_Metadata]
 ) -> Iterator[tuple[str, str | None, str, str, str, str | None]]:
-    """Model, revision, experiment, origin and the interval, one after the other."""
+    """Yield model, revision, experiment, origin and interval, oldest first."""
     origin = "self-reported" if name.revision == SELF_REPORTED else "run"
     by_path = (owner, name.revision, "", origin)
     at: str | None = began
-    for since, until, metadata in told:
-        # What an experiment varies is not told by its path: without metadata it is nobody's.
+    for since, until, values in metadata:
+        # The settings of an experiment are not in its path, so it needs metadata.
         if at is not None and at < since and name.experiment is None:
             yield *by_path, at, since
-        experiment = metadata["experiment"]
+        experiment = values["experiment"]
         yield (
-            _public_id(metadata["name"]) or owner,
-            metadata["revision"] or name.revision,
+            _public_id(values["name"]) or owner,
+            values["revision"] or name.revision,
             orjson.dumps(experiment, option=orjson.OPT_SORT_KEYS).decode() if experiment else "",
             origin,
             since,
@@ -140,5 +141,5 @@ def _identities(
 
 
 def _public_id(name: str | None) -> str | None:
-    """A name as its metadata gives it; some give the name of the folder instead."""
+    """Return the public id for a name in metadata, which may be the name of the folder."""
     return name.replace("__", "/", 1) if name and "/" not in name else name

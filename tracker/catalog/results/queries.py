@@ -1,4 +1,4 @@
-"""Reading raw scores for a board: files with their intervals, and what their contents say."""
+"""Queries on result files, their contents, and the moves of models."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Rows = Sequence[Any]
 
 
 def raw_files(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Every version of the result files of some tasks that have scores.
+    """Return all versions of result files with scores, of some tasks.
 
     Returns:
         ``path, task, content_id, model, revision, experiment, mteb_version, valid_from,
-        valid_to``: one row for each stretch of time in which a file had one content and one owner.
+        valid_to``: one row per interval in which content and model of a file were the same.
     """
     return _of_tasks(
         connection,
@@ -43,7 +43,7 @@ def raw_files(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, .
 
 
 def raw_contents(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
-    """``content_id, task, layout_id, scores``, the last a JSON array along the layout's cells."""
+    """Return ``content_id, task, layout_id, scores``; scores are a JSON array by layout cell."""
     return _of_tasks(
         connection,
         tasks,
@@ -56,7 +56,7 @@ def raw_contents(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any
 
 
 def raw_layouts(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
-    """``layout_id, cells``, the last a JSON array of [split, subset]."""
+    """Return ``layout_id, cells``; cells are a JSON array of [split, subset]."""
     return _of_tasks(
         connection,
         tasks,
@@ -73,12 +73,12 @@ def _of_tasks(connection: Connection, tasks: Sequence[str], sql: str) -> list[tu
     )
     ids = list(connection.execute(named, {"names": list(tasks)}).scalars())
     chosen = text(sql).bindparams(bindparam("tasks", expanding=True))
-    # The driver's own rows: there are half a million of them.
+    # Rows of the driver, without the cost of SQLAlchemy rows: there are half a million.
     return list(connection.execute(chosen, {"tasks": ids}).cursor.fetchall())
 
 
 def main_scores(connection: Connection) -> dict[str, str]:
-    """The main metric of every task; the newest registry that knows the task decides."""
+    """Return the main metric of each task, from the newest registry that has the task."""
     rows = connection.execute(
         text(
             "select t.name, t.main_score from registry_task t join registry r"
@@ -89,7 +89,7 @@ def main_scores(connection: Connection) -> dict[str, str]:
 
 
 def unavailable_files(connection: Connection) -> dict[str, int]:
-    """How many files that stand now the clone lacks, by the name of the file without its ending."""
+    """Count present files that the clone lacks, by file name without its suffix (the task)."""
     rows = connection.execute(
         text(
             """
@@ -104,11 +104,11 @@ def unavailable_files(connection: Connection) -> dict[str, int]:
 
 
 def first_result_at(connection: Connection) -> str | None:
-    """The first moment for which the catalog has raw scores."""
+    """Return the first moment with raw scores, if any."""
     found: str | None = connection.execute(
         text(
             "select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
-            # Commits that the starter lists come without their files.
+            # The starter has commits without their files.
             " where s.source = :source and not n.bundled"
         ),
         {"source": HEADER.id},
@@ -117,7 +117,7 @@ def first_result_at(connection: Connection) -> str | None:
 
 
 def result_stream(connection: Connection) -> int:
-    """Id of the stream of the results repository."""
+    """Return the id of the stream of the results repository."""
     found: int = connection.execute(
         text("select id from stream where source = :source"), {"source": HEADER.id}
     ).scalar_one()
@@ -125,12 +125,12 @@ def result_stream(connection: Connection) -> int:
 
 
 def defined_editions(connection: Connection) -> set[int]:
-    """Ids of the editions that a registry defines."""
+    """Return the ids of the editions that a registry defines."""
     return set(connection.execute(text("select edition_id from board_definition")).scalars())
 
 
 def registry_models(connection: Connection, registry_id: int) -> Rows:
-    """``name, revision, training_tasks, properties`` of the models of a registry."""
+    """Return ``name, revision, training_tasks, properties`` of the models of a registry."""
     return connection.execute(
         text(
             "select name, revision, training_tasks, properties from registry_model"
@@ -141,10 +141,10 @@ def registry_models(connection: Connection, registry_id: int) -> Rows:
 
 
 def unread_results(connection: Connection) -> Rows:
-    """``outcome, reason, n_files, n_present, path`` of contents that could not be read.
+    """Return ``outcome, reason, n_files, n_present, path`` of contents that could not be read.
 
-    ``n_files`` counts paths that ever had such a content, ``n_present`` those that have it now;
-    ``path`` is the first of them.
+    ``n_files`` counts paths that have or had such a content, ``n_present`` those that have it;
+    ``path`` is the first by name.
     """
     return connection.execute(
         text(
@@ -165,7 +165,7 @@ def unread_results(connection: Connection) -> Rows:
 
 
 def outcome_counts(connection: Connection) -> Rows:
-    """``kind, outcome, n_files`` of the files that stand now."""
+    """Return ``kind, outcome, n_files`` of the present files."""
     return connection.execute(
         text(
             """
@@ -177,14 +177,14 @@ def outcome_counts(connection: Connection) -> Rows:
     ).all()
 
 
-def passed_contents(connection: Connection) -> list[tuple[Any, ...]]:
-    """``at, old folder id, new folder id``: a content ended in one folder and began in another.
+def moved_contents(connection: Connection) -> list[tuple[Any, ...]]:
+    """Return ``at, old folder id, new folder id`` for contents that changed their folder.
 
-    One row for each content and pair of folders, of one moment each.
+    One row per moment, content and pair of folders.
     """
-    return _plain(
-        connection,
-        """
+    rows = connection.execute(
+        text(
+            """
         select distinct a.valid_to, fa.folder_id, fb.folder_id, a.content_id
           from result_version a
           join result_content c on c.id = a.content_id and c.kind = 'scores'
@@ -192,15 +192,16 @@ def passed_contents(connection: Connection) -> list[tuple[Any, ...]]:
           join result_file fa on fa.id = a.file_id
           join result_file fb on fb.id = b.file_id
          where fa.folder_id <> fb.folder_id
-        """,
-        3,
+        """
+        )
     )
+    return [tuple(row)[:3] for row in rows]
 
 
 def folder_endings(connection: Connection, moments: Iterable[str]) -> list[tuple[Any, ...]]:
-    """``at, folder id, n_ended, n_standing``: files of folders that end at some moments.
+    """Return ``at, folder id, n_ended, n_left`` for folders with files that end at some moments.
 
-    ``n_ended`` counts different contents; ``n_standing`` counts the files that hold on after it.
+    ``n_ended`` counts distinct contents that end; ``n_left`` counts files that remain.
     """
     found: list[tuple[Any, ...]] = []
     query = text(
@@ -227,7 +228,7 @@ def folder_endings(connection: Connection, moments: Iterable[str]) -> list[tuple
 
 
 def folder_identities(connection: Connection) -> dict[int, list[tuple[str, str | None, str]]]:
-    """By folder id: since when, until when, and the public id of its model."""
+    """Return intervals of (start, end, public id of the model), by folder id."""
     found: dict[int, list[tuple[str, str | None, str]]] = {}
     query = "select folder_id, valid_from, valid_to, model from result_identity order by 1, 2"
     for folder, since, until, model in connection.execute(text(query)):
@@ -235,17 +236,13 @@ def folder_identities(connection: Connection) -> dict[int, list[tuple[str, str |
     return found
 
 
-def _plain(connection: Connection, sql: str, width: int) -> list[tuple[Any, ...]]:
-    return [tuple(row)[:width] for row in connection.execute(text(sql))]
-
-
 def has_results(connection: Connection) -> bool:
-    """Whether the catalog has result files, and not only states that came with the starter."""
+    """Return whether the catalog has result files, not only states from the starter."""
     return connection.execute(text("select 1 from result_version limit 1")).first() is not None
 
 
 def stored_moves(connection: Connection) -> Rows:
-    """``model_id, other_id, at, n_files, old, new, commit, url, message`` of the known moves."""
+    """Return ``model_id, other_id, at, n_files, old, new, commit, url, message`` of all moves."""
     return connection.execute(
         text(
             """

@@ -1,4 +1,4 @@
-"""Raw scores of boards as frames, read once for all dates."""
+"""Raw scores of boards as data frames, read once for all moments."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ from tracker.catalog.results.queries import (
     raw_layouts,
     registry_models,
 )
-from tracker.catalog.results.registry_queries import StoredRegistry, definition_of
+from tracker.catalog.results.registry_queries import (
+    StoredRegistry,
+    definition_of,
+    registered_tasks,
+)
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.metrics import lowest_score
 from tracker.ranking.recompute import ComputedBoard, recompute
-from tracker.ranking.task_scores import SelectedScores, select_scores
+from tracker.ranking.slices import Languages, Slice, narrow, subset_languages
+from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
 
 Identity = Literal["resolved", "registry"]
-"""``resolved``: one model through all its names, without impossible scores; ``registry``: by
-spelling alone and with every score, as the publisher's server does."""
+"""``resolved``: former names count for the present one, impossible scores are left out;
+``registry``: each name counts alone, with all scores, like on the publisher's server."""
 IDENTITIES: tuple[Identity, ...] = ("resolved", "registry")
 
 _FILES = {
@@ -48,85 +53,129 @@ _CONTENTS = {
 
 
 class RegisteredModels(NamedTuple):
-    """What a registry says of models, as the ranking needs it."""
+    """The models of a registry, by name."""
 
     revisions: dict[str, str | None]
+    """The revision whose results count; ``None`` if not declared."""
     training_tasks: dict[str, frozenset[str] | None]
+    """``None`` if not declared."""
     properties: dict[str, str]
     """JSON objects."""
 
 
 class RawBoard(NamedTuple):
-    """All that is needed to compute one board at any moment."""
+    """Everything needed to compute one board at any moment."""
 
     registry: StoredRegistry
     definition: BenchmarkDefinition
     files: pl.DataFrame
-    """All files of registered models on the board's tasks, with their intervals. ``model`` is the
-    name in the registry, ``name`` the one that the results repository gave the model then."""
+    """All versions of files of registered models on the board's tasks. ``model`` is the name in
+    the registry, ``name`` the one in the results repository at the time."""
     selected: SelectedScores
     models: RegisteredModels
 
-    def at(self, moment: str) -> ComputedBoard:
-        """The board as it stood at a moment."""
+    def at(self, moment: str, n_rows: int | None = None) -> ComputedBoard:
+        """Compute the board at a moment; ``n_rows`` as for :func:`recompute`."""
         return recompute(
             self.files_at(moment),
             self.selected,
             self.definition,
             self.models.revisions,
             self.models.training_tasks,
+            n_rows,
         )
 
     def files_at(self, moment: str) -> pl.DataFrame:
-        """The files that stood at a moment."""
-        return standing_at(self.files, moment)
+        """Return the files of a moment."""
+        return holding_at(self.files, moment)
 
 
-def standing_at(files: pl.DataFrame, moment: str) -> pl.DataFrame:
-    """The rows whose interval holds at a moment."""
+def holding_at(files: pl.DataFrame, moment: str) -> pl.DataFrame:
+    """Return the rows whose interval (``valid_from``, ``valid_to``) holds at a moment."""
     began = pl.col("valid_from") <= moment
     holds = pl.col("valid_to").is_null() | (pl.col("valid_to") > moment)
     return files.filter(began & holds)
 
 
 class RawScores:
-    """The boards of one open catalog; each is read once."""
+    """Cache of the raw boards of one open catalog."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
+        self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
         self._models: dict[int, RegisteredModels] = {}
 
     def board(self, edition_id: int, identity: Identity = "resolved") -> RawBoard | None:
-        """A board with all its raw scores; ``None`` where no registry defines it."""
+        """Return a board with its raw scores; ``None`` if no registry defines it."""
         key = (edition_id, identity)
         if key not in self._boards:
             found = definition_of(self._connection, edition_id)
             if found is None:
                 return None
             registry, definition = found
-            models = self.registered(registry.id)
-            tasks = [task.task for task in definition.tasks]
-            files = read_files(self._connection, tasks)
+            names = [task.task for task in definition.tasks]
+            files = read_files(self._connection, names)
             if identity == "resolved":
                 files = with_present_names(self._connection, files)
-            lowest = lowest_scores(self._connection) if identity == "resolved" else None
+            models = self.registered(registry.id)
             self._boards[key] = RawBoard(
                 registry,
                 definition,
                 files.filter(pl.col("model").is_in(list(models.revisions))),
-                select_scores(
-                    read_contents(self._connection, tasks),
-                    read_layouts(self._connection, tasks),
-                    definition,
-                    lowest,
-                ),
+                self._selected(definition, identity),
                 models,
             )
         return self._boards[key]
 
+    def part(
+        self, edition_id: int, part: Slice, identity: Identity = "resolved"
+    ) -> RawBoard | None:
+        """A part of a board as a board of its own; it has no tasks where nothing is in the part."""
+        whole = self.board(edition_id, identity)
+        if whole is None or part.is_whole:
+            return whole
+        key = (edition_id, identity, part)
+        if key not in self._parts:
+            languages = (
+                self._languages(whole.registry.id, whole.definition) if part.language else {}
+            )
+            definition = narrow(whole.definition, part, languages)
+            names = [task.task for task in definition.tasks]
+            self._parts[key] = whole._replace(
+                definition=definition,
+                files=whole.files.filter(pl.col("task").is_in(names)),
+                selected=self._selected(definition, identity)
+                if part.language
+                else of_tasks(whole.selected, whole.definition, definition),
+            )
+        return self._parts[key]
+
+    def _selected(self, definition: BenchmarkDefinition, identity: Identity) -> SelectedScores:
+        names = [task.task for task in definition.tasks]
+        return select_scores(
+            read_contents(self._connection, names),
+            read_layouts(self._connection, names),
+            definition,
+            lowest_scores(self._connection) if identity == "resolved" else None,
+        )
+
+    def _languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
+        """Languages of the subsets that a board counts."""
+        names = [task.task for task in definition.tasks]
+        told = registered_tasks(self._connection, registry_id, names)
+        return {
+            task.task: subset_languages(
+                task.subsets,
+                told[task.task].get("languages", ()),
+                told[task.task].get("subset_languages", {}),
+            )
+            for task in definition.tasks
+            if task.task in told
+        }
+
     def registered(self, registry_id: int) -> RegisteredModels:
-        """The models of a registry."""
+        """Return the models of a registry."""
         if registry_id not in self._models:
             rows = registry_models(self._connection, registry_id)
             self._models[registry_id] = RegisteredModels(
@@ -143,13 +192,13 @@ class RawScores:
 
 
 def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
-    """All versions of the result files of some tasks that have scores.
+    """Read all versions of the result files with scores of some tasks.
 
     Returns:
-        ``file_id`` (numbers in the order of the paths, so that of equal files the first by path
-        counts), ``path``, ``task``, ``content_id``, ``model`` and ``name`` (both the public id
-        that the repository gives), ``revision``, ``experiment``, ``mteb_version``, ``valid_from``
-        and ``valid_to``.
+        ``file_id`` (numbered in order of the paths, so that among equally preferred files the
+        first by path counts), ``path``, ``task``, ``content_id``, ``model`` and ``name`` (both
+        the public id in the results repository), ``revision``, ``experiment``, ``mteb_version``,
+        ``valid_from`` and ``valid_to``.
     """
     files = pl.DataFrame(raw_files(connection, tasks), schema=_FILES, orient="row")
     return files.with_columns(
@@ -158,7 +207,7 @@ def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
 
 
 def with_present_names(connection: Connection, files: pl.DataFrame) -> pl.DataFrame:
-    """The same files with every model under its present name."""
+    """Replace ``model`` by the present name of the model."""
     present = present_names(connection)
     model = pl.col("model").replace_strict(
         list(present), list(present.values()), default=pl.col("model"), return_dtype=pl.String
@@ -167,19 +216,22 @@ def with_present_names(connection: Connection, files: pl.DataFrame) -> pl.DataFr
 
 
 def lowest_scores(connection: Connection) -> dict[str, float]:
-    """The lowest possible score of every task that a registry knows."""
+    """Return the lowest possible score of each registered task."""
     return {task: lowest_score(metric) for task, metric in main_scores(connection).items()}
 
 
 def read_contents(
     connection: Connection, tasks: Sequence[str], only: Collection[int] | None = None
 ) -> pl.DataFrame:
-    """What each content says: its task, its layout, and its scores in the layout's order.
+    """Read the contents of some tasks.
 
     Args:
         connection: The catalog.
-        tasks: Those whose contents are read.
-        only: Ids of the contents that are wanted; all of them by default.
+        tasks: Names of the tasks.
+        only: Ids of the wanted contents; all by default.
+
+    Returns:
+        ``content_id``, ``task``, ``layout_id`` and ``scores`` (list in the layout's order).
     """
     rows: Iterable[tuple[int, str, int, str]] = raw_contents(connection, tasks)
     if only is not None:
@@ -189,11 +241,11 @@ def read_contents(
 
 
 def read_layouts(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
-    """The cells of each layout, in its order."""
+    """Read the cells of the layouts of some tasks: ``layout_id``, ``split`` and ``subset``."""
     cells = [
         (layout, split, subset)
-        for layout, told in raw_layouts(connection, tasks)
-        for split, subset in orjson.loads(told)
+        for layout, listed in raw_layouts(connection, tasks)
+        for split, subset in orjson.loads(listed)
     ]
     schema = {"layout_id": pl.Int64, "split": pl.String, "subset": pl.String}
     return pl.DataFrame(cells, schema=schema, orient="row")

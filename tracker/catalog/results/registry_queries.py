@@ -1,18 +1,20 @@
-"""Questions to the registries in the catalog: what versions of mteb say of boards."""
+"""Queries on the stored registries and their definitions of boards."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+import orjson
 from packaging.version import Version
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from tracker.catalog.queries import all_rows
 from tracker.ranking.benchmark import BenchmarkDefinition, definition_from_json
 
 
 class StoredRegistry(NamedTuple):
-    """A registry that the catalog has."""
+    """A registry in the catalog."""
 
     id: int
     mteb_version: str
@@ -20,9 +22,9 @@ class StoredRegistry(NamedTuple):
 
 
 def registries(connection: Connection) -> list[StoredRegistry]:
-    """All registries, the oldest version first; the last one speaks.
+    """Return all registries, oldest version first; the last one counts.
 
-    Of two exports of one version, the one that was seen last is the newer one.
+    Of two exports of one version, the one seen last is newer.
     """
     rows = connection.execute(
         text(
@@ -41,19 +43,31 @@ def registries(connection: Connection) -> list[StoredRegistry]:
 def definition_of(
     connection: Connection, edition_id: int
 ) -> tuple[StoredRegistry, BenchmarkDefinition] | None:
-    """How a board is computed, by the newest registry that knows this edition of it."""
+    """Return the definition of a board in the newest registry that has this edition."""
     rows = all_rows(
         connection,
         "select registry_id, id from board_definition where edition_id = :edition_id",
         edition_id=edition_id,
     )
     by_registry = {row.registry_id: row.id for row in rows}
-    knowing = [one for one in registries(connection) if one.id in by_registry]
-    if not knowing:
+    defining = [registry for registry in registries(connection) if registry.id in by_registry]
+    if not defining:
         return None
     (chosen,) = all_rows(
         connection,
         "select definition from board_definition where id = :id",
-        id=by_registry[knowing[-1].id],
+        id=by_registry[defining[-1].id],
     )
-    return knowing[-1], definition_from_json(chosen.definition)
+    return defining[-1], definition_from_json(chosen.definition)
+
+
+def registered_tasks(
+    connection: Connection, registry_id: int, names: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """What a registry says of some tasks: subsets, languages, domains, dataset and so on."""
+    chosen = text(
+        "select name, properties from registry_task"
+        " where registry_id = :registry_id and name in :names"
+    ).bindparams(bindparam("names", expanding=True))
+    rows = connection.execute(chosen, {"registry_id": registry_id, "names": list(names)})
+    return {name: orjson.loads(properties) for name, properties in rows}

@@ -1,6 +1,6 @@
-"""What a search can find: one entry a model, paper, dataset, technique or comparison.
+"""Write the search entries: one per model, paper, dataset, technique and comparison.
 
-On SQLite the entries have an index of words (FTS5), see ``tracker.catalog.search.queries``.
+On SQLite they have a full-text index (FTS5), see :mod:`tracker.catalog.search.queries`.
 """
 
 from __future__ import annotations
@@ -14,22 +14,31 @@ from sqlalchemy import Connection, delete, select, text
 
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.knowledge.tables import ComparisonLine, Dataset, MethodComparison, SearchEntry
+from tracker.catalog.knowledge.tables import (
+    ComparisonLineTable,
+    DatasetTable,
+    MethodComparisonTable,
+    SearchEntryTable,
+)
 from tracker.catalog.search.queries import segmented
 
 Texts = dict[str, str | None]
+"""Values of a search entry by column, or of a text by language."""
 
 
 def rebuild(connection: Connection) -> None:
-    """Write the entries of everything that the catalog knows, and their index."""
-    table = table_of(SearchEntry)
+    """Rewrite all search entries and their full-text index."""
+    table = table_of(SearchEntryTable)
     connection.execute(delete(table))
-    entries = Ids(connection, SearchEntry)
-    ordered = sorted(_entries(connection), key=lambda one: (one["kind"] or "", one["key"] or ""))
-    ids = [entries.add(**entry) for entry in ordered]
+    entries = Ids(connection, SearchEntryTable)
+    rows = sorted(_entries(connection), key=lambda row: (row["kind"] or "", row["key"] or ""))
+    ids = [entries.add(**row) for row in rows]
     entries.flush()
-    if connection.dialect.name != "sqlite":
-        return
+    if connection.dialect.name == "sqlite":
+        _write_index(connection, ids, rows)
+
+
+def _write_index(connection: Connection, ids: list[int], entries: list[Texts]) -> None:
     connection.execute(text("drop table if exists search_index"))
     connection.execute(
         text(
@@ -44,7 +53,7 @@ def rebuild(connection: Connection) -> None:
             "about": segmented(entry["about_en"], entry["about_zh"]),
             "words": segmented(entry["words"]),
         }
-        for id_, entry in zip(ids, ordered, strict=True)
+        for id_, entry in zip(ids, entries, strict=True)
     ]
     if rows:
         statement = "insert into search_index (rowid, title, about, words)"
@@ -74,32 +83,32 @@ def _entry(
 
 
 def _models(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.Term)
+    term = table_of(tables.TermTable)
     labels: dict[str, tuple[str, str]] = {
         row.slug: (row.label_en, row.label_zh)
         for row in connection.execute(select(term.c.slug, term.c.label_en, term.c.label_zh))
     }
-    fact = table_of(tables.Fact)
-    said: dict[int, list[str]] = defaultdict(list)
+    fact = table_of(tables.FactTable)
+    texts: dict[int, list[str]] = defaultdict(list)
     first: dict[int, Texts] = {}
     for row in connection.execute(select(fact).order_by(fact.c.model_id, fact.c.position)):
         words = (row.value, *labels.get(row.value, ()), row.statement_en, row.statement_zh)
-        said[row.model_id] += [word for word in (*words, row.qualifier) if word]
+        texts[row.model_id] += [word for word in (*words, row.qualifier) if word]
         if row.property == "innovation" and row.statement_en:
             first.setdefault(row.model_id, {"en": row.statement_en, "zh": row.statement_zh})
-    listing = table_of(tables.Listing)
+    listing = table_of(tables.ListingTable)
     for row in connection.execute(
         select(listing.c.model_id, listing.c.label).order_by(listing.c.label)
     ):
-        said[row.model_id].append(row.label)
-    model = table_of(tables.Model)
+        texts[row.model_id].append(row.label)
+    model = table_of(tables.ModelTable)
     for row in connection.execute(select(model.c.id, model.c.name)):
         about = first.get(row.id, {"en": None, "zh": None})
-        yield _entry("model", row.name, (row.name, row.name), about, said[row.id])
+        yield _entry("model", row.name, (row.name, row.name), about, texts[row.id])
 
 
 def _papers(connection: Connection) -> Iterable[Texts]:
-    paper = table_of(tables.Paper)
+    paper = table_of(tables.PaperTable)
     for row in connection.execute(select(paper)):
         title = row.title or row.arxiv_id
         about = {"en": row.introduces_en, "zh": row.introduces_zh}
@@ -108,7 +117,7 @@ def _papers(connection: Connection) -> Iterable[Texts]:
 
 
 def _datasets(connection: Connection) -> Iterable[Texts]:
-    dataset = table_of(Dataset)
+    dataset = table_of(DatasetTable)
     for row in connection.execute(select(dataset)):
         about = {"en": row.what_en, "zh": row.what_zh}
         words = (*orjson.loads(row.aliases), row.kind_en, row.kind_zh, row.note_en, row.note_zh)
@@ -117,7 +126,7 @@ def _datasets(connection: Connection) -> Iterable[Texts]:
 
 
 def _terms(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.Term)
+    term = table_of(tables.TermTable)
     for row in connection.execute(select(term)):
         about = {"en": row.definition_en, "zh": row.definition_zh}
         title = (row.label_en, row.label_zh)
@@ -126,13 +135,13 @@ def _terms(connection: Connection) -> Iterable[Texts]:
 
 
 def _comparisons(connection: Connection) -> Iterable[Texts]:
-    line = table_of(ComparisonLine)
-    said: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(select(line).order_by(line.c.position)):
-        texts = (*orjson.loads(row.texts_en), *orjson.loads(row.texts_zh))
-        said[row.comparison_id] += [row.topic_en, row.topic_zh, *texts]
-    whole = table_of(MethodComparison)
-    for row in connection.execute(select(whole)):
+    statement = table_of(ComparisonLineTable)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(select(statement).order_by(statement.c.position)):
+        of_statement = (*orjson.loads(row.texts_en), *orjson.loads(row.texts_zh))
+        texts[row.comparison_id] += [row.topic_en, row.topic_zh, *of_statement]
+    comparison = table_of(MethodComparisonTable)
+    for row in connection.execute(select(comparison)):
         about = {"en": row.summary_en, "zh": row.summary_zh}
         title = (row.title_en, row.title_zh)
-        yield _entry("comparison", row.slug, title, about, said[row.id])
+        yield _entry("comparison", row.slug, title, about, texts[row.id])

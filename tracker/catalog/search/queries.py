@@ -1,8 +1,8 @@
-"""How a search finds its entries.
+"""Find search entries.
 
-On SQLite the entries have an index of words (FTS5). Chinese has no blanks between words, so there
-every character is a word of its own, and what is asked for is a phrase of characters: two are
-found as well as ten. Other databases look for the words one after the other.
+On SQLite they have a full-text index (FTS5). Chinese has no blanks between words, so the index
+treats every Chinese character as a word and searches Chinese text as a phrase of characters. Other
+databases compare the words one after the other.
 """
 
 from __future__ import annotations
@@ -15,47 +15,54 @@ from sqlalchemy import Connection, and_, case, column, or_, select, table, text
 
 _HAN = re.compile(r"([\u3400-\u9fff])")
 _WORD = re.compile(r"\w+")
-_MOST_WORDS = 16
-"""Words of a question that count; more make it neither clearer nor faster."""
+_MAX_WORDS = 16
+"""Words of a query that are used; further words are ignored."""
 
 _SHOWN = ("kind", "key", "title_en", "title_zh", "about_en", "about_zh")
 _ENTRY = table("search_entry", *map(column, (*_SHOWN, "words")))
 
 
 def segmented(*texts: str | None) -> str:
-    """Texts in one line in which every Chinese character stands alone."""
+    """Join texts, with blanks around each Chinese character."""
     whole = unicodedata.normalize("NFKC", " ".join(t for t in texts if t))
     return _HAN.sub(r" \1 ", whole)
 
 
-def find(connection: Connection, question: str, limit: int) -> list[Any]:
-    """Entries that have all words of a question, the best first.
+def find(connection: Connection, query: str, limit: int) -> list[Any]:
+    """Return entries that contain all words of a query, best first.
 
     Args:
         connection: The catalog.
-        question: Words in English, Chinese or both; the last one may be unfinished.
-        limit: At most so many.
+        query: Words in English, Chinese or both; the last one may be incomplete.
+        limit: Maximum number of entries.
     """
-    phrases = [" ".join(_WORD.findall(segmented(word))) for word in question.split()[:_MOST_WORDS]]
+    words = query.split()[:_MAX_WORDS]
+    phrases = [" ".join(_WORD.findall(segmented(word))) for word in words]
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:
         return []
     if _has_index(connection):
         return _find_indexed(connection, phrases, limit)
-    told = _ENTRY.c
-    titles = (told.title_en, told.title_zh)
-    query, in_title = select(*(told[name] for name in _SHOWN)), []
-    for word in question.split()[:_MOST_WORDS]:
-        named = or_(*(title.icontains(word, autoescape=True) for title in titles))
-        others = (told.about_en, told.about_zh, told.words, told.key)
-        query = query.where(or_(named, *(o.icontains(word, autoescape=True) for o in others)))
-        in_title.append(named)
-    first = case((and_(*in_title), 0), else_=1)
-    return list(connection.execute(query.order_by(first, told.kind, told.key).limit(limit)))
+    return _find_by_comparison(connection, words, limit)
+
+
+def _find_by_comparison(connection: Connection, words: list[str], limit: int) -> list[Any]:
+    entry = _ENTRY.c
+    titles = (entry.title_en, entry.title_zh)
+    query, in_title = select(*(entry[name] for name in _SHOWN)), []
+    for word in words:
+        in_any_title = or_(*(title.icontains(word, autoescape=True) for title in titles))
+        others = (entry.about_en, entry.about_zh, entry.words, entry.key)
+        elsewhere = (other.icontains(word, autoescape=True) for other in others)
+        query = query.where(or_(in_any_title, *elsewhere))
+        in_title.append(in_any_title)
+    titles_first = case((and_(*in_title), 0), else_=1)
+    ordered = query.order_by(titles_first, entry.kind, entry.key).limit(limit)
+    return list(connection.execute(ordered))
 
 
 def _has_index(connection: Connection) -> bool:
-    """Whether the catalog has an index of words; one that was never loaded has none yet."""
+    """Return whether the catalog has a full-text index; an unloaded catalog has none."""
     if connection.dialect.name != "sqlite":
         return False
     query = "select 1 from sqlite_master where name = 'search_index'"
@@ -65,9 +72,9 @@ def _has_index(connection: Connection) -> bool:
 def _find_indexed(connection: Connection, phrases: list[str], limit: int) -> list[Any]:
     match = " ".join(f'"{phrase}"' for phrase in phrases)
     if not _HAN.search(phrases[-1]):
-        match += "*"  # the asker may still be typing it
-    # What has all words in its title goes first, and of that what something is told of; then a
-    # lower figure is a better one, and equals stand in order of their names.
+        match += "*"  # the last word may be incomplete
+    # First entries with all words in the title, among these entries with a description; then by
+    # relevance (a lower bm25 is better), then by name.
     query = """
         select e.kind, e.key, e.title_en, e.title_zh, e.about_en, e.about_zh
           from search_index join search_entry e on e.id = search_index.rowid
@@ -80,5 +87,5 @@ def _find_indexed(connection: Connection, phrases: list[str], limit: int) -> lis
                   e.kind, e.key
          limit :limit
     """
-    asked = {"match": match, "named": f"title : ({match})", "limit": limit}
-    return list(connection.execute(text(query), asked))
+    parameters = {"match": match, "named": f"title : ({match})", "limit": limit}
+    return list(connection.execute(text(query), parameters))

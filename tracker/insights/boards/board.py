@@ -33,8 +33,14 @@ def read_board(reader: Reader, query: BoardQuery) -> Leaderboard:
         NoDataError: Nothing is known of it for that moment.
     """
     chosen = choose_state(reader, query)
-    if chosen.kind == "raw" or (
-        chosen.kind == "computed" and query.rank_by == "borda" and not _has_points(reader, chosen)
+    if (
+        not query.part.is_whole
+        or chosen.kind == "raw"
+        or (
+            chosen.kind == "computed"
+            and query.rank_by == "borda"
+            and not _has_points(reader, chosen)
+        )
     ):
         return read_recomputed(reader, query, chosen)
     return read_stored(reader, query, chosen)
@@ -87,7 +93,7 @@ def read_stored(reader: Reader, query: BoardQuery, chosen: Chosen) -> Leaderboar
 
 def _has_points(reader: Reader, chosen: Chosen) -> bool:
     edition_id = reader.editions.ids[chosen.edition.slug]
-    ranking = state_queries.standing(reader.connection, edition_id, chosen.at, computed=True)
+    ranking = state_queries.ranking_at(reader.connection, edition_id, chosen.at, computed=True)
     return ranking is not None and ranking.points is not None
 
 

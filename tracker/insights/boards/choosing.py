@@ -26,7 +26,7 @@ def read_state_known(reader: Reader, edition_id: int) -> state_queries.StateKnow
 
 @memoised
 def _published_ends(reader: Reader) -> dict[int, str]:
-    return state_queries.printed_ends(reader.connection)
+    return state_queries.last_sightings(reader.connection)
 
 
 @memoised
@@ -144,7 +144,7 @@ def _kind_at(reader: Reader, edition: EditionInfo, at: str, origin: str | None) 
             return None
         return "printed"
     if origin == "recomputed":
-        stand = state_queries.standing(reader.connection, id_, at, computed=True)
+        stand = state_queries.ranking_at(reader.connection, id_, at, computed=True)
         return "computed" if stand is not None else None
     segment = segment_at(reader, id_, at)
     return segment.kind if segment else None

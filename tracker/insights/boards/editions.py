@@ -12,6 +12,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
+from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean, slugify
 from tracker.common.times import moment_before
 from tracker.errors import NoDataError, NotFoundError
@@ -48,9 +49,11 @@ class EditionIndex:
         """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
 
         Raises:
-            NotFoundError: Nothing is called so.
-            NoDataError: The publisher names such a board, but it has no line yet.
+            NotFoundError: No board has that name.
+            NoDataError: The publisher names such a board, but it has no row yet.
+            UsageError: The name is not text.
         """
+        check_type("board", name, str)
         folded = name.casefold().strip()
         for called in (
             lambda e: name == e.name,
@@ -116,14 +119,14 @@ def _board_names(edition: EditionInfo) -> tuple[str, ...]:
 def read_editions(connection: Connection) -> EditionIndex:
     """Read all editions of the catalog, with their periods and titles."""
     ends = state_queries.stream_ends(connection)
-    abouts = queries.abouts(connection)
+    board_descriptions = queries.board_descriptions(connection)
     infos: list[EditionInfo] = []
     ids: dict[str, int] = {}
     units: dict[str, str] = {}
     speaking: set[str] = set()
     ended: dict[str, str] = {}
     for row in queries.editions(connection):
-        about = abouts.get(row.name)
+        about = board_descriptions.get(row.name)
         successors = orjson.loads(about.successors) if about else []
         archived = row.source == PUBLISHED.id
         still = row.last_end == "9"
@@ -169,7 +172,7 @@ def read_editions(connection: Connection) -> EditionIndex:
         units,
         frozenset(speaking),
         ended,
-        frozenset(abouts.keys() - {e.name for e in infos}),
+        frozenset(board_descriptions.keys() - {e.name for e in infos}),
     )
 
 

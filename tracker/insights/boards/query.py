@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, fields
 from functools import cache
-from reprlib import repr as short_repr
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 from tracker.answers.boards import EditionInfo
 from tracker.catalog.results.raw_scores import IDENTITIES
+from tracker.common.checks import check_type
+from tracker.common.languages import language_code
 from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
 from tracker.errors import UsageError
 from tracker.ranking.rank_rules import RULES
+from tracker.ranking.slices import Slice
 
 ORIGINS = ("published", "recomputed")
 
@@ -52,9 +53,54 @@ class BoardQuery:
     """Also models with scores for fewer than half of the tasks."""
     top: int | None = None
     """At most this many rows."""
+    type: str | None = None
+    """Only tasks of these types, separated by commas: the rows are ranked by them alone."""
+    tasks: str | None = None
+    """Only these tasks, separated by commas."""
+    language: str | None = None
+    """Only the subsets in this language: an ISO 639 code, or a name in English or Chinese."""
+    max_parameters: str | int | None = None
+    """Only models with at most so many parameters, for example ``1B``. Like every condition below
+    it chooses rows and changes no rank; a model of which nobody says it is left out."""
+    max_memory: str | int | None = None
+    """Only models that need at most so much memory, for example ``4GB``."""
+    min_context: int | None = None
+    """Only models that take inputs of at least so many tokens."""
+    open_weights: bool = False
+    """Only models whose weights can be downloaded."""
+    licence: str | None = None
+    """Only models under one of these licences, separated by commas."""
+    commercial: bool = False
+    """Only models whose licence allows commercial use without further terms."""
+    organisation: str | None = None
+    """Only models of this organisation."""
+    untrained_only: bool = False
+    """Only models that declare to have been trained on none of the tasks."""
+    no_instructions: bool = False
+    """Only models that need no instructions."""
+    pooling: str | None = None
+    """Only models with this pooling."""
+    base: str | None = None
+    """Only models whose base model has this in its name."""
+    released_since: str | None = None
+    """Only models released on this day or later, ``YYYY-MM-DD``."""
+
+    @property
+    def part(self) -> Slice:
+        """Which part of the board is asked for.
+
+        Raises:
+            UsageError: There is no such language.
+        """
+        return Slice(
+            frozenset(_names(self.type)),
+            frozenset(_names(self.tasks)),
+            None if self.language is None else language_code(self.language),
+        )
 
     def __post_init__(self) -> None:
-        self._check_types()
+        for field in fields(self):
+            check_type(field.name, getattr(self, field.name), _hints()[field.name])
         moment(self.as_of)
         if self.rank_by not in RULES:
             raise UsageError(
@@ -67,25 +113,11 @@ class BoardQuery:
         if self.origin not in (None, *ORIGINS):
             raise UsageError(f"no origin {self.origin!r}", remedy=" or ".join(ORIGINS))
 
-    def _check_types(self) -> None:
-        hints = _hints()
-        for field in fields(self):
-            value = getattr(self, field.name)
-            kinds = _kinds(hints[field.name])
-            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-                names = ["None" if kind is type(None) else kind.__name__ for kind in kinds]
-                raise UsageError(
-                    f"{field.name} cannot be {short_repr(value)}",
-                    remedy=f"give {' or '.join(names)}",
-                )
+
+def _names(text: str | None) -> list[str]:
+    return [] if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
 @cache
 def _hints() -> dict[str, Any]:
     return get_type_hints(BoardQuery)
-
-
-def _kinds(hint: Any) -> tuple[type, ...]:
-    """The classes that a type hint allows, for ``isinstance``."""
-    options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    return tuple(get_origin(option) or option for option in options)

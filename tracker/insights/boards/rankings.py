@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.segments import Segment, read_segments
 from tracker.insights.reader import Reader, memoised
 
@@ -52,7 +52,7 @@ def read_rankings(reader: Reader, edition_id: int) -> tuple[Ranked, ...]:
 def _rankings(
     reader: Reader, edition_id: int, kind: str, segments: tuple[Segment, ...]
 ) -> Iterator[Ranked]:
-    for row in state_queries.standings(reader.connection, edition_id, computed=kind == "computed"):
+    for row in state_queries.rankings(reader.connection, edition_id, computed=kind == "computed"):
         spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
         if not spans:
             continue
@@ -64,7 +64,7 @@ def _rankings(
 
 
 @memoised
-def read_lines(reader: Reader, edition_id: int) -> list[LineInterval]:
+def read_lines(reader: Reader, edition_id: int) -> list[StoredRowInterval]:
     """All rows that count on an edition with the time for which they held."""
     segments = read_segments(reader).get(edition_id, ())
     found = [

@@ -11,9 +11,9 @@ import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog.results.queries import result_stream
-from tracker.catalog.results.raw_scores import RawBoard
-from tracker.common.text import model_slug
-from tracker.errors import NoDataError
+from tracker.catalog.results.raw_scores import Identity, RawBoard
+from tracker.common.text import did_you_mean, model_slug
+from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
@@ -21,9 +21,11 @@ from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader
 from tracker.insights.units import FRACTION, percent
+from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.rank_rules import rank_by as rank_frame
 from tracker.ranking.recompute import ComputedBoard
 from tracker.ranking.zero_shot import UNDECLARED
+from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
@@ -45,7 +47,7 @@ def read_recomputed(
     """
     edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
     edition_id = reader.editions.ids[edition.slug]
-    board, found = _computed(reader, edition, at, query.identity)
+    board, found = _computed_part(reader, edition, at, query)
     lines = found.rows
     if rank_by == "borda":
         lines = rank_frame(lines, "points")
@@ -75,8 +77,52 @@ def read_recomputed(
         known_until=known.until if known else at,
         asked_at=chosen.asked_at,
         identity=query.identity,
+        part=_described(query),
         computed_now=True,
     )
+
+
+def _described(query: BoardQuery) -> str | None:
+    """The part of a board that a question asks for, in words."""
+    told = (("type", query.type), ("tasks", query.tasks), ("language", query.language))
+    return ", ".join(f"{name} {value}" for name, value in told if value) or None
+
+
+def _computed_part(
+    reader: Reader, edition: EditionInfo, at: str, query: BoardQuery
+) -> tuple[RawBoard, ComputedBoard]:
+    """The part of a board that a question asks for, ranked among all rows of the board."""
+    whole, found = _computed(reader, edition, at, query.identity)
+    if query.part.is_whole:
+        return whole, found
+    _check_part(whole.definition, query)
+    identity: Identity = "registry" if query.identity == "registry" else "resolved"
+    part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
+    assert part is not None
+    narrowed = part.at(at, found.rows.height)
+    if narrowed.rows.is_empty():
+        raise NoDataError(
+            f"{edition.name}: no model has a score on {_described(query)} at {at[:10]}",
+            remedy=f"the board has the types {', '.join(_types(whole.definition))}",
+        )
+    return part, narrowed
+
+
+def _check_part(definition: BenchmarkDefinition, query: BoardQuery) -> None:
+    """Refuse a type or task that the board does not have."""
+    part = query.part
+    for asked, known, what in (
+        (part.types, _types(definition), "task type"),
+        (part.tasks, [task.task for task in definition.tasks], "task"),
+    ):
+        for name in sorted(asked - set(known)):
+            raise NotFoundError(
+                f"{definition.name} has no {what} {name!r}", remedy=did_you_mean(name, known)
+            )
+
+
+def _types(definition: BenchmarkDefinition) -> list[str]:
+    return list(dict.fromkeys(task.type for task in definition.tasks))
 
 
 def _computed(
@@ -88,7 +134,9 @@ def _computed(
     if board is None:
         raise NoDataError(
             f"{edition.name}: no registry says how it is computed",
-            remedy="run: tracker fetch benchmark-registry, then tracker load",
+            remedy="it has the scores that were published: ask without --type, --task or --language"
+            if edition.source == PUBLISHED.id
+            else "run: tracker fetch benchmark-registry, then tracker load",
         )
     found = board.at(at)
     if found.rows.is_empty():

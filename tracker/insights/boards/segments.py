@@ -64,7 +64,7 @@ def read_segments(reader: Reader) -> dict[int, tuple[Segment, ...]]:
 
 def _runs(reader: Reader) -> dict[int, list[_Run]]:
     found: dict[int, list[_Run]] = defaultdict(list)
-    for edition, first, last, server in state_queries.printed_runs(reader.connection):
+    for edition, first, last, server in state_queries.published_snapshots(reader.connection):
         found[edition].append(_Run(first, last, server is None))
     return found
 

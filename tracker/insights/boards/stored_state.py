@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from tracker.answers.boards import CommonTasks, EditionInfo, LeaderboardRow
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import BoardLine
+from tracker.catalog.boards.state_queries import StoredRow
 from tracker.errors import NoDataError
 from tracker.insights.boards.recomputed import registered_metadata
 from tracker.insights.models.metadata import Metadata, read_board_metadata
@@ -63,14 +63,14 @@ def read_state(
         NoDataError: The board has no state at that moment.
     """
     edition_id = reader.editions.ids[edition.slug]
-    ranking = state_queries.standing(reader.connection, edition_id, at, computed=computed)
+    ranking = state_queries.ranking_at(reader.connection, edition_id, at, computed=computed)
     if ranking is None:
         raise NoDataError(f"{edition.name}: no data for {at[:10]}")
     found = state_queries.board_rows(
         reader.connection, edition_id, at, computed=computed, with_tasks=with_tasks
     )
     lines = _in_published_order(found, ranking)
-    kept = _collapsed(reader, lines, collapse_copies and edition.source == PUBLISHED.id)
+    kept = _collapsed(reader, lines, is_copied=collapse_copies and edition.source == PUBLISHED.id)
     by_listing = {line.listing_id: line for _, line in lines}
     shown = [(row, by_listing[row.row.key]) for row in kept[:top]]
     shared = _read_shared(reader, edition, at, ranking, lines, [line for _, line in shown])
@@ -86,13 +86,13 @@ def read_state(
 
 
 def _in_published_order(
-    found: Sequence[BoardLine], ranking: Row[Any]
-) -> list[tuple[int | None, BoardLine]]:
+    found: Sequence[StoredRow], ranking: Row[Any]
+) -> list[tuple[int | None, StoredRow]]:
     """Rows with their published rank: the ranked ones in order, then the others by name."""
     by_listing = {line.listing_id: line for line in found}
     ranked = orjson.loads(ranking.listing_ids)
     ranks = orjson.loads(ranking.ranks) if ranking.ranks else range(1, len(ranked) + 1)
-    lines: list[tuple[int | None, BoardLine]] = [
+    lines: list[tuple[int | None, StoredRow]] = [
         (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
     ]
     others = sorted(by_listing.values(), key=lambda line: (line.model, line.label))
@@ -100,7 +100,7 @@ def _in_published_order(
 
 
 def _collapsed(
-    reader: Reader, lines: Sequence[tuple[int | None, BoardLine]], is_copied: bool
+    reader: Reader, lines: Sequence[tuple[int | None, StoredRow]], *, is_copied: bool
 ) -> list[CollapsedRow]:
     published = [RankedRow(line.listing_id, line.model_id, rank) for rank, line in lines]
     if is_copied:
@@ -131,8 +131,8 @@ def _read_shared(
     edition: EditionInfo,
     at: str,
     ranking: Row[Any],
-    lines: Sequence[tuple[int | None, BoardLine]],
-    shown: Sequence[BoardLine],
+    lines: Sequence[tuple[int | None, StoredRow]],
+    shown: Sequence[StoredRow],
 ) -> _Shared:
     names, originals = read_names(reader), read_originals(reader)
     now = {
@@ -174,6 +174,13 @@ def read_registered(reader: Reader) -> Mapping[str, Metadata]:
     return {name: registered_metadata(properties) for name, properties in rows}
 
 
+@memoised
+def read_registered_properties(reader: Reader) -> Mapping[str, Mapping[str, Any]]:
+    """All that the newest registry says of models, by public id."""
+    rows = state_queries.newest_registry_models(reader.connection)
+    return {name: orjson.loads(properties) for name, properties in rows}
+
+
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:
     """Values of a ranking's rows by listing; empty where it has none."""
     if values is None:
@@ -209,7 +216,7 @@ def _folder(edition: EditionInfo) -> str:
     return f"boards_data/{edition.name.split('/')[1]}/"
 
 
-def _row(row: CollapsedRow, line: BoardLine, shared: _Shared) -> LeaderboardRow:
+def _row(row: CollapsedRow, line: StoredRow, shared: _Shared) -> LeaderboardRow:
     now, unit = shared.now[line.model_id], shared.unit
     n_tasks = line.n_tasks if line.n_tasks is not None else shared.task_counts.get(line.listing_id)
     hidden = (shared.names[other.model] for other in row.hidden if other.model != line.model_id)

@@ -97,9 +97,9 @@ def _is_percent(scores: Sequence[float], metric: str | None, others: Sequence[fl
     return bool(is_near) and all(is_possible(score, metric) for score in hundredths)
 
 
-def doubled_files(reader: Reader) -> Iterator[Finding]:
+def duplicate_files(reader: Reader) -> Iterator[Finding]:
     """Several files of one task in one folder: the latest evaluator version counts."""
-    rows = why_queries.doubled_files(reader.connection)
+    rows = why_queries.duplicate_files(reader.connection)
     for (folder, task), found in groupby(rows, key=attrgetter("folder", "task")):
         files = list(found)
         places = version_order(file.mteb_version for file in files)

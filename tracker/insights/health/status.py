@@ -18,8 +18,9 @@ from tracker.catalog.results import queries as result_queries
 from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
+from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.result_findings import (
-    doubled_files,
+    duplicate_files,
     impossible_scores,
     surplus_tasks,
     unattributed_folders,
@@ -63,7 +64,7 @@ def read_status(
             snapshots=snapshots,
             rejected=rejected.get(header.id, 0),
             rows=rows.get(header.id, 0),
-            state=_state(header, run, bundled),
+            state=_state(header, run, bundled=bundled),
         )
 
 
@@ -71,7 +72,7 @@ def _failing(run: LastRun) -> bool:
     return run.failure is not None and (run.success is None or run.failure > run.success)
 
 
-def _state(header: SourceHeader, run: LastRun, bundled: bool) -> str:
+def _state(header: SourceHeader, run: LastRun, *, bundled: bool) -> str:
     if _failing(run):
         return "failing"
     if header.id == published_boards.HEADER.id and (run.success or bundled):
@@ -173,7 +174,7 @@ def _rank_gaps(reader: Reader) -> Iterator[Finding]:
     for edition in queries.editions(reader.connection):
         last: Row[Any] | None = None
         before: set[int] = set()
-        for row in state_queries.standings(reader.connection, edition.id, computed=False):
+        for row in state_queries.rankings(reader.connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
             # An edition that was replaced for some days has nothing to compare its return with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:
@@ -236,11 +237,12 @@ CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "result-files": _unread_results,
     "unattributed-results": unattributed_folders,
     "impossible-score": impossible_scores,
-    "doubled-file": doubled_files,
+    "doubled-file": duplicate_files,
     "surplus-task": surplus_tasks,
     "lost-averages": _rank_gaps,
     "correction": _corrections,
     "contradiction": _contradictions,
+    "receipt": wrong_receipts,
     "claimed-paper": _claimed_papers,
     "proposed-copy": _copies,
     "same-name": _same_names,

@@ -14,6 +14,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, LeaderboardRow
 from tracker.answers.common import ResultCommit
 from tracker.answers.history import Change
+from tracker.catalog.boards import state_queries
 from tracker.catalog.results import changes as result_changes
 from tracker.common.times import moment_before, utc_text
 from tracker.errors import NoDataError, UsageError
@@ -135,10 +136,24 @@ def _with_causes(reader: Reader, compared: Sequence[_Compared]) -> list[Change]:
     for some in together:
         files = _read_files(reader, some)
         if files is None:
-            return [change for one in compared for change in one.changes]
+            return [_with_commit(reader, change) for one in compared for change in one.changes]
         for one in some:
             told[id(one)] = [_told(change, one, files) for change in one.changes]
     return [change for one in compared for change in told[id(one)]]
+
+
+def _with_commit(reader: Reader, change: Change) -> Change:
+    """A change with the commit of the first state that shows it, where no result files tell more.
+
+    The starter has computed states and their commits, but not the files behind them.
+    """
+    if change.cause is not None:
+        return change
+    found = state_queries.commit_at(reader.connection, change.at, computed=True)
+    if found is None:
+        return change
+    commit = ResultCommit(change.at, found.commit, found.url, found.message)
+    return replace(change, commits=(commit,))
 
 
 def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:

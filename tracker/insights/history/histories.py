@@ -9,14 +9,9 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
-
 from tracker.answers.boards import EditionInfo
-from tracker.answers.common import Bilingual
-from tracker.answers.history import HistoryPoint, LeadSpan
-from tracker.catalog import queries
-from tracker.catalog.boards.state_queries import LineInterval
-from tracker.catalog.models.originals import Originals
+from tracker.answers.history import HistoryPoint
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import series_line
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
@@ -24,12 +19,10 @@ from tracker.insights.models.names import (
     named_model,
     read_names,
     read_original_names,
-    read_originals,
     read_present,
 )
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
-from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
 class _Place(NamedTuple):
@@ -58,7 +51,7 @@ class _Values(NamedTuple):
 def _points(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
 ) -> Iterator[HistoryPoint]:
@@ -102,7 +95,7 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
 def _values_at(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[LineInterval],
+    rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
     at: str,
@@ -137,7 +130,7 @@ def read_histories(
     """Histories on an edition by present model id: of one model, or of all of them."""
     edition_id = reader.editions.ids[edition.slug]
     present = read_present(reader)
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     for row in read_lines(reader, edition_id):
         model = present.get(row.model_id, row.model_id)
         if only is None or model == only:
@@ -182,118 +175,6 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
             end = states[-1]
             found[model].append(_Place(end.until or "", None, None, end.n_tasks, end.origin))
     return found
-
-
-def read_leads(reader: Reader, editions: Iterable[EditionInfo]) -> Iterator[LeadSpan]:
-    """Who led each edition, oldest first; on published boards copies count as their original."""
-    originals = read_originals(reader)
-    printed = Originals(
-        {model: of for model, of in originals.of.items() if model in originals.former},
-        originals.former,
-    )
-    models = read_names(reader)
-    for edition in editions:
-        if not edition.first_at:
-            continue
-        rankings = read_rankings(reader, reader.editions.ids[edition.slug])
-        means: dict[int, list[LineInterval]] = defaultdict(list)
-        owner: dict[int, int] = {}
-        for row in read_lines(reader, reader.editions.ids[edition.slug]):
-            means[row.listing_id].append(row)
-            owner[row.listing_id] = row.model_id
-        collapse = edition.source == PUBLISHED.id
-        notes = [n for n in queries.board_notes(reader.connection, edition.name) if n.model]
-        unit = reader.editions.units[edition.slug]
-        span: LeadSpan | None = None
-        leading = listed = None
-        for state in rankings:
-            first, second = leader(state, owner, originals if collapse else printed)
-            if span is not None and span.to_at is not None:
-                yield span
-                span = None
-            if first is None:
-                if span is not None:
-                    yield replace(span, to_at=state.at)
-                    span = None
-                continue
-            family, listing = first
-            if span is None or family != leading:
-                if span is not None:
-                    yield replace(span, to_at=state.at)
-                leading = family
-                # Under the name that it had then; a copy counts as its original.
-                listed = owner[listing]
-                lead_model = models[listed if listed in originals.former else family]
-                lead = mean_at(means[listing], state.at)
-                other = second and mean_at(means[second], state.at)
-                span = LeadSpan(
-                    edition=edition.name,
-                    model=lead_model.name,
-                    slug=lead_model.slug,
-                    mean_task=percent(lead, unit),
-                    from_at=state.at,
-                    to_at=None,
-                    margin=None if lead is None or other is None else percent(lead - other, unit),
-                    note=lead_note(notes, lead_model.name, state.at),
-                )
-            elif owner[listing] != listed:
-                # It leads on under another name, of which there may be something to know too.
-                listed = owner[listing]
-                note = lead_note(notes, models[listed].name, state.at)
-                span = replace(span, note=_joined(span.note, note))
-            if state.until is not None and state is rankings[-1]:
-                span = replace(span, to_at=state.until)
-        if span is not None:
-            yield span
-
-
-def leader(
-    state: Ranked, owner: Mapping[int, int], originals: Originals
-) -> tuple[tuple[int, int] | None, int | None]:
-    """The leading family with its row, and the best row of any other family.
-
-    Args:
-        state: A ranking.
-        owner: Model ids by listing.
-        originals: What counts as one family.
-    """
-    first: tuple[int, int] | None = None
-    families = [originals.of.get(owner[one], owner[one]) for one in state.listings]
-    copied = [
-        family != owner[one] and owner[one] not in originals.former
-        for one, family in zip(state.listings, families, strict=True)
-    ]
-    ranked = {family for family, copy in zip(families, copied, strict=True) if not copy}
-    for listing, family, copy in zip(state.listings, families, copied, strict=True):
-        if copy and family in ranked:
-            continue  # the original speaks for itself further down, as on the board
-        if first is None:
-            first = (family, listing)
-        elif family != first[0]:
-            return first, listing
-    return first, None
-
-
-def mean_at(rows: Iterable[LineInterval], at: str) -> float | None:
-    """The mean of a row at a moment."""
-    for row in rows:
-        if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
-            return row.mean_task
-    return None
-
-
-def _joined(one: Bilingual | None, other: Bilingual | None) -> Bilingual | None:
-    if one is None or other is None or one == other:
-        return one or other
-    return Bilingual(f"{one.en} {other.en}", f"{one.zh}{other.zh}")
-
-
-def lead_note(notes: Iterable[Row[Any]], model: str, at: str) -> Bilingual | None:
-    """What a reader must know of a leader at a moment."""
-    for note in notes:
-        if note.model == model and (note.valid_to is None or at < note.valid_to):
-            return Bilingual(note.text_en, note.text_zh)
-    return None
 
 
 def find_model(reader: Reader, name: str) -> Any:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Row
+
 from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import Leader
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
 from tracker.insights.boards.choosing import ranking_unit, series_line
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
-from tracker.insights.history.histories import lead_note, leader
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
@@ -76,7 +78,7 @@ def _edition_leaders(
     reader: Reader, edition: EditionInfo, begins: str, ends: str | None
 ) -> list[Leader]:
     edition_id = reader.editions.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     owner: dict[int, int] = {}
     for row in read_lines(reader, edition_id):
         rows[row.listing_id].append(row)
@@ -156,7 +158,7 @@ class _Teller:
         self,
         reader: Reader,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
         owner: Mapping[int, int],
     ) -> None:
         self._reader = reader
@@ -215,7 +217,7 @@ class _Teller:
     def _name(self, lead: _Lead) -> str:
         return str(self._models[self._owner[lead.listing]].name)
 
-    def _row(self, listing: int, at: str) -> LineInterval | None:
+    def _row(self, listing: int, at: str) -> StoredRowInterval | None:
         for row in self._rows[listing]:
             if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
                 return row
@@ -286,3 +288,38 @@ class _Teller:
             self._reader.connection, state.at, computed=state.origin == "recomputed"
         )
         return (found.commit, found.url) if found is not None else None
+
+
+def leader(
+    state: Ranked, owner: Mapping[int, int], originals: Originals
+) -> tuple[tuple[int, int] | None, int | None]:
+    """The leading family with its row, and the best row of any other family.
+
+    Args:
+        state: A ranking.
+        owner: Model ids by listing.
+        originals: What counts as one family.
+    """
+    first: tuple[int, int] | None = None
+    families = [originals.of.get(owner[one], owner[one]) for one in state.listings]
+    copied = [
+        family != owner[one] and owner[one] not in originals.former
+        for one, family in zip(state.listings, families, strict=True)
+    ]
+    ranked = {family for family, copy in zip(families, copied, strict=True) if not copy}
+    for listing, family, copy in zip(state.listings, families, copied, strict=True):
+        if copy and family in ranked:
+            continue  # the original speaks for itself further down, as on the board
+        if first is None:
+            first = (family, listing)
+        elif family != first[0]:
+            return first, listing
+    return first, None
+
+
+def lead_note(notes: Iterable[Row[Any]], model: str, at: str) -> Bilingual | None:
+    """What a reader must know of a leader at a moment."""
+    for note in notes:
+        if note.model == model and (note.valid_to is None or at < note.valid_to):
+            return Bilingual(note.text_en, note.text_zh)
+    return None

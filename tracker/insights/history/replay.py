@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Replay, ReplayDay, ReplayRow
-from tracker.catalog.boards.state_queries import LineInterval
+from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.choosing import ranking_unit
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
@@ -27,7 +27,7 @@ def read_replay(reader: Reader, edition: EditionInfo, top: int) -> Replay:
         top: How many rows of each day.
     """
     edition_id = reader.editions.ids[edition.slug]
-    rows: dict[int, list[LineInterval]] = defaultdict(list)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
     for row in read_lines(reader, edition_id):
         rows[row.listing_id].append(row)
     state_rows = _Rows(reader, edition, rows)
@@ -42,7 +42,7 @@ def read_replay(reader: Reader, edition: EditionInfo, top: int) -> Replay:
 
 
 def _ends_of_days(
-    states: Sequence[Ranked], rows: Mapping[int, Sequence[LineInterval]]
+    states: Sequence[Ranked], rows: Mapping[int, Sequence[StoredRowInterval]]
 ) -> Iterator[tuple[str, Ranked]]:
     """Each day on which anything changed, with the ranking at its end."""
     moments = [state.at for state in states]
@@ -61,7 +61,7 @@ class _Rows:
         self,
         reader: Reader,
         edition: EditionInfo,
-        rows: Mapping[int, Sequence[LineInterval]],
+        rows: Mapping[int, Sequence[StoredRowInterval]],
     ) -> None:
         self._rows = rows
         self._unit = reader.editions.units[edition.slug]

@@ -59,7 +59,7 @@ def read_coverage(reader: Reader) -> Coverage:
     names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
     facts = read_facts(reader)
     papers = read_paper_links(reader)
-    registry, told = knowledge_queries.registry_words(reader.connection)
+    registry, told = knowledge_queries.registry_properties(reader.connection)
     missing = read_missing_papers(reader)
     rows = {
         model: CoverageRow(
@@ -120,11 +120,11 @@ def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> Coverag
     """A paper, or that people found none; what they found goes before what a BibTeX cites."""
     if missing is not None:
         source, checked = missing.source or "", missing.checked
-        evidence = Evidence("curated", source, None, "high", checked, missing.text.en)
+        evidence = Evidence("primary", source, None, "high", checked, missing.text.en)
         return CoverageCell("paper", NOT_DOCUMENTED, checked, (evidence,))
     receipts = tuple(
         Evidence(
-            "curated" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
+            "primary" if p.reason == "curated" else "registry", p.url, None, "high", None, p.reason
         )
         for p in papers
     )

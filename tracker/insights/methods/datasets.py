@@ -9,6 +9,7 @@ import orjson
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import Dataset, DatasetUse
 from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.common.checks import check_type
 from tracker.common.text import bare_name, did_you_mean
 from tracker.errors import NotFoundError
 from tracker.insights.reader import Reader, memoised
@@ -65,6 +66,7 @@ def find_dataset(datasets: tuple[Dataset, ...], name: str) -> Dataset:
     Raises:
         NotFoundError: There is none; the nearest names are suggested.
     """
+    check_type("dataset", name, str)
     wanted = bare_name(name)
     for dataset in datasets:
         if wanted in {bare_name(its) for its in (dataset.slug, dataset.name, *dataset.aliases)}:

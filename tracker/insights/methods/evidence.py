@@ -73,8 +73,9 @@ def _curated_line(row: Row[Any]) -> EvidenceLine:
     return EvidenceLine(
         property=row.property,
         value=row.value,
-        kind=row.kind,
+        kind="curated",
         confidence=row.confidence,
+        state=row.state,
         quote=row.note,
         section=row.locator,
         source=row.source,
@@ -92,6 +93,7 @@ def _read_line(row: Row[Any]) -> EvidenceLine:
         value=row.value,
         kind=row.kind,
         confidence=row.confidence,
+        state=None,
         quote=row.quote,
         section=row.section,
         source=row.url,

@@ -14,6 +14,7 @@ from tracker.answers.common import Bilingual
 from tracker.answers.methods import Paper, PaperModel
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
 from tracker.evidence.paper_names import WEAK
@@ -30,6 +31,7 @@ def read_paper(reader: Reader, arxiv_id: str) -> Paper:
     Raises:
         NotFoundError: No model, dataset or board refers to it.
     """
+    check_type("arxiv_id", arxiv_id, str)
     written = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
     wanted = written.group(1) if written else arxiv_id
     row = knowledge_queries.paper(reader.connection, wanted)

@@ -140,7 +140,7 @@ def _speaking(statements: Sequence[Statement], revision: str | None) -> Statemen
 
 def _statements(reader: Reader, model: str) -> Iterator[Statement]:
     cells_of = cache(orjson.loads)  # most files of a task tell of the same cells
-    rows = result_changes.doubly_told_results(reader.connection, model)
+    rows = result_changes.reported_and_run_results(reader.connection, model)
     for task, origin, revision, version, since, until, cells, scores in rows:
         for (split, subset), score in zip(cells_of(cells), orjson.loads(scores), strict=True):
             if score is not None:

@@ -152,7 +152,7 @@ def read_board_metadata(
         names: The models, by id.
     """
     fixes = read_fixes(reader)
-    printed = queries.printed_records(reader.connection, folder, at) if folder else {}
+    printed = queries.published_records(reader.connection, folder, at) if folder else {}
     live = _live(reader)
     found = {}
     for model, name in names.items():

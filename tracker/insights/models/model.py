@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
+import orjson
 from sqlalchemy import Row
 
 from tracker.answers.boards import EditionInfo
@@ -78,14 +79,28 @@ def read_facts(reader: Reader, model_id: int | None = None) -> Mapping[int, tupl
                 if first.statement_en
                 else None,
                 qualifier=first.qualifier,
-                evidence=tuple(
-                    Evidence(r.kind, r.source, r.locator, r.confidence, r.date, r.note)
-                    for r in rows
-                ),
+                evidence=tuple(_receipt(row) for row in rows),
                 conflict=len(values[first.model_id, first.property]) > 1,
             )
         )
     return {model: tuple(facts) for model, facts in by_model.items()}
+
+
+def _receipt(row: Row[Any]) -> Evidence:
+    return Evidence(
+        kind=row.kind,
+        source=row.source,
+        locator=row.locator,
+        confidence=row.confidence,
+        date=row.date,
+        note=row.note,
+        shows=tuple(orjson.loads(row.shows)),
+        state=row.state,
+        read_on=row.read_on,
+        position=row.position,
+        of_model=row.of_model,
+        copied_at=row.copied_at,
+    )
 
 
 def read_paper_links(

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from tracker.catalog import queries
 from tracker.catalog.models import originals
+from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
 from tracker.insights.reader import Reader, memoised
@@ -40,7 +41,9 @@ def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str
 
     Raises:
         NotFoundError: No model has that name, or several have.
+        UsageError: The name is not text.
     """
+    check_type("model", name, str)
     folded = name.casefold().strip()
     for public_id, slug in known.items():
         if folded in (public_id.casefold(), slug):

@@ -1,1 +1,1 @@
-"""Build a site: workers, caches, MkDocs, and the final folder."""
+"""Build the site: content, worker processes, layouts from MkDocs, and the cache."""

@@ -1,53 +1,67 @@
-"""Pages in the theme's clothes without the theme's work: one shell serves thousands of pages.
+"""Layouts: what the theme puts around the content of a generated page, as Jinja templates.
 
-What MkDocs puts around a page's content depends on the page's title, description and address, and
-on how links lead from there to the pages of the navigation: on its folder and its depth, that is.
-So MkDocs builds one page of marks for every folder and depth, and a page is that shell with its
-own words in the places of the marks. The same bytes would come from MkDocs, in a hundredth of
-the time; a test compares them.
+What MkDocs-Material puts around a page depends on its title, description and address, and on how
+links lead from there to the pages of the navigation: on its folder and its depth. So MkDocs builds
+one page for every folder and depth, in which the content is a Jinja expression. The built page is
+the template of thousands of pages. A test compares them with pages that MkDocs built itself.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
+
+from jinja2 import Environment, StrictUndefined, Template
 
 from tracker.errors import TrackerError
 from tracker.pages.build.render import Rendered
 
-SEGMENT = "et-shell"
-"""A part of a shell's address that stands for any part of a page's."""
-
-TITLE, ABOUT, HEAD = "et-title-mark", "et-about-mark", "<!-- et-head -->"
-LEAD = "<h1>et-lead-mark</h1>"
-"""A heading, because the theme writes one of its own over a page that has none."""
-
-BODY = '<div id="et-body"></div>'
-"""Where tables and histories belong."""
+SEGMENT = "et-layout"
+"""A part of a layout's address that stands for any part of a page's address."""
 
 DEEPEST = 3
 """How far below a folder of the navigation a page can be: ``boards/x/as-of/2024-10-22/``."""
 
-_FRONT_MATTER = (
-    f"---\ntitle: {TITLE}\ndescription: {ABOUT}\nshell: true\nhide:\n  - navigation\n  - toc\n---\n"
-)
-_TEXT = f'{_FRONT_MATTER}\n<div class="et-lead">\n{LEAD}\n</div>\n\n{BODY}\n'
+HEAD, BODY = "{{ head }}", "{{ page.body }}"
+CONTENT = ("{{ page.title }}", "{{ page.description }}", HEAD, "{{ page.lead }}", BODY)
+"""What stands in a layout for the parts of a page; ``head`` is written by ``site/overrides``."""
+
+# The lead is in a heading, because the theme adds one to a page that has none.
+_SOURCE = """\
+---
+title: "{{ page.title }}"
+description: "{{ page.description }}"
+layout: true
+search:
+  exclude: true
+hide:
+  - navigation
+  - toc
+---
+
+<div class="et-lead">
+<h1>{{ page.lead }}</h1>
+</div>
+
+<div id="et-body">
+{{ page.body }}
+</div>
+"""
 
 
-def shell_paths(navigation: Iterable[str], written: Iterable[str]) -> tuple[str, ...]:
-    """Addresses of all shells of a site.
+def layout_paths(navigation: Iterable[str], written: Iterable[str]) -> tuple[str, ...]:
+    """List the addresses of the layouts of a site.
 
     Args:
-        navigation: Source files of the navigation, ``boards/index.md``.
-        written: Source files that people wrote; those need no shell.
+        navigation: Source files that the navigation names, such as ``boards/index.md``.
+        written: Source files of hand-written pages, which need no layout.
     """
     by_hand = set(written)
     listed = set(navigation)
     folders = {f"{parent}/" for name in listed | by_hand for parent in _parents(name)} | {""}
-    own = {_address(name) for name in listed - by_hand}
+    own = {name.removesuffix("index.md") for name in listed - by_hand}
     below = {folder + f"{SEGMENT}/" * n for folder in folders for n in range(1, DEEPEST + 1)}
     return tuple(sorted(own | below))
 
@@ -57,66 +71,63 @@ def _parents(name: str) -> Iterator[str]:
     return ("/".join(parts[: n + 1]) for n in range(len(parts)))
 
 
-def _address(name: str) -> str:
-    return name.removesuffix("index.md")
-
-
-def write_shells(docs: Path, paths: Iterable[str]) -> None:
-    """The sources of the shells, for MkDocs to build."""
+def write_layout_sources(docs: Path, paths: Iterable[str]) -> None:
+    """Write the source files of layouts, for MkDocs to build."""
     for path in paths:
         target = docs / path / "index.md"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_TEXT, "utf-8")
+        target.write_text(_SOURCE, "utf-8")
 
 
-def shell_of(path: str, shells: Mapping[str, Shell]) -> Shell:
-    """The shell for the page at an address: its own one, or that of its folder and depth.
+def as_template(path: str, html: str) -> str:
+    """Turn the built page of a layout into the source of a Jinja template.
 
     Raises:
-        TrackerError: The page is deeper than any shell.
+        TrackerError: The theme does not show the content exactly once.
     """
-    folder, below = path, ""
-    while folder + below not in shells:
-        if not folder:
-            raise TrackerError(f"site: the page at {path!r} is too deep for the site's shells")
-        folder = folder[: folder.rstrip("/").rfind("/") + 1]
-        below += f"{SEGMENT}/"
-    return shells[folder + below]
+    html = html.replace("<h1>{{ page.lead }}</h1>", "{{ page.lead }}")
+    if any(html.count(part) != 1 for part in (HEAD, "{{ page.lead }}", BODY)):
+        raise TrackerError(
+            f"site: the layout at {path!r} does not have one place for its content",
+            remedy="look at site/overrides: a page must show its content once, unchanged",
+        )
+    return html.replace(path, "{{ path }}") if SEGMENT in path else html
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """A page of marks as MkDocs built it, cut at its marks."""
+class Layouts:
+    """The layouts of one language, read from a folder with one template for each address."""
 
-    path: str
-    parts: tuple[str, ...]
-    """Text and the names of marks, in turns."""
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # Values are HTML already, so nothing is escaped here.
+        self._jinja = Environment(  # noqa: S701
+            undefined=StrictUndefined, keep_trailing_newline=True
+        )
+        self._template = lru_cache(maxsize=None)(self._read)
 
-    @classmethod
-    def cut(cls, path: str, text: str) -> Shell:
-        """Cut a built page at its marks.
+    def fill(self, page: Rendered, head: str) -> str:
+        """Put a page into its layout.
+
+        Args:
+            page: The parts of the page.
+            head: HTML for its head.
 
         Raises:
-            TrackerError: The theme does not show the content once.
+            TrackerError: The page is deeper than any layout.
         """
-        if any(text.count(mark) != 1 for mark in (HEAD, LEAD, BODY)):
-            raise TrackerError(
-                f"site: the shell at {path!r} does not have one place for its content",
-                remedy="look at site/overrides: a page must show its content once, unchanged",
-            )
-        marks = [TITLE, ABOUT, HEAD, LEAD, BODY, *([path] if SEGMENT in path else [])]
-        return cls(path, tuple(re.split(f"({'|'.join(map(re.escape, marks))})", text)))
+        layout = self._template(self.path_of(page.path))
+        return layout.render(page=page, path=quote(page.path), head=head)
 
-    def filled(self, page: Rendered, head: str) -> str:
-        """The page that MkDocs would make; ``head`` is what its head has besides."""
-        words = {
-            TITLE: page.title,
-            ABOUT: page.description,
-            HEAD: head,
-            LEAD: page.lead,
-            BODY: f'<div id="et-body">\n{page.body}\n</div>',
-            self.path: quote(page.path),
-        }
-        parts = list(self.parts)
-        parts[1::2] = [words[mark] for mark in parts[1::2]]
-        return "".join(parts)
+    def path_of(self, path: str) -> str:
+        """Find the layout of a page: its own one, or that of its folder and depth."""
+        folder, below = path, ""
+        while not (self._folder / folder / below / "index.html").is_file():
+            if not folder:
+                raise TrackerError(f"site: the page at {path!r} is too deep for the site's layouts")
+            folder = folder[: folder.rstrip("/").rfind("/") + 1]
+            below += f"{SEGMENT}/"
+        return folder + below
+
+    def _read(self, path: str) -> Template:
+        text = (self._folder / path / "index.html").read_text("utf-8")
+        return self._jinja.from_string(text)

@@ -1,32 +1,21 @@
-"""The data files that say the same as a page: made from its context, and kept with it."""
+"""Data files that are made from the context of a page: tables of boards, feeds of changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
+from tracker.pages.build.files import Site
 from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views.task_matrix import matrix_csv
 
 
-@dataclass(frozen=True)
-class Site:
-    """What pages of a site have in common."""
-
-    folder: Path
-    """Where it comes together."""
-    languages: tuple[str, ...]
-    base_url: str | None
-
-
 def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Places and contents of the files that a page of one language brings along.
+    """Make the data files of a page, as addresses and contents.
 
-    Those that all languages share come with the first one.
+    A table is the same in all languages, so it is made with the first one.
     """
     if isinstance(context, BoardPage | DatedBoardPage) and language == site.languages[0]:
         frame = context.leaderboard.to_polars()

@@ -1,23 +1,17 @@
-"""From a page context to the parts of a page that its shell does not have.
-
-What differs from build to build though nothing else did, the moment of the build and the state of
-the catalog, is a mark until the site is put together: so a page can be kept for the next build.
-"""
+"""Render the context of a page in one language; its layout is added later."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from tracker.common.paths import resource
+from tracker.pages.build.stamps import BUILT_AT
 from tracker.pages.contexts import (
     TEMPLATES,
     AnyPage,
@@ -25,35 +19,25 @@ from tracker.pages.contexts import (
     StateOfTheArtPage,
     TrainingNotePage,
 )
-from tracker.pages.language.filters import FILTERS, NAMES, path, plain
+from tracker.pages.language.filters import FILTERS, path, plain
 from tracker.pages.language.links import LINKS
-from tracker.pages.language.marks import Words
-from tracker.pages.language.texts import load_texts
+from tracker.pages.language.texts import Texts, load_texts
+from tracker.pages.language.words import Words
 
-BUILT_AT = "0000-00-00T00:00:00Z"
-"""Stands for the moment of the build, as no real moment can."""
-
-DIGEST = "(et-digest)"
-"""Stands for the state of the catalog."""
-
-DATA_UNTIL = "(et-data-until)"
-"""Stands for the newest day of its data."""
-
-_SAID = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
+_SENTENCES = re.compile(r'<p class="et-(?:kicker|standfirst)">(.*?)</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a page stands: what templates need to link to others."""
+    """What templates need to know of a page's place, to link to other pages."""
 
     language: str
-    """A mark for it."""
     path: str
     built_at: str
     ups: str
     """Way from the page to the root of its language, ``../../`` or empty."""
     to_data: str
-    """A mark for the way from there to the data files, of which all languages have the same."""
+    """Way from there to the data files, which all languages share: empty or ``../``."""
 
     def to(self, path: str) -> str:
         """Relative address of a page of the same language."""
@@ -66,7 +50,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page of one language, but for what all pages share; HTML throughout."""
+    """The parts of a page in one language that its layout does not have; all are HTML."""
 
     path: str
     title: str
@@ -76,38 +60,12 @@ class Rendered:
     body: str
     feed: str
     """Relative address of the feed that the page announces, without ending; empty for none."""
-    found_by: str
-    """What the search index knows of it besides its title; empty where search leads elsewhere."""
+    search_text: str
+    """What the search index has of it besides its title; empty for a page left out of the index."""
 
 
-@lru_cache(maxsize=NAMES)
-def _escaped_once(text: str) -> str:
-    return str(escape(text))
-
-
-def _escape(value: Any) -> str:
-    """A value as HTML; nobody asks the pieces what they are, for they are joined at once."""
-    kind = type(value)
-    if kind is str:
-        return _escaped_once(value)
-    return value if kind is Markup else escape(value)
-
-
-class _Template(Template):
-    """A template that makes no object of its own for each piece that it escapes.
-
-    That is a fifth of the time of rendering; the output is the same.
-    """
-
-    @classmethod
-    def from_code(cls, *told: Any, **named: Any) -> Template:
-        template = super().from_code(*told, **named)
-        template.root_render_func.__globals__["escape"] = _escape
-        return template
-
-
-def environment(words: Words, templates: Path | None = None) -> Environment:
-    """Jinja with the words of all languages: escaping on, unknown names are errors."""
+def environment(texts: Texts, templates: Path | None = None) -> Environment:
+    """Jinja with the words of one language: escaping on, unknown names are errors."""
     jinja = Environment(
         loader=FileSystemLoader(templates or resource("templates")),
         autoescape=True,
@@ -116,64 +74,59 @@ def environment(words: Words, templates: Path | None = None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    jinja.template_class = _Template
     # Words are filters, so that Jinja puts those without values into the compiled template.
-    jinja.filters.update(FILTERS | LINKS | words.filters)
-    jinja.tests["worded"] = words.__contains__
+    jinja.filters.update(FILTERS | LINKS | Words(texts).filters)
+    jinja.tests["worded"] = texts.__contains__
     return jinja
 
 
 class Renderer:
-    """Renders pages, each once for all languages."""
+    """Renders the pages of one language."""
 
-    def __init__(self, languages: Sequence[str], templates: Path | None = None) -> None:
-        self.languages = languages
-        self.words = Words(languages)
-        self.jinja = environment(self.words, templates)
-        self._language = self.words.either(languages)
-        self._to_data = self.words.either(way_to_data(its) for its in languages)
+    def __init__(self, language: str, templates: Path | None = None) -> None:
+        self.language = language
+        self._texts = load_texts(language)
+        self._jinja = environment(self._texts, templates)
 
-    def render(self, context: AnyPage, feed: str | None = None) -> tuple[Rendered, ...]:
-        """A page in every language; ``feed`` is what it announces, without language and ending."""
+    def render(self, context: AnyPage, feed: str | None = None) -> Rendered:
+        """Render a page.
+
+        Args:
+            context: What it shows.
+            feed: Address of the feed that it announces, without language and ending.
+        """
         page = context.page
         lead, body = self._blocks(context)
-        found = []
-        for number, language in enumerate(self.languages):
-            texts = load_texts(language)
-            title = _escaped(texts.say(page.title))
-            own_lead = self.words.put_in(lead, number)
-            found.append(
-                Rendered(
-                    path=page.path,
-                    title=title,
-                    description=_escaped(texts.say(page.description)),
-                    lead=own_lead,
-                    body=self.words.put_in(body, number),
-                    feed=_feed_address(page.path, feed, language) if feed else "",
-                    found_by="" if is_dated(context) else search_text(own_lead),
-                )
-            )
-        return tuple(found)
+        return Rendered(
+            path=page.path,
+            title=_escaped(self._texts.say(page.title)),
+            description=_escaped(self._texts.say(page.description)),
+            lead=lead,
+            body=body,
+            feed=_feed_address(page.path, feed, self.language) if feed else "",
+            search_text="" if is_dated(context) else search_text(lead),
+        )
 
     def _blocks(self, context: AnyPage) -> tuple[str, str]:
-        """Lead and body, with marks for words."""
-        template = self.jinja.get_template(TEMPLATES[type(context)])
+        """Render the blocks ``lead``, without its empty lines, and ``body``."""
+        template = self._jinja.get_template(TEMPLATES[type(context)])
         place = context.page.path
-        ups = ways_up(place)
         values = {field.name: getattr(context, field.name) for field in fields(context)}
-        values["frame"] = Frame(self._language, place, BUILT_AT, ups, self._to_data)
+        values["frame"] = Frame(
+            self.language, place, BUILT_AT, ways_up(place), way_to_data(self.language)
+        )
         scope = template.new_context(values)
         lead, body = ("".join(template.blocks[name](scope)) for name in ("lead", "body"))
         return "\n".join(line for line in lead.splitlines() if line.strip()), body
 
 
 def ways_up(place: str) -> str:
-    """The way from a page to the root of its language."""
+    """Relative address of the root of a language, from a page at ``place``."""
     return "../" * place.count("/")
 
 
 def way_to_data(language: str) -> str:
-    """The way from the root of a language to the data files, which are beside the English pages."""
+    """Relative address of the data files, which are beside the English pages, from that root."""
     return "" if language == "en" else "../"
 
 
@@ -182,21 +135,21 @@ def _feed_address(place: str, feed: str, language: str) -> str:
 
 
 def search_text(lead: str) -> str:
-    """What a lead says of its page, as the theme's search index holds it: paragraphs of text.
+    """Extract the sentences of a lead as paragraphs, as the theme's search index holds texts.
 
-    Its dates, links and lists stay out: nearly the same ones stand on every page.
+    Dates, links and lists are left out: nearly the same ones are on every page.
     """
-    said = (Markup(text).striptags() for text in _SAID.findall(lead))  # noqa: S704
-    return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in said if text)
+    texts = (Markup(text).striptags() for text in _SENTENCES.findall(lead))  # noqa: S704
+    return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in texts if text)
 
 
 def is_dated(context: AnyPage) -> bool:
-    """Whether a page tells of a past day: search leads to the present one instead of to dozens."""
+    """Whether a page shows a past day; the search index has only the present one."""
     if isinstance(context, StateOfTheArtPage | TrainingNotePage):
         return context.edition.day is not None
     return isinstance(context, DatedBoardPage)
 
 
 def _escaped(text: str) -> str:
-    """A stranger's text for the theme, which does not escape it."""
+    """Escape a text for the theme, which does not do it."""
     return html.escape(plain(text, 400))

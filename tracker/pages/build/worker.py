@@ -1,89 +1,138 @@
-"""What a process of a build does: it renders a share of the pages and puts one language together.
-
-Its work comes as pickles on its standard input. It answers questions only, each with one pickle:
-what went wrong since the last one, or how many data files it wrote.
-"""
+"""What a worker process of a build does."""
 
 from __future__ import annotations
 
-import gc
 import os
-import pickle
-import sys
-from collections.abc import Iterator
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing import parent_process
 from pathlib import Path
+from urllib.parse import quote
 
-from tracker.pages.build.assemble import SitePages, put_together
-from tracker.pages.build.page_cache import KeptPages
-from tracker.pages.build.page_files import Site, page_files
-from tracker.pages.build.render import Renderer
-from tracker.pages.contexts import AnyPage
+import msgspec
 
-Page = tuple[str, AnyPage, str | None]
-"""Digest, context, and the feed that it announces."""
-Message = Page | SitePages | None
-"""A page to render, a site to put together, or nothing but the question how it went."""
-
-
-def work(share: int, folder: Path) -> None:
-    """Do what comes on the standard input until it ends."""
-    desk = _Desk(share, folder, pickle.load(sys.stdin.buffer))  # noqa: S301
-    failure: Exception | None = None
-    # All that was sent is read even after a failure: the sender shall not meet a closed pipe.
-    for message in _received():
-        n_files = 0
-        try:
-            if failure is None:
-                n_files = desk.do(message)
-        except Exception as error:
-            failure = error
-        if message is None or isinstance(message, SitePages):
-            sys.stdout.buffer.write(pickle.dumps(failure or n_files))
-            sys.stdout.buffer.flush()
-    desk.clear()
+from tracker.pages.build.cache import BuildCache
+from tracker.pages.build.files import Site, safe_path, write_file
+from tracker.pages.build.layouts import Layouts
+from tracker.pages.build.page_files import page_files
+from tracker.pages.build.render import Rendered, Renderer
+from tracker.pages.contexts import AnyPage, BoardPage
+from tracker.pages.sitemap import rooted
 
 
-class _Desk:
-    """The work of one process."""
+class SearchEntry(msgspec.Struct, frozen=True):
+    """A page in the search index of the theme."""
 
-    def __init__(self, share: int, folder: Path, site: Site) -> None:
-        self._site = site
-        self._shares = [KeptPages(folder, its) for its in range(len(site.languages))]
-        self._own = self._shares[share]
-        self._language = site.languages[share]
-        self._renderer = Renderer(site.languages)
-
-    def do(self, message: Message) -> int:
-        """What a message asks for; the number of data files that were written."""
-        if message is None:
-            self._own.write()
-            return 0
-        if isinstance(message, SitePages):
-            self._own.forget_others(message.keys.values())
-            return put_together(message, self._language, self._shares)
-        digest, context, feed = message
-        rendered = self._renderer.render(context, feed)
-        for language, page in zip(self._site.languages, rendered, strict=True):
-            self._own.keep(digest, language, page, page_files(context, language, self._site))
-        return 0
-
-    def clear(self) -> None:
-        """Let go of all files."""
-        for kept in self._shares:
-            kept.close()
+    location: str
+    title: str
+    text: str
 
 
-def _received() -> Iterator[Message]:
-    while True:
-        try:
-            yield pickle.load(sys.stdin.buffer)  # noqa: S301
-        except EOFError:
-            return
+class WrittenPage(msgspec.Struct, frozen=True):
+    """What was written of a page."""
+
+    data_files: int
+    search: dict[str, SearchEntry]
+    """By language; empty for a page that is not in the search index."""
 
 
-if __name__ == "__main__":
-    # Pages hold no circles, and looking for some takes a third of the time.
-    gc.disable()
-    work(int(sys.argv[1]), Path(sys.argv[2]))
-    # All files are closed; taking a hundred megabytes of objects apart would take a while.
-    os._exit(0)
+class FinishedPage(msgspec.Struct, frozen=True):
+    """A page in all languages, as it is cached."""
+
+    path: str
+    html: dict[str, bytes]
+    """By language, with placeholders for the stamps of the build."""
+    data: dict[str, bytes]
+    """Contents of its data files by address."""
+    search: dict[str, SearchEntry]
+    """As in ``WrittenPage``."""
+
+
+class _Worker:
+    """The state of a worker process."""
+
+    def __init__(self, site: Site, cache_file: Path) -> None:
+        self.site = site
+        self.cache = BuildCache(cache_file)
+        self.renderers = [Renderer(language) for language in site.languages]
+        self.layouts = {name: Layouts(site.layouts(name)) for name in site.languages}
+
+
+_worker: _Worker
+
+
+def start(site: Site, cache_file: Path) -> None:
+    """Begin as a worker process."""
+    global _worker
+    # The main process handles Ctrl-C, and ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker = _Worker(site, cache_file)
+
+
+def _end_with_parent() -> None:
+    """End when the main process was killed: the pool itself would wait for work forever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def cached(key: str, function: Callable[..., bytes], *arguments: object) -> bytes:
+    """Call a function, or take its result from the cache."""
+    known = _worker.cache.read(key)
+    if known is None:
+        known = function(*arguments)
+        _worker.cache.write(key, known)
+    return known
+
+
+def write_page(key: str, context: AnyPage | None, feed: str | None) -> WrittenPage:
+    """Write a page in every language, and its data files, into the site.
+
+    Args:
+        key: Its key in the cache.
+        context: What it shows; ``None`` if it is in the cache.
+        feed: Address of the feed that it announces, without language and ending.
+    """
+    site = _worker.site
+    page = msgspec.msgpack.decode(cached(key, _finished_page, context, feed), type=FinishedPage)
+    for language, html in page.html.items():
+        target = site.root(language) / page.path / "index.html"
+        write_file(target, site.stamps.fill(html))
+    for path, content in page.data.items():
+        write_file(site.folder / safe_path(path), content)
+    return WrittenPage(len(page.data), page.search)
+
+
+def _finished_page(context: AnyPage, feed: str | None) -> bytes:
+    html: dict[str, bytes] = {}
+    data: dict[str, bytes] = {}
+    search: dict[str, SearchEntry] = {}
+    for renderer in _worker.renderers:
+        language = renderer.language
+        page = renderer.render(context, feed)
+        text = _worker.layouts[language].fill(page, head(page, context, _worker.site.base_url))
+        html[language] = text.encode("utf-8")
+        data.update(page_files(context, language, _worker.site))
+        if page.search_text:
+            search[language] = SearchEntry(quote(page.path), page.title, page.search_text)
+    return msgspec.msgpack.encode(FinishedPage(context.page.path, html, data, search))
+
+
+def head(page: Rendered, context: AnyPage, base_url: str | None) -> str:
+    """HTML for the head of a page: its preview image, and the feeds that it announces."""
+    lines = []
+    if base_url:
+        own = page.path if isinstance(context, BoardPage) else ""
+        address = rooted(base_url, "en", quote(f"{own}card.png"))
+        lines.append(f'<meta property="og:image" content="{address}">')
+    if page.feed:
+        kinds = {"xml": "application/atom+xml", "json": "application/feed+json"}
+        # The blank in rel is meant, see the theme's override.
+        lines += [
+            f'<link rel="alternate " type="{kind}" href="{page.feed}.{ending}">'
+            for ending, kind in kinds.items()
+        ]
+    return "\n      ".join(lines)

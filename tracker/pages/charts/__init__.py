@@ -1,1 +1,1 @@
-"""Charts of boards, as static SVG and as interactive programs."""
+"""Charts of boards: static SVG, and specifications of interactive charts."""

@@ -1,7 +1,7 @@
-"""Charts: what they show, as points and as a table, and the finished drawing with its words.
+"""Charts as data: what is drawn, and the finished chart with its table.
 
-A drawing holds no words but names and numbers; the places of its words carry marks that a page
-fills in its language. So one drawing serves both languages.
+A drawing has no words, only names and numbers; placeholders stand where a page puts the words of
+its language. So both languages share a drawing.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 QUIET, RULE, FAINT = "#5d5a53", "#e4e0d6", "#b9b4a8"
 LEADING = ("#0072b2", "#c24e00", "#007a59", "#a8457f", "#806600")
-"""Told apart with any colour vision, and dark enough on paper."""
+"""Colours that differ for every kind of colour vision and have contrast on paper."""
 
-ACROSS, UP, TOLD = "(et-across)", "(et-up)", "(et-told)"
-"""Marks in a drawing where a page puts the words of its axes and its alternative text."""
+ACROSS, UP, DESCRIPTION = "(et-across)", "(et-up)", "(et-told)"
+"""Placeholders in an SVG for the titles of its axes and for its alternative text."""
+
+SERIES_SWITCH = "2025-02-05T00:00:00Z"
+"""From this moment on the name of a series means its present edition."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,16 @@ class Mark:
     up: float
     """A rank, or a mean in percent."""
     name: str
-    """What is written beside it where there is room; empty for nothing."""
+    """What is written beside it if there is room; empty for nothing."""
     path: str
-    """Points of one path are joined in order; empty for a point that stands alone."""
+    """Points of one path are joined in order; empty for a single point."""
     colour: str
     weight: float = 1.5
     """Width of its path in pixels."""
     dot: bool = True
-    """Whether the point itself is seen."""
-    told: tuple[tuple[str, str], ...] = ()
-    """What a pointer is told of it where the chart is interactive, by column; never drawn."""
+    """Whether the point itself is drawn."""
+    tooltip: tuple[tuple[str, str], ...] = ()
+    """Column and value of what the interactive chart shows at the point; never drawn."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Drawing:
     breaks: tuple[str, ...] = ()
     """Moments at which the list of tasks changed."""
     ticks: tuple[str, ...] = ()
-    """Moments to write below the axis; round dates where there are none."""
+    """Moments to write below the axis; round dates if there are none."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,16 @@ class Chart:
 
     kind: str
     svg: str
-    """With marks in the places of words, see ``worded``."""
+    """With placeholders for words, see ``worded``."""
     columns: tuple[str, ...]
     """Names of columns as in the glossary, or days."""
     rows: tuple[tuple[str, ...], ...]
-    """Names and numbers as readers see them, the same in both languages."""
+    """Formatted names and numbers, the same in both languages."""
     live_path: str = ""
-    """Where the specification of the interactive chart is."""
+    """Address of the specification of the interactive chart."""
 
 
-def worded(chart: Chart, told: str, across: str, up: str) -> str:
-    """The drawing with its words, which are escaped already."""
-    return chart.svg.replace(TOLD, told).replace(ACROSS, across).replace(UP, up)
+def worded(chart: Chart, description: str, across: str, up: str) -> str:
+    """Fill the placeholders of a chart's SVG with words, which are escaped already."""
+    svg = chart.svg.replace(DESCRIPTION, description)
+    return svg.replace(ACROSS, across).replace(UP, up)

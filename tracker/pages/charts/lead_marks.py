@@ -1,4 +1,4 @@
-"""Names of the leaders above a bump chart, each at the moment from which it led."""
+"""Names of leaders above a bump chart, each at the moment from which it led."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ ROWS = 3
 
 _LONGEST_NAME = 24
 _LETTERS = 77
-"""About how many letters fit across the plot."""
+"""Letters that fit across the plot, approximately."""
 _GAP = 3
 """Letters kept free beside a name."""
 _LIMIT = 1.4
-"""How far to the right a name may reach, in widths of the plot."""
+"""Right limit of a name, in widths of the plot."""
 
 
 def lead_marks(leads: Sequence[Leader], first: str, last: str) -> tuple[Mark, ...]:
-    """Mark every lead with a thin line above the first place, with the leader's name beside it.
+    """Mark every lead with a thin line above rank 1 and the leader's name beside it.
 
     The longest leads get their names first; a lead without room for a name keeps its line.
 
@@ -50,7 +50,7 @@ def lead_marks(leads: Sequence[Leader], first: str, last: str) -> tuple[Mark, ..
 
 
 def _free_row(taken: list[list[tuple[float, float]]], start: float, end: float) -> int | None:
-    """Take room in the lowest row that has it; ``None`` where no row has."""
+    """Take room in the lowest row that has it; ``None`` if none has."""
     for row, boxes in enumerate(taken):
         if end <= _LIMIT and all(end <= left or start >= right for left, right in boxes):
             boxes.append((start, end))
@@ -59,7 +59,7 @@ def _free_row(taken: list[list[tuple[float, float]]], start: float, end: float) 
 
 
 def _days(lead: Leader, last: str) -> float:
-    """How long a lead lasted, in days."""
+    """Return the length of a lead in days."""
     return (_seconds(lead.until_day or last[:10]) - _seconds(lead.from_day)) / 86_400
 
 

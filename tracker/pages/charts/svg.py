@@ -1,17 +1,16 @@
-"""Drawings as static SVG: made at build time, whole without scripts, the same in both languages.
+"""Draw charts as static SVG with Altair and vl-convert.
 
-The same specification, with what a pointer is told, stands beside the page for readers who ask.
-The colours are those of the light theme, as attributes that the style sheet turns into those of
-the dark one. The layout is fixed, so that no measured text can change it.
+A chart needs no script and is the same in both languages. Its specification, with tooltips, is
+published beside the page for the interactive chart. Colours are attributes for the light theme,
+which the style sheet replaces in the dark one. The layout is fixed, so the fonts of the machine
+that builds the site cannot change it.
 """
 
 from __future__ import annotations
 
 import math
-import pickle
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -21,28 +20,28 @@ import altair as alt
 import orjson
 import vl_convert
 
-from tracker.pages.charts.chart import ACROSS, FAINT, QUIET, RULE, TOLD, UP, Drawing, Mark
+from tracker.pages.charts.chart import ACROSS, DESCRIPTION, FAINT, QUIET, RULE, UP, Drawing, Mark
 from tracker.pages.charts.program import VEGA_LITE
 
 _WHOLE, _HEIGHT, _LEFT, _TOP, _BOTTOM = 690, 290, 48, 14, 42
 _RIGHT = {"bump": 202, "record": 72, "frontier": 72}
 """Room for names at the right of the plot, in pixels."""
 
-TOLD_OF = {
+TOOLTIPS = {
     "bump": ("model", "day", "rank", "mean_task"),
     "record": ("model", "day", "mean_task", "rank", "n_tasks"),
     "frontier": ("model", "parameters", "mean_task", "rank", "day"),
 }
-"""What a pointer is told of a point, in this order; titles are marks, ``(et-model)``."""
+"""Columns of the tooltip of a point; their titles are placeholders such as ``(et-model)``."""
 
 _LETTER, _LINE = 5.7, 13
-"""About how wide a letter and how high a line is, in pixels of the drawing."""
+"""Approximate width of a letter and height of a line, in pixels of the drawing."""
 
-_NEEDLESS = re.compile(
+_SUPERFLUOUS = re.compile(
     r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|version)="[^"]*"| opacity="1"'
 )
 _DECIMALS = re.compile(r"(?<![\w#])(-?\d+\.\d\d)\d+(?=[ ,)\"A-Zhv])")
-"""Numbers with more decimals than a pixel needs; they are cut."""
+"""Numbers with more than the two decimals that a pixel needs."""
 _SIZE = re.compile(r'<svg([^>]*?) width="\d+" height="\d+"')
 _EMPTY = re.compile(r'<g[^>]*></g>|<path(?: aria-hidden="true")? d="M0,0h0v0h0Z"/>')
 
@@ -57,7 +56,7 @@ def _width(kind: str) -> int:
 
 
 def _axis(**values: Any) -> Any:
-    """An axis as quiet as the tables of the site."""
+    """Return an axis in the muted colours of the site's tables."""
     return alt.Axis(
         domainColor=FAINT,
         tickColor=FAINT,
@@ -92,22 +91,22 @@ def _up(kind: str) -> Any:
 
 
 def _nearest(kind: str, places: dict[str, Any]) -> Any:
-    """The layer that answers a pointer: the point next to it, and all others of its model.
+    """Return the layer with the tooltip of the point nearest to the pointer.
 
-    Its names are fixed: what Altair numbers by itself would be another name in every process.
+    Its names are fixed, because Altair's own names differ from process to process.
     """
     near = alt.selection_point(
         name="near", on="pointerover", nearest=True, fields=["model"], empty=False
     )
-    tips = [alt.Tooltip(f"{column}:N", title=f"(et-{column})") for column in TOLD_OF[kind]]
+    tips = [alt.Tooltip(f"{column}:N", title=f"(et-{column})") for column in TOOLTIPS[kind]]
     layer = alt.Chart(alt.NamedData("marks"), name="near_points").mark_point(filled=True, size=40)
     layer = layer.encode(**places, opacity=alt.condition(near, alt.value(1), alt.value(0)))
     return layer.encode(tooltip=tips).add_params(near).transform_filter("datum.model")
 
 
 @lru_cache(maxsize=8)
-def _pattern(kind: str, live: bool = False) -> bytes:
-    """The Vega-Lite specification of a kind of chart, without its data and limits, as JSON."""
+def _template(kind: str, *, live: bool) -> bytes:
+    """Return the Vega-Lite specification of a kind of chart, without data and limits, as JSON."""
     marks, labels = alt.NamedData("marks"), alt.NamedData("labels")
     places = {"x": _across(kind), "y": _up(kind), "color": alt.Color("colour:N", scale=None)}
     line = (
@@ -150,8 +149,8 @@ def _pattern(kind: str, live: bool = False) -> bytes:
 
 
 def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
-    """The Vega-Lite specification of a drawing, ``live`` with what a pointer is told."""
-    spec: dict[str, Any] = orjson.loads(_pattern(drawing.kind, live))
+    """Return the Vega-Lite specification of a drawing, with tooltips if it is ``live``."""
+    spec: dict[str, Any] = orjson.loads(_template(drawing.kind, live=live))
     if live:
         spec["$schema"] = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
     spec["datasets"] = {
@@ -164,7 +163,7 @@ def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
                 "weight": mark.weight,
                 "size": (26 if mark.path else 14) if mark.dot else 0,
             }
-            | (dict(mark.told) if live else {})
+            | (dict(mark.tooltip) if live else {})
             for mark in drawing.marks
         ],
         "labels": list(labels(drawing)),
@@ -173,7 +172,7 @@ def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
     for layer in spec["layer"]:
         layer["encoding"]["x"]["scale"]["domain"] = list(drawing.across)
         if drawing.ticks:
-            # As texts: interpreted expressions take a number for a year.
+            # As strings, because interpreted expressions would read a number as a year.
             layer["encoding"]["x"]["axis"]["values"] = list(drawing.ticks)
         if "y" in layer["encoding"]:
             layer["encoding"]["y"]["scale"]["domain"] = list(drawing.up)
@@ -181,7 +180,7 @@ def specification(drawing: Drawing, *, live: bool = False) -> dict[str, Any]:
 
 
 def labels(drawing: Drawing) -> Iterator[dict[str, Any]]:
-    """The names of marks where there is room for them, the first ones first."""
+    """Place the names of marks where there is room; earlier marks take precedence."""
     places = [_pixels(drawing, mark) for mark in drawing.marks]
     taken = list(_obstacles(drawing, places))
     wide = _width(drawing.kind) + _RIGHT[drawing.kind]
@@ -215,14 +214,14 @@ _SIDES = (
     ("right", -5, 10),
     ("left", 8, 0),
 )
-"""Where a name may stand beside its point: alignment and offsets in pixels, the best first."""
+"""Places for a name beside its point: alignment and offsets in pixels, best first."""
 
 _BESIDE = ("left", 8, 0)
-"""Where the names of a bump chart stand, at the end of their paths."""
+"""The place for a name in a bump chart, at the end of its path."""
 
 
 def _obstacles(drawing: Drawing, places: Sequence[tuple[float, float]]) -> Iterator[Box]:
-    """What a name may not cover: the paths; the many grey points of a cloud may be written over."""
+    """Return the boxes that no name may cover: paths, but not the single grey points."""
     points = list(zip(places, drawing.marks, strict=True))
     for ((x, y), mark), ((next_x, next_y), following) in pairwise(points):
         if mark.path and mark.path == following.path:
@@ -238,14 +237,13 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _pixels(drawing: Drawing, mark: Mark) -> tuple[float, float]:
-    """Where a mark is in the plot, in pixels from its upper left corner."""
-    low, high, its = (_number(value) for value in (*drawing.across, mark.across))
+    """Return the position of a mark in the plot, in pixels from its upper left corner."""
+    low, high, value = (_number(x) for x in (*drawing.across, mark.across))
     if drawing.kind == "frontier":
-        low, high, its = math.log(low), math.log(high), math.log(its)
+        low, high, value = math.log(low), math.log(high), math.log(value)
     bottom, top = drawing.up if drawing.kind != "bump" else drawing.up[::-1]
-    return _width(drawing.kind) * (its - low) / (high - low), _HEIGHT * (top - mark.up) / (
-        top - bottom
-    )
+    x = _width(drawing.kind) * (value - low) / (high - low)
+    return x, _HEIGHT * (top - mark.up) / (top - bottom)
 
 
 def _number(value: str | float) -> float:
@@ -253,22 +251,11 @@ def _number(value: str | float) -> float:
 
 
 def draw(drawing: Drawing) -> str:
-    """The drawing as SVG, with marks in the places of words."""
+    """Draw as SVG, with placeholders for words."""
     svg = vl_convert.vegalite_to_svg(specification(drawing))
-    svg = _DECIMALS.sub(r"\1", _NEEDLESS.sub("", svg))
+    svg = _DECIMALS.sub(r"\1", _SUPERFLUOUS.sub("", svg))
     while (shorter := _EMPTY.sub("", svg)) != svg:
         svg = shorter
-    return _SIZE.sub(rf'<svg\1 class="et-chart" role="img" aria-label="{TOLD}"', svg, count=1)
-
-
-def make(wanted: Mapping[str, Drawing]) -> dict[str, list[str]]:
-    """Pictures and specifications of interactive ones, by the keys of their drawings."""
-    return {
-        key: [draw(its), orjson.dumps(specification(its, live=True)).decode()]
-        for key, its in wanted.items()
-    }
-
-
-if __name__ == "__main__":
-    # Both ends of the pipes are this program.
-    sys.stdout.buffer.write(pickle.dumps(make(pickle.load(sys.stdin.buffer))))  # noqa: S301
+    return _SIZE.sub(
+        rf'<svg\1 class="et-chart" role="img" aria-label="{DESCRIPTION}"', svg, count=1
+    )

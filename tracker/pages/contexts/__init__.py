@@ -1,28 +1,28 @@
-"""One frozen dataclass per page kind: exactly what its template may show.
+"""One frozen dataclass per page kind: exactly the values its template may use.
 
-A context holds no language: both languages are rendered from the same one, so that they cannot
-say different things. The template of ``HomePage`` is ``templates/home.html``, and so on; a test
-compares the fields with the names that the template uses, both ways.
+A context is independent of language: every language is rendered from the same context, so the
+languages cannot disagree. The template of ``HomePage`` is ``templates/home.html``, and so on. A
+test compares the fields of each context with the names its template uses, in both directions.
 """
 
 from __future__ import annotations
 
 from tracker.pages.contexts.boards import (
+    BoardEntry,
     BoardFilter,
     BoardGroup,
-    BoardLine,
     BoardPage,
     BoardsPage,
     Citation,
     CopyNote,
     DatedBoardPage,
     FilterChoice,
-    LeadStretch,
+    LeadSpan,
     ReplayFile,
     ReplayMonth,
     TaskScores,
 )
-from tracker.pages.contexts.common import BoardLink, FactGroup, FactLine, Page
+from tracker.pages.contexts.common import BoardLink, FactGroup, FactItem, Page
 from tracker.pages.contexts.compared import (
     ComparedCell,
     ComparedModel,
@@ -42,17 +42,17 @@ from tracker.pages.contexts.methods import (
     TermGroup,
 )
 from tracker.pages.contexts.models import (
-    AbsenceBox,
+    Absence,
     EditionHistory,
     FormerStanding,
     LastChange,
+    ModelEntry,
     ModelGroup,
-    ModelLine,
     ModelPage,
     ModelsPage,
     Profile,
-    ProfileLine,
-    TouchedTasks,
+    ProfileRow,
+    TrainedTasks,
 )
 from tracker.pages.contexts.news import (
     ChangeMonthPage,
@@ -130,11 +130,11 @@ TEMPLATES: dict[type, str] = {
 
 __all__ = [
     "TEMPLATES",
-    "AbsenceBox",
+    "Absence",
     "AnyPage",
+    "BoardEntry",
     "BoardFilter",
     "BoardGroup",
-    "BoardLine",
     "BoardLink",
     "BoardPage",
     "BoardsPage",
@@ -154,18 +154,18 @@ __all__ = [
     "DatedBoardPage",
     "EditionHistory",
     "FactGroup",
-    "FactLine",
+    "FactItem",
     "FilterChoice",
     "FormerStanding",
     "GlossaryPage",
     "HomePage",
     "LastChange",
-    "LeadStretch",
+    "LeadSpan",
     "Leader",
     "LoggedChange",
     "MethodsPage",
+    "ModelEntry",
     "ModelGroup",
-    "ModelLine",
     "ModelPage",
     "ModelsPage",
     "NoteEdition",
@@ -176,7 +176,7 @@ __all__ = [
     "PaperPage",
     "PapersPage",
     "Profile",
-    "ProfileLine",
+    "ProfileRow",
     "ReplayFile",
     "ReplayMonth",
     "SeriesChanges",
@@ -188,7 +188,7 @@ __all__ = [
     "TaskScores",
     "TechniquePage",
     "TermGroup",
-    "TouchedTasks",
+    "TrainedTasks",
     "TrainingNotePage",
     "TrainingTopic",
     "TrainingUse",

@@ -1,4 +1,4 @@
-"""Pages of boards, present and dated."""
+"""Contexts of board pages: the index, present boards and dated boards."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ from tracker.pages.contexts.common import BoardLink, Page
 
 
 @dataclass(frozen=True)
-class BoardLine:
-    """One board in the index."""
+class BoardEntry:
+    """One row of the board index."""
 
     link: BoardLink
     leader: LeaderboardRow | None
     n_ranked: int
+    """Number of models with a rank."""
 
 
 @dataclass(frozen=True)
 class BoardGroup:
-    """Boards that are listed together: ``leading``, ``other`` or ``archived``."""
+    """Boards listed under one heading."""
 
     kind: str
-    lines: tuple[BoardLine, ...]
+    """``leading``, ``other`` or ``archived``."""
+    boards: tuple[BoardEntry, ...]
 
 
 @dataclass(frozen=True)
 class BoardsPage:
-    """All boards."""
+    """Index of all boards."""
 
     page: Page
     groups: tuple[BoardGroup, ...]
@@ -43,11 +45,11 @@ class BoardsPage:
 
 @dataclass(frozen=True)
 class CopyNote:
-    """Why a line of a board is not shown."""
+    """A row that the board hides because it copies another model, and the reason."""
 
     model: str
     slug: str
-    """The model that speaks for both."""
+    """Slug of the original model, whose row is shown."""
     copy: str
     reason: Bilingual | None
     status: str | None
@@ -56,59 +58,60 @@ class CopyNote:
 
 @dataclass(frozen=True)
 class Citation:
-    """How to cite a board as it stands on its page."""
+    """How to cite the board state shown on a page."""
 
     day: str
-    """The day for which the board speaks."""
+    """The day of the state, ``YYYY-MM-DD``."""
     digest: str
-    """Short hash of the catalog: which state of the data this is."""
+    """Short hash of the catalog, which identifies the data used."""
     bibtex: str
 
 
 @dataclass(frozen=True)
 class FilterChoice:
-    """One thing that lines of a board can be filtered by."""
+    """One value of a filter."""
 
     token: str
-    """What such a line has among its tokens, ``size:small``."""
+    """Token that matching rows carry, such as ``size:small``."""
     label: Bilingual
     n: int
-    """How many lines have it."""
+    """Number of matching rows."""
 
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """A filter with at least two choices."""
+    """A filter of a board with at least two choices."""
 
     name: str
     choices: tuple[FilterChoice, ...]
 
 
-TaskScoresLine = tuple[int | None, str, str, float | None, tuple[float | None, ...]]
-_LINE = ("rank", "model", "slug", "mean_task", "scores")
+TaskScoresRow = tuple[int | None, str, str, float | None, tuple[float | None, ...]]
+_COLUMNS = ("rank", "model", "slug", "mean_task", "scores")
 _DECIMALS = 2
 
 
 @dataclass(frozen=True)
 class TaskScores:
-    """The scores of single tasks, which a page loads where a reader asks for them."""
+    """Scores of single tasks, in percent; the page loads them on request."""
 
     board: str
     day: str
     tasks: tuple[str, ...]
-    lines: tuple[TaskScoresLine, ...]
+    rows: tuple[TaskScoresRow, ...]
+    """One row a model; its scores are in the order of ``tasks``, ``None`` where missing."""
     json_path: str
     csv_path: str
 
     @cached_property
     def content(self) -> bytes:
-        """The file that the page loads: as many digits as pages show, for the sake of its size."""
+        """JSON file that the page loads; scores are rounded as on pages to keep it small."""
         rows = [
             (rank, model, slug, *_short([mean]), _short(scores))
-            for rank, model, slug, mean, scores in self.lines
+            for rank, model, slug, mean, scores in self.rows
         ]
-        told = {"board": self.board, "day": self.day, "unit": "percent", "tasks": self.tasks}
-        return orjson.dumps({**told, "columns": _LINE, "rows": rows})
+        about = {"board": self.board, "day": self.day, "unit": "percent", "tasks": self.tasks}
+        return orjson.dumps({**about, "columns": _COLUMNS, "rows": rows})
 
 
 def _short(scores: Sequence[float | None]) -> list[float | None]:
@@ -117,18 +120,18 @@ def _short(scores: Sequence[float | None]) -> list[float | None]:
 
 @dataclass(frozen=True)
 class ReplayMonth:
-    """Who led a board at the end of a month."""
+    """The leader of a board at the end of a month."""
 
     day: str
     model: str
     slug: str
     path: str | None
-    """The page of that day, where there is one that stays."""
+    """Permanent page of that day, if there is one."""
 
 
 @dataclass(frozen=True)
 class ReplayFile:
-    """The first rows of a board on every day, which a page loads where a reader asks for them."""
+    """The top rows of a board for every day; the page loads the file on request."""
 
     path: str
     first: str
@@ -136,26 +139,28 @@ class ReplayFile:
     months: tuple[ReplayMonth, ...]
     """Newest first."""
     size: int
-    """Bytes of the file."""
+    """File size in bytes."""
 
 
 @dataclass(frozen=True)
-class LeadStretch:
-    """A lead as a stretch of a line of time, in parts of a hundred."""
+class LeadSpan:
+    """One lead as a segment of a time bar."""
 
     start: float
+    """Left edge, in percent of the bar."""
     width: float
+    """Width, in percent of the bar."""
     model: str
     slug: str
     from_day: str
     until_day: str | None
-    place: int
-    """Which colour it has; neighbours have different ones."""
+    colour: int
+    """Index of its colour; neighbouring segments differ."""
 
 
 @dataclass(frozen=True)
 class BoardPage:
-    """One board edition: its last state, who led it, and the same as data."""
+    """One board edition: its latest state, its leaders through time and its data files."""
 
     page: Page
     leaderboard: Leaderboard
@@ -163,12 +168,12 @@ class BoardPage:
     """Task types, in the board's order."""
     filters: tuple[BoardFilter, ...]
     tokens: dict[str, str]
-    """What each line can be filtered by, by its label."""
+    """Space-separated filter tokens by row label."""
     copies: tuple[CopyNote, ...]
     leads: tuple[Leader, ...]
     """Newest first."""
-    stretches: tuple[LeadStretch, ...]
-    """The same as a line of time, oldest first."""
+    spans: tuple[LeadSpan, ...]
+    """The leads as segments of a time bar, oldest first."""
     replay: ReplayFile | None
     related: tuple[BoardLink, ...]
     """Other editions of the same series."""
@@ -179,7 +184,7 @@ class BoardPage:
     charts: tuple[Chart, ...]
     task_scores: TaskScores | None
     dated: tuple[str, ...]
-    """Days of which there is a page that stays."""
+    """Days that have a permanent page."""
     json_path: str
     csv_path: str
     parquet_path: str
@@ -188,13 +193,13 @@ class BoardPage:
 
 @dataclass(frozen=True)
 class DatedBoardPage:
-    """One board edition as it stood at the end of a day."""
+    """One board edition at the end of a day (UTC)."""
 
     page: Page
     leaderboard: Leaderboard
     day: str
     days: tuple[str, ...]
-    """All days of which this board has such a page."""
+    """All days for which this board has a permanent page."""
     board_path: str
     columns: tuple[str, ...]
     has_zero_shot: bool

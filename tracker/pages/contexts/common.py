@@ -1,4 +1,4 @@
-"""What pages of several kinds show."""
+"""Parts of contexts that several page kinds share."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from tracker.answers.models import Evidence
 
 @dataclass(frozen=True)
 class Page:
-    """What every page has: where it is and what it is called."""
+    """Address, title and description of a page."""
 
     path: str
-    """Place in the site of one language, ``boards/mteb-eng-v2/``; the home page is empty."""
+    """Path below the root of a language, such as ``boards/mteb-eng-v2/``; empty for home."""
     title: Bilingual
-    """Plain text, for the browser's title bar and for search results; names are not markup."""
+    """Plain text for the browser's title bar and for search results."""
     description: Bilingual
     """One plain sentence for search engines."""
 
 
 @dataclass(frozen=True)
 class BoardLink:
-    """A board edition and where its page is."""
+    """A board edition and the path of its page."""
 
     edition: EditionInfo
     path: str
 
 
 @dataclass(frozen=True)
-class FactLine:
-    """One or more facts of a property that share all but their value."""
+class FactItem:
+    """One or more facts of a property that differ only in their value."""
 
     values: tuple[Bilingual, ...]
-    """Empty where a search found nothing published."""
+    """Labels of the values; empty if a search found nothing published."""
     qualifier: str | None
     statement: Bilingual | None
     conflict: bool
@@ -43,7 +43,7 @@ class FactLine:
 
 @dataclass(frozen=True)
 class FactGroup:
-    """All facts of one property of a model."""
+    """All facts about one property of a model."""
 
     property: str
-    lines: tuple[FactLine, ...]
+    facts: tuple[FactItem, ...]

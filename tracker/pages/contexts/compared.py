@@ -1,4 +1,4 @@
-"""Pages that lay models side by side."""
+"""Contexts of pages that compare models side by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.answers.common import Bilingual
 from tracker.answers.models import MetadataValue, ModelStanding
-from tracker.pages.contexts.common import FactLine, Page
+from tracker.pages.contexts.common import FactItem, Page
 
 
 @dataclass(frozen=True)
@@ -19,29 +19,29 @@ class ComparedModel:
 
 @dataclass(frozen=True)
 class ComparedCell:
-    """What is known of one model in one respect; all empty where nothing is known."""
+    """One value of one model; every field is empty if the value is unknown."""
 
     standing: ModelStanding | None = None
     score: float | None = None
     """Mean over a task type, in percent."""
     metadata: MetadataValue | None = None
-    facts: tuple[FactLine, ...] = ()
+    facts: tuple[FactItem, ...] = ()
 
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """One respect in which models are compared."""
+    """One property of all compared models."""
 
     property: str
-    """Name of the property, or of the task type where there is a board."""
+    """Property name; with a board, ``rank`` or a task type."""
     board: Bilingual | None
-    """The board whose standing or score it is."""
+    """The board that the ranks or scores come from."""
     cells: tuple[ComparedCell, ...]
 
 
 @dataclass(frozen=True)
 class PairLink:
-    """A generated comparison and where its page is."""
+    """A generated comparison and the path of its page."""
 
     first: ComparedModel
     second: ComparedModel
@@ -50,7 +50,7 @@ class PairLink:
 
 @dataclass(frozen=True)
 class PairGroup:
-    """Generated comparisons that are made for the same reason."""
+    """Generated comparisons that were chosen for the same reason."""
 
     reason: str
     """``seed``, ``family`` or ``neighbour``."""
@@ -59,13 +59,13 @@ class PairGroup:
 
 @dataclass(frozen=True)
 class ComparePage:
-    """Where a reader picks models, and the comparisons that need no script."""
+    """The model picker, and generated comparisons that work without scripts."""
 
     page: Page
     properties: tuple[str, ...]
-    """Names of properties in the order of the rows."""
+    """Property names in row order."""
     task_types: tuple[str, ...]
-    """Types of tasks for which any model has a mean."""
+    """Task types for which any model has a mean."""
     groups: tuple[PairGroup, ...]
 
 
@@ -76,4 +76,6 @@ class PairPage:
     page: Page
     models: tuple[ComparedModel, ...]
     different: tuple[ComparedRow, ...]
+    """Properties in which the models differ."""
     shared: tuple[ComparedRow, ...]
+    """Properties in which they agree."""

@@ -1,16 +1,17 @@
-"""Pages of methods, data, papers and words."""
+"""Contexts of the pages on methods, datasets, papers and terms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.answers.common import Bilingual
 from tracker.answers.methods import Coverage, Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.pages.contexts.common import Page
 
 
 @dataclass(frozen=True)
 class TermGroup:
-    """A group of the vocabulary."""
+    """Vocabulary terms of one group."""
 
     group: str
     terms: tuple[Term, ...]
@@ -18,40 +19,40 @@ class TermGroup:
 
 @dataclass(frozen=True)
 class GlossaryPage:
-    """What every column means, and the vocabulary of methods."""
+    """Explanations of table columns, and the vocabulary of methods."""
 
     page: Page
     columns: tuple[str, ...]
-    """Names of the columns, as in JSON; their explanations are hand-written text."""
+    """Column names as in JSON; the site words hold their explanations."""
     groups: tuple[TermGroup, ...]
 
 
 @dataclass(frozen=True)
 class ComparisonPage:
-    """One comparison that people wrote."""
+    """One hand-written comparison."""
 
     page: Page
     comparison: WrittenComparison
     slugs: dict[str, str]
-    """Addresses of its models, by name."""
+    """Slugs of its models, by model name."""
     kinds: tuple[str, ...]
-    """Kinds of remarks that it has, in their order."""
+    """Kinds of points it makes, in display order."""
 
 
 @dataclass(frozen=True)
 class MethodsPage:
-    """The way to comparisons, datasets and coverage, and who uses which technique."""
+    """Overview: hand-written comparisons, and how many models use each technique."""
 
     page: Page
     comparisons: tuple[WrittenComparison, ...]
     techniques: tuple[Technique, ...]
     years: tuple[int, ...]
-    """Years whose leaders are counted."""
+    """Years for which users among the leaders are counted."""
 
 
 @dataclass(frozen=True)
 class DatasetsPage:
-    """All datasets, by kind."""
+    """All datasets, grouped by kind."""
 
     page: Page
     groups: tuple[tuple[Dataset, ...], ...]
@@ -60,7 +61,7 @@ class DatasetsPage:
 
 @dataclass(frozen=True)
 class CoveragePage:
-    """How much is documented of the models that matter."""
+    """How much is documented about the leading models."""
 
     page: Page
     coverage: Coverage
@@ -69,7 +70,11 @@ class CoveragePage:
 
 @dataclass(frozen=True)
 class PapersPage:
-    """All papers with the models, datasets and terms that refer to them."""
+    """All papers with the models, datasets and terms that cite them."""
 
     page: Page
     papers: tuple[Paper, ...]
+    datasets: dict[str, str]
+    """Names of datasets by slug."""
+    terms: dict[str, Bilingual]
+    """Labels of terms by slug."""

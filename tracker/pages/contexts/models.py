@@ -1,4 +1,4 @@
-"""Pages of models."""
+"""Contexts of model pages."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from tracker.pages.contexts.common import FactGroup, Page
 
 
 @dataclass(frozen=True)
-class ModelLine:
-    """One model in the index."""
+class ModelEntry:
+    """One row of the model index."""
 
     model: str
     slug: str
     parameters: int | None
     released: str | None
     best: ModelStanding | None
-    """The best rank it holds now on one of the leading series, else on any board."""
+    """Its best current rank on a leading series, otherwise on any board."""
     n_boards: int
 
 
 @dataclass(frozen=True)
 class ModelGroup:
-    """The models of one organisation."""
+    """All models of one organisation."""
 
     organisation: str
-    lines: tuple[ModelLine, ...]
+    models: tuple[ModelEntry, ...]
 
 
 @dataclass(frozen=True)
 class ModelsPage:
-    """All models, by organisation."""
+    """Index of all models, grouped by organisation."""
 
     page: Page
     groups: tuple[ModelGroup, ...]
@@ -49,62 +49,62 @@ class ModelsPage:
 
 @dataclass(frozen=True)
 class EditionHistory:
-    """A model's path on one edition, newest first."""
+    """A model's history on one board edition, newest first."""
 
     standing: ModelStanding
     points: tuple[HistoryPoint, ...]
     n_hidden: int
-    """Points that are only in the data file."""
+    """Number of points that only the data file lists."""
 
 
 @dataclass(frozen=True)
-class ProfileLine:
-    """One task type: a model beside the median of its class."""
+class ProfileRow:
+    """One task type: a model's mean and the median of its size class, in percent."""
 
     task_type: str
     mean: float
     median: float
     n: int
-    """Models of the class that have a mean for it, this one included."""
+    """Number of models in the class with a mean for it, this one included."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A model on one board among those of its size."""
+    """A model compared with models of its size on one board."""
 
     title: Bilingual
     board_path: str
     size: str
-    """``tiny`` to ``huge``, or ``unknown``."""
+    """Size class, ``tiny`` to ``huge``, or ``unknown``."""
     n_class: int
-    lines: tuple[ProfileLine, ...]
+    rows: tuple[ProfileRow, ...]
 
 
 @dataclass(frozen=True)
-class TouchedTasks:
-    """The tasks of a board whose data the makers say they trained on."""
+class TrainedTasks:
+    """Tasks of a board whose data the publishers declare as training data."""
 
     title: Bilingual
     board_path: str
     tasks: tuple[str, ...]
     n_tasks: int
-    """Tasks of the board."""
+    """Number of tasks on the board."""
 
 
 @dataclass(frozen=True)
 class FormerStanding:
-    """A board that listed a model once, and why no more."""
+    """A board that used to list a model, and why it no longer does."""
 
     standing: ModelStanding
     archived: bool
-    """Whether the board itself ended."""
+    """Whether the board itself was archived."""
     left: Change | None
-    """What is known of its leaving."""
+    """The change that removed the model, if known."""
 
 
 @dataclass(frozen=True)
 class LastChange:
-    """The newest change of a model's rank or mean on any board."""
+    """The latest change of a model's rank or mean on any board."""
 
     at: str
     title: Bilingual
@@ -112,7 +112,7 @@ class LastChange:
 
 
 @dataclass(frozen=True)
-class AbsenceBox:
+class Absence:
     """Why a model is not on a board."""
 
     title: Bilingual
@@ -122,7 +122,7 @@ class AbsenceBox:
 
 @dataclass(frozen=True)
 class ModelPage:
-    """One model: where it stands, how it got there, what it is and who says so."""
+    """One model: ranks, history, metadata, documented method and sources."""
 
     page: Page
     model: str
@@ -133,15 +133,15 @@ class ModelPage:
     parameters: int | None
     released: str | None
     standings: tuple[ModelStanding, ...]
-    """Boards that list it now with results for at least half of their tasks."""
+    """Current boards on which it has results for at least half of the tasks."""
     partial: tuple[ModelStanding, ...]
-    """Boards that list it now with fewer results."""
-    absences: tuple[AbsenceBox, ...]
+    """Current boards on which it has fewer results."""
+    absences: tuple[Absence, ...]
     """Leading boards that do not list it, and why."""
     former: tuple[FormerStanding, ...]
-    """Boards that listed it once, or are archived."""
+    """Boards that no longer list it, or that are archived."""
     profiles: tuple[Profile, ...]
-    touched: tuple[TouchedTasks, ...]
+    trained_tasks: tuple[TrainedTasks, ...]
     last_change: LastChange | None
     histories: tuple[EditionHistory, ...]
     facts: tuple[FactGroup, ...]
@@ -150,8 +150,9 @@ class ModelPage:
     no_paper: NoPaper | None
     related: tuple[RelatedModel, ...]
     claims: tuple[Claim, ...]
-    """The first of its self-reported scores beside runs, the largest difference first."""
+    """Self-reported scores beside measured ones, largest difference first; not all of them."""
     n_claims: int
+    """Number of all such pairs."""
     bibtex: tuple[str, ...]
-    """Entries of its papers."""
+    """BibTeX entries of its papers."""
     json_path: str

@@ -1,4 +1,4 @@
-"""Pages of what leads, what changed, and where it comes from."""
+"""Contexts of the home page, the change pages and the source page."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, Overview
 from tracker.answers.methods import CitedPage, Paper
-from tracker.pages.contexts.boards import LeadStretch
+from tracker.pages.contexts.boards import LeadSpan
 from tracker.pages.contexts.common import Page
 
 
 @dataclass(frozen=True)
 class SeriesLead:
-    """Who leads one series now."""
+    """The current leader of one series."""
 
     overview: Overview
     board_path: str
     leader: LeaderboardRow
     top: tuple[LeaderboardRow, ...]
-    """The first rows of the board."""
+    """The top rows of the board."""
     by: float | None
-    """Lead over the second in the board's own unit."""
+    """Lead over rank 2 in the unit that the board ranks by."""
     mean_by: float | None
-    """The leader's mean less the highest mean of any other row."""
-    stretches: tuple[LeadStretch, ...]
-    """Who led the series since July 2024."""
+    """The leader's mean minus the highest mean of any other row."""
+    spans: tuple[LeadSpan, ...]
+    """Leaders of the series since July 2024, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -38,28 +38,28 @@ class SeriesChanges:
     title: Bilingual
     board_path: str
     at: str
-    """When the later state was shown first."""
+    """When the later state was first shown."""
     appeared: tuple[Change, ...]
     left: tuple[Change, ...]
     value_changed: tuple[Change, ...]
     moved: tuple[Change, ...]
-    """Moves that touch the upper ranks; the others follow from newcomers above."""
+    """Moves that start or end in the upper ranks."""
     n_moved: int
-    """All moves, those in ``moved`` included."""
+    """Number of all moves, including those in ``moved``."""
     data_path: str
-    """JSON with every change."""
+    """Path of the JSON file with every change."""
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """Who leads each series now, by how much and since when; what changed; how sources are."""
+    """Home page: leader of each series, latest changes, newest papers, source status."""
 
     page: Page
     leads: tuple[SeriesLead, ...]
     changes: tuple[SeriesChanges, ...]
-    """Only the newcomers and withdrawals that a reader wants to see first."""
+    """Changes of the leading series."""
     papers: tuple[Paper, ...]
-    """The newest that are matched to models."""
+    """The newest papers that are matched to models."""
     sources: tuple[SourceStatus, ...]
     data_until: str | None
     n_boards: int
@@ -74,12 +74,12 @@ class ChangesPage:
     leading: tuple[SeriesChanges, ...]
     others: tuple[SeriesChanges, ...]
     months: tuple[str, ...]
-    """Months that have a page of their own, the newest first."""
+    """Months that have their own page, newest first."""
 
 
 @dataclass(frozen=True)
 class LoggedChange:
-    """A change and the board on which it happened."""
+    """A change and its board."""
 
     change: Change
     title: Bilingual
@@ -88,24 +88,24 @@ class LoggedChange:
 
 @dataclass(frozen=True)
 class ChangeMonthPage:
-    """What happened on the leading series in a month, the newest day first."""
+    """Changes on the leading series in one month, newest day first."""
 
     page: Page
     month: str
-    """``2024-10``."""
+    """The month, ``YYYY-MM``."""
     months: tuple[str, ...]
-    """All that have a page."""
-    lines: tuple[LoggedChange, ...]
+    """All months that have a page."""
+    changes: tuple[LoggedChange, ...]
     series: tuple[str, ...]
-    """Series that occur."""
+    """Series that occur in ``changes``."""
 
 
 @dataclass(frozen=True)
 class SourcesPage:
-    """Every source, its licence, its dates and its state."""
+    """Every source with its licence, dates and status."""
 
     page: Page
     sources: tuple[SourceStatus, ...]
     cited: tuple[CitedPage, ...]
-    """Announcements and project pages, those that are gone first."""
+    """Cited announcements and project pages; dead links first."""
     digest: str

@@ -1,4 +1,4 @@
-"""The three notes: what leads, the Chinese models, what they are trained on and how."""
+"""Contexts of the three notes: state of the art, Chinese models, training."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from tracker.answers.boards import Leaderboard
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import WrittenComparison
 from tracker.answers.models import StateOfTheArtRow
-from tracker.pages.contexts.common import FactLine, Page
+from tracker.pages.contexts.common import FactItem, Page
 
 
 @dataclass(frozen=True)
 class NoteEdition:
-    """One edition of a note among the others."""
+    """One dated or current edition of a note, with links to the other editions."""
 
     note: str
-    """``sota``, ``chinese`` or ``training``: the group of its words."""
+    """``sota``, ``chinese`` or ``training``; also the key of its site words."""
     path: str
-    """Where its present edition is."""
+    """Path of the current edition."""
     day: str | None
-    """The date of a permanent edition; ``None`` for the present one."""
+    """Date of a permanent edition; ``None`` for the current one."""
     days: tuple[str, ...]
     """Dates of the permanent editions."""
     others: tuple[tuple[str, str], ...]
-    """The other notes of the same day: the group of their words, and their path."""
+    """Key and path of the other notes for the same day."""
 
 
 @dataclass(frozen=True)
 class StateOfTheArtEntry:
-    """One leading model; its facts as lines to read."""
+    """One leading model with its facts."""
 
     row: StateOfTheArtRow
-    innovations: tuple[FactLine, ...]
-    pooling: tuple[FactLine, ...]
-    training_data: tuple[FactLine, ...]
+    innovations: tuple[FactItem, ...]
+    pooling: tuple[FactItem, ...]
+    training_data: tuple[FactItem, ...]
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,18 @@ class StateOfTheArtSection:
 
 @dataclass(frozen=True)
 class StateOfTheArtPage:
-    """What leads some series, what it brought, how it pools, what it was trained on."""
+    """Leaders of some series: their innovations, pooling and training data."""
 
     page: Page
     edition: NoteEdition
     sections: tuple[StateOfTheArtSection, ...]
     essays: tuple[WrittenComparison, ...]
-    """What people wrote of these models; it is not of the day."""
+    """Hand-written comparisons of these models; they are not dated."""
 
 
 @dataclass(frozen=True)
 class Leader:
-    """A model among the first."""
+    """One of the leading models."""
 
     model: str
     slug: str
@@ -68,30 +68,30 @@ class Leader:
 
 @dataclass(frozen=True)
 class TrainingUse:
-    """One dataset or way of training, and the leaders that use it."""
+    """One dataset or training method, and the leaders that use it."""
 
     label: Bilingual
     path: str | None
-    """Its own page."""
+    """Path of its page, if it has one."""
     models: tuple[Leader, ...]
-    """By rank on the first board that lists them."""
+    """In order of their rank on the first board that lists them."""
 
 
 @dataclass(frozen=True)
 class TrainingTopic:
-    """One property of training: what the leaders use, the most used first."""
+    """One training property: the values that leaders use, most used first."""
 
     property: str
     uses: tuple[TrainingUse, ...]
     n_more: int
-    """Those that are not listed, with the fewest users."""
+    """Number of values with few users that are not listed."""
     n_documented: int
-    """Leaders of which anything is documented here."""
+    """Number of leaders for which this property is documented."""
 
 
 @dataclass(frozen=True)
 class CountedSection:
-    """The series whose leaders are counted."""
+    """A series whose leaders are counted."""
 
     leaderboard: Leaderboard
     board_path: str
@@ -100,7 +100,7 @@ class CountedSection:
 
 @dataclass(frozen=True)
 class TrainingNotePage:
-    """What the leaders are trained on, and how."""
+    """Training data and methods of the leading models."""
 
     page: Page
     edition: NoteEdition

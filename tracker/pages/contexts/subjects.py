@@ -1,4 +1,4 @@
-"""Pages of one technique, one dataset and one paper."""
+"""Contexts of the pages on one technique, one dataset or one paper."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from tracker.pages.contexts.common import Page
 
 @dataclass(frozen=True)
 class TechniquePage:
-    """One technique: what it is, who uses it, how usual it is among the leaders."""
+    """One technique: definition, users, and its share among the leaders."""
 
     page: Page
     technique: Technique
     paper: Paper | None
-    """The paper that the term refers to, where the catalog has it."""
+    """The paper that introduced it, if the catalog has it."""
 
 
 @dataclass(frozen=True)
 class DatasetPage:
-    """One dataset: what it is, who was trained on it, which benchmark tasks are made of it."""
+    """One dataset: description, models trained on it, benchmark tasks built from it."""
 
     page: Page
     dataset: Dataset
     paper: Paper | None
     within: tuple[Dataset, ...]
-    """Mixtures that contain it."""
+    """Datasets that contain it."""
     parts: tuple[Dataset, ...]
-    """What it contains."""
+    """Datasets that it contains."""
 
 
 @dataclass(frozen=True)
 class PaperPage:
-    """One paper: what it brought and who refers to it."""
+    """One paper: its contribution and what cites it."""
 
     page: Page
     paper: Paper
     datasets: tuple[Dataset, ...]
     techniques: tuple[Term, ...]
-    """Techniques in use that refer to it."""
+    """Techniques introduced by it that some model uses."""
     bibtex: str

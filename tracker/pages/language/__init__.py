@@ -1,1 +1,1 @@
-"""Words of both languages, and the filters that format values."""
+"""Site words in every language, and the template filters that format values."""

@@ -1,4 +1,4 @@
-"""Numbers, dates, names and addresses as readers see them."""
+"""Template filters: format numbers, dates, names and addresses for readers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tracker.pages.charts.chart import Chart, worded
 
 MISSING = "–"
 THIN = "\u202f"
-"""A narrow no-break space between a number and its unit."""
+"""Narrow no-break space between a number and its unit."""
 
-NAMES = 20_000
-"""The same names stand on thousands of pages."""
+CACHE_SIZE = 20_000
+"""Entries per cache of formatted names; the same names recur on thousands of pages."""
 
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -25,11 +25,14 @@ _CONTROL = re.compile(
 
 
 def plain(text: object, limit: int = 300) -> str:
-    """A stranger's text on one line, without controls and direction marks, at most ``limit``."""
+    """Return untrusted text as one line of at most ``limit`` characters.
+
+    Control characters and marks of text direction become spaces.
+    """
     return _plain(str(text), limit)
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _plain(text: str, limit: int) -> str:
     line = " ".join(_CONTROL.sub(" ", text).split())
     line = line.encode("utf-8", "replace").decode("utf-8")
@@ -37,50 +40,50 @@ def _plain(text: str, limit: int) -> str:
 
 
 def name(text: object) -> Markup:
-    """A stranger's name, escaped and isolated, so that it cannot turn its surroundings."""
+    """Escape an untrusted name and isolate its text direction from its surroundings."""
     return _name(str(text))
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _name(text: str) -> Markup:
     return Markup(f"<bdi>{escape(plain(text))}</bdi>")  # noqa: S704 - escaped
 
 
 def short_name(model: str) -> str:
-    """A model's name without its organisation, which stands beside it."""
+    """Return a model's name without its organisation, for tables that have a column for it."""
     return model.split("/", 1)[1] if "/" in model else model
 
 
 def score(value: float | None) -> str:
-    """A percent score with two decimals."""
+    """Format a score in percent with two decimals."""
     return MISSING if value is None else f"{value:.2f}".replace("-", "\u2212")
 
 
 def score_cells(columns: Iterable[str], scores: Mapping[str, float]) -> Markup:
-    """The cells of a table's row, one score a column."""
+    """Return the table cells of a row, one score per column."""
     cells = [f"<td>{score(scores.get(column))}</td>" for column in columns]
     return Markup("".join(cells))  # noqa: S704 - numbers only
 
 
 def points(value: float | None) -> str:
-    """A difference in percent points, always with its sign."""
+    """Format a difference in percentage points, always with its sign."""
     return MISSING if value is None else f"{value:+.2f}".replace("-", "\u2212")
 
 
 def borda(value: float | None) -> str:
-    """Borda points: whole numbers without a fraction, halves with one."""
+    """Format Borda points: whole numbers without a fraction, halves with one."""
     if value is None:
         return MISSING
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def count(value: int | None) -> str:
-    """A whole number with thousands marked."""
+    """Format a whole number with thousands separators."""
     return MISSING if value is None else f"{value:,}"
 
 
 def parameters(value: int | None) -> str:
-    """A model's size: ``7.85 B``, ``335 M``, ``22.7 M``."""
+    """Format a number of parameters: ``7.85 B``, ``335 M``, ``22.7 M``."""
     if value is None:
         return MISSING
     if value >= 999_500_000:
@@ -91,42 +94,42 @@ def parameters(value: int | None) -> str:
 
 
 def kilobytes(value: int) -> str:
-    """The size of a file: ``212 kB``, ``1.3 MB``."""
+    """Format a file size given in bytes: ``212 kB``, ``1.3 MB``."""
     if value >= 999_500:
         return f"{value / 1e6:.1f}{THIN}MB"
     return f"{max(1, round(value / 1e3))}{THIN}kB"
 
 
 def zero_shot(value: int | None) -> str:
-    """Share of tasks that a model was not trained on; ``?`` where it declares nothing."""
+    """Format the percentage of tasks a model was not trained on; ``?`` if undeclared (-1)."""
     if value is None:
         return MISSING
     return "?" if value < 0 else f"{value}%"
 
 
 def day(moment: str | None) -> str:
-    """The UTC date of a moment."""
+    """Return the UTC date of an ISO moment."""
     return MISSING if not moment else moment[:10]
 
 
 def minute(moment: str | None) -> str:
-    """A moment to the minute, in UTC."""
+    """Format an ISO moment to the minute, in UTC."""
     if not moment:
         return MISSING
     return f"{moment[:10]} {moment[11:16]} UTC" if len(moment) >= 16 else moment
 
 
 def state_day(board: Leaderboard) -> str:
-    """The day for which a board speaks: the one asked for, or that of its last known state."""
+    """Return the day of a board state: the requested day, or that of the last known state."""
     return min(board.as_of, board.edition.last_at or board.as_of)[:10]
 
 
 def safe_url(url: object) -> str | None:
-    """An address that a link may carry: only the web's own schemes."""
+    """Return an address that is safe in a link (http or https), else ``None``."""
     return _safe_url(str(url).strip())
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _safe_url(text: str) -> str | None:
     try:
         parts = urlsplit(text)
@@ -138,11 +141,11 @@ def _safe_url(text: str) -> str | None:
 
 
 def place(url: object) -> str:
-    """An address in short: ``arXiv:2405.17428``, or its host."""
+    """Shorten an address: ``arXiv:2405.17428``, or its host."""
     return _place(str(url))
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _place(text: str) -> str:
     paper = re.match(r"https?://(?:export\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})", text)
     if paper:
@@ -154,52 +157,23 @@ def _place(text: str) -> str:
     return plain(host.removeprefix("www.") or text, 40)
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def segment(slug: str) -> str:
-    """A slug as one segment of an address."""
+    """Quote a slug as one segment of an address."""
     return quote(slug, safe="-._~")
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def path(text: str) -> str:
-    """A place in the site as part of an address."""
+    """Quote a path of the site as part of an address."""
     return quote(text, safe="/-._~")
 
 
-@lru_cache(maxsize=NAMES)
-def licence(text: str | None) -> Markup:
-    """A licence's name, or a link to its text where the source gives only that."""
-    if not text:
-        return escape(MISSING)
-    address = safe_url(text)
-    if address is None:
-        return name(text)
-    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(address, place(text))
-
-
-def value(its: object, name_of: str = "") -> Markup:
-    """A metadata value of any kind, escaped."""
-    if isinstance(its, bool):
-        return Markup("✓") if its else Markup("✗")
-    if isinstance(its, int) and name_of.endswith("parameters"):
-        return escape(f"{parameters(its)} ({count(its)})")
-    if isinstance(its, int):
-        return escape(count(its))
-    if isinstance(its, list | tuple | set | frozenset):
-        return Markup(", ").join(name(one) for one in its) or escape(MISSING)
-    if isinstance(its, dict):
-        return Markup(", ").join(
-            Markup("{}: {}").format(name(key), value(one)) for key, one in its.items()
-        )
-    if isinstance(its, str) and safe_url(its):
-        return licence(its)
-    return escape(MISSING) if its is None else name(its)
-
-
-def drawn(chart: Chart, told: object, across: object, up: object) -> Markup:
-    """A chart with the words of a language in their places."""
-    # The drawing is made here, names in it are escaped by what draws it.
-    return Markup(worded(chart, *(str(escape(words)) for words in (told, across, up))))  # noqa: S704
+def drawn(chart: Chart, description: object, x_title: object, y_title: object) -> Markup:
+    """Return a chart's SVG with the words of a language filled in."""
+    words = (str(escape(text)) for text in (description, x_title, y_title))
+    # The SVG is our own; names in it are escaped by the code that renders it.
+    return Markup(worded(chart, *words))  # noqa: S704
 
 
 FILTERS = {
@@ -219,8 +193,6 @@ FILTERS = {
     "segment": segment,
     "state_day": state_day,
     "path": path,
-    "licence": licence,
-    "value": value,
     "drawn": drawn,
 }
-"""The filters under the names that templates use."""
+"""Filters by the name that templates use."""

@@ -1,6 +1,7 @@
-"""Links as templates write them, with strangers' names and addresses made harmless.
+"""Template filters that make links from untrusted names and addresses.
 
-Filters, not macros: a page of a board has thousands of links, and a macro costs five times as much.
+These are filters instead of macros because a board page has thousands of links and a macro takes
+five times as long.
 """
 
 from __future__ import annotations
@@ -10,65 +11,74 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from tracker.pages.language.filters import NAMES, name, path, plain, safe_url, segment, short_name
+from tracker.pages.language.filters import (
+    CACHE_SIZE,
+    name,
+    path,
+    plain,
+    safe_url,
+    segment,
+    short_name,
+)
 
 
-class Standing(Protocol):
-    """Where the page with the link stands."""
+class PageLocation(Protocol):
+    """Address of the page that contains a link."""
 
     ups: str
+    """Relative path to the root of the language, such as ``../../``."""
 
     def data(self, path: str, /) -> str:
-        """Relative address of a data file."""
+        """Return the relative address of a data file."""
 
 
 class Cited(Protocol):
-    """What a link to a paper needs of it."""
+    """The parts of a paper that a link needs."""
 
     arxiv_id: str
     title: str | None
 
 
 def anchor(address: str, text: object, more: str = "") -> Markup:
-    """A link; ``more`` is what the tag has besides, as HTML."""
-    # Both are escaped here, and Markup's own formatting takes three times as long.
+    """Return a link; ``more`` holds further attributes as HTML."""
+    # Both values are escaped here; Markup's own formatting takes three times as long.
     return Markup(f'<a href="{escape(address)}"{more}>{escape(text)}</a>')  # noqa: S704
 
 
-def model_link(model: str, slug: str, frame: Standing) -> Markup:
-    """To the page of a model, under its whole name."""
+def model_link(model: str, slug: str, frame: PageLocation) -> Markup:
+    """Link to a model's page with its full name as text."""
     return _model_link(model, slug, frame.ups)
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _model_link(model: str, slug: str, ups: str) -> Markup:
     return anchor(f"{ups}models/{segment(slug)}/", name(model))
 
 
-def short_link(model: str, slug: str, frame: Standing) -> Markup:
-    """To the page of a model, under its name without the organisation."""
+def short_link(model: str, slug: str, frame: PageLocation) -> Markup:
+    """Link to a model's page with its name, without the organisation, as text."""
     return _short_link(model, slug, frame.ups)
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=CACHE_SIZE)
 def _short_link(model: str, slug: str, ups: str) -> Markup:
     title = f' title="{escape(plain(model))}"'
     return anchor(f"{ups}models/{segment(slug)}/", name(short_name(model)), title)
 
 
-def paper_link(paper: Cited, frame: Standing) -> Markup:
-    """To the page of a paper, under its title."""
+def paper_link(paper: Cited, frame: PageLocation) -> Markup:
+    """Link to a paper's page with its title as text."""
     address = f"{frame.ups}methods/papers/{segment(paper.arxiv_id.replace('/', '-'))}/"
     return anchor(address, name(paper.title or f"arXiv:{paper.arxiv_id}"))
 
 
-def data_link(place: str, text: str, frame: Standing) -> Markup:
-    """To a data file, as a download."""
+def data_link(place: str, text: str, frame: PageLocation) -> Markup:
+    """Link to a data file as a download."""
     return anchor(frame.data(path(place)), text, " download")
 
 
 def outside(url: object, text: object) -> Markup:
-    """To another site, where the address is one of the web; else the text alone."""
+    """Link to another site; return the text alone if the address is not a web address."""
     address = safe_url(url)
     if address is None:
         return escape(text)
@@ -82,4 +92,4 @@ LINKS = {
     "data_link": data_link,
     "outside": outside,
 }
-"""The filters under the names that templates use."""
+"""Filters by the name that templates use."""

@@ -1,1 +1,1 @@
-"""Page contexts: one module a kind of page."""
+"""Build page contexts from the catalog's answers: one module per kind of page."""

@@ -1,4 +1,4 @@
-"""From the catalog's answers to page contexts: everything that a template must not compute."""
+"""Contexts of boards, changes, home, sources and glossary, computed from catalog answers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tracker.answers.methods import CitedPage, Term
 from tracker.answers.models import Model, RelatedModel
 from tracker.pages.charts.chart import Chart
 from tracker.pages.contexts import (
+    BoardEntry,
     BoardGroup,
-    BoardLine,
     BoardLink,
     BoardPage,
     BoardsPage,
@@ -35,18 +35,19 @@ from tracker.pages.contexts import (
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.views.board_filters import Choices, board_filters
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import citation
-from tracker.pages.views.leads import has_points, lead_stretches
+from tracker.pages.views.leads import has_points, lead_spans
 
 LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
 FIRST_NOTES = "2024-10-22"
-"""The day of the original notes, which stays beside the month ends."""
+"""Date of the original notes; it keeps a permanent page beside the month ends."""
 
 FIRST_MONTH = "2024-07"
 
 UPPER_RANKS = 20
-HOME_CHANGES = 8
+"""Moves are listed if they start or end at this rank or above."""
+
 COLUMNS = (
     "rank", "model", "organisation", "parameters", "active_parameters", "embedding_dimensions",
     "max_tokens", "licence", "open_weights", "points", "mean_task", "mean_task_type",
@@ -57,49 +58,49 @@ COLUMNS = (
 
 
 def page(path: str, key: str, **values: object) -> Page:
-    """A page whose title and description are hand-written words."""
+    """Return a page whose title and description are site words."""
     return Page(path, bilingual(f"{key}.title", **values), bilingual(f"{key}.about", **values))
 
 
 def board_path(edition: EditionInfo) -> str:
-    """Where an edition's page is."""
+    """Return the path of an edition's page."""
     return f"boards/{edition.slug}/"
 
 
 def model_path(slug: str) -> str:
-    """Where a model's page is."""
+    """Return the path of a model's page."""
     return f"models/{slug}/"
 
 
 @dataclass(slots=True)
 class Boards:
-    """Every edition with its last state, read once."""
+    """Every edition with its latest state, read once."""
 
     editions: tuple[EditionInfo, ...]
     states: dict[str, Leaderboard] = field(default_factory=dict)
-    """By slug: editions of one name differ in their task list."""
+    """By slug, because editions with the same name may have different task lists."""
 
     def link(self, edition: EditionInfo) -> BoardLink:
-        """An edition with the place of its page."""
+        """Return an edition with the path of its page."""
         return BoardLink(edition, board_path(edition))
 
     def by_name(self, name: str) -> EditionInfo | None:
-        """The edition of a name."""
+        """Return the edition with a name."""
         return next((edition for edition in self.editions if edition.name == name), None)
 
     def of_series(self, series: str) -> EditionInfo | None:
-        """The edition that a series means today."""
-        its = [edition for edition in self.editions if edition.series == series]
-        return next((edition for edition in its if edition.current), its[-1] if its else None)
+        """Return the current edition of a series, or its last one."""
+        found = [edition for edition in self.editions if edition.series == series]
+        return next((edition for edition in found if edition.current), found[-1] if found else None)
 
 
-def read_boards(catalog: Reading) -> Boards:
-    """Every edition that has a state to show."""
+def read_boards(catalog: CatalogReader) -> Boards:
+    """Read every edition that has a state to show."""
     editions = tuple(edition for edition in catalog.editions() if edition.first_at)
     boards = Boards(editions)
     for edition in editions:
         state = catalog.board(edition)
-        # The present moment would make every page another one at every build.
+        # With the present moment here, every page would change at every build.
         as_of = min(state.as_of, edition.last_at or state.as_of)
         boards.states[edition.slug] = replace(state, as_of=as_of)
     return boards
@@ -110,26 +111,26 @@ def _leader(state: Leaderboard) -> LeaderboardRow | None:
 
 
 def boards_page(boards: Boards) -> BoardsPage:
-    """The index of all boards."""
-    kinds: dict[str, list[BoardLine]] = {"leading": [], "other": [], "archived": []}
+    """Build the board index."""
+    kinds: dict[str, list[BoardEntry]] = {"leading": [], "other": [], "archived": []}
     for edition in boards.editions:
         state = boards.states[edition.slug]
-        line = BoardLine(
+        entry = BoardEntry(
             boards.link(edition),
             _leader(state),
             sum(row.rank is not None for row in state.rows),
         )
         leading = edition.series in LEADING_SERIES and edition.current
-        kinds["leading" if leading else "archived" if edition.archived else "other"].append(line)
-    kinds["leading"].sort(key=lambda line: LEADING_SERIES.index(line.link.edition.series))
+        kinds["leading" if leading else "archived" if edition.archived else "other"].append(entry)
+    kinds["leading"].sort(key=lambda entry: LEADING_SERIES.index(entry.link.edition.series))
     for kind in ("other", "archived"):
-        kinds[kind].sort(key=lambda line: line.link.edition.title.en.casefold())
-    groups = tuple(BoardGroup(kind, tuple(lines)) for kind, lines in kinds.items() if lines)
+        kinds[kind].sort(key=lambda entry: entry.link.edition.title.en.casefold())
+    groups = tuple(BoardGroup(kind, tuple(entries)) for kind, entries in kinds.items() if entries)
     return BoardsPage(page("boards/", "boards"), groups, len(boards.editions))
 
 
 def type_columns(state: Leaderboard) -> tuple[str, ...]:
-    """The task types for which a board has a mean, in its order."""
+    """Return the task types for which a board has a mean, in board order."""
     names = [name for name, _ in state.edition.task_types]
     names += sorted({name for row in state.rows for name in row.task_types} - set(names))
     return tuple(name for name in names if any(name in row.task_types for row in state.rows))
@@ -147,19 +148,19 @@ def board_page(
     replay: ReplayFile | None,
     digest: str,
 ) -> BoardPage:
-    """One board edition.
+    """Build the page of one board edition.
 
     Args:
-        boards: All of them.
-        edition: The one that the page is about.
-        leads: Who led it, the oldest first.
-        methods: What models can be filtered by, by public id.
-        copies: By name, whose copy a model is and why.
-        charts: What is drawn of it.
-        task_scores: Where the scores of its single tasks are.
-        dated: Days of which it has a page that stays.
-        replay: Its first rows on every day.
-        digest: State of the catalog.
+        boards: All boards.
+        edition: The edition of the page.
+        leads: Its leaders, oldest first.
+        methods: What ``method_choices`` returned.
+        copies: What ``copies_by_name`` returned.
+        charts: Its charts.
+        task_scores: Scores of its single tasks, if published.
+        dated: Days that have a permanent page.
+        replay: Its top rows on every day, if there is more than one day.
+        digest: Short hash of the catalog.
     """
     state = boards.states[edition.slug]
     ranked = [row for row in state.rows if row.rank is not None]
@@ -177,7 +178,7 @@ def board_page(
         tokens=tokens,
         copies=tuple(_copy_notes(state.rows, copies)),
         leads=tuple(reversed(leads)),
-        stretches=lead_stretches(leads, edition.last_at),
+        spans=lead_spans(leads, edition.last_at),
         replay=replay,
         related=tuple(boards.link(sibling) for sibling in siblings),
         successor=boards.link(successor) if successor else None,
@@ -199,13 +200,13 @@ def _copy_notes(
 ) -> Iterable[CopyNote]:
     for row in rows:
         for copy in row.copies:
-            why = copies.get(copy)
-            reason, status = (why.reason, why.status) if why else (None, None)
+            relation = copies.get(copy)
+            reason, status = (relation.reason, relation.status) if relation else (None, None)
             yield CopyNote(row.model, row.slug, copy, reason, status)
 
 
 def copies_by_name(models: Iterable[Model]) -> dict[str, RelatedModel]:
-    """For every copy, the relation that says whose it is and why."""
+    """Return the relation that makes a model a copy of another, by name of the copy."""
     found: dict[str, RelatedModel] = {}
     for model in models:
         for related in model.related:
@@ -217,11 +218,11 @@ def copies_by_name(models: Iterable[Model]) -> dict[str, RelatedModel]:
 
 
 def changes_by_series(boards: Boards, changes: Iterable[Change]) -> tuple[SeriesChanges, ...]:
-    """The changes of each series, leading series first."""
+    """Group changes by series, leading series first."""
     by_series: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_series[change.series].append(change)
-    order = {series: place for place, series in enumerate(LEADING_SERIES)}
+    order = {series: number for number, series in enumerate(LEADING_SERIES)}
     names = sorted(by_series, key=lambda series: (order.get(series, len(order)), series))
     return tuple(_series_changes(boards, series, by_series[series]) for series in names)
 
@@ -231,9 +232,9 @@ def _series_changes(boards: Boards, series: str, changes: list[Change]) -> Serie
     last = 1_000_000
 
     def of(kind: str) -> tuple[Change, ...]:
-        its = (change for change in changes if change.kind == kind)
+        found = (change for change in changes if change.kind == kind)
         return tuple(
-            sorted(its, key=lambda c: (c.to_rank or c.from_rank or last, c.model.casefold()))
+            sorted(found, key=lambda c: (c.to_rank or c.from_rank or last, c.model.casefold()))
         )
 
     moved = of("moved")
@@ -253,27 +254,27 @@ def _series_changes(boards: Boards, series: str, changes: list[Change]) -> Serie
 
 
 def changes_page(changes: Sequence[SeriesChanges], months: tuple[str, ...]) -> ChangesPage:
-    """The latest changes of all series; ``months`` have pages of their own."""
+    """Build the page of latest changes; ``months`` are those with their own page."""
     return ChangesPage(
         page("changes/", "changes"),
-        tuple(its for its in changes if its.series in LEADING_SERIES),
-        tuple(its for its in changes if its.series not in LEADING_SERIES),
+        tuple(found for found in changes if found.series in LEADING_SERIES),
+        tuple(found for found in changes if found.series not in LEADING_SERIES),
         months,
     )
 
 
 NEWEST_PAPERS = 6
-"""Papers that the front page names."""
+"""Number of papers on the home page."""
 
 
 def home_page(
-    catalog: Reading,
+    catalog: CatalogReader,
     boards: Boards,
     changes: Sequence[SeriesChanges],
     status: tuple[SourceStatus, ...],
     n_models: int,
 ) -> HomePage:
-    """The front page."""
+    """Build the home page."""
     leads = []
     for overview in catalog.overviews():
         ranked = [row for row in overview.leaderboard.rows if row.rank is not None]
@@ -282,8 +283,8 @@ def home_page(
     return HomePage(
         page=page("", "home"),
         leads=tuple(leads),
-        changes=tuple(its for its in changes if its.series in LEADING_SERIES),
-        papers=tuple(its for its in catalog.paper_list() if its.models)[:NEWEST_PAPERS],
+        changes=tuple(found for found in changes if found.series in LEADING_SERIES),
+        papers=tuple(paper for paper in catalog.paper_list() if paper.models)[:NEWEST_PAPERS],
         sources=status,
         data_until=catalog.data_until,
         n_boards=len(boards.editions),
@@ -309,12 +310,12 @@ def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> Series
         tuple(ranked[:5]),
         by,
         mean_by,
-        lead_stretches(overview.leads, board.known_until or board.as_of),
+        lead_spans(overview.leads, board.known_until or board.as_of),
     )
 
 
 def month_ends(first: str, last: str) -> Iterator[str]:
-    """The last day of every month from one to another; both are texts that begin ``YYYY-MM``."""
+    """Yield the last day of every month from ``first`` to ``last``, dates as ``YYYY-MM…``."""
     month = first[:7]
     while month <= last[:7]:
         year, number = int(month[:4]), int(month[5:])
@@ -325,15 +326,15 @@ def month_ends(first: str, last: str) -> Iterator[str]:
 def sources_page(
     sources: tuple[SourceStatus, ...], cited: Iterable[CitedPage], digest: str
 ) -> SourcesPage:
-    """Where the data comes from."""
-    gone_first = tuple(sorted(cited, key=lambda its: its.status == 200))
-    return SourcesPage(page("sources/", "sources"), sources, gone_first, digest)
+    """Build the page of sources; dead links come first."""
+    dead_first = tuple(sorted(cited, key=lambda link: link.status == 200))
+    return SourcesPage(page("sources/", "sources"), sources, dead_first, digest)
 
 
 def glossary_page(terms: Iterable[Term]) -> GlossaryPage:
-    """Columns and methods."""
+    """Build the glossary: columns, then terms by group."""
     by_group: dict[str, list[Term]] = defaultdict(list)
     for term in terms:
         by_group[term.group].append(term)
-    groups = tuple(TermGroup(group, tuple(its)) for group, its in by_group.items())
+    groups = tuple(TermGroup(group, tuple(found)) for group, found in by_group.items())
     return GlossaryPage(page("glossary/", "glossary"), COLUMNS, groups)

@@ -1,4 +1,4 @@
-"""What the pages ask of the catalog; ``tracker.api.Catalog`` answers all of it."""
+"""Interface between pages and catalog; ``tracker.api.Catalog`` implements it."""
 
 from __future__ import annotations
 
@@ -22,76 +22,76 @@ from tracker.answers.methods import (
 from tracker.answers.models import Claim, Model, StateOfTheArt
 
 
-class Reading(Protocol):
-    """The questions that a site is made of, so that pages can be tested without a database."""
+class CatalogReader(Protocol):
+    """What a site reads from a catalog; with it, pages can be tested without a database."""
 
     @property
     def data_until(self) -> str | None:
-        """Newest moment that any source knows."""
+        """Latest moment for which any source has data."""
 
     @property
     def digest(self) -> str:
         """Short hash of the catalog's content."""
 
     def editions(self) -> tuple[EditionInfo, ...]:
-        """Every board with one exact task list."""
+        """Every board edition."""
 
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
-        """A board as it stood on a date."""
+        """A board at the end of a date, by default its latest state."""
 
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
-        """``label``, ``task`` and ``score`` in percent of its last state; missing ones stay out."""
+        """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
 
     def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
-        """Who led a board from which day to which, newest last."""
+        """Leaders of a board with first and last day, oldest first."""
 
     def replay(self, board: str | EditionInfo, /) -> Replay:
-        """The first rows of a board on every day on which they changed."""
+        """Top rows of a board on every day on which they changed."""
 
     def change_list(self) -> tuple[Change, ...]:
         """What happened on each series in the last days for which it is known."""
 
     def all_models(self) -> Iterable[Model]:
-        """Every model with all that is known of it."""
+        """Every model with its metadata, facts, papers and ranks."""
 
     def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
-        """The history of every model on every edition, by model name."""
+        """Model names, each with the history on every edition."""
 
     def all_absences(self, editions: Iterable[EditionInfo], /) -> Mapping[str, tuple[Why, ...]]:
-        """Why models are not on some boards now, by the name of the model."""
+        """Reasons why models are not on some boards now, by model name."""
 
     def with_causes(self, changes: Sequence[Change], /) -> list[Change]:
-        """Changes with the causes and commits of the moments at which they happened."""
+        """The same changes with causes and commits added."""
 
     def all_claims(self) -> Iterable[tuple[str, tuple[Claim, ...]]]:
-        """Self-reported scores beside runs, by the name of the model, where it has both."""
+        """Model names, each with self-reported scores beside measured ones."""
 
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
-        """The leading models of a board and what is documented of their methods."""
+        """Leading models of a board with the documented facts about their methods."""
 
     def overviews(self) -> tuple[Overview, ...]:
-        """What the home page opens with."""
+        """Leader, second and lead history of each series."""
 
     def status(self) -> tuple[SourceStatus, ...]:
-        """How every source is doing."""
+        """Status of every source."""
 
     def cited_pages(self) -> tuple[CitedPage, ...]:
-        """Pages that receipts point to, as they were seen last."""
+        """Cited web pages with the result of the last visit."""
 
     def terms(self) -> tuple[Term, ...]:
-        """The bilingual vocabulary."""
+        """Terms of the bilingual vocabulary."""
 
     def written_comparisons(self) -> tuple[WrittenComparison, ...]:
-        """Comparisons that people wrote."""
+        """Hand-written comparisons."""
 
     def technique_list(self) -> tuple[Technique, ...]:
-        """Techniques with who uses them."""
+        """Techniques with the models that use them."""
 
     def dataset_list(self) -> tuple[Dataset, ...]:
-        """Datasets with who was trained on them."""
+        """Datasets with the models trained on them."""
 
     def coverage_report(self) -> Coverage:
-        """What is documented of the models that matter."""
+        """How much is documented about the leading models."""
 
     def paper_list(self) -> tuple[Paper, ...]:
-        """Papers with what refers to them."""
+        """Papers with the models, datasets and terms that cite them."""

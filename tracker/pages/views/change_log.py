@@ -1,7 +1,7 @@
-"""What happened on the boards of the leading series, day by day, a page a month.
+"""Change log of the leading series: one page per month, day by day.
 
-The days are those on which a state first shows it. Ranks that moved because others came, went or
-changed are in the histories of boards and models; listing them here would bury what caused them.
+A change is dated by the first state that shows it. Ranks that moved only because other models
+appeared, left or were rescored are not listed; they would bury the changes that caused them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Change, HistoryPoint
 from tracker.answers.models import Model
-from tracker.pages.charts.board_charts import ENDED
+from tracker.pages.charts.chart import SERIES_SWITCH
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.language.filters import score
 from tracker.pages.views.boards import LEADING_SERIES, board_path, page
@@ -25,24 +25,24 @@ def change_months(
     history: Mapping[str, Sequence[HistoryPoint]],
     explain: Callable[[Sequence[Change]], Sequence[Change]],
 ) -> tuple[ChangeMonthPage, ...]:
-    """The pages of all months in which anything happened, the newest first.
+    """Build the pages of all months with changes, newest first.
 
     Args:
-        models: All of them.
-        editions: All of them.
-        history: Of every model, by public id.
+        models: All models.
+        editions: All editions.
+        history: History points by model name.
         explain: Adds causes and commits to changes.
     """
-    told = {
-        its.slug: its
-        for its in editions
-        if its.series in LEADING_SERIES and (its.archived or its.current)
+    logged_editions = {
+        edition.slug: edition
+        for edition in editions
+        if edition.series in LEADING_SERIES and (edition.archived or edition.current)
     }
     by_month: dict[str, list[LoggedChange]] = defaultdict(list)
     found = [
         (edition, event)
         for model in models
-        for edition, event in _events(model, told, history.get(model.name, ()))
+        for edition, event in _events(model, logged_editions, history.get(model.name, ()))
     ]
     explained = explain([event for _, event in found])
     for (edition, _), event in zip(found, explained, strict=True):
@@ -52,22 +52,22 @@ def change_months(
 
 
 def _month_page(
-    month: str, months: tuple[str, ...], lines: Sequence[LoggedChange]
+    month: str, months: tuple[str, ...], changes: Sequence[LoggedChange]
 ) -> ChangeMonthPage:
-    path, known = f"changes/{month}/", {its.change.series for its in lines}
+    path, known = f"changes/{month}/", {logged.change.series for logged in changes}
     return ChangeMonthPage(
         page(path, "change_month", month=month),
         month,
         months,
-        tuple(sorted(lines, key=_order, reverse=True)),
+        tuple(sorted(changes, key=_order, reverse=True)),
         tuple(series for series in LEADING_SERIES if series in known),
     )
 
 
-def _order(line: LoggedChange) -> tuple[str, float, str]:
-    """By day, then the best ranks, when the order is reversed."""
-    its = line.change
-    return its.at[:10], -(its.to_rank or its.from_rank or 1_000_000), its.model
+def _order(logged: LoggedChange) -> tuple[str, float, str]:
+    """Sort key: newest day first, then best rank, when sorted in reverse."""
+    change = logged.change
+    return change.at[:10], -(change.to_rank or change.from_rank or 1_000_000), change.model
 
 
 def _events(
@@ -79,27 +79,29 @@ def _events(
         edition = editions.get(point.edition_slug)
         if edition is None:
             continue
-        # A series means its present edition from the end of its archived one on.
+        # The current edition of a series takes over where its archived edition ends.
         if edition.archived or edition.series not in archived:
             by_edition[point.edition_slug].append(point)
-        elif point.to_at is None or point.to_at > ENDED:
-            by_edition[point.edition_slug].append(replace(point, from_at=max(point.from_at, ENDED)))
+        elif point.to_at is None or point.to_at > SERIES_SWITCH:
+            by_edition[point.edition_slug].append(
+                replace(point, from_at=max(point.from_at, SERIES_SWITCH))
+            )
     for slug, points in by_edition.items():
         edition = editions[slug]
         for before, after, at in _steps(points):
             change = _change(model, edition, before, after, at)
-            # What stood in the first state did not appear then, and a board's end is no leaving.
-            first = ENDED if edition.series in archived and not edition.archived else None
-            if change and at not in (edition.first_at, first) and (after or at != ENDED):
+            # Rows of the first state did not appear then, and no model left because a board ended.
+            first = SERIES_SWITCH if edition.series in archived and not edition.archived else None
+            if change and at not in (edition.first_at, first) and (after or at != SERIES_SWITCH):
                 yield edition, change
 
 
 def _steps(
     points: Iterable[HistoryPoint],
 ) -> Iterator[tuple[HistoryPoint | None, HistoryPoint | None, str]]:
-    """What stood before and after each moment; a gap is a leaving and a return."""
+    """Yield the points before and after each moment; a gap means the model left and returned."""
     before: HistoryPoint | None = None
-    for point in sorted(points, key=lambda its: its.from_at):
+    for point in sorted(points, key=lambda point: point.from_at):
         if before and before.to_at and before.to_at != point.from_at:
             yield before, None, before.to_at
             before = None

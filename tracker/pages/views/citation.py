@@ -1,4 +1,4 @@
-"""How to cite a board or a paper: day, state of the catalog, and BibTeX."""
+"""Citations: BibTeX entries of boards and papers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _TEX = {
 
 
 def tex(text: str) -> str:
-    """A stranger's text as TeX prints it."""
+    """Escape untrusted text for TeX."""
     return "".join(_TEX.get(letter, letter) for letter in plain(text))
 
 
 def citation(board: Leaderboard, digest: str) -> Citation:
-    """How to cite a board as it stands on its page; ``digest`` tells the state of the catalog."""
+    """Return the citation of a board state; ``digest`` is the short hash of the catalog."""
     day = state_day(board)
     fields = {
         "author": "{Embedding Tracker}",
@@ -32,7 +32,7 @@ def citation(board: Leaderboard, digest: str) -> Citation:
     }
     source = safe_url(board.provenance.url)
     if source:
-        # Braces would end the field; an address may always be written without them.
+        # A brace would end the BibTeX field; addresses may percent-encode it.
         fields["url"] = source.replace("{", "%7B").replace("}", "%7D")
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     key = "".join(letter for letter in board.edition.slug if letter.isalnum() or letter in "-.")
@@ -40,7 +40,7 @@ def citation(board: Leaderboard, digest: str) -> Citation:
 
 
 def bibtex(paper: Paper) -> str:
-    """An entry made of what the catalog knows of a paper; what it does not know stays out."""
+    """Return the BibTeX entry of a paper; missing fields are left out."""
     fields = {
         "title": f"{{{tex(paper.title)}}}" if paper.title else None,
         "author": " and ".join(map(tex, paper.authors)) or None,

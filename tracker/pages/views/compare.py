@@ -1,4 +1,4 @@
-"""The contexts of comparisons: where a reader picks models, and the pairs that are asked for."""
+"""Contexts of comparisons: the model picker and the generated pairs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from tracker.pages.contexts import (
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.views.boards import LEADING_SERIES, Boards, page
-from tracker.pages.views.facts import FACT_ORDER, fact_lines
+from tracker.pages.views.facts import FACT_ORDER, fact_items
 
 COMPARE = "compare/"
 MODELS_FILE = f"{COMPARE}models.json"
-"""Every model's name and slug, from which a reader picks."""
+"""Data file with the name and slug of every model, for the picker."""
 
 FIRST_RANKS = 5
-"""Neighbours are compared down to this rank."""
+"""Neighbouring ranks down to this one become pairs."""
 
 PROPERTIES = (
     "parameters", "active_parameters", "embedding_dimensions", "max_tokens", "licence",
     "open_weights", "release_date", "languages", *FACT_ORDER,
 )  # fmt: skip
-"""The order of the rows; other properties follow by name."""
+"""Properties in row order; others follow by name."""
 
 TypeScores = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Means of task types in percent, by model, edition slug and task type."""
@@ -46,11 +46,11 @@ _REASONS = ("seed", "family", "neighbour")
 _FAMILY = {"successor", "moved_to", "moved_from"}
 _SEED = "seed"
 _MOST_BYTES = 200
-"""Longest file name that a pair may ask for."""
+"""Longest folder name of a pair, in bytes."""
 
 
 def type_scores(boards: Boards) -> TypeScores:
-    """Means of task types on the present boards of the leading series."""
+    """Return means of task types, in percent, on the current boards of the leading series."""
     found: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
     for series in LEADING_SERIES:
         edition = boards.of_series(series)
@@ -63,14 +63,14 @@ def type_scores(boards: Boards) -> TypeScores:
 
 
 def models_file(models: Iterable[Model]) -> bytes:
-    """Names and slugs of all models, one pair a model."""
+    """Return the data file of the picker: a list of (name, slug)."""
     return orjson.dumps([(model.name, model.slug) for model in models])
 
 
 def compare_pages(
     models: Sequence[Model], boards: Boards, coverage: Coverage, scores: TypeScores
 ) -> Iterator[ComparePage | PairPage]:
-    """The page on which models are picked, then one page a pair."""
+    """Yield the picker page, then one page per pair."""
     by_name = {model.name: model for model in models}
     groups = pair_groups(by_name, boards, coverage)
     kinds = {kind for known in scores.values() for means in known.values() for kind in means}
@@ -84,7 +84,7 @@ def compare_pages(
 def pair_groups(
     by_name: Mapping[str, Model], boards: Boards, coverage: Coverage
 ) -> tuple[PairGroup, ...]:
-    """Pairs that people ask for, each once, under the first reason for it."""
+    """Return pairs worth comparing, each once, under the first reason that applies."""
     seen: set[frozenset[str]] = set()
     groups = []
     wanted = (_seed_pairs(coverage), _family_pairs(by_name.values()), _neighbours(boards))
@@ -133,11 +133,11 @@ def _neighbours(boards: Boards) -> Iterator[tuple[str, str]]:
 
 
 def pair_page(models: Sequence[Model], path: str, scores: TypeScores) -> PairPage:
-    """Models side by side: what differs, then what they share."""
+    """Build the page of a pair: different properties first, then shared ones."""
     different: list[ComparedRow] = []
     shared: list[ComparedRow] = []
-    for row, meanings in _rows(models, scores):
-        (different if len(set(meanings)) > 1 else shared).append(row)
+    for row, values in _rows(models, scores):
+        (different if len(set(values)) > 1 else shared).append(row)
     first, second = (plain(model.name) for model in models)
     names = {"first": first, "second": second}
     return PairPage(
@@ -148,44 +148,44 @@ def pair_page(models: Sequence[Model], path: str, scores: TypeScores) -> PairPag
     )
 
 
-_Meanings = list[Hashable]
-"""What the cells of a row say, to be told apart."""
+_Values = list[Hashable]
+"""Values of a row's cells, to decide whether they differ."""
 
 
-def _rows(models: Sequence[Model], scores: TypeScores) -> Iterator[tuple[ComparedRow, _Meanings]]:
+def _rows(models: Sequence[Model], scores: TypeScores) -> Iterator[tuple[ComparedRow, _Values]]:
     yield from _standing_rows(models, scores)
-    held = {its.property for model in models for its in model.metadata}
-    held |= {its.property for model in models for its in model.facts}
-    order = {name: place for place, name in enumerate(PROPERTIES)}
-    for name in sorted(held, key=lambda name: (order.get(name, len(order)), name)):
-        cells, meanings = zip(*(_property_cell(model, name) for model in models), strict=True)
-        yield ComparedRow(name, None, cells), list(meanings)
+    names = {entry.property for model in models for entry in model.metadata}
+    names |= {fact.property for model in models for fact in model.facts}
+    order = {name: number for number, name in enumerate(PROPERTIES)}
+    for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):
+        cells, values = zip(*(_property_cell(model, name) for model in models), strict=True)
+        yield ComparedRow(name, None, cells), list(values)
 
 
 def _standing_rows(
     models: Sequence[Model], scores: TypeScores
-) -> Iterator[tuple[ComparedRow, _Meanings]]:
-    """Boards that list all of the models, each followed by its task types."""
+) -> Iterator[tuple[ComparedRow, _Values]]:
+    """Yield a row per board that lists all of the models, followed by its task types."""
     standings = [
-        {its.edition_slug: its for its in model.standings if its.listed} for model in models
+        {entry.edition_slug: entry for entry in model.standings if entry.listed} for model in models
     ]
-    for slug, its in standings[0].items():
+    for slug, first in standings[0].items():
         if not all(slug in known for known in standings):
             continue
         here = [known[slug] for known in standings]
-        row = ComparedRow("rank", its.title, tuple(ComparedCell(standing=one) for one in here))
-        yield row, [(one.rank, one.mean_task) for one in here]
+        cells = tuple(ComparedCell(standing=entry) for entry in here)
+        yield ComparedRow("rank", first.title, cells), [(e.rank, e.mean_task) for e in here]
         by_model = [scores.get(model.name, {}).get(slug, {}) for model in models]
         for kind in sorted(set().union(*by_model)):
             values = [known.get(kind) for known in by_model]
             cells = tuple(ComparedCell(score=value) for value in values)
-            yield ComparedRow(kind, its.title, cells), list(values)
+            yield ComparedRow(kind, first.title, cells), list(values)
 
 
 def _property_cell(model: Model, name: str) -> tuple[ComparedCell, Hashable]:
-    told = next((its for its in model.metadata if its.property == name), None)
-    if told is not None:
-        return ComparedCell(metadata=told), str(told.value)
+    metadata = next((entry for entry in model.metadata if entry.property == name), None)
+    if metadata is not None:
+        return ComparedCell(metadata=metadata), str(metadata.value)
     facts = [fact for fact in model.facts if fact.property == name]
-    meaning = frozenset((fact.value, fact.qualifier) for fact in facts)
-    return ComparedCell(facts=fact_lines(facts)), meaning
+    values = frozenset((fact.value, fact.qualifier) for fact in facts)
+    return ComparedCell(facts=fact_items(facts)), values

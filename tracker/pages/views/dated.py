@@ -1,4 +1,4 @@
-"""Boards as they stood on a day: pages that stay."""
+"""Permanent pages of boards on past days."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from tracker.pages.views.leads import has_points, lead_days
 
 
 def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]:
-    """The days on which a board of a main series stays: month ends, changes of leader, first notes.
+    """Return the days that have a permanent page: month ends, changes of leader, first notes.
 
-    Only days on which it is known; other boards have none.
+    Only boards of the leading series have such pages, and only for days with known states.
     """
     if edition.series not in LEADING_SERIES or not edition.first_at or not edition.last_at:
         return ()
@@ -34,12 +34,12 @@ def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]
 
 
 def dated_path(edition: EditionInfo, day: str) -> str:
-    """Where a board of a day is."""
+    """Return the path of a board's page for a day."""
     return f"{board_path(edition)}as-of/{day}/"
 
 
 def dated_page(board: Leaderboard, day: str, days: tuple[str, ...], digest: str) -> DatedBoardPage:
-    """A board as it stood at the end of a day; ``days`` are all days of it that stay."""
+    """Build the page of a board at the end of a day; ``days`` are all days with such a page."""
     edition = board.edition
     title, about = edition.title, bilingual("dated_board.about", day=day)
     en, zh = plain(title.en), plain(title.zh)

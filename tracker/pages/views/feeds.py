@@ -1,4 +1,4 @@
-"""From changes to feeds: of all boards, of each series, and of each model with changes."""
+"""Feeds of changes: one of all boards, one per series, one per model with changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.pages.language.filters import MISSING, day, path, plain, score
 from tracker.pages.language.texts import Texts, load_texts
 
 ALL = "changes/feed"
-"""Where the feed of all boards is, without language and ending."""
+"""Path of the feed of all boards, without language and file extension."""
 
 _WORDS = {
     "appeared": ("feed.appeared_unranked", "feed.appeared_rank", "feed.appeared"),
@@ -21,30 +21,33 @@ _WORDS = {
     "moved": ("feed.moved",),
     "value_changed": ("feed.other_values", "feed.value_changed"),
 }
-"""Words by kind of change; the last ones tell all, the ones before where something is missing."""
+"""Word keys by kind of change, from the least known about a change to everything known."""
 
 
 def series_stem(series: str) -> str:
-    """Where the feed of a series is, without language and ending."""
+    """Return the path of a series' feed, without language and file extension."""
     return f"changes/{series}.feed"
 
 
 def news(changes: SeriesChanges) -> tuple[Change, ...]:
-    """The changes worth telling: a lower rank that follows from a newcomer above is none."""
+    """Return the changes that belong in a feed; moves below the upper ranks do not."""
     return (*changes.appeared, *changes.left, *changes.value_changed, *changes.moved)
 
 
 def announcements(
     boards: Iterable[tuple[str, str]], changes: Sequence[SeriesChanges]
 ) -> dict[str, str]:
-    """Which feed a page announces, by the page's path; ``boards`` are pages with their series."""
-    series = {its.series for its in changes}
+    """Return the feed that each page announces, by page path.
+
+    Args:
+        boards: Paths of board pages with their series.
+        changes: Changes of every series.
+    """
+    with_changes = {group.series for group in changes}
     found = {"": ALL, "changes/": ALL}
-    found |= {page: series_stem(its) for page, its in boards if its in series}
-    found |= {
-        f"models/{its.slug}/": f"models/{its.slug}/feed" for one in changes for its in news(one)
-    }
-    return found
+    found |= {page: series_stem(series) for page, series in boards if series in with_changes}
+    slugs = (change.slug for group in changes for change in news(group))
+    return found | {f"models/{slug}/": f"models/{slug}/feed" for slug in slugs}
 
 
 def feeds(
@@ -52,82 +55,85 @@ def feeds(
     changes: Sequence[SeriesChanges],
     base_url: str | None,
 ) -> Iterator[tuple[str, Feed]]:
-    """All feeds in one language with their stems.
+    """Yield all feeds in one language, each after its path without extension.
 
     Args:
         language: ``en`` or ``zh``.
-        changes: The changes of every series as its page shows them.
-        base_url: Address of the site, without which links are relative to the feed.
+        changes: Changes of every series, as shown on its page.
+        base_url: Address of the site; without it, links are relative to the feed.
     """
     texts = load_texts(language)
-    titles = {its.series: its.title for its in changes}
+    titles = {group.series: group.title for group in changes}
     root = base_url.rstrip("/") + "/" if base_url else None
-    tongue = "" if language == "en" else f"{language}/"
+    folder = "" if language == "en" else f"{language}/"
 
     def link(stem: str, page: str) -> str:
-        return f"{root or '../' * stem.count('/')}{tongue}{path(page)}"
+        return f"{root or '../' * stem.count('/')}{folder}{path(page)}"
 
     summaries = tuple(
         Entry(
-            f"{language}/series/{its.series}/{its.at}",
-            its.at,
-            texts.plain("feed.series", series=_say(its.title, texts), day=day(its.at)),
-            _summary(its, texts),
-            link(ALL, its.board_path),
+            f"{language}/series/{group.series}/{group.at}",
+            group.at,
+            texts.plain("feed.series", series=_title(group.title, texts), day=day(group.at)),
+            _summary(group, texts),
+            link(ALL, group.board_path),
         )
-        for its in changes
+        for group in changes
     )
     yield ALL, Feed(language, language, texts.plain("feed.all"), link(ALL, "changes/"), summaries)
-    for its in changes:
-        stem = series_stem(its.series)
-        title = _say(its.title, texts)
+    for group in changes:
+        stem = series_stem(group.series)
+        title = _title(group.title, texts)
         yield (
             stem,
             Feed(
-                f"{language}/{its.series}",
+                f"{language}/{group.series}",
                 language,
                 texts.plain("feed.one", subject=title),
-                link(stem, its.board_path),
+                link(stem, group.board_path),
                 tuple(
                     _entry(change, title, texts, link(stem, f"models/{change.slug}/"))
-                    for change in news(its)
+                    for change in news(group)
                 ),
             ),
         )
     by_model: dict[str, list[Change]] = defaultdict(list)
-    for its in changes:
-        for change in news(its):
+    for group in changes:
+        for change in news(group):
             by_model[change.slug].append(change)
-    for slug, its_changes in by_model.items():
+    for slug, model_changes in by_model.items():
         stem, page = f"models/{slug}/feed", f"models/{slug}/"
         entries = (
-            _entry(its, _say(titles[its.series], texts), texts, link(stem, page))
-            for its in its_changes
+            _entry(change, _title(titles[change.series], texts), texts, link(stem, page))
+            for change in model_changes
         )
-        subject = plain(its_changes[0].model)
+        subject = plain(model_changes[0].model)
         title = texts.plain("feed.one", subject=subject)
         about = f"{language}/models/{slug}"
         yield stem, Feed(about, language, title, link(stem, page), tuple(entries))
 
 
-def _say(text: Bilingual, texts: Texts) -> str:
-    return plain(text.zh if texts.language == "zh" else text.en)
+def _title(text: Bilingual, texts: Texts) -> str:
+    return plain(texts.say(text))
 
 
-def _summary(its: SeriesChanges, texts: Texts) -> str:
+def _summary(changes: SeriesChanges, texts: Texts) -> str:
     numbers = texts.plain(
         "changes.summary",
-        appeared=len(its.appeared),
-        left=len(its.left),
-        changed=len(its.value_changed),
-        moved=its.n_moved,
+        appeared=len(changes.appeared),
+        left=len(changes.left),
+        changed=len(changes.value_changed),
+        moved=changes.n_moved,
     )
-    first = texts.plain("word.comma").join(plain(change.model) for change in its.appeared[:5])
+    first = texts.plain("word.comma").join(plain(change.model) for change in changes.appeared[:5])
     return f"{numbers} · {first}" if first else numbers
 
 
 def _entry(change: Change, series: str, texts: Texts, link: str) -> Entry:
-    """A change as news; its id names board, moment, kind and model, never a number."""
+    """Return the feed entry of a change.
+
+    Its id consists of board, moment, kind and model, so that it survives a rebuilt catalog.
+    """
     words = texts.plain(
         _words(change),
         model=plain(change.model),
@@ -143,7 +149,7 @@ def _entry(change: Change, series: str, texts: Texts, link: str) -> Entry:
 
 
 def _words(change: Change) -> str:
-    """The words that fit what is known of a change."""
+    """Return the word key that matches what is known about a change."""
     rank, value = (
         (change.from_rank, change.from_value)
         if change.kind == "left"

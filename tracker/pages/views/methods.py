@@ -1,4 +1,4 @@
-"""The contexts of the pages about methods: comparisons, techniques, datasets and coverage."""
+"""Contexts of the method pages: comparisons, techniques, datasets, coverage and papers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tracker.pages.contexts import (
     PapersPage,
 )
 from tracker.pages.views.boards import page
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.views.catalog_protocol import CatalogReader
 
 METHODS = "methods/"
 _KINDS = ("difference", "connection", "remark")
 
 
 def method_pages(
-    catalog: Reading, models: Iterable[Model]
+    catalog: CatalogReader, models: Iterable[Model]
 ) -> Iterator[ComparisonPage | MethodsPage | DatasetsPage | CoveragePage | PapersPage]:
-    """All pages about methods."""
+    """Yield all pages about methods."""
     comparisons = catalog.written_comparisons()
     yield methods_page(comparisons, catalog.technique_list())
     slugs = {model.name: model.slug for model in models}
@@ -33,14 +33,23 @@ def method_pages(
         yield comparison_page(comparison, slugs)
     yield datasets_page(catalog.dataset_list())
     yield coverage_page(catalog.coverage_report())
-    path = f"{METHODS}papers/"
-    papers = tuple(paper for paper in catalog.paper_list() if paper.matters)
-    yield PapersPage(page(path, "papers"), papers)
+    yield papers_page(catalog)
+
+
+def papers_page(catalog: CatalogReader) -> PapersPage:
+    """Build the page of all papers that anything in the catalog cites."""
+    return PapersPage(
+        page("methods/papers/", "papers"),
+        tuple(paper for paper in catalog.paper_list() if paper.matters),
+        {dataset.slug: dataset.name for dataset in catalog.dataset_list()},
+        {term.slug: term.label for term in catalog.terms()},
+    )
 
 
 def comparison_page(comparison: WrittenComparison, slugs: dict[str, str]) -> ComparisonPage:
-    """One written comparison; ``slugs`` has the addresses of models by name."""
-    named = {its.model: slugs[its.model] for its in comparison.subjects if its.model in slugs}
+    """Build the page of one hand-written comparison; ``slugs`` maps model names to slugs."""
+    subjects = comparison.subjects
+    named = {sub.model: slugs[sub.model] for sub in subjects if sub.model in slugs}
     return ComparisonPage(
         Page(f"{METHODS}{comparison.slug}/", comparison.title, comparison.summary),
         comparison,
@@ -52,21 +61,21 @@ def comparison_page(comparison: WrittenComparison, slugs: dict[str, str]) -> Com
 def methods_page(
     comparisons: tuple[WrittenComparison, ...], techniques: tuple[Technique, ...]
 ) -> MethodsPage:
-    """The way to all of it, and the techniques."""
+    """Build the overview of methods with all techniques."""
     years = tuple(share.year for share in techniques[0].years) if techniques else ()
     return MethodsPage(page("methods/", "methods"), comparisons, techniques, years)
 
 
 def datasets_page(datasets: tuple[Dataset, ...]) -> DatasetsPage:
-    """All datasets by kind; benchmarks first, which most readers know."""
-    ordered = sorted(datasets, key=lambda its: (its.kind != "benchmark", its.kind))
-    groups = tuple(tuple(its) for _, its in groupby(ordered, key=lambda its: its.kind))
+    """Build the page of all datasets by kind; benchmarks come first, as readers know them."""
+    ordered = sorted(datasets, key=lambda dataset: (dataset.kind != "benchmark", dataset.kind))
+    groups = tuple(tuple(group) for _, group in groupby(ordered, key=lambda dataset: dataset.kind))
     path = f"{METHODS}datasets/"
     return DatasetsPage(page(path, "datasets"), groups, len(datasets))
 
 
 def coverage_page(coverage: Coverage) -> CoveragePage:
-    """How much is documented of the models that matter."""
+    """Build the page that counts what is documented about the leading models."""
     path = f"{METHODS}coverage/"
     properties = tuple(dict.fromkeys(count.property for count in coverage.counts))
     return CoveragePage(page(path, "coverage"), coverage, properties)

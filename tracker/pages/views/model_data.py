@@ -1,16 +1,17 @@
-"""The data files beside the pages: the same rows, for programs."""
+"""JSON file of a model, for programs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import orjson
 
 from tracker.answers.history import HistoryPoint
 from tracker.answers.models import Claim, Model
 from tracker.pages.views.boards import LEADING_SERIES
+from tracker.pages.views.facts import fact_label
 from tracker.pages.views.models import condensed
 
 
@@ -20,14 +21,19 @@ def model_json(
     claims: Sequence[Claim],
     scores: Mapping[str, Mapping[str, float]],
 ) -> bytes:
-    """All that the catalog knows of a model, with its history and all claims.
+    """Return everything the catalog holds about a model as JSON.
 
-    The history is whole on the leading series. On other boards it has the telling points, as the
-    model's page shows them; ``tracker history`` gives the rest. ``scores`` are the model's means of
-    task types in percent, by edition slug and task type.
+    Histories on the leading series are complete; on other boards they hold the points that the
+    model's page shows, and ``tracker history`` prints the rest.
+
+    Args:
+        model: The model.
+        history: Its history on every edition.
+        claims: Self-reported scores beside measured ones.
+        scores: Means of task types in percent, by edition slug and task type.
     """
-    document = {its.name: getattr(model, its.name) for its in fields(model)}
-    leading = {its.edition_slug for its in model.standings if its.series in LEADING_SERIES}
+    document = {field.name: getattr(model, field.name) for field in fields(model)}
+    leading = {ranked.edition_slug for ranked in model.standings if ranked.series in LEADING_SERIES}
     by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
     for point in history:
         by_edition[point.edition_slug].append(point)
@@ -38,5 +44,6 @@ def model_json(
     ]
     document |= {"history": shown, "whole_histories": sorted(leading), "claims": claims}
     document["task_types"] = scores
+    document["facts"] = [replace(fact, label=fact_label(fact)) for fact in model.facts]
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

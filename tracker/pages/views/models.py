@@ -1,4 +1,4 @@
-"""The contexts of the model pages and of their index."""
+"""Contexts of model pages and of the model index."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tracker.answers.history import Change, HistoryPoint, Why
 from tracker.answers.methods import Paper
 from tracker.answers.models import Claim, Model, ModelStanding
 from tracker.pages.contexts import (
-    AbsenceBox,
+    Absence,
     EditionHistory,
     FormerStanding,
     LastChange,
+    ModelEntry,
     ModelGroup,
-    ModelLine,
     ModelPage,
     ModelsPage,
     Page,
-    TouchedTasks,
+    TrainedTasks,
 )
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
@@ -34,7 +34,10 @@ Editions = Mapping[str, EditionInfo]
 """Editions by name."""
 
 SHOWN_POINTS = 10
+"""History points per edition on a page."""
+
 SHOWN_CLAIMS = 12
+"""Self-reported scores on a page."""
 
 
 def _whole(value: object) -> int | None:
@@ -47,10 +50,10 @@ def _released(model: Model) -> str | None:
 
 
 def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
-    """The index of all models, by organisation."""
-    by_organisation: dict[str, list[ModelLine]] = defaultdict(list)
+    """Build the index of all models, by organisation."""
+    by_organisation: dict[str, list[ModelEntry]] = defaultdict(list)
     for model in models:
-        line = ModelLine(
+        entry = ModelEntry(
             model=model.name,
             slug=model.slug,
             parameters=_whole(metadata_value(model, "parameters")),
@@ -58,9 +61,9 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
             best=_best(model.standings, editions),
             n_boards=len(model.standings),
         )
-        by_organisation[model.organisation].append(line)
+        by_organisation[model.organisation].append(entry)
     groups = tuple(
-        ModelGroup(name, tuple(sorted(by_organisation[name], key=lambda its: its.model.casefold())))
+        ModelGroup(name, tuple(sorted(by_organisation[name], key=lambda e: e.model.casefold())))
         for name in sorted(by_organisation, key=lambda name: (name.casefold(), name))
     )
     return ModelsPage(page("models/", "models"), groups, len(models))
@@ -68,40 +71,41 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
 
 def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStanding | None:
     listed = [
-        its
-        for its in standings
-        if its.rank is not None and not its.partial and _is_present(its, editions)
+        standing
+        for standing in standings
+        if standing.rank is not None and not standing.partial and _is_present(standing, editions)
     ]
-    leading = [its for its in listed if its.series in LEADING_SERIES]
-    return min(leading or listed, key=lambda its: (its.rank or 0, its.edition), default=None)
+    leading = [standing for standing in listed if standing.series in LEADING_SERIES]
+    return min(leading or listed, key=lambda one: (one.rank or 0, one.edition), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """What the catalog tells of all models, for the pages of single ones."""
+    """Catalog answers about all models, looked up for each model page."""
 
     editions: Editions
     history: Mapping[str, Sequence[HistoryPoint]]
-    """By public id, as all that follows."""
+    """History points by model name."""
     claims: Mapping[str, Sequence[Claim]]
+    """By model name."""
     profiles: Profiles
     left: Mapping[tuple[str, str], Change]
-    """Who left which edition, by its name, as far as that is told."""
+    """The change that removed a model, by model and edition name."""
     papers: Mapping[str, Paper]
     """By arXiv id."""
     absences: Mapping[str, Sequence[Why]]
-    """Leading boards that do not list a model, and why."""
+    """Leading boards that do not list a model, with reasons, by model name."""
 
 
 def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
-    """One model."""
+    """Build the page of one model."""
     path, editions = model_path(model.slug), answers.editions
-    standings = sorted(model.standings, key=lambda its: _standing_order(its, editions))
-    present = tuple(its for its in standings if _is_present(its, editions))
+    standings = sorted(model.standings, key=lambda one: _standing_order(one, editions))
+    present = tuple(one for one in standings if _is_present(one, editions))
     history, claims = answers.history.get(model.name, ()), answers.claims.get(model.name, ())
     name = plain(model.name)
     about = bilingual("model.about")
-    papers = (answers.papers.get(its.arxiv_id) for its in model.papers)
+    papers = (answers.papers.get(link.arxiv_id) for link in model.papers)
     return ModelPage(
         page=Page(
             path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
@@ -113,12 +117,12 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         first_seen_at=model.first_seen_at,
         parameters=_whole(metadata_value(model, "parameters")),
         released=_released(model),
-        standings=tuple(its for its in present if not its.partial),
-        partial=tuple(its for its in present if its.partial),
+        standings=tuple(one for one in present if not one.partial),
+        partial=tuple(one for one in present if one.partial),
         absences=tuple(_absences(answers.absences.get(model.name, ()), editions)),
-        former=tuple(_former(model, its, answers) for its in standings if its not in present),
+        former=tuple(_former(model, one, answers) for one in standings if one not in present),
         profiles=answers.profiles.get(model.name, ()),
-        touched=tuple(_touched(model, present, editions)),
+        trained_tasks=tuple(_trained_tasks(model, present, editions)),
         last_change=_last_change(history, standings),
         histories=tuple(_histories(standings, history)),
         facts=fact_groups(model.facts),
@@ -139,40 +143,40 @@ def _former(model: Model, standing: ModelStanding, answers: ModelAnswers) -> For
     return FormerStanding(standing, bool(edition and edition.archived), left)
 
 
-def _touched(
+def _trained_tasks(
     model: Model, standings: Iterable[ModelStanding], editions: Editions
-) -> Iterator[TouchedTasks]:
-    """The tasks of present boards of the leading series that a model declares as training data."""
+) -> Iterator[TrainedTasks]:
+    """Yield the tasks of current leading boards that a model declares as training data."""
     declared = metadata_value(model, "training_datasets")
-    names = {str(its) for its in declared} if isinstance(declared, list) else set()
+    names = {str(name) for name in declared} if isinstance(declared, list) else set()
     for standing in standings:
         edition = editions.get(standing.edition_slug)
         if edition and edition.series in LEADING_SERIES:
             tasks = tuple(sorted(names.intersection(edition.tasks)))
             if tasks:
-                yield TouchedTasks(edition.title, board_path(edition), tasks, edition.n_tasks)
+                yield TrainedTasks(edition.title, board_path(edition), tasks, edition.n_tasks)
 
 
 def _last_change(
     history: Sequence[HistoryPoint], standings: Sequence[ModelStanding]
 ) -> LastChange | None:
-    """The newest change; of several at one moment that of the foremost board."""
+    """Return the latest change; of several at one moment, that of the first board."""
     newest = {point.edition_slug: point.from_at for point in history}
-    known = [its for its in standings if its.edition_slug in newest]
+    known = [standing for standing in standings if standing.edition_slug in newest]
     if not known:
         return None
-    its = max(known, key=lambda its: newest[its.edition_slug])
-    return LastChange(newest[its.edition_slug], its.title, f"boards/{its.edition_slug}/")
+    last = max(known, key=lambda standing: newest[standing.edition_slug])
+    return LastChange(newest[last.edition_slug], last.title, f"boards/{last.edition_slug}/")
 
 
 def _is_present(standing: ModelStanding, editions: Editions) -> bool:
-    """Whether a standing is of today: still listed, on a board that is still updated."""
+    """Whether a model is still listed on a board that is still updated."""
     edition = editions.get(standing.edition_slug)
     return standing.listed and not (edition and edition.archived)
 
 
 def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, float, str]:
-    """The leading series first, then where it stands best among all that are ranked."""
+    """Sort key: leading series first, then the best relative rank."""
     series, edition = standing.series, editions.get(standing.edition_slug)
     place = LEADING_SERIES.index(series) if series in LEADING_SERIES else len(LEADING_SERIES)
     current = bool(edition and edition.current)
@@ -180,13 +184,13 @@ def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, b
     return place, not current, share, standing.edition
 
 
-def _absences(whys: Sequence[Why], editions: Editions) -> Iterator[AbsenceBox]:
-    """Boxes for the boards that do not list a model."""
+def _absences(whys: Sequence[Why], editions: Editions) -> Iterator[Absence]:
+    """Yield the boards that do not list a model, with reasons."""
     by_name = {edition.name: edition for edition in editions.values() if edition.current}
     for why in whys:
         edition = by_name.get(why.board)
         if edition is not None:
-            yield AbsenceBox(edition.title, board_path(edition), why)
+            yield Absence(edition.title, board_path(edition), why)
 
 
 def _histories(
@@ -197,30 +201,28 @@ def _histories(
         by_edition[point.edition_slug].append(point)
     for standing in standings:
         points = by_edition.get(standing.edition_slug, [])
-        # A single point says no more than the standing itself.
+        # A single point adds nothing to the table of ranks.
         if len(points) > 1:
             shown = condensed(points)
             yield EditionHistory(standing, tuple(reversed(shown)), len(points) - len(shown))
 
 
 def condensed(points: Sequence[HistoryPoint], most: int = SHOWN_POINTS) -> list[HistoryPoint]:
-    """The telling points of a history: its ends, best rank, changed scores, then the newest."""
+    """Select at most ``most`` points: both ends, best rank, changed scores, then the newest."""
     if len(points) <= most:
         return list(points)
-    ranked = [(point.rank, place) for place, point in enumerate(points) if point.rank is not None]
-    telling = [0, len(points) - 1, *(place for _, place in sorted(ranked)[:1])]
-    telling += [
-        place
-        for place in range(len(points) - 1, 0, -1)
-        if points[place].mean_task != points[place - 1].mean_task
+    ranked = [(point.rank, i) for i, point in enumerate(points) if point.rank is not None]
+    by_priority = [0, len(points) - 1, *(i for _, i in sorted(ranked)[:1])]
+    by_priority += [
+        i for i in range(len(points) - 1, 0, -1) if points[i].mean_task != points[i - 1].mean_task
     ]
-    telling += range(len(points) - 1, -1, -1)
-    keep = sorted(list(dict.fromkeys(telling))[:most])
-    return [points[place] for place in keep]
+    by_priority += range(len(points) - 1, -1, -1)
+    keep = sorted(list(dict.fromkeys(by_priority))[:most])
+    return [points[i] for i in keep]
 
 
 def history_by_model(
     histories: Iterable[tuple[str, tuple[HistoryPoint, ...]]],
 ) -> Mapping[str, tuple[HistoryPoint, ...]]:
-    """The history of every model, ready to be looked up."""
+    """Return the history of every model by its name."""
     return dict(histories)

@@ -1,4 +1,4 @@
-"""The contexts of the three notes, the present edition and those of the days that stay."""
+"""Contexts of the three notes: the current edition and the permanent ones of past days."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from tracker.pages.views.boards import (
     month_ends,
     page,
 )
-from tracker.pages.views.catalog_protocol import Reading
-from tracker.pages.views.facts import fact_lines
+from tracker.pages.views.catalog_protocol import CatalogReader
+from tracker.pages.views.facts import fact_items, fact_label
 
 ENGLISH, CHINESE, MULTILINGUAL = "mteb-english", "c-mteb", "mteb-multilingual"
 NOTES = {
@@ -40,29 +40,30 @@ NOTES = {
     "chinese": ("chinese-models/", (CHINESE,), ("chinese-models",)),
     "training": ("training/", (ENGLISH, CHINESE), ("openai-instructor",)),
 }
-"""By the group of its words: where a note is, whose leaders it tells of, which essays it names."""
+"""Path, series and essays of each note, by the key of its site words."""
 
 TOPICS = (
     "training_data", "negatives", "objective", "stages", "pooling", "attention", "base_model",
 )  # fmt: skip
 MOST_USES = 12
+"""Values listed per topic; up to twice as many if several leaders use them."""
 
 Answers = Mapping[str, StateOfTheArt]
-"""The leaders of a day, by series."""
+"""The leaders on a day, by series."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the notes point to."""
+    """Models, essays, datasets and techniques that notes link to."""
 
     models: Mapping[str, Model]
-    """By public id."""
+    """By model name."""
     essays: tuple[WrittenComparison, ...]
     datasets: frozenset[str]
     techniques: frozenset[str]
 
     def path(self, name: str, fact: Fact) -> str | None:
-        """The page of what a fact names."""
+        """Return the page of what a fact names, if there is one."""
         if name == "training_data" and fact.value in self.datasets:
             return f"methods/datasets/{fact.value}/"
         if fact.value in self.techniques:
@@ -72,18 +73,18 @@ class Subjects:
 
 
 def note_pages(
-    catalog: Reading, boards: Boards, models: Iterable[Model]
+    catalog: CatalogReader, boards: Boards, models: Iterable[Model]
 ) -> Iterator[StateOfTheArtPage | TrainingNotePage]:
-    """Every note, now and on the days that stay and for which there is data."""
+    """Yield the current edition of every note, and a permanent one for each day with data."""
     subjects = Subjects(
-        {its.name: its for its in models},
+        {model.name: model for model in models},
         catalog.written_comparisons(),
-        frozenset(its.slug for its in catalog.dataset_list()),
-        frozenset(its.term.slug for its in catalog.technique_list()),
+        frozenset(dataset.slug for dataset in catalog.dataset_list()),
+        frozenset(technique.term.slug for technique in catalog.technique_list()),
     )
     answers = {day: _answers(catalog, boards, day) for day in (None, *permanent_days(boards))}
     days = {
-        name: tuple(day for day, told in answers.items() if day and told.keys() & set(series))
+        name: tuple(day for day, found in answers.items() if day and found.keys() & set(series))
         for name, (_, series, _) in NOTES.items()
     }
     for name in NOTES:
@@ -93,23 +94,23 @@ def note_pages(
 
 
 def permanent_days(boards: Boards) -> tuple[str, ...]:
-    """The days of which the notes stay: month ends that the boards reach, and the first notes'."""
-    told = {its for _, series, _ in NOTES.values() for its in series}
-    ends = [e.last_at for e in boards.editions if e.series in told and e.last_at]
+    """Return the days with permanent editions: past month ends, and the day of the first notes."""
+    covered = {name for _, series, _ in NOTES.values() for name in series}
+    ends = [e.last_at for e in boards.editions if e.series in covered and e.last_at]
     until = max(ends, default="")[:10]
     days = {day for day in month_ends(FIRST_MONTH, until) if day <= until}
     return tuple(sorted({*days, FIRST_NOTES}))
 
 
-def _answers(catalog: Reading, boards: Boards, day: str | None) -> Answers:
-    """The leaders of every series of the notes that has any on a day."""
+def _answers(catalog: CatalogReader, boards: Boards, day: str | None) -> Answers:
+    """Return the leaders on a day of every series that has any."""
     known = {edition.series for edition in boards.editions}
     found = {}
-    for series in dict.fromkeys(its for _, told, _ in NOTES.values() for its in told):
+    for series in dict.fromkeys(name for _, names, _ in NOTES.values() for name in names):
         if series in known:
             with contextlib.suppress(NoDataError):
                 answer = catalog.state_of_the_art(series, day)
-                # A day after the last one that is known has no state of its own.
+                # A day after the last known one has no state of its own.
                 if day is None or answer.leaderboard.asked_at is None:
                     found[series] = answer
     return {series: answer for series, answer in found.items() if answer.rows}
@@ -127,18 +128,18 @@ def _edition(name: str, day: str | None, days: Mapping[str, tuple[str, ...]]) ->
 def _note(
     name: str, edition: NoteEdition, answers: Answers, subjects: Subjects
 ) -> StateOfTheArtPage | TrainingNotePage:
-    """One edition of one note."""
+    """Build one edition of one note."""
     path, series, essays = NOTES[name]
     day = edition.day
-    where = page(f"{path}{day}/", f"{name}_day", day=day) if day else page(path, name)
-    told = [answers[its] for its in series if its in answers]
-    written = tuple(its for its in subjects.essays if its.slug in essays)
+    heading = page(f"{path}{day}/", f"{name}_day", day=day) if day else page(path, name)
+    found = [answers[name] for name in series if name in answers]
+    written = tuple(essay for essay in subjects.essays if essay.slug in essays)
     if name != "training":
-        return StateOfTheArtPage(where, edition, tuple(map(_section, told)), written)
-    rows = {row.model: row for answer in reversed(told) for row in answer.rows}
-    topics = tuple(its for its in (_topic(t, rows, subjects) for t in TOPICS) if its.uses)
-    counted = tuple(_counted(answer.leaderboard, len(answer.rows)) for answer in told)
-    return TrainingNotePage(where, edition, counted, len(rows), topics, written)
+        return StateOfTheArtPage(heading, edition, tuple(map(_section, found)), written)
+    rows = {row.model: row for answer in reversed(found) for row in answer.rows}
+    topics = tuple(topic for topic in (_topic(t, rows, subjects) for t in TOPICS) if topic.uses)
+    counted = tuple(_counted(answer.leaderboard, len(answer.rows)) for answer in found)
+    return TrainingNotePage(heading, edition, counted, len(rows), topics, written)
 
 
 def _section(answer: StateOfTheArt) -> StateOfTheArtSection:
@@ -155,33 +156,35 @@ def _counted(board: Leaderboard, n_models: int) -> CountedSection:
 
 
 def _entry(row: StateOfTheArtRow) -> StateOfTheArtEntry:
-    lines = (fact_lines(its) for its in (row.innovations, row.pooling, row.training_data))
-    return StateOfTheArtEntry(row, *lines)
+    groups = (row.innovations, row.pooling, row.training_data)
+    return StateOfTheArtEntry(row, *(fact_items(facts) for facts in groups))
 
 
 def _topic(name: str, rows: Mapping[str, StateOfTheArtRow], subjects: Subjects) -> TrainingTopic:
-    """What some leaders have in common in one property of their training."""
+    """Count the values of one training property over the leaders."""
     users: dict[str, list[Leader]] = defaultdict(list)
     facts: dict[str, Fact] = {}
-    for row in sorted(rows.values(), key=lambda its: (its.rank, its.model)):
+    for row in sorted(rows.values(), key=lambda row: (row.rank, row.model)):
         model, leader = subjects.models.get(row.model), Leader(row.model, row.slug)
         for fact in model.facts if model else ():
-            told = fact.property == name and fact.value != NOT_DOCUMENTED
-            if told and leader not in users[fact.value]:
+            counts = fact.property == name and fact.value != NOT_DOCUMENTED
+            if counts and leader not in users[fact.value]:
                 facts.setdefault(fact.value, fact)
                 users[fact.value].append(leader)
     ordered = sorted(users, key=lambda value: (-len(users[value]), facts[value].label.en))
     listed = [
         value
-        for place, value in enumerate(ordered)
-        if place < MOST_USES or (len(users[value]) > 1 and place < 2 * MOST_USES)
+        for number, value in enumerate(ordered)
+        if number < MOST_USES or (len(users[value]) > 1 and number < 2 * MOST_USES)
     ]
     return TrainingTopic(
         name,
         tuple(
-            TrainingUse(facts[its].label, subjects.path(name, facts[its]), tuple(users[its]))
-            for its in listed
+            TrainingUse(
+                fact_label(facts[value]), subjects.path(name, facts[value]), tuple(users[value])
+            )
+            for value in listed
         ),
         len(ordered) - len(listed),
-        len({leader for its in users.values() for leader in its}),
+        len({leader for leaders in users.values() for leader in leaders}),
     )

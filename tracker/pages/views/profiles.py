@@ -1,4 +1,4 @@
-"""A model among those of its size: means of task types beside the medians of its class."""
+"""Compare a model with models of its size: task-type means beside the medians of its class."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from tracker.answers.boards import LeaderboardRow
-from tracker.pages.contexts import Profile, ProfileLine
+from tracker.pages.contexts import Profile, ProfileRow
 from tracker.pages.views.board_filters import size_class
 from tracker.pages.views.boards import LEADING_SERIES, Boards, board_path, type_columns
 
 Profiles = Mapping[str, tuple[Profile, ...]]
-"""By public id of a model."""
+"""Profiles by model name."""
 
 
 def read_profiles(boards: Boards) -> Profiles:
-    """The profile of every model on the present boards of the leading series.
+    """Return the profiles of every model on the current boards of the leading series.
 
-    A model without a known size is set beside the others without one, most of them behind an API.
+    Models without a known size form their own class; most of them are behind an API.
     """
     found: dict[str, list[Profile]] = defaultdict(list)
     for series in LEADING_SERIES:
@@ -34,21 +34,21 @@ def read_profiles(boards: Boards) -> Profiles:
             sizes[size] += 1
             for kind, mean in _known(row):
                 means[size, kind].append(mean)
-        middles = {key: median(its) for key, its in means.items()}
+        medians = {key: median(values) for key, values in means.items()}
         columns = type_columns(state)
         for row in ranked:
             size = size_class(row.parameters)
             own = dict(_known(row))
-            lines = tuple(
-                ProfileLine(kind, own[kind], middles[size, kind], len(means[size, kind]))
+            rows = tuple(
+                ProfileRow(kind, own[kind], medians[size, kind], len(means[size, kind]))
                 for kind in columns
                 if kind in own
             )
-            if lines and sizes[size] > 1:
+            if rows and sizes[size] > 1:
                 found[row.model].append(
-                    Profile(edition.title, board_path(edition), size, sizes[size], lines)
+                    Profile(edition.title, board_path(edition), size, sizes[size], rows)
                 )
-    return {model: tuple(its) for model, its in found.items()}
+    return {model: tuple(profiles) for model, profiles in found.items()}
 
 
 def _known(row: LeaderboardRow) -> Iterator[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""The contexts of the pages of single techniques, datasets and papers."""
+"""Contexts of the pages of single techniques, datasets and papers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from tracker.answers.methods import Dataset, Paper, Technique
 from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
-from tracker.pages.views.catalog_protocol import Reading
+from tracker.pages.language.values import value_name
+from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import bibtex
 
 
-def subject_pages(catalog: Reading) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
-    """One page a technique, a dataset and a paper, each with links to the others."""
+def subject_pages(catalog: CatalogReader) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
+    """Yield one page per technique, dataset and paper."""
     techniques, datasets = catalog.technique_list(), catalog.dataset_list()
-    papers = {its.arxiv_id: its for its in catalog.paper_list() if its.matters}
+    papers = {paper.arxiv_id: paper for paper in catalog.paper_list() if paper.matters}
     by_slug = {dataset.slug: dataset for dataset in datasets}
     for technique in techniques:
         yield technique_page(technique, papers)
@@ -27,7 +28,7 @@ def subject_pages(catalog: Reading) -> Iterator[TechniquePage | DatasetPage | Pa
 
 
 def technique_page(technique: Technique, papers: dict[str, Paper]) -> TechniquePage:
-    """One technique."""
+    """Build the page of one technique."""
     term = technique.term
     title = Bilingual(plain(term.label.en), plain(term.label.zh))
     about = Bilingual(plain(term.definition.en), plain(term.definition.zh))
@@ -38,11 +39,11 @@ def technique_page(technique: Technique, papers: dict[str, Paper]) -> TechniqueP
 def dataset_page(
     dataset: Dataset, by_slug: dict[str, Dataset], papers: dict[str, Paper]
 ) -> DatasetPage:
-    """One dataset."""
-    name = plain(dataset.name)
+    """Build the page of one dataset."""
+    name = value_name("value", dataset.name)
     about = Bilingual(plain(dataset.what.en), plain(dataset.what.zh))
     return DatasetPage(
-        Page(f"methods/datasets/{dataset.slug}/", Bilingual(name, name), about),
+        Page(f"methods/datasets/{dataset.slug}/", Bilingual(plain(name.en), plain(name.zh)), about),
         dataset,
         papers.get(dataset.paper or ""),
         tuple(by_slug[slug] for slug in dataset.part_of if slug in by_slug),
@@ -53,7 +54,7 @@ def dataset_page(
 def paper_page(
     paper: Paper, by_slug: dict[str, Dataset], techniques: tuple[Technique, ...]
 ) -> PaperPage:
-    """One paper."""
+    """Build the page of one paper."""
     title = plain(paper.title or f"arXiv:{paper.arxiv_id}")
     return PaperPage(
         Page(
@@ -63,6 +64,6 @@ def paper_page(
         ),
         paper,
         tuple(by_slug[slug] for slug in paper.datasets if slug in by_slug),
-        tuple(its.term for its in techniques if its.term.slug in paper.terms),
+        tuple(used.term for used in techniques if used.term.slug in paper.terms),
         bibtex(paper),
     )

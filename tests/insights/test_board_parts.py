@@ -1,0 +1,167 @@
+"""Parts of a board are ranked by its own rule; conditions choose rows and change no rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.catalogs import Loaded
+from tests.support.registry_exports import benchmark, export, task
+from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.state_worlds import put_registry
+from tracker.errors import NoDataError, NotFoundError, UsageError
+from tracker.sources import result_files
+
+BOARD = "Small(mul, v1)"
+REGISTRY = export(
+    benchmark(BOARD, ["A", "B", "C"]),
+    tasks=[
+        task("A", languages=["eng-Latn"]),
+        task("B", languages=["cmn-Hans"]),
+        task(
+            "C",
+            "Retrieval",
+            main_score="ndcg_at_10",
+            subsets=["en", "de"],
+            languages=["deu-Latn", "eng-Latn"],
+            subset_languages={"en": ["eng-Latn"], "de": ["deu-Latn"]},
+        ),
+    ],
+    models=[
+        {
+            "name": "lab/large", "revision": "main", "n_parameters": 8_000_000_000,
+            "memory_usage_mb": 15_000, "max_tokens": 32768, "license": "apache-2.0",
+            "open_weights": True, "training_tasks": ["A"], "use_instructions": True,
+            "release_date": "2025-03-01",
+        },
+        {
+            "name": "lab/small", "revision": "main", "n_parameters": 300_000_000,
+            "memory_usage_mb": 600, "max_tokens": 8192, "license": "mit",
+            "open_weights": True, "training_tasks": [], "use_instructions": False,
+            "release_date": "2025-01-01",
+        },
+        {"name": "mill/closed", "revision": "main", "open_weights": False},
+    ],
+)  # fmt: skip
+SCORES: dict[str, dict[str, Any]] = {
+    "lab/large": {"A": 0.9, "B": 0.5, "C": {"en": 0.5, "de": 0.9}},
+    "lab/small": {"A": 0.5, "B": 0.6, "C": {"en": 0.6, "de": 0.2}},
+    "mill/closed": {"A": 0.7, "B": 0.7},
+}
+
+
+@pytest.fixture
+def loaded(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Loaded:
+    catalog = new_catalog()
+    repository = ResultRepository(tmp_path / "results.git")
+    files = {
+        result_path(model, "main", name): result(name, value)
+        for model, values in SCORES.items()
+        for name, value in values.items()
+    }
+    repository.commit(files, at="2025-03-10T10:00:00Z")
+    result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
+    put_registry(catalog, REGISTRY)
+    catalog.load()
+    return catalog
+
+
+def rows(loaded: Loaded, **asked: Any) -> list[tuple[int | None, str, float | None]]:
+    with loaded.open() as catalog:
+        found = catalog.board(BOARD, "2025-03-31", **asked)
+    return [(row.rank, row.model, row.points) for row in found.rows]
+
+
+# On a task a model gets a point for each of the three rows of the whole board, less its rank.
+
+
+@pytest.mark.parametrize("asked", [{"type": "STS"}, {"tasks": "A,B"}, {"tasks": " B , A "}])
+def test_tasks_make_a_part_and_all_rows_take_part(loaded: Loaded, asked: dict[str, Any]) -> None:
+    # A: large, closed, small; B: closed, small, large.
+    assert rows(loaded, **asked) == [
+        (1, "mill/closed", 3.0),
+        (2, "lab/large", 2.0),
+        (3, "lab/small", 1.0),
+    ]
+
+
+@pytest.mark.parametrize("language", ["deu", "de", "German", "德语"])
+def test_a_language_keeps_its_subsets_of_every_task(loaded: Loaded, language: str) -> None:
+    with loaded.open() as catalog:
+        found = catalog.board(BOARD, "2025-03-31", language=language)
+    assert [(row.rank, row.model, row.mean_task, row.n_tasks_total) for row in found.rows] == [
+        (1, "lab/large", 90.0, 1),
+        (2, "lab/small", 20.0, 1),
+    ]
+
+
+@pytest.mark.parametrize("language", ["zho", "cmn", "zh", "Chinese", "中文"])
+def test_every_code_of_chinese_is_chinese(loaded: Loaded, language: str) -> None:
+    assert rows(loaded, language=language) == [
+        (1, "mill/closed", 2.0),
+        (2, "lab/small", 1.0),
+        (3, "lab/large", 0.0),
+    ]
+
+
+def test_a_part_says_what_it_is_and_that_it_was_computed(loaded: Loaded) -> None:
+    with loaded.open() as catalog:
+        found = catalog.board(BOARD, "2025-03-31", type="STS", language="en")
+    assert (found.part, found.computed_now, len(found.rows)) == ("type STS, language en", True, 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "models"),
+    [
+        ({"max_parameters": "1B"}, ["lab/small"]),
+        ({"max_parameters": 8_000_000_000}, ["lab/large", "lab/small"]),
+        ({"max_memory": "600MB"}, ["lab/small"]),
+        ({"max_memory": "15GB"}, ["lab/large", "lab/small"]),
+        ({"min_context": 10_000}, ["lab/large"]),
+        ({"open_weights": True}, ["lab/large", "lab/small"]),
+        ({"licence": "MIT,bsd-3-clause"}, ["lab/small"]),
+        ({"commercial": True}, ["lab/large", "lab/small"]),
+        ({"organisation": "Mill"}, ["mill/closed"]),
+        ({"untrained_only": True}, ["lab/small"]),
+        ({"no_instructions": True}, ["lab/small"]),
+        ({"released_since": "2025-02-01"}, ["lab/large"]),
+        ({"open_weights": True, "max_parameters": "1B"}, ["lab/small"]),
+        ({"max_parameters": "1M"}, []),
+    ],
+)
+def test_conditions_choose_rows_and_change_no_rank(
+    loaded: Loaded, asked: dict[str, Any], models: list[str]
+) -> None:
+    whole = {model: (rank, points) for rank, model, points in rows(loaded)}
+    assert rows(loaded, **asked) == [
+        (whole[m][0], m, whole[m][1]) for m in sorted(models, key=lambda m: whole[m][0] or 0)
+    ]
+
+
+def test_places_close_up_beside_the_rank(loaded: Loaded) -> None:
+    with loaded.open() as catalog:
+        found = catalog.board(BOARD, "2025-03-31", type="STS", open_weights=True, top=1)
+    assert [(row.rank, row.place, row.model) for row in found.rows] == [(2, 1, "lab/large")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "line"),
+    [
+        ({"type": "Sts"}, NotFoundError, f"{BOARD} has no task type 'Sts'; did you mean 'STS'?"),
+        ({"tasks": "A,D"}, NotFoundError, f"{BOARD} has no task 'D'; use one of A, B, C"),
+        ({"language": "Frankish"}, UsageError, "no language 'Frankish'"),
+        ({"language": "fra"}, NoDataError, f"{BOARD}: no model has a score on language fra"),
+        ({"max_parameters": "1X"}, UsageError, "max_parameters cannot be '1X'"),
+        ({"max_memory": "much"}, UsageError, "max_memory cannot be 'much'"),
+        ({"pooling": "lasttoken?"}, NotFoundError, "no pooling called 'lasttoken?'"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    loaded: Loaded, asked: dict[str, Any], error: type[Exception], line: str
+) -> None:
+    with pytest.raises(error) as caught:
+        rows(loaded, **asked)
+    assert line in str(caught.value)

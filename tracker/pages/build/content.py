@@ -1,0 +1,220 @@
+"""Every page and data file of a site, in the order in which they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.history import Change
+from tracker.answers.models import Model
+from tracker.exports import frames
+from tracker.pages import social_cards
+from tracker.pages.build.cache import cache_key
+from tracker.pages.build.pool import WorkerPool, result_of
+from tracker.pages.build.stamps import DIGEST
+from tracker.pages.charts import program
+from tracker.pages.charts.board_charts import board_drawings
+from tracker.pages.charts.cache import DrawnChart, request_chart
+from tracker.pages.charts.chart import Chart
+from tracker.pages.charts.timelines import read_timelines
+from tracker.pages.contexts import AnyPage, ReplayFile, TaskScores
+from tracker.pages.sitemap import llms_text
+from tracker.pages.views import boards as views
+from tracker.pages.views import feeds as feed_views
+from tracker.pages.views import model_data
+from tracker.pages.views.board_filters import method_choices
+from tracker.pages.views.catalog_protocol import CatalogReader
+from tracker.pages.views.change_log import change_months
+from tracker.pages.views.compare import MODELS_FILE, compare_pages, models_file, type_scores
+from tracker.pages.views.dated import dated_days, dated_page
+from tracker.pages.views.methods import method_pages
+from tracker.pages.views.models import ModelAnswers, history_by_model, model_page, models_page
+from tracker.pages.views.notes import note_pages
+from tracker.pages.views.profiles import read_profiles
+from tracker.pages.views.replay import replay_file
+from tracker.pages.views.subjects import subject_pages
+from tracker.pages.views.task_matrix import task_matrix
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file that the pages of all languages share."""
+
+    path: str
+    """Its place in the site."""
+    content: bytes | Future[bytes]
+
+
+Item = AnyPage | DataFile
+
+
+class SiteContent:
+    """The content of a site, read from an open catalog.
+
+    What several pages need is read when this is made. Charts that no earlier build has drawn are
+    drawn by worker processes meanwhile, so the pages of boards, which show them, come last.
+    """
+
+    def __init__(
+        self,
+        catalog: CatalogReader,
+        pool: WorkerPool,
+        languages: Sequence[str],
+        base_url: str | None,
+    ) -> None:
+        self._catalog = catalog
+        self._pool = pool
+        self._languages = languages
+        self._base_url = base_url
+        self._models = tuple(catalog.all_models())
+        self._history = history_by_model(catalog.all_history())
+        self._boards = views.read_boards(catalog)
+        self._copies = views.copies_by_name(self._models)
+        self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
+        self._charts = self._request_charts()
+        self._all_changes = catalog.change_list()
+        self._changes = views.changes_by_series(self._boards, self._all_changes)
+        places = ((views.board_path(e), e.series) for e in self._boards.editions)
+        self.feeds = feed_views.announcements(places, self._changes)
+        """The feed that a page announces, by the page's path."""
+
+    def _request_charts(self) -> dict[str, list[tuple[Chart, Future[bytes]]]]:
+        """Have the charts of all boards drawn, by the slug of the board."""
+        states = self._boards.states
+        collapsed = frozenset(slug for slug, state in states.items() if state.n_collapsed)
+        timelines = read_timelines(self._boards.editions, self._history, self._copies, collapsed)
+        return {
+            slug: [
+                (chart, request_chart(self._pool, drawing))
+                for drawing, chart in board_drawings(state, timelines, self._leads[slug])
+            ]
+            for slug, state in states.items()
+        }
+
+    def items(self) -> Iterator[Item]:
+        """All pages and data files."""
+        key = cache_key(program.versions())
+        yield DataFile(program.PROGRAM, self._pool.cached(key, program.bundle))
+        yield from self._news()
+        yield from self._methods()
+        yield from self._models_and_pairs()
+        yield from self._board_pages()
+
+    def _news(self) -> Iterator[Item]:
+        """The home page, changes, sources, and what is written for machines."""
+        catalog = self._catalog
+        for series in self._changes:
+            rows = frames.json_rows(_of_series(self._all_changes, series.series))
+            yield DataFile(series.data_path, rows)
+        yield from self._card("", social_cards.home_card())
+        current = [edition for edition in self._boards.editions if edition.current]
+        text = llms_text(current, self._languages, self._base_url)
+        yield DataFile("llms.txt", text.encode("utf-8"))
+        months = change_months(
+            self._models, self._boards.editions, self._history, catalog.with_causes
+        )
+        status = catalog.status()
+        yield views.home_page(catalog, self._boards, self._changes, status, len(self._models))
+        yield views.changes_page(self._changes, tuple(month.month for month in months))
+        yield from months
+        yield views.sources_page(status, catalog.cited_pages(), DIGEST)
+
+    def _methods(self) -> Iterator[AnyPage]:
+        """The notes, and pages of methods, datasets, papers, techniques and terms."""
+        yield from note_pages(self._catalog, self._boards, self._models)
+        yield from method_pages(self._catalog, self._models)
+        yield from subject_pages(self._catalog)
+        yield views.glossary_page(self._catalog.terms())
+
+    def _models_and_pairs(self) -> Iterator[Item]:
+        """The list of models, each of them, and pairs side by side."""
+        editions = {edition.slug: edition for edition in self._boards.editions}
+        yield models_page(self._models, editions)
+        scores = type_scores(self._boards)
+        yield DataFile(MODELS_FILE, models_file(self._models))
+        coverage = self._catalog.coverage_report()
+        yield from compare_pages(self._models, self._boards, coverage, scores)
+        answers = self._model_answers(editions)
+        for model in self._models:
+            yield from _model(model, answers, scores.get(model.name, {}))
+
+    def _model_answers(self, editions: Mapping[str, EditionInfo]) -> ModelAnswers:
+        catalog = self._catalog
+        leading = [
+            edition
+            for edition in self._boards.editions
+            if edition.series in views.LEADING_SERIES and edition.current
+        ]
+        return ModelAnswers(
+            editions,
+            self._history,
+            dict(catalog.all_claims()),
+            read_profiles(self._boards),
+            {(c.model, c.edition): c for c in self._all_changes if c.kind == "left"},
+            {paper.arxiv_id: paper for paper in catalog.paper_list()},
+            catalog.all_absences(leading),
+        )
+
+    def _board_pages(self) -> Iterator[Item]:
+        """The list of boards, each of them, and its past days."""
+        yield views.boards_page(self._boards)
+        methods = method_choices(self._models)
+        for edition in self._boards.editions:
+            path = views.board_path(edition)
+            state = self._boards.states[edition.slug]
+            leads = self._leads[edition.slug]
+            charts = []
+            for chart, drawn in self._charts.pop(edition.slug):
+                live_path = f"{path}{chart.kind}.vl.json"
+                svg, specification = DrawnChart.read(result_of(drawn))
+                charts.append(replace(chart, svg=svg, live_path=live_path))
+                yield DataFile(live_path, specification.encode("utf-8"))
+            days = dated_days(edition, leads)
+            scores = self._task_scores(state, path)
+            replay, files = self._replay(edition, path, days)
+            yield from files
+            yield from self._card(path, social_cards.board_card(state))
+            known = leads, methods, self._copies, tuple(charts), scores, days, replay
+            yield views.board_page(self._boards, edition, *known, DIGEST)
+            for day in days:
+                yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
+
+    def _task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
+        """The scores of single tasks; past editions would be many files that nobody opens."""
+        if not board.edition.current:
+            return None
+        return task_matrix(board, self._catalog.task_scores(board.edition), path)
+
+    def _replay(
+        self, edition: EditionInfo, path: str, days: tuple[str, ...]
+    ) -> tuple[ReplayFile | None, list[DataFile]]:
+        """The board on any day, as a file beside its page."""
+        until = (edition.last_at or "")[:10]
+        found = replay_file(self._catalog.replay(edition), path, until, days)
+        if found is None:
+            return None, []
+        file, content = found
+        return file, [DataFile(file.path, content)]
+
+    def _card(self, path: str, svg: str) -> Iterator[DataFile]:
+        """The preview image of a page, which only a site that knows its address can offer."""
+        if self._base_url:
+            key = cache_key(social_cards.drawn_by(), svg.encode("utf-8"))
+            yield DataFile(f"{path}card.png", self._pool.cached(key, social_cards.png, svg))
+
+
+def _model(
+    model: Model, answers: ModelAnswers, scores: Mapping[str, Mapping[str, float]]
+) -> Iterator[Item]:
+    """The page of a model and its data file."""
+    page = model_page(model, answers)
+    yield page
+    history = answers.history.get(model.name, ())
+    claims = answers.claims.get(model.name, ())
+    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores))
+
+
+def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:
+    return (change for change in changes if change.series == series)

@@ -1,0 +1,84 @@
+"""Files and papers that receipts cite at a fixed version: GitHub, the Hub, arXiv.
+
+What an address with a version gives never changes, so each is asked for once. Nothing of the
+bytes is shown; they decide whether a receipt holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tracker.common.addresses import parse_address
+from tracker.common.times import now_text
+from tracker.errors import SourceError
+from tracker.sources import FetchFailure
+from tracker.sources.records import Fetched, SourceHeader, fetched
+
+if TYPE_CHECKING:  # reading archived bytes does without the network
+    from tracker.io.http import Session
+    from tracker.settings import Settings
+
+HEADER = SourceHeader(
+    id="cited-sources",
+    title="Repositories, cards and papers that receipts cite",
+    licence="each source its own: places of terms only",
+    home="https://github.com",
+    politeness="each fixed version once, three seconds between two requests, so many a run",
+    refresh_hours=24 * 7,
+)
+GONE = "gone/"
+SECONDS_BETWEEN_REQUESTS = 3.0
+LARGEST_DOCUMENT = 20_000_000
+
+_ID = HEADER.id
+
+
+def open_session(settings: Settings, **waiting: Any) -> Session:
+    """The session for this source; ``waiting`` replaces its clock and sleep in tests."""
+    from tracker.io.http import Session
+
+    return Session(
+        settings,
+        source=_ID,
+        limit=LARGEST_DOCUMENT,
+        pause=SECONDS_BETWEEN_REQUESTS,
+        redirect_hosts=frozenset({"arxiv.org", "huggingface.co", "hf.co"}),
+        **waiting,
+    )
+
+
+def is_cited_file(url: str) -> bool:
+    """Whether an address is one that this source reads: a file or paper at a fixed version."""
+    return parse_address(url).fixed
+
+
+def fetch(session: Session, urls: Iterable[str]) -> Iterator[Fetched | FetchFailure]:
+    """The bytes of sources, ``<address>`` each; of what its host does not have, ``gone/<address>``.
+
+    Args:
+        session: Made by :func:`open_session`.
+        urls: Addresses as they are cited.
+    """
+    from tracker.io.http import HostUnavailableError
+
+    closed: set[str] = set()
+    for url in urls:
+        address = parse_address(url)
+        if address.host in closed:
+            continue
+        raw = address.raw or url
+        try:
+            answer = session.get(raw, expect="any")
+        except SourceError as error:
+            if error.final and error.status is not None and error.status >= 400:
+                body = orjson.dumps({"status": error.status})
+                yield Fetched(f"{GONE}{url}", raw, body, now_text())
+            else:
+                yield FetchFailure(url, raw, error)
+            if isinstance(error, HostUnavailableError):
+                closed.add(address.host)
+            continue
+        yield fetched(url, answer)

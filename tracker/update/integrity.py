@@ -1,0 +1,27 @@
+"""Check the integrity of a home: archived bytes, clones and catalog."""
+
+from __future__ import annotations
+
+from tracker.errors import SourceError
+from tracker.settings import Settings
+from tracker.snapshots.store import Archive
+
+
+def verify(settings: Settings) -> list[str]:
+    """Check all archived bytes, all objects of the clones, and the catalog.
+
+    Returns:
+        One line per problem; empty if there is none.
+    """
+    from tracker.catalog.integrity import catalog_damage
+    from tracker.sources import published_boards, result_files
+
+    lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
+    for source in (published_boards, result_files):
+        clone = settings.clones / source.HEADER.id
+        if (clone / "HEAD").is_file():
+            try:
+                source.check(clone)
+            except SourceError as error:
+                lines.append(str(error))
+    return lines + catalog_damage(settings.catalog_url)
