@@ -295,7 +295,7 @@ def test_what_is_no_feed_is_one_clear_line(asked: Session, body: bytes, cause: s
     assert failure.error.cause.startswith(cause)
 
 
-BAD_DATES = ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1717171717", ""]
+BAD_DATES = ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1717171717"]
 
 
 @pytest.mark.parametrize("date", BAD_DATES)
