@@ -58,7 +58,7 @@ def test_a_home_is_where_its_path_says(
     assert cli("verify").code == 0
     with tracker.open(place / "db" / "catalog.db") as catalog:
         assert catalog.sql(read[0]).to_dicts() == [{"n": 1}]
-    found = [path for path in (tmp_path / "homes").rglob("catalog.db*") if path.is_file()]
+    found = [path for path in (tmp_path / "homes").rglob("*.db") if path.is_file()]
     assert found == [place / "db" / "catalog.db"]
     written = {path.relative_to(tmp_path).parts[0] for path in tmp_path.iterdir()}
     assert written <= {"homes", "home", repository.path.relative_to(tmp_path).parts[0]}
@@ -71,7 +71,11 @@ def test_the_next_writer_removes_what_a_killed_one_left(cli: Run, home: Path) ->
     living = home / "db" / f"catalog.db.{os.getppid()}.new"
     living.write_bytes(b"a reader seeds this home right now")
     assert cli("load").code == 0
-    assert {path.name for path in (home / "db").iterdir()} == {"catalog.db", living.name}
+    assert {path.name for path in (home / "db").iterdir()} == {
+        "catalog.db",
+        "catalog.db.sha256",
+        living.name,
+    }
 
 
 def test_a_password_in_the_address_of_a_catalog_is_never_shown(

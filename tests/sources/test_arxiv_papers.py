@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import subprocess
@@ -282,7 +283,7 @@ def test_arxiv_is_left_alone_when_it_says_so(asked: Session) -> None:
         (
             b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>x</id>'
             b"<updated>yesterday</updated></entry></feed>",
-            "the feed cannot be understood",
+            "the feed cannot be read",
         ),
     ],
 )
@@ -292,6 +293,44 @@ def test_what_is_no_feed_is_one_clear_line(asked: Session, body: bytes, cause: s
         (failure,) = fetch(asked, server.url, [FULL.id])
     assert isinstance(failure, FetchFailure)
     assert failure.error.cause.startswith(cause)
+
+
+BAD_DATES = ["yesterday", "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1717171717"]
+
+
+@pytest.mark.parametrize("date", BAD_DATES)
+def test_one_unreadable_entry_costs_itself_only(asked: Session, date: str) -> None:
+    ids = [f"2405.{number:05}" for number in range(1, 51)]
+    wrong = Paper(ids[7], updated=date)
+    with ArxivServer([wrong if one == ids[7] else Paper(one) for one in ids]) as server:
+        answers = list(fetch(asked, server.url, ids))
+    failed = [one for one in answers if isinstance(one, FetchFailure)]
+    assert [one.stream for one in failed] == [f"id/{ids[7]}"]
+    assert [one.stream for one in answers if isinstance(one, Fetched)] == [
+        f"id/{one}" for one in ids if one != ids[7]
+    ]
+    assert "\n" not in str(failed[0].error)
+
+
+def test_an_unreadable_entry_does_not_end_a_discovery(asked: Session) -> None:
+    found = [
+        Paper(f"2405.{n:05}", title="Text embedding", published=f"2024-05-{n:02}T00:00:00Z")
+        for n in range(1, 6)
+    ]
+    found[1] = dataclasses.replace(found[1], updated="yesterday")
+    with ArxivServer(found) as server:
+        answers = list(
+            papers.discover(asked, server.url, "2024-05-01", "2024-05-30", limit=50, page_size=2)
+        )
+    *rest, mark = answers
+    assert outline(rest) == [
+        "! id/2405.00002",
+        "id/2405.00001",
+        "id/2405.00003",
+        "id/2405.00004",
+        "id/2405.00005",
+    ]
+    assert papers.parse_discovery(mark.body).complete
 
 
 def test_an_error_entry_is_no_paper(asked: Session) -> None:

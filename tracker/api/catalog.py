@@ -22,14 +22,16 @@ from tracker.catalog.engine import (
     explained,
     newest_revision,
     open_engine,
+    raise_if_damaged,
     revision,
     shown,
     sqlite_path,
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
+from tracker.catalog.sqlite_file import hold_state
 from tracker.common.checks import check_type
-from tracker.errors import CatalogError
+from tracker.errors import CatalogError, TrackerError
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.reader import Reader
 from tracker.settings import Settings, load_settings
@@ -52,11 +54,13 @@ class Catalog(
     """An open catalog. Every method is a read; dates mean their end in UTC."""
 
     def __init__(self, url: str, settings: Settings) -> None:
+        self._url = url
         self._settings = settings
         self._engine = open_engine(url, read_only=True)
         self._connection: Connection | None = None
         with explained(url):
             self._connection = self._engine.connect()
+            hold_state(self._connection)
             found = revision(self._connection)
         if found != newest_revision():
             self.close()
@@ -81,6 +85,8 @@ class Catalog(
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, Exception) and not isinstance(error, TrackerError):
+            raise_if_damaged(self._url, error)
 
     @property
     def data_until(self) -> str | None:

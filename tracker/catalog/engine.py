@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
+from tracker.catalog import sqlite_file
 from tracker.catalog.read_only_sql import allow_reading_only
 from tracker.common.paths import resource
-from tracker.errors import CatalogError, one_line
+from tracker.errors import CatalogError, TrackerError, one_line
+
+BUSY_MILLISECONDS = 10_000
+"""How long a connection waits for another one that writes."""
 
 
 def catalog_url(target: str | Path) -> str:
@@ -64,8 +68,10 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
     backend = _parse(url).get_backend_name()
     # SQLite is made read-only on connecting, see below.
     options = {"postgresql_readonly": True} if read_only and backend == "postgresql" else {}
+    path = sqlite_path(url)
+    target = (read_only and path is not None and sqlite_file.connect_url(path)) or url
     try:
-        engine = create_engine(url, execution_options=options)
+        engine = create_engine(target, execution_options=options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise CatalogError(
             f"{shown(url)}: {error}", remedy="install the driver, e.g. psycopg"
@@ -75,10 +81,11 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
     def _prepare(connection: Any, _: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("pragma foreign_keys = on")
-            connection.execute("pragma busy_timeout = 10000")
+            connection.execute(f"pragma busy_timeout = {BUSY_MILLISECONDS}")
             if read_only:
                 allow_reading_only(connection)
             else:
+                sqlite_file.use_log(connection)
                 connection.execute("pragma cache_size = -65536")
 
     return engine
@@ -86,34 +93,34 @@ def open_engine(url: str, *, read_only: bool) -> Engine:
 
 @contextmanager
 def explained(url: str) -> Iterator[None]:
-    """Turn errors of the database into a CatalogError of one line with a remedy."""
+    """Turn errors of the database into a CatalogError of one line with a remedy.
+
+    Damaged bytes can raise any exception anywhere. So after an exception that nobody foresaw the
+    catalog is checked; if it is sound, the exception is a mistake of the program.
+    """
     try:
         yield
-    except (OperationalError, DatabaseError) as error:
+    except TrackerError:
+        raise
+    except Exception as error:
+        raise_if_damaged(url, error)
+        if not isinstance(error, DatabaseError):
+            raise
         cause = one_line(error.orig or error)
         remedy = ""
-        if "not a database" in cause or "malformed" in cause:
-            remedy = "move it away and run: tracker load"
-        elif "full" in cause or "I/O" in cause:
+        if "full" in cause or "I/O" in cause:
             remedy = "free some room and run it again"
+        elif "locked" in cause:
+            remedy = "close what reads the catalog and run it again"
         raise CatalogError(f"catalog {shown(url)}: {cause}", remedy=remedy) from None
 
 
-def copy_file(path: Path, target: Path) -> None:
-    """Copy an SQLite catalog, even during a load, in its state before that load.
+def raise_if_damaged(url: str, error: Exception) -> None:
+    """Raise ``CatalogError`` if a catalog is damaged, after an exception while reading it."""
+    from tracker.catalog.integrity import catalog_damage
 
-    Raises:
-        CatalogError: It cannot be read, or the disk is full.
-    """
-    target.unlink(missing_ok=True)
-    try:
-        with (
-            closing(sqlite3.connect(path)) as source,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-    except sqlite3.Error as error:
-        raise CatalogError(f"{target}: {one_line(error)}") from None
+    if damage := catalog_damage(url):
+        raise CatalogError(damage[0]) from error
 
 
 def newest_revision() -> str:
@@ -145,6 +152,8 @@ def migrate(engine: Engine) -> None:
             f"the catalog has schema {found}, newer than this tracker knows",
             remedy="update the tracker, or delete the catalog and run: tracker load",
         )
+    if (path := sqlite_path(str(engine.url))) is not None:
+        sqlite_file.forget_checksum(path)
     # Alembic takes 0.2 s to import and is rarely needed.
     from alembic import command
     from alembic.config import Config

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from sqlalchemy import text
 
-from tracker.catalog.engine import explained, open_engine, shown, sqlite_path
-from tracker.errors import CatalogError
+from tracker.catalog.engine import open_engine, shown, sqlite_path
+from tracker.catalog.sqlite_file import REBUILD, checksum_damage
+from tracker.errors import one_line
 
 _OVERLAPS = """
     select count(*) from board_row a join board_row b
@@ -16,30 +20,34 @@ _OVERLAPS = """
 
 
 def catalog_damage(url: str) -> list[str]:
-    """Check pages, foreign keys and overlapping intervals of a catalog.
+    """Check bytes, pages, foreign keys and overlapping intervals of a catalog.
 
     Returns:
-        One line per problem; empty if there is none or no catalog yet.
+        One line per problem, with the remedy; empty if there is none or no catalog yet.
     """
     path = sqlite_path(url)
     if path is not None and not path.is_file():
         return []
-    engine = open_engine(url, read_only=True)
+    if path is not None and (damage := checksum_damage(path)):
+        return [f"catalog {path}: {damage}"]  # the rest would only repeat it, page by page
     lines: list[str] = []
     try:
-        with explained(url), engine.connect() as connection:
+        lines += _damage(url, path)
+    except Exception as error:  # what is damaged can raise anything
+        lines.append(f"{type(error).__name__}: {one_line(getattr(error, 'orig', error))[:200]}")
+    return [f"catalog {shown(url)}: {line}; {REBUILD}" for line in lines]
+
+
+def _damage(url: str, path: Path | None) -> Iterator[str]:
+    engine = open_engine(url, read_only=True)
+    try:
+        with engine.connect() as connection:
             if path is not None:
                 pages = connection.execute(text("pragma integrity_check")).scalars()
-                lines += [f"catalog {path}: {page}" for page in pages if page != "ok"]
+                yield from (page for page in pages if page != "ok")
                 lost = connection.execute(text("pragma foreign_key_check"))
-                lines += [f"catalog {path}: {r[0]} row {r[1]} refers to nothing" for r in lost]
-            overlapping = connection.execute(text(_OVERLAPS)).scalar()
-            if overlapping:
-                lines.append(
-                    f"catalog {shown(url)}: {overlapping} pairs of board rows overlap in time"
-                )
-    except CatalogError as error:
-        lines.append(str(error))
+                yield from (f"{row[0]} row {row[1]} refers to nothing" for row in lost)
+            if overlapping := connection.execute(text(_OVERLAPS)).scalar():
+                yield f"{overlapping} pairs of board rows overlap in time"
     finally:
         engine.dispose()
-    return lines

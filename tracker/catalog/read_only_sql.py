@@ -62,8 +62,10 @@ def allow_reading_only(connection: sqlite3.Connection) -> None:
     right to write could not roll back a load that was killed, which reading may need.
     """
 
-    def allowed(action: int, first: str | None, *_: str | None) -> int:
-        reports = action == sqlite3.SQLITE_PRAGMA and first in _READING_PRAGMAS
+    def allowed(action: int, first: str | None, value: str | None, *_: str | None) -> int:
+        reports = action == sqlite3.SQLITE_PRAGMA and (
+            first in _READING_PRAGMAS or (first == "journal_mode" and value is None)
+        )
         # When SQLite opens a full-text index it parses its columns, and asks for that as for a
         # change of the schema. A real change fails: "table sqlite_master may not be modified".
         parses = action == sqlite3.SQLITE_UPDATE and first == "sqlite_master"

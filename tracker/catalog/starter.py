@@ -19,6 +19,7 @@ from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
 from tracker.catalog.results.registry_queries import registries
 from tracker.catalog.search import index as search
+from tracker.catalog.sqlite_file import checksum, record_checksum
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
 from tracker.io.files import temporary
@@ -129,8 +130,10 @@ def create(url: str, *, starter: Path | None, curated: Curated) -> None:
         with temporary(path) as new:
             with explained(url):
                 _fill(open_engine(catalog_url(new), read_only=False), starter, curated)
+            digest = checksum(new)
             if not path.exists():
                 new.replace(path)
+                record_checksum(path, digest)
     except OSError as error:
         raise CatalogError(f"catalog {path}: {error.strerror or error}") from None
 

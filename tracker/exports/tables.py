@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker.catalog.engine import copy_file, explained, open_engine, sqlite_path
+from tracker.catalog.engine import explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
+from tracker.catalog.sqlite_file import copy_file
 from tracker.catalog.tables import TABLES
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.catalog.engine import explained, open_engine
+from tracker.catalog.engine import explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.load import load
 from tracker.catalog.loader import LoadReport
+from tracker.catalog.sqlite_file import written
 from tracker.common.paths import resource
 from tracker.common.progress import Progress, silent
 from tracker.common.times import now_text
@@ -245,7 +246,7 @@ def load_catalog(
     ensure_catalog(settings, for_writing=True)
     engine = open_engine(settings.catalog_url, read_only=False)
     try:
-        with explained(settings.catalog_url):
+        with explained(settings.catalog_url), written(sqlite_path(settings.catalog_url)):
             return load(
                 engine,
                 archive=Archive(settings.archive),
