@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.boards import EditionInfo, Leaderboard, Model
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.models import Model
 from tracker.errors import TrackerError
 from tracker.pages.build import cache, stamps
 from tracker.pages.build import site as build
