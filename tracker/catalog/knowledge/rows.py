@@ -14,6 +14,7 @@ from tracker.catalog import tables
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
+from tracker.catalog.knowledge.declarations import declarations
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
 from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.models.absence_queries import WITHDRAWN
@@ -145,6 +146,17 @@ def _write_facts(connection: Connection, names: Names, curated: Curated, judge: 
             )
             for evidence in fact.evidence:
                 receipts.add(fact_id=fact_id, **receipt_columns(evidence, judge))
+    for declared in declarations(connection, names, curated):
+        fact_id = facts.add(
+            model_id=names.model(declared.model),
+            position=0,
+            property=declared.property,
+            value=declared.value,
+            statement_en=None,
+            statement_zh=None,
+            qualifier=None,
+        )
+        receipts.add(fact_id=fact_id, **declared.receipt)
     names.flush()
     facts.flush()
     receipts.flush()

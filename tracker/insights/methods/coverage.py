@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow
-from tracker.answers.models import Evidence, Fact, NoPaper, PaperLink
-from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow, ReceiptCount
+from tracker.answers.models import WRONG_STATES, Evidence, Fact, NoPaper, PaperLink
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
@@ -24,6 +24,7 @@ BOARDS = ("MTEB(eng, v2)", "MTEB(cmn, v1)", "MTEB(Multilingual, v2)")
 TOP = 50
 SEED = "seed"
 UNION = "all"
+CATALOG = "catalog"
 SEED_MODELS = (
     "nvidia/NV-Embed-v2",
     "Alibaba-NLP/gte-Qwen2-7B-instruct",
@@ -41,9 +42,6 @@ SEED_MODELS = (
 """Models of the notes that the project started from."""
 PROPERTIES = ("pooling", "base_model", "training_data", "innovation", "paper")
 
-_IN_REGISTRY = {"base_model": "adapted_from", "training_data": "training_datasets"}
-"""Key of a property in the registry."""
-
 
 @memoised
 def read_coverage(reader: Reader) -> Coverage:
@@ -59,17 +57,13 @@ def read_coverage(reader: Reader) -> Coverage:
     names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
     facts = read_facts(reader)
     papers = read_paper_links(reader)
-    registry, declared = knowledge_queries.registry_properties(reader.connection)
     missing = read_missing_papers(reader)
     rows = {
         model: CoverageRow(
             *names[model],
             tuple(own),
             (
-                *(
-                    _cell(name, facts.get(model, ()), registry, declared.get(names[model][0], {}))
-                    for name in PROPERTIES[:-1]
-                ),
+                *(_cell(name, facts.get(model, ())) for name in PROPERTIES[:-1]),
                 _paper_cell(papers.get(model, ()), missing.get(model)),
             ),
         )
@@ -81,7 +75,11 @@ def read_coverage(reader: Reader) -> Coverage:
         for place in range(len(PROPERTIES))
     ]
     ordered = sorted(rows.values(), key=lambda row: row.model.casefold())
-    return Coverage(tuple(ordered), tuple(counts))
+    receipts = tuple(
+        _receipt_count(group, models, facts)
+        for group, models in [*groups.items(), (UNION, list(rows)), (CATALOG, list(facts))]
+    )
+    return Coverage(tuple(ordered), tuple(counts), receipts)
 
 
 def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
@@ -97,10 +95,7 @@ def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
     yield SEED, [ids[name] for name in SEED_MODELS if name in ids]
 
 
-def _cell(
-    name: str, facts: Iterable[Fact], registry: str, declared: Mapping[str, object]
-) -> CoverageCell:
-    """One cell from curated facts or, without any, from the model's entry in the registry."""
+def _cell(name: str, facts: Iterable[Fact]) -> CoverageCell:
     own = [fact for fact in facts if fact.property == name]
     documented = [fact for fact in own if fact.value != NOT_DOCUMENTED]
     if documented:
@@ -110,9 +105,6 @@ def _cell(
     days = [e.date for e in looked if e.date]
     if days:
         return CoverageCell(name, NOT_DOCUMENTED, max(days), tuple(looked))
-    if not own and declared.get(_IN_REGISTRY.get(name, "")):
-        receipt = Evidence("registry", registry, _IN_REGISTRY[name], "medium", None, None)
-        return CoverageCell(name, "documented", None, (receipt,))
     return CoverageCell(name, "unknown", None, ())
 
 
@@ -140,4 +132,25 @@ def _count(group: str, place: int, rows: list[CoverageRow]) -> CoverageCount:
         documented=states.count("documented"),
         not_documented=states.count(NOT_DOCUMENTED),
         unknown=states.count("unknown"),
+    )
+
+
+def _receipt_count(
+    group: str, models: Iterable[int], facts: Mapping[int, tuple[Fact, ...]]
+) -> ReceiptCount:
+    marks = Counter(
+        evidence.mark
+        for model in models
+        for fact in facts.get(model, ())
+        for evidence in fact.evidence
+    )
+    return ReceiptCount(
+        group=group,
+        n=marks.total(),
+        verified=marks["verified"],
+        registry=marks["registry"],
+        unchecked=marks["unchecked"],
+        secondary=marks["secondary"],
+        inherited=marks["inherited"],
+        wrong=sum(marks[state] for state in WRONG_STATES),
     )

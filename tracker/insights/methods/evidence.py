@@ -17,7 +17,7 @@ from tracker.insights.history.histories import find_model
 from tracker.insights.reader import Reader
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
-_KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}
+_KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3, "registry": 4}
 
 
 def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
@@ -73,7 +73,7 @@ def _curated_line(row: Row[Any]) -> EvidenceLine:
     return EvidenceLine(
         property=row.property,
         value=row.value,
-        kind="curated",
+        kind="curated" if "://" in row.source else "registry",  # a declaration names the export
         confidence=row.confidence,
         state=row.state,
         quote=row.note,
