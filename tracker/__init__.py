@@ -90,8 +90,8 @@ __all__ = [
     "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
     "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
     "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper", "PaperLink", "PaperModel",
-    "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
-    "ResultCommit", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay",
+    "ReplayRow", "ResultCommit", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
     "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
