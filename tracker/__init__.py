@@ -91,8 +91,8 @@ __all__ = [
     "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
     "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper", "PaperLink", "PaperModel",
     "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay",
-    "ReplayRow", "ResultCommit", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
-    "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
+    "ReplayRow", "ResultCommit", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow",
+    "Subject", "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
