@@ -2,14 +2,15 @@
 
 The peer has the tracker's own theme: its overrides, navigation, palette and search, both languages
 at the same time; each of its pages is one heading and one line. Ours is measured with every page
-rendered, with nothing changed, and after one more snapshot. Memory is what the build and all its
-processes held together at one moment, pages that they share counted once.
+rendered (charts are cached: a board is drawn again only when it changes), with nothing changed,
+and after one more snapshot. Memory is what the build and all its processes held together at one
+moment, shared memory counted once.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -33,33 +34,34 @@ from benchmarks.common import (
     tracker,
 )
 from tracker.pages.build.mkdocs import navigation, read_config
-from tracker.pages.build.site import KEPT
+from tracker.pages.build.site import CACHE
 
 LANGUAGES = ("en", "zh")
-MOST_TIMES, MOST_SECONDS, MOST_MEMORY = 1.5, 300.0, 1500.0
-MOST_BEFORE_MKDOCS = 10.0
+MOST_TIMES, MOST_SECONDS, MOST_MEMORY = 2.0, 300.0, 1500.0
+MOST_AFTER_SNAPSHOT = 20.0
 LATER, LATEST = "2026-09-01T00:00:00Z", "2026-09-02T00:00:00Z"
 ONE_BOARD = "MTEB(cmn, v1)"
 
 _BUILD = """\
-import json
+import json, time
 from tracker.api import open_catalog
 from tracker.pages.build.site import build_site
 from tracker.settings import load_settings
 folder = load_settings().build
+started = time.perf_counter()
 with open_catalog() as catalog:
     report = build_site(catalog, folder / "site", work=folder / "work")
-print(json.dumps([report.pages, report.rendered, report.seconds["pages"]]))
+print(json.dumps([report.pages, report.rendered, time.perf_counter() - started]))
 """
 
 
 class Build(NamedTuple):
-    """What one build tells of itself."""
+    """Report of one build."""
 
     pages: int
     rendered: int
     seconds: float
-    """Until all pages are rendered."""
+    """From opening the catalog to the finished site."""
 
 
 def measure(data: Path) -> list[Result]:
@@ -73,13 +75,12 @@ def measure(data: Path) -> list[Result]:
             _write_trivial(peer / language, language, count // len(LANGUAGES))
 
         def first() -> None:
-            # Drawings stay: a board is drawn anew only when it changed.
-            shutil.rmtree(home / "build" / "work" / KEPT)
+            _forget_pages(home / "build" / "work" / CACHE)
             _build(home)
 
         rounds = [
             take_turns(number, {"plain": lambda: _plain(peer), "first": first})
-            # What is kept is there only after a first build.
+            # The cache is filled by the first build.
             | {"same": spend(lambda: _build(home))}
             for number in range(ROUNDS)
         ]
@@ -110,10 +111,10 @@ def measure(data: Path) -> list[Result]:
             ),
             *(
                 Result(
-                    f"after {what}: pages rendered again, step before MkDocs is joined",
+                    f"after {what}: pages rendered again, whole build",
                     f"{changed.rendered:,} of {changed.pages:,}, {changed.seconds:.1f} s",
-                    f"{MOST_BEFORE_MKDOCS:.0f} s",
-                    changed.seconds <= MOST_BEFORE_MKDOCS,
+                    f"{MOST_AFTER_SNAPSHOT:.0f} s",
+                    changed.seconds <= MOST_AFTER_SNAPSHOT,
                 )
                 for what, changed in (
                     (f"one changed snapshot, of {ONE_BOARD}", one),
@@ -121,6 +122,14 @@ def measure(data: Path) -> list[Result]:
                 )
             ),
         ]
+
+
+def _forget_pages(cache: Path) -> None:
+    """Remove all pages from a build cache."""
+    results = sqlite3.connect(cache)
+    with results:
+        results.execute("delete from result where key like 'page-%'")
+    results.close()
 
 
 def _build(home: Path) -> Build:

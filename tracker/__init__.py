@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Provenance,
     )
     from tracker.answers.common import Bilingual, ResultCommit
-    from tracker.answers.health import Finding, SourceStatus
+    from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
         Absence,
         Change,
@@ -89,9 +89,9 @@ __all__ = [
     "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
     "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
     "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper", "PaperLink", "PaperModel",
-    "Proposal", "Provenance", "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
-    "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
-    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
+    "Proposal", "Provenance", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
+    "ResultCommit", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one

@@ -252,13 +252,13 @@ def repository(tmp_path: Path) -> ResultRepository:
 def computed_boards(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Records which boards are computed from when on."""
     seen: list[tuple[str, str]] = []
-    real = board_states._Inputs.states
+    real = board_states.Inputs.states
 
     def states(self: Any, board: Any, since: str = "") -> Any:
         seen.append((board.definition.name, since))
         return real(self, board, since)
 
-    monkeypatch.setattr(board_states._Inputs, "states", states)
+    monkeypatch.setattr(board_states.Inputs, "states", states)
     return seen
 
 

@@ -93,7 +93,7 @@ def test_a_search_finds_all_kinds_of_entries(catalog: Catalog, words: str, key: 
 
 
 def test_matches_in_titles_come_first(catalog: Catalog) -> None:
-    assert catalog.search_list("难负例")[0].key == "negatives/mined-static"
+    assert catalog.search_list("难负例")[0].key == "negatives/hard-negatives"
     assert [hit.key for hit in catalog.search_list("NV-Embed-v2", limit=1)] == [
         "nvidia/NV-Embed-v2"
     ]

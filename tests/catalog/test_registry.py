@@ -252,5 +252,5 @@ def test_a_catalog_without_a_registry_exports_none(new_catalog: New, tmp_path: P
 def test_a_damaged_registry_of_the_starter_is_reported(new_catalog: New, tmp_path: Path) -> None:
     starter = shipped(new_catalog(), tmp_path / "shipped")
     (starter / REGISTRY).write_bytes(zstandard.ZstdCompressor().compress(b"{}"))
-    with pytest.raises(CatalogError, match="starter: benchmark-registry: registry: no registry"):
+    with pytest.raises(CatalogError, match="starter: benchmark-registry: registry: not a registry"):
         seeded(starter, tmp_path / "fresh", tmp_path / "nothing")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,41 @@ def test_case_02_a_model_that_only_the_registry_renamed_is_ranked(
     assert rows(board)[0] == (1, "old/four", "new/four")
     assert board.rows[0].mean_task == pytest.approx(90)
     assert rows(spelled) == [(1, "lab/one", "lab/one"), (2, "lab/two", "lab/two")]
+
+
+def test_a_name_that_the_registry_changed_is_shown_from_then_on(
+    new_catalog: New, results: ResultRepository
+) -> None:
+    results.commit(scores("old/four", A=0.9, B=0.9, C=0.9), at=FIRST)
+    told = relation("renamed", "old/four", "new/four")
+    changed = told.model_copy(update={"date": date(2025, 4, 15)})
+    catalog = load(new_catalog().knowing(replace(CURATED, relations=(changed,))), results)
+    with catalog.open() as opened:
+        assert rows(opened.board(BOARD))[0] == (1, "old/four", "new/four")
+    results.commit(scores("lab/two", A=0.45), at=MOVE)
+    results.commit(scores("old/four", A=0.8), at=LAST)
+    at_once = load(new_catalog().knowing(catalog.curated), results)
+    for loaded in (load(catalog, results), at_once):
+        with loaded.open() as opened:
+            names = {
+                day: rows(opened.board(BOARD, day))[0][1:]
+                for day in ("2025-03-01", "2025-04-30", "2025-05-01", "2025-06-02")
+            }
+            computed = rows(opened.board(BOARD, "2025-05-01", rank_by="mean_task"))
+            points = opened.history_list(BOARD, "new/four")
+        assert names == {
+            "2025-03-01": ("old/four", "new/four"),
+            "2025-04-30": ("old/four", "new/four"),
+            "2025-05-01": ("new/four", "new/four"),
+            "2025-06-02": ("new/four", "new/four"),
+        }
+        assert computed[0] == (1, "new/four", "new/four")
+        assert [(p.model, p.from_at) for p in points] == [
+            ("old/four", FIRST),
+            ("new/four", MOVE),
+            ("new/four", LAST),
+        ]
+    assert catalog.dump()["standing"] == at_once.dump()["standing"]
 
 
 def test_case_04_a_curated_move_makes_one_history(

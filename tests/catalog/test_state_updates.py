@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.catalogs import Loaded
 from tests.support.result_repository import ResultRepository, result, result_path
 from tests.support.state_worlds import Files, put_registry, registry, scores
+from tracker.catalog.boards import state_inputs
 from tracker.catalog.boards import states as board_states
 
 New = Callable[..., Loaded]
@@ -49,13 +50,13 @@ def repository(tmp_path: Path) -> ResultRepository:
 def work(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Each computation of a board: its name and the moment from which on it was computed."""
     found: list[tuple[str, str]] = []
-    real = board_states._Inputs.states
+    real = board_states.Inputs.states
 
     def states(self: Any, board: Any, since: str = "") -> Any:
         found.append((board.definition.name, since))
         return real(self, board, since)
 
-    monkeypatch.setattr(board_states._Inputs, "states", states)
+    monkeypatch.setattr(board_states.Inputs, "states", states)
     return found
 
 
@@ -110,7 +111,7 @@ def test_other_rules_recompute_every_board(
 ) -> None:
     catalog = computed(new_catalog, repository)
     work.clear()
-    monkeypatch.setattr(board_states, "RULES", "another")
+    monkeypatch.setattr(state_inputs, "RULES", "another")
     catalog.load()
     assert sorted(work) == [(ALL, ""), (ONE, ""), (TWO, "")]
 

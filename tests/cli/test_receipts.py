@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.curated.test_curated import FILES
+from tests.support.curated_folder import FILES
 from tracker.receipts.records import FILE, Located, SourceRecord, read_records
 from tracker.snapshots.store import Archive
 from tracker.sources.records import Fetched

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from tests.support.curated_folder import Edit, refusal
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import (
     BilingualText,
@@ -28,109 +26,6 @@ from tracker.curated import (
     TermEntry,
     read_curated,
 )
-from tracker.errors import CuratedError
-
-FILES = {
-    "boards.yaml": """\
-        series:
-        - slug: mteb-norwegian
-          title: {en: Norwegian, zh: 挪威语}
-          editions: [published/no, 'MTEB(nob, v1)']
-        boards:
-        - folder: no
-          title: {en: Norwegian, zh: 挪威语}
-          series: mteb-norwegian
-          main_table: Classification
-        """,
-    "corrections.yaml": """\
-        corrections:
-        - model: acme/one
-          property: embeddingDim
-          wrong: 768
-          right: 1792
-          reason: {en: The paper says so., zh: 论文如此。}
-          source: https://example.org/paper
-        """,
-    "relations.yaml": """\
-        relations:
-        - kind: moved
-          model: old/one
-          of: acme/one
-          date: 2024-07-15
-          reason: {en: It moved., zh: 已迁移。}
-          source: https://example.org/move
-        """,
-    "notes.yaml": """\
-        notes: []
-        broken_spans: []
-        """,
-    "vocabulary/pooling.yaml": """\
-        group: pooling
-        title: {en: Pooling, zh: 池化}
-        terms:
-        - group: pooling
-          slug: last-token
-          label: {en: Last token, zh: 末位词元池化}
-          definition: {en: The last token., zh: 取末位词元。}
-          cues: [last_token_pool]
-          paper: 2201.10005
-        """,
-    "papers/2201.10005.yaml": """\
-        arxiv_id: 2201.10005
-        title: A paper
-        authors: [A. Uthor]
-        source: https://arxiv.org/abs/2201.10005
-        """,
-    "models/acme__one.yaml": """\
-        name: acme/one
-        organisation: Acme
-        sources: {card: 'https://example.org/card'}
-        facts:
-        - property: pooling
-          value: last-token
-          statement: {en: The last token., zh: 取末位词元。}
-          evidence: [{source: card, locator: Usage, confidence: high}]
-        papers:
-        - {arxiv: 2201.10005, role: {en: describes it, zh: 介绍该模型}}
-        no_paper:
-          text: {en: No report., zh: 没有报告。}
-          checked: 2026-08
-        """,
-}
-
-Edit = Callable[..., Path]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small, correct folder of curated files."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def edit(folder: Path) -> Edit:
-    """Replace one piece of one file of the small folder, or add a file."""
-
-    def edited(name: str, old: str, new: str) -> Path:
-        path = folder / name
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        assert not old or text.count(old) == 1
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text.replace(old, new) if old else text + new, encoding="utf-8")
-        return path
-
-    return edited
-
-
-def refusal(folder: Path) -> str:
-    with pytest.raises(CuratedError) as caught:
-        read_curated(folder)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def both(en: str, zh: str) -> BilingualText:
@@ -242,13 +137,6 @@ def test_an_unknown_slug_suggests_a_similar_one(folder: Path, edit: Edit) -> Non
     )
 
 
-def test_a_slug_of_another_group_is_refused(folder: Path, edit: Edit) -> None:
-    path = edit("models/acme__one.yaml", "property: pooling", "property: attention")
-    assert refusal(folder).startswith(
-        f"{path}:6: attention 'last-token' is not in vocabulary group 'attention'"
-    )
-
-
 def test_a_misspelt_slug_is_not_accepted_as_free_text(folder: Path, edit: Edit) -> None:
     edit("models/acme__one.yaml", "property: pooling", "property: training_data")
     assert "training_data 'last-token' is not in vocabulary group 'data'" in refusal(folder)
@@ -310,97 +198,6 @@ def test_a_value_of_the_wrong_form_is_refused(
 def test_a_duplicate_key_is_refused(folder: Path, edit: Edit) -> None:
     path = edit("models/acme__one.yaml", "organisation: Acme", "organisation: A\norganisation: B")
     assert refusal(folder) == f"{path}:3: duplicate key 'organisation'; keep one of the two"
-
-
-def test_a_duplicate_fact_is_refused(folder: Path, edit: Edit) -> None:
-    path = edit(
-        "models/acme__one.yaml",
-        "papers:\n",
-        "- {property: pooling, value: last-token, evidence: [{source: card, confidence: low}]}\n"
-        "papers:\n",
-    )
-    assert refusal(folder) == (
-        f"{path}:9: duplicate fact 'pooling last-token'; keep one of the two"
-    )
-
-
-def test_a_duplicate_term_is_refused_across_groups(folder: Path, edit: Edit) -> None:
-    path = edit(
-        "vocabulary/stage.yaml",
-        "",
-        "group: stage\ntitle: {en: Stages, zh: 阶段}\nterms:\n- group: stage\n  slug: last-token\n"
-        "  label: {en: A, zh: 甲}\n  definition: {en: A, zh: 甲}\n",
-    )
-    assert refusal(folder) == (
-        f"{path}:5: duplicate term 'last-token', also in pooling.yaml; keep one of the two"
-    )
-
-
-def test_two_models_with_one_name_are_refused(folder: Path, edit: Edit) -> None:
-    path = folder / "models" / "acme__two.yaml"
-    shutil.copy(folder / "models" / "acme__one.yaml", path)
-    assert refusal(folder) == (
-        f"{path}:1: the file is named 'acme__two.yaml', its content 'acme__one'; "
-        "name the file acme__one.yaml"
-    )
-    edit("models/acme__two.yaml", "name: acme/one", "name: acme/two\nlisted_as: [Acme/One]")
-    assert refusal(folder) == (
-        f"{path}:2: 'Acme/One' would mean both 'acme/one' and 'acme/two'; "
-        "decide which model this name means"
-    )
-
-
-def test_a_name_that_moved_to_two_models_is_refused(folder: Path, edit: Edit) -> None:
-    again = FILES["relations.yaml"].split("relations:\n", 1)[1].replace("acme/one", "acme/two")
-    path = edit("relations.yaml", "", textwrap.dedent(again))
-    assert refusal(folder) == (
-        f"{path}:9: 'old/one' would mean both 'acme/one' and 'acme/two'; "
-        "decide which model this name means"
-    )
-
-
-def test_circular_relations_are_refused(folder: Path, edit: Edit) -> None:
-    edit("relations.yaml", "of: acme/one", "of: new/one")
-    back = FILES["relations.yaml"].split("relations:\n", 1)[1]
-    back = back.replace("old/one", "new/one").replace("acme/one", "old/one")
-    path = edit("relations.yaml", "", textwrap.dedent(back))
-    assert refusal(folder) == (
-        f"{path}:3: 'old/one' leads back to itself; remove one of these relations"
-    )
-
-
-def test_a_relation_error_after_a_distinct_one_names_its_line(folder: Path, edit: Edit) -> None:
-    block = FILES["relations.yaml"].split("relations:\n", 1)[1]
-    distinct = textwrap.dedent(block.replace("moved", "distinct").replace("old/one", "other/one"))
-    path = edit("relations.yaml", "relations:\n", f"relations:\n{distinct}")
-    edit("relations.yaml", "", textwrap.dedent(block.replace("acme/one", "acme/two")))
-    assert refusal(folder).startswith(f"{path}:15: 'old/one' would mean both")
-
-
-def test_an_edition_in_two_series_is_refused(folder: Path, edit: Edit) -> None:
-    path = edit(
-        "boards.yaml",
-        "boards:\n",
-        "- {slug: other, title: {en: Other, zh: 其他}, editions: ['MTEB(nob, v1)']}\nboards:\n",
-    )
-    assert refusal(folder) == (f"{path}:5: duplicate edition 'MTEB(nob, v1)'; keep one of the two")
-
-
-def test_a_board_and_its_series_must_name_each_other(folder: Path, edit: Edit) -> None:
-    path = edit("boards.yaml", "[published/no,", "[published/nb,")
-    assert refusal(folder) == (
-        f"{path}:6: series 'mteb-norwegian' has no edition 'published/no'; add it to the editions"
-    )
-    edit("boards.yaml", "[published/nb,", "[published/no, published/nb,")
-    assert refusal(folder) == (f"{path}:4: no published board 'nb'; use one of no")
-
-
-@pytest.mark.parametrize("name", ["modells/acme__one.yaml", "board.yaml", "models/acme__one.yml"])
-def test_a_file_that_the_reader_would_ignore_is_refused(
-    folder: Path, edit: Edit, name: str
-) -> None:
-    path = edit(name, "", "name: acme/one\n")
-    assert refusal(folder).startswith(f"{path}:1: ")
 
 
 @pytest.mark.parametrize(

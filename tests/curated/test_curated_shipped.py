@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tracker.common.addresses import parse_address
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import BilingualText, Curated, read_curated
+from tracker.curated import BilingualText, Curated, EvidenceEntry, FactEntry, read_curated
 
 SHIPPED = Path(__file__).resolve().parents[2] / "db" / "curated"
+SUMMARIES = re.compile(
+    r"themoonlight|mclover|hackmd|chatpaper|sciencestack|emergentmind|youkuaiyun|alphaxiv|medium\.com"
+    r"|paperswithcode|langchain|zhihu|reddit|tomesphere|gigarouter"
+)
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -93,7 +98,8 @@ def facts(shipped: Curated, model: str, name: str) -> set[str]:
 def test_known_errors_are_not_repeated(shipped: Curated) -> None:
     papers = {model.name: {paper.arxiv for paper in model.papers} for model in shipped.models}
     no_paper = {model.name for model in shipped.models if model.no_paper}
-    assert facts(shipped, "lier007/xiaobu-embedding-v2", "pooling") == {NOT_DOCUMENTED}
+    assert facts(shipped, "lier007/xiaobu-embedding-v2", "pooling") == {"mean"}
+    assert facts(shipped, "nvidia/NV-Embed-v2", "objective") == {"contrastive"}
     assert facts(shipped, "TencentBAC/Conan-embedding-v1", "pooling") == {NOT_DOCUMENTED}
     assert "lier007/xiaobu-embedding-v2" in no_paper
     assert "two-stage-tuning" in facts(shipped, "nvidia/NV-Embed-v1", "innovation")
@@ -131,3 +137,46 @@ def test_each_source_is_named_once_and_used(shipped: Curated) -> None:
         used = {evidence.source for fact in model.facts for evidence in fact.evidence}
         assert set(model.sources.values()) <= used, model.name
         assert len(set(model.sources.values())) == len(model.sources), model.name
+
+
+def receipts(shipped: Curated) -> Iterator[tuple[str, FactEntry, EvidenceEntry]]:
+    for model in shipped.models:
+        for fact in model.facts:
+            for evidence in fact.evidence:
+                yield model.name, fact, evidence
+
+
+def test_every_receipt_says_where_and_what_it_shows(shipped: Curated) -> None:
+    bare = [
+        (model, fact.property, evidence.source)
+        for model, fact, evidence in receipts(shipped)
+        if fact.value != NOT_DOCUMENTED and not (evidence.locator and evidence.shows)
+    ]
+    assert bare == []
+
+
+def test_repositories_and_papers_are_cited_at_a_fixed_version(shipped: Curated) -> None:
+    cited = {evidence.source for _, _, evidence in receipts(shipped)}
+    addresses = [parse_address(source) for source in sorted(cited)]
+    loose = [its for its in addresses if its.host in ("github.com", "arxiv.org") and not its.fixed]
+    assert loose == []
+
+
+def test_summaries_by_others_are_cited_as_secondary(shipped: Curated) -> None:
+    hosts = {
+        (parse_address(evidence.source).host, model)
+        for model, _, evidence in receipts(shipped)
+        if evidence.kind == "primary"
+    }
+    assert {pair for pair in hosts if SUMMARIES.search(pair[0])} == set()
+
+
+def test_method_never_rests_on_summaries_alone(shipped: Curated) -> None:
+    alone = [
+        (model.name, fact.property, fact.value)
+        for model in shipped.models
+        for fact in model.facts
+        if fact.property in ("innovation", "pooling", "training_data")
+        and all(evidence.kind == "secondary" for evidence in fact.evidence)
+    ]
+    assert alone == []

@@ -39,6 +39,7 @@ def line(property_: str, value: str, kind: str = "card", confidence: str = "high
         value=value,
         kind=kind,
         confidence=confidence,
+        state=None,
         conflict=False,
         decision=None,
         quote=f"It is {value}.",

@@ -42,7 +42,7 @@ def test_conditions_narrow_one_another(catalog: Catalog) -> None:
 def test_a_term_is_known_by_slug_label_and_cue_in_both_languages(catalog: Catalog) -> None:
     by_slug = names(catalog, technique="llm-synthetic")
     assert by_slug
-    for other in ("synthetic data", "大模型合成配对", "LLM-synthesised pairs"):
+    for other in ("synthetic data", "大模型合成文本对", "LLM-synthesised pairs"):
         assert names(catalog, technique=other) == by_slug
 
 
@@ -50,7 +50,7 @@ def test_models_are_found_by_data_base_and_objective(catalog: Catalog) -> None:
     assert {f"hkunlp/instructor-{size}" for size in ("base", "large", "xl")} <= names(
         catalog, trained_on="MEDI"
     )
-    assert "nvidia/NV-Embed-v2" in names(catalog, base="mistral-7b-v0.1", objective="infonce")
+    assert "nvidia/NV-Embed-v2" in names(catalog, base="mistral-7b-v0.1", objective="contrastive")
     assert names(catalog, pooling="latent-attention", base="qwen2") == set()
 
 
@@ -122,3 +122,27 @@ def test_every_cell_that_answers_has_a_receipt_or_a_day(catalog: Catalog) -> Non
     assert set(SEED_MODELS) <= set(by_name)
     conan = {cell.property: cell for cell in by_name["TencentBAC/Conan-embedding-v1"].cells}
     assert (conan["pooling"].state, conan["pooling"].checked) == ("not-documented", "2026-08")
+
+
+def test_the_registry_speaks_where_no_person_wrote(catalog: Catalog) -> None:
+    facts = catalog.model("ICT-TIME-and-Querit/BOOM_4B_v1").facts
+    (base,) = (fact for fact in facts if fact.property == "base_model")
+    (receipt,) = base.evidence
+    assert (base.value, receipt.mark, receipt.locator) == (
+        "Qwen/Qwen3-4B",
+        "registry",
+        "adapted_from",
+    )
+    assert receipt.source.startswith("mteb ")
+    written = catalog.model("nvidia/NV-Embed-v2").facts
+    assert all("://" in its.source for fact in written for its in fact.evidence)
+
+
+def test_receipts_are_counted_by_how_well_they_hold(catalog: Catalog) -> None:
+    counts = {its.group: its for its in catalog.coverage_report().receipts}
+    for its in counts.values():
+        parts = (its.verified, its.registry, its.unchecked, its.secondary, its.inherited, its.wrong)
+        assert its.n == sum(parts)
+    assert counts["catalog"].wrong == 0
+    assert counts["catalog"].n >= counts[UNION].n >= counts["seed"].n > 100
+    assert counts["catalog"].verified > 500

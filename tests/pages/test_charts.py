@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests.support.fake_catalog import EDITIONS, HOSTILE, FakeCatalog
-from tracker.answers.boards import Bilingual, EditionInfo, RelatedModel
+from tracker.answers.boards import EditionInfo
+from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint
+from tracker.answers.models import RelatedModel
 from tracker.pages.charts import chart as charts
 from tracker.pages.charts import svg as pictures
 from tracker.pages.charts.bump_chart import bump_chart, monthly

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.answers.boards import EditionInfo, Leaderboard, Model
+from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.models import Model
 from tracker.errors import TrackerError
 from tracker.pages.build import cache, stamps
 from tracker.pages.build import site as build
@@ -178,4 +179,4 @@ def test_another_template_renders_every_page_again(
 
 def test_the_program_is_known_by_its_templates_texts_and_code() -> None:
     names = {path.name for path in cache.program_files()}
-    assert {"model.html", "_macros.html", "zh.yaml", "filters.py", "api.py"} <= names
+    assert {"model.html", "_macros.html", "zh.yaml", "filters.py", "catalog.py"} <= names

@@ -277,6 +277,7 @@ def test_a_failure_of_mkdocs_is_one_clear_line(
 ) -> None:
     broken = old_site.parent / "path/mkdocs/__main__.py"
     broken.parent.mkdir(parents=True)
+    (broken.parent / "__init__.py").touch()
     broken.write_text("print('INFO - begins'); print('ERROR   -  no theme'); exit(1)")
     monkeypatch.setenv("PYTHONPATH", str(broken.parents[1]), prepend=os.pathsep)
     with pytest.raises(TrackerError, match=r"MkDocs failed for en: ERROR +- +no theme") as caught:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Bilingual
+from tracker.answers.common import Bilingual
 from tracker.pages.build.render import environment
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import load_texts

@@ -96,7 +96,7 @@ def test_histories_are_those_of_the_boards_of_their_days(
             rows[day] = by_model
         models = sorted(set().union(*rows.values()))
         for model in Random(number).sample(models, min(N_MODELS, len(models))):
-            points = catalog.history_points(board, model)
+            points = catalog.history_list(board, model)
             for day in days:
                 at = f"{day}T23:59:59Z"
                 found = [

@@ -293,6 +293,7 @@ def test_the_installed_mteb_is_exported(imitate: Callable[..., None]) -> None:
                 "dataset": {"path": "org/T2", "revision": "1"},
                 "is_public": False,
                 "subsets": ["en", "de"],
+                "subset_languages": {"en": ["eng-Latn"], "de": ["deu-Latf", "deu-Latn"]},
             },
         ],
         "models": [

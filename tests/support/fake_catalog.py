@@ -37,6 +37,7 @@ from tracker.answers.methods import (
     DatasetUse,
     Paper,
     PaperModel,
+    ReceiptCount,
     Subject,
     Technique,
     TechniqueShare,
@@ -427,7 +428,8 @@ class FakeCatalog:
             for group in ("<board>", "all")
             for name in ("pooling", "paper")
         )
-        return Coverage((row,), counts)
+        known = tuple(ReceiptCount(group, 7, 1, 2, 3, 0, 0, 1) for group in ("<board>", "catalog"))
+        return Coverage((row,), counts, known)
 
     def paper_list(self) -> tuple[Paper, ...]:
         both, evil = Bilingual("<New> & so on", "<新> 等等"), HOSTILE[0]

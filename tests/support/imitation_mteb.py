@@ -25,11 +25,15 @@ IMITATION = {
             given = dict(
                 name=name, type="STS", main_score="m", is_public=True, eval_splits=["test"],
                 hf_subsets=subsets, bcp47_codes=["eng-Latn", "eng-Latn"], domains=None,
+                eval_langs=["eng-Latn"],
                 modalities=["text"], dataset={"path": "org/" + name, "revision": "1", "x": 1},
                 reference=None, bibtex_citation=" @misc{} ", adapted_from=None, superseded_by=None,
             )
             return New(metadata=New(**{**given, **more}))
-        TASKS = told("T1", ["default"]), told("T2", ["en", "de"], is_public=False)
+        TASKS = told("T1", ["default"]), told(
+            "T2", ["en", "de"], is_public=False, eval_langs={"en": [], "de": []},
+            hf_subsets_to_langscripts={"en": ["eng-Latn"], "de": ["deu-Latn", "deu-Latf"]},
+        )
         _TASKS_REGISTRY = {kind.metadata.name: kind for kind in reversed(TASKS)}
     """,
     "models/__init__.py": "",

@@ -326,6 +326,28 @@ class CoverageCount:
         return 100 * (self.documented + self.not_documented) / self.n if self.n else None
 
 
+@dataclass(frozen=True)
+class ReceiptCount:
+    """How well the facts about a group of models are known, by their receipts."""
+
+    group: str
+    """Board whose top the models are in, ``seed``, ``all``, or ``catalog`` for every model."""
+    n: int
+    """Number of receipts."""
+    verified: int
+    """Number of those of the makers' own sources that were compared with the source and hold."""
+    registry: int
+    """Number of declarations of the registry."""
+    unchecked: int
+    """Number of those that nobody could compare with the source yet."""
+    secondary: int
+    """Number of sources by others."""
+    inherited: int
+    """Number of receipts about a base, a sibling or the family."""
+    wrong: int
+    """Number of those whose source says something else or has changed, or cannot be read."""
+
+
 @dataclass(frozen=True, repr=False)
 class Coverage(TableAnswer):
     """What is documented of the models that matter now."""
@@ -333,6 +355,8 @@ class Coverage(TableAnswer):
     rows: tuple[CoverageRow, ...]
     counts: tuple[CoverageCount, ...]
     """By group, the union of all last, and by property."""
+    receipts: tuple[ReceiptCount, ...] = ()
+    """By group; the union of all and then the whole catalog last."""
 
     def to_polars(self) -> pl.DataFrame:
         """The counts, one row a group and property, with the columns of ``coverage``."""

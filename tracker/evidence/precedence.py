@@ -51,14 +51,16 @@ class Line(Protocol):
 
 
 L = TypeVar("L", bound=Line)
-_READ = ("config", "front matter", "card", "paper")
+_READ = ("config", "front matter", "card", "paper", "registry")
 """Kinds of texts from the most to the least authoritative: what the library runs, what the
-publisher declares under a key, what the publisher writes, what a paper states of the method."""
+publisher declares under a key, what the publisher writes, what a paper states of the method,
+what the registry declares."""
 _PLURAL = {
     "config": "configuration files",
     "front matter": "the front matter",
     "card": "the card",
     "paper": "the paper",
+    "registry": "the registry",
 }
 _CONFIDENCE = ("high", "medium", "low")
 _PUNCTUATION = re.compile(r"[^a-z0-9\u3400-\u9fff]")

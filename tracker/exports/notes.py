@@ -42,6 +42,9 @@ class Asked(Protocol):
         """Comparisons that people wrote."""
 
 
+_VERSION = re.compile(r"(?<=\d)v\d+$")
+
+
 class _References:
     """Numbered sources, in the order in which they are first cited."""
 
@@ -62,10 +65,10 @@ class _References:
     def lines(self, colon: str) -> list[str]:
         """The list of sources."""
         return [
-            f"{number}. {escaped(self._titles[url])}{colon}<{url}>"
-            if url in self._titles
-            else f"{number}. <{url}>"
+            f"{number}. {escaped(title)}{colon}<{url}>" if title else f"{number}. <{url}>"
             for url, number in self._numbers.items()
+            # A receipt cites a version of a paper; the paper has one title.
+            for title in [self._titles.get(url) or self._titles.get(_VERSION.sub("", url))]
         ]
 
 

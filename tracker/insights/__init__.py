@@ -1,1 +1,1 @@
-"""Questions asked of the catalog: boards on a date, changes, leads, models and their methods."""
+"""Insights: answers computed from several rows of the catalog, each read through a ``Reader``."""

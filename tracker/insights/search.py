@@ -10,7 +10,7 @@ from tracker.insights.reader import Reader
 
 
 def read_hits(reader: Reader, question: str, limit: int) -> tuple[Hit, ...]:
-    """What has all words of a question, the best first."""
+    """Find what has all words of a text, the best first."""
     check_type("text", question, str)
     check_type("limit", limit, int)
     return tuple(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from tracker.catalog import tables
 from tracker.catalog.ids import Ids
+from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.knowledge.rows import known_by_id
 from tracker.catalog.queries import all_rows
 from tracker.evidence.paper_names import MEDIUM, WEAK, Proposal, Written, proposals
@@ -33,7 +33,7 @@ def match_papers(connection: Connection) -> None:
     linked: dict[str, set[str]] = defaultdict(set)
     for row in all_rows(connection, _LINKED):
         linked[row.arxiv_id].add(row.model)
-    links = Ids(connection, tables.PaperLinkTable)
+    links = Ids(connection, knowledge_tables.PaperLinkTable)
 
     def add(found: Proposal) -> None:
         linked[found.arxiv_id].add(found.model)
@@ -47,7 +47,7 @@ def match_papers(connection: Connection) -> None:
         )
 
     tagged = list(_tagged(connection))
-    new = Ids(connection, tables.PaperTable)
+    new = Ids(connection, knowledge_tables.PaperTable)
     for arxiv_id in sorted({found.arxiv_id for found in tagged} - papers.keys()):
         papers[arxiv_id] = new.add(**known_by_id(arxiv_id, new.columns))
     new.flush()

@@ -14,6 +14,7 @@ from tracker.catalog import tables
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
+from tracker.catalog.knowledge.declarations import declarations
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
 from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.models.absence_queries import WITHDRAWN
@@ -24,12 +25,12 @@ from tracker.snapshots.store import Archive
 from tracker.sources import arxiv_papers
 
 _REWRITTEN = (
-    tables.EvidenceTable,
-    tables.FactTable,
-    tables.PaperLinkTable,
-    tables.PaperTable,
+    knowledge_tables.EvidenceTable,
+    knowledge_tables.FactTable,
+    knowledge_tables.PaperLinkTable,
+    knowledge_tables.PaperTable,
     tables.RelationTable,
-    tables.TermTable,
+    knowledge_tables.TermTable,
     tables.BoardNoteTable,
     tables.CorrectionTable,
     *REWRITTEN,
@@ -71,7 +72,7 @@ def load_knowledge(
     relations = list(_relations(names, curated))
     names.flush()
     _insert(connection, tables.RelationTable, relations)
-    _insert(connection, tables.TermTable, _terms(curated))
+    _insert(connection, knowledge_tables.TermTable, _terms(curated))
     write_library(connection, names, curated)
     _insert(connection, tables.BoardNoteTable, _board_notes(curated))
     _insert(connection, tables.CorrectionTable, _corrections(curated))
@@ -126,7 +127,10 @@ def _insert(connection: Connection, model: Any, rows: Iterable[dict[str, Any]]) 
 
 
 def _write_facts(connection: Connection, names: Names, curated: Curated, judge: Judge) -> None:
-    facts, receipts = Ids(connection, tables.FactTable), Ids(connection, tables.EvidenceTable)
+    facts, receipts = (
+        Ids(connection, knowledge_tables.FactTable),
+        Ids(connection, knowledge_tables.EvidenceTable),
+    )
     for model in curated.models:
         model_id = names.model(model.name)
         for position, fact in enumerate(model.facts):
@@ -142,6 +146,17 @@ def _write_facts(connection: Connection, names: Names, curated: Curated, judge: 
             )
             for evidence in fact.evidence:
                 receipts.add(fact_id=fact_id, **receipt_columns(evidence, judge))
+    for declared in declarations(connection, names, curated):
+        fact_id = facts.add(
+            model_id=names.model(declared.model),
+            position=0,
+            property=declared.property,
+            value=declared.value,
+            statement_en=None,
+            statement_zh=None,
+            qualifier=None,
+        )
+        receipts.add(fact_id=fact_id, **declared.receipt)
     names.flush()
     facts.flush()
     receipts.flush()
@@ -152,7 +167,7 @@ def _write_papers(
 ) -> dict[str, int]:
     by_id: dict[str, knowledge.PaperEntry] = {p.arxiv_id: p for p in curated.papers}
     cited = {ref.arxiv for model in curated.models for ref in model.papers}
-    papers = Ids(connection, tables.PaperTable)
+    papers = Ids(connection, knowledge_tables.PaperTable)
     ids: dict[str, int] = {}
     for arxiv_id in sorted(by_id.keys() | fetched.keys() | cited):
         paper, record = by_id.get(arxiv_id), fetched.get(arxiv_id)
@@ -201,13 +216,13 @@ def _write_paper_links(
         for ref in model.papers:
             link(names.model(model.name), ref.arxiv, "curated", ref.role)
     cited = list(_cited(connection))
-    papers = Ids(connection, tables.PaperTable)
+    papers = Ids(connection, knowledge_tables.PaperTable)
     for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
         paper_ids[arxiv_id] = papers.add(**known_by_id(arxiv_id, papers.columns))
     papers.flush()
     for model_id, arxiv_id in cited:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
-    _insert(connection, tables.PaperLinkTable, links.values())
+    _insert(connection, knowledge_tables.PaperLinkTable, links.values())
 
 
 def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
@@ -235,9 +250,9 @@ def cited_ids(connection: Connection) -> list[str]:
 
     Papers that were only discovered are left out; their metadata is already complete.
     """
-    paper, link = table_of(tables.PaperTable), table_of(tables.PaperLinkTable)
+    paper, link = table_of(knowledge_tables.PaperTable), table_of(knowledge_tables.PaperLinkTable)
     about = table_of(tables.BoardAboutTable)
-    others = (table_of(tables.TermTable), table_of(knowledge_tables.DatasetTable))
+    others = (table_of(knowledge_tables.TermTable), table_of(knowledge_tables.DatasetTable))
     read = table_of(evidence_tables.CandidateTable)
     tagged = select(read.c.value).where(read.c.property == "paper")
     linked = (

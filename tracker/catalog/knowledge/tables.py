@@ -1,4 +1,4 @@
-"""Tables of datasets, written comparisons, missing papers and search entries."""
+"""Tables of papers, terms, facts, datasets, written comparisons and search entries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,97 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from tracker.catalog.columns import about
+
+
+class PaperTable(SQLModel, table=True):
+    """A paper on arXiv."""
+
+    __tablename__ = "paper"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    arxiv_id: str = about("arXiv id without version.", unique=True)
+    title: str | None = about("Title.", default=None)
+    authors: str = about("JSON array of names.", default="[]")
+    version: int | None = about("Newest version seen.", default=None)
+    published: str | None = about("Day of the first version.", default=None)
+    updated: str | None = about("Day of the newest version.", default=None)
+    abstract: str | None = about("Abstract, from arXiv's metadata.", default=None)
+    categories: str = about("JSON array of categories.", default="[]")
+    comment: str | None = about("Authors' comment.", default=None)
+    doi: str | None = about("DOI.", default=None)
+    venue: str | None = about("Journal or conference.", default=None)
+    withdrawn: bool = about("Whether its authors withdrew it.", default=False)
+    introduces_en: str | None = about("What it introduced, in our words.", default=None)
+    introduces_zh: str | None = about("The same in Chinese.", default=None)
+
+
+class PaperLinkTable(SQLModel, table=True):
+    """A link between a paper and a model, with its reason."""
+
+    __tablename__ = "paper_link"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    model_id: int = about("The model.", foreign_key="model.id", index=True)
+    paper_id: int = about("The paper.", foreign_key="paper.id", index=True)
+    reason: str = about("curated, or the rule that found it, for example a citation in BibTeX.")
+    strength: str = about("strong, medium, or weak (to be confirmed by a person).")
+    role_en: str | None = about(
+        "Role of the paper, for example that it describes it.", default=None
+    )
+    role_zh: str | None = about("The same in Chinese.", default=None)
+    __table_args__ = (UniqueConstraint("model_id", "paper_id", "reason"),)
+
+
+class TermTable(SQLModel, table=True):
+    """One entry of the controlled, bilingual vocabulary."""
+
+    __tablename__ = "term"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    group: str = about("pooling, objective, technique and so on.")
+    slug: str = about("Key within its group.")
+    label_en: str = about("Name in English.")
+    label_zh: str = about("Name in Chinese.")
+    definition_en: str = about("Definition in English.")
+    definition_zh: str = about("Definition in Chinese.")
+    paper: str | None = about("arXiv id of the defining paper.", default=None)
+    cues: str | None = about("JSON array of phrases that indicate it.", default=None)
+    __table_args__ = (UniqueConstraint("group", "slug"),)
+
+
+class FactTable(SQLModel, table=True):
+    """One statement about the method of a model."""
+
+    __tablename__ = "fact"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    model_id: int = about("The model.", foreign_key="model.id", index=True)
+    position: int = about("Order in the curated file.", default=0)
+    property: str = about("pooling, base_model, training_data and so on.")
+    value: str = about("Slug of a term or short text; not-documented for a known gap.")
+    statement_en: str | None = about("One sentence in our words.", default=None)
+    statement_zh: str | None = about("The same in Chinese.", default=None)
+    qualifier: str | None = about("Limit of the statement, for example a stage.", default=None)
+
+
+class EvidenceTable(SQLModel, table=True):
+    """One piece of evidence for a fact."""
+
+    __tablename__ = "evidence"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    fact_id: int = about("The fact.", foreign_key="fact.id", index=True)
+    kind: str = about("primary, secondary, inherited or registry.")
+    of_model: str | None = about("The model that an inherited receipt describes.", default=None)
+    source: str = about("Address of the receipt.")
+    locator: str | None = about("Heading, symbol, key, lines or page.", default=None)
+    shows: str = about("JSON array of terms that occur together there.", default="[]")
+    confidence: str = about("high, medium or low.")
+    date: str | None = about("When a person checked it.", default=None)
+    note: str | None = about("Remark.", default=None)
+    state: str = about(
+        "verified, moved, not-there, unreachable, source-changed or unchecked.", default="unchecked"
+    )
+    read_on: str | None = about("Day of the reading that decided the state.", default=None)
+    position: str | None = about("Lines or page where the terms were found.", default=None)
+    found_at: str | None = about("Locator of the place where they are instead.", default=None)
+    reason: str | None = about("Why it is not verified.", default=None)
+    copied_at: str | None = about("Address of the copy that was read instead.", default=None)
 
 
 class DatasetTable(SQLModel, table=True):

@@ -29,6 +29,28 @@ def present_names(connection: Connection) -> dict[str, str]:
     return last_names(dict(tuple(row) for row in found))
 
 
+def registry_renames(connection: Connection) -> dict[str, tuple[str, str]]:
+    """The names that changed in the registry alone: no folder of results ever had the new one.
+
+    Returns:
+        By former public id: the next one, and the first commit of the results on or after the
+        day of the change. Changes after the last commit are left out.
+    """
+    found = connection.execute(
+        text(
+            """
+            select a.name, b.name, (
+                   select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id
+                    where s.source = 'result-files' and n.published_at >= r.since)
+              from relation r join model a on a.id = r.model_id join model b on b.id = r.other_id
+             where r.kind = 'moved' and r.status = 'curated'
+               and b.name not in (select i.model from result_identity i where i.model is not null)
+            """
+        )
+    )
+    return {former: (name, at) for former, name, at in found if at is not None}
+
+
 def last_names(moved: Mapping[str, str]) -> dict[str, str]:
     """Follow chains of moves to their ends.
 

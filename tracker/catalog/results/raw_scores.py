@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.models.originals import present_names
+from tracker.catalog.models.originals import present_names, registry_renames
 from tracker.catalog.results.queries import (
     main_scores,
     raw_contents,
@@ -207,12 +207,29 @@ def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
 
 
 def with_present_names(connection: Connection, files: pl.DataFrame) -> pl.DataFrame:
-    """Replace ``model`` by the present name of the model."""
+    """Replace ``model`` by the present name of the model.
+
+    ``name`` follows the registry where it renamed a model whose folder stayed: a file counts under
+    the former name until the first commit after the change, and under the new one from then on.
+    """
     present = present_names(connection)
+    if not present:
+        return files
     model = pl.col("model").replace_strict(
         list(present), list(present.values()), default=pl.col("model"), return_dtype=pl.String
     )
-    return files.with_columns(model=model) if present else files
+    files = files.with_columns(model=model)
+    for former, (name, at) in registry_renames(connection).items():
+        is_later = pl.col("valid_to").is_null() | (pl.col("valid_to") > at)
+        is_named = pl.col("name") == former
+        later = files.filter(is_named & is_later).with_columns(
+            name=pl.lit(name), valid_from=pl.max_horizontal("valid_from", pl.lit(at))
+        )
+        if not later.is_empty():
+            ends = pl.when(is_named & is_later).then(pl.lit(at)).otherwise("valid_to")
+            earlier = files.filter(~(is_named & (pl.col("valid_from") >= at)))
+            files = pl.concat([earlier.with_columns(valid_to=ends), later])
+    return files
 
 
 def lowest_scores(connection: Connection) -> dict[str, float]:

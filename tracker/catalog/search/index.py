@@ -14,12 +14,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.knowledge.tables import (
-    ComparisonLineTable,
-    DatasetTable,
-    MethodComparisonTable,
-    SearchEntryTable,
-)
+from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.search.queries import segmented
 
 Texts = dict[str, str | None]
@@ -28,9 +23,9 @@ Texts = dict[str, str | None]
 
 def rebuild(connection: Connection) -> None:
     """Rewrite all search entries and their full-text index."""
-    table = table_of(SearchEntryTable)
+    table = table_of(knowledge_tables.SearchEntryTable)
     connection.execute(delete(table))
-    entries = Ids(connection, SearchEntryTable)
+    entries = Ids(connection, knowledge_tables.SearchEntryTable)
     rows = sorted(_entries(connection), key=lambda row: (row["kind"] or "", row["key"] or ""))
     ids = [entries.add(**row) for row in rows]
     entries.flush()
@@ -83,12 +78,12 @@ def _entry(
 
 
 def _models(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.TermTable)
+    term = table_of(knowledge_tables.TermTable)
     labels: dict[str, tuple[str, str]] = {
         row.slug: (row.label_en, row.label_zh)
         for row in connection.execute(select(term.c.slug, term.c.label_en, term.c.label_zh))
     }
-    fact = table_of(tables.FactTable)
+    fact = table_of(knowledge_tables.FactTable)
     texts: dict[int, list[str]] = defaultdict(list)
     first: dict[int, Texts] = {}
     for row in connection.execute(select(fact).order_by(fact.c.model_id, fact.c.position)):
@@ -108,7 +103,7 @@ def _models(connection: Connection) -> Iterable[Texts]:
 
 
 def _papers(connection: Connection) -> Iterable[Texts]:
-    paper = table_of(tables.PaperTable)
+    paper = table_of(knowledge_tables.PaperTable)
     for row in connection.execute(select(paper)):
         title = row.title or row.arxiv_id
         about = {"en": row.introduces_en, "zh": row.introduces_zh}
@@ -117,7 +112,7 @@ def _papers(connection: Connection) -> Iterable[Texts]:
 
 
 def _datasets(connection: Connection) -> Iterable[Texts]:
-    dataset = table_of(DatasetTable)
+    dataset = table_of(knowledge_tables.DatasetTable)
     for row in connection.execute(select(dataset)):
         about = {"en": row.what_en, "zh": row.what_zh}
         words = (*orjson.loads(row.aliases), row.kind_en, row.kind_zh, row.note_en, row.note_zh)
@@ -126,7 +121,7 @@ def _datasets(connection: Connection) -> Iterable[Texts]:
 
 
 def _terms(connection: Connection) -> Iterable[Texts]:
-    term = table_of(tables.TermTable)
+    term = table_of(knowledge_tables.TermTable)
     for row in connection.execute(select(term)):
         about = {"en": row.definition_en, "zh": row.definition_zh}
         title = (row.label_en, row.label_zh)
@@ -135,12 +130,12 @@ def _terms(connection: Connection) -> Iterable[Texts]:
 
 
 def _comparisons(connection: Connection) -> Iterable[Texts]:
-    statement = table_of(ComparisonLineTable)
+    statement = table_of(knowledge_tables.ComparisonLineTable)
     texts: dict[int, list[str]] = defaultdict(list)
     for row in connection.execute(select(statement).order_by(statement.c.position)):
         of_statement = (*orjson.loads(row.texts_en), *orjson.loads(row.texts_zh))
         texts[row.comparison_id] += [row.topic_en, row.topic_zh, *of_statement]
-    comparison = table_of(MethodComparisonTable)
+    comparison = table_of(knowledge_tables.MethodComparisonTable)
     for row in connection.execute(select(comparison)):
         about = {"en": row.summary_en, "zh": row.summary_zh}
         title = (row.title_en, row.title_zh)

@@ -1,1 +1,1 @@
-"""One board at one moment: which edition, which state, which rows."""
+"""Boards at a moment: the query, the edition and state it means, and the rows."""

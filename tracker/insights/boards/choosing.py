@@ -1,4 +1,4 @@
-"""Which edition and which of its states a question means."""
+"""Choose the edition, and the state of it, that a question means."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Chosen:
 
     edition: EditionInfo
     kind: str
-    """``printed``, ``computed`` (both stored), or ``raw``: to be computed from raw scores."""
+    """``published``, ``computed`` (both stored), or ``raw``: to be computed from raw scores."""
     at: str
     """The moment that was asked for, or the last one that is known."""
     known_until: str
@@ -93,7 +93,7 @@ def choose_state(reader: Reader, query: BoardQuery) -> Chosen:
 def _of_series(
     editions: Sequence[EditionInfo], known: Sequence[EditionInfo], at: str
 ) -> EditionInfo | None:
-    """Which of the editions with a state counts.
+    """Choose which of the editions with a state counts.
 
     Until the end of the archived boards only they do, where a series has one.
     """
@@ -102,18 +102,18 @@ def _of_series(
     return known[-1] if known else None
 
 
-def series_line(
+def series_spans(
     reader: Reader,
     editions: Sequence[EditionInfo],
     *,
     all_editions: bool = False,
 ) -> Iterator[tuple[EditionInfo, str, str | None]]:
-    """The editions that a name means, each with a time in which it is the one that counts.
+    """Yield the editions that a name means, each with a time span in which it counts.
 
     Args:
         reader: The open catalog.
         editions: In order of succession, the newest last.
-        all_editions: Give each of them all its time.
+        all_editions: Yield each of them with all its time.
     """
     segments = {e: read_segments(reader).get(reader.editions.ids[e.slug], ()) for e in editions}
     if all_editions:
@@ -134,7 +134,7 @@ def series_line(
 
 
 def _kind_at(reader: Reader, edition: EditionInfo, at: str, origin: str | None) -> str | None:
-    """What kind of state an edition has at a moment."""
+    """The kind of state that an edition has at a moment; ``None`` where it has none."""
     id_ = reader.editions.ids[edition.slug]
     if origin == "published":
         span = _published_spans(reader).get(id_)
@@ -142,7 +142,7 @@ def _kind_at(reader: Reader, edition: EditionInfo, at: str, origin: str | None) 
             return None
         if edition.source == PUBLISHED.id and at >= ENDED:
             return None
-        return "printed"
+        return "published"
     if origin == "recomputed":
         stand = state_queries.ranking_at(reader.connection, id_, at, computed=True)
         return "computed" if stand is not None else None
@@ -158,7 +158,7 @@ def _known_until(reader: Reader, edition: EditionInfo, kind: str, origin: str | 
     """Last moment for which the state of an edition is known."""
     if kind == "computed":
         known = read_state_known(reader, reader.editions.ids[edition.slug])
-        assert known is not None  # written with the states
+        assert known is not None  # a load writes it with the states
         return known.until
     if edition.source == PUBLISHED.id:
         return moment_before(ENDED)
@@ -173,7 +173,7 @@ def _last_ended(reader: Reader, editions: tuple[EditionInfo, ...], at: str) -> C
         if edition.source == PUBLISHED.id and edition.first_at and at >= ENDED:
             last = moment_before(ENDED)
             if segment_at(reader, reader.editions.ids[edition.slug], last):
-                return Chosen(edition, "printed", last, last, at)
+                return Chosen(edition, "published", last, last, at)
     return None
 
 
@@ -183,7 +183,7 @@ def _raw(
     editions: tuple[EditionInfo, ...],
     at: str,
 ) -> Chosen:
-    """An edition that is computed for this question."""
+    """An edition whose board is computed for this question."""
     first = first_result_at(reader.connection)
     defined = defined_editions(reader.connection)
     computable = [e for e in editions if reader.editions.ids[e.slug] in defined]
@@ -210,7 +210,7 @@ def _nothing(
     at: str,
     origin: str | None,
 ) -> NoDataError:
-    """The error that says for which time something is known."""
+    """The error that says for which time the board is known."""
     if origin == "published":
         spans = _published_spans(reader)
         ids = [reader.editions.ids[edition.slug] for edition in editions]
@@ -231,7 +231,7 @@ def _nothing(
 def ranking_unit(reader: Reader, edition: EditionInfo) -> str:
     """What a board ranks by: ``points`` (Borda count), or the name of a mean.
 
-    The archived boards ranked by their printed average.
+    The archived boards ranked by their published average.
     """
     if edition.source == PUBLISHED.id:
         return "mean_task"

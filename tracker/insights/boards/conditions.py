@@ -32,8 +32,8 @@ _Condition = Callable[[LeaderboardRow], bool]
 def read_conditioned(reader: Reader, query: BoardQuery) -> Leaderboard:
     """Read a board with the rows that meet every condition of a question.
 
-    Each row has its place among them beside its rank among all rows. A row meets no condition on
-    something that nobody says of its model.
+    Each row has its place among them beside its rank among all rows. A row whose value is unknown
+    does not meet a condition on it.
 
     Raises:
         NotFoundError: There is no such board, or a condition names something that is not known.
@@ -76,8 +76,8 @@ def _conditions(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
         first = query.released_since
         yield lambda row: row.release_date is not None and row.release_date >= first
     if query.no_instructions:
-        told = read_registered_properties(reader)
-        yield lambda row: told.get(_name(row), {}).get("use_instructions") is False
+        registered = read_registered_properties(reader)
+        yield lambda row: registered.get(_name(row), {}).get("use_instructions") is False
     known = matching_models(reader, Filter(pooling=query.pooling, base=query.base))
     if known is not None:
         yield lambda row: _name(row) in known or row.model in known
@@ -89,10 +89,10 @@ def _of_size(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
         yield lambda row: row.parameters is not None and row.parameters <= most
     if query.max_memory is not None:
         megabytes = _amount(query.max_memory, "max_memory", _MEGABYTES)
-        told = read_registered_properties(reader)
+        registered = read_registered_properties(reader)
         yield (
             lambda row: (
-                (needed := told.get(_name(row), {}).get("memory_usage_mb")) is not None
+                (needed := registered.get(_name(row), {}).get("memory_usage_mb")) is not None
                 and needed <= megabytes
             )
         )

@@ -1,4 +1,4 @@
-"""Which boards there are, and which one a name means on a date."""
+"""Index of all editions: which boards there are, and what a name means on a date."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ class EditionIndex:
     """Edition id by slug."""
     units: dict[str, str]
     """Unit of the stored values by slug."""
-    speaking: frozenset[str]
-    """Slugs of the editions that speak for their board."""
+    main_slugs: frozenset[str]
+    """Slugs of the editions that represent their board."""
     ended: dict[str, str]
     """Last moment of the editions that have no present state, by slug."""
     empty: frozenset[str]
-    """Names of boards that the publisher names and that never had a line."""
+    """Names of boards that the publisher names and that never had a row."""
 
     def main(self) -> tuple[EditionInfo, ...]:
-        """Editions that speak for their board: without single tables of a larger one."""
-        return tuple(e for e in self.editions if e.slug in self.speaking)
+        """Editions that represent their board: without the task-type tables of a larger one."""
+        return tuple(e for e in self.editions if e.slug in self.main_slugs)
 
     def shown(self) -> tuple[EditionInfo, ...]:
-        """Those of them that ever had a state."""
+        """Main editions that ever had a state."""
         return tuple(e for e in self.main() if e.first_at)
 
     def named(self, name: str) -> tuple[EditionInfo, ...]:
@@ -58,9 +58,9 @@ class EditionIndex:
         for called in (
             lambda e: name == e.name,
             # A series before a slug: LongEmbed is the slug longembed and in a series of that name.
-            lambda e: folded == e.series and e.slug in self.speaking,
+            lambda e: folded == e.series and e.slug in self.main_slugs,
             lambda e: folded in (e.name.casefold(), e.slug, slugify(e.name)),
-            lambda e: folded in _board_names(e) and e.slug in self.speaking,
+            lambda e: folded in _board_names(e) and e.slug in self.main_slugs,
         ):
             found = tuple(filter(called, self.editions))
             if found:
@@ -85,10 +85,10 @@ class EditionIndex:
             name: As people write it.
             at: The moment.
             covering: Ids of the editions that have a state then.
-            editions: What the name means, where that is known.
+            editions: The editions of that name, where the caller knows them.
 
         Raises:
-            NotFoundError: Nothing is called so.
+            NotFoundError: No board has that name.
             NoDataError: The board is known, but not for that moment.
         """
         found = self.named(name) if editions is None else editions
@@ -109,7 +109,7 @@ class EditionIndex:
 
 
 def _board_names(edition: EditionInfo) -> tuple[str, ...]:
-    """What the whole board of a published table is called: its folder, with or without prefix."""
+    """Names of the whole board of a published table: its folder, with and without prefix."""
     if edition.source != PUBLISHED.id:
         return ()
     board = "/".join(edition.name.split("/")[:2]).casefold()
@@ -123,7 +123,7 @@ def read_editions(connection: Connection) -> EditionIndex:
     infos: list[EditionInfo] = []
     ids: dict[str, int] = {}
     units: dict[str, str] = {}
-    speaking: set[str] = set()
+    main: set[str] = set()
     ended: dict[str, str] = {}
     for row in queries.editions(connection):
         about = board_descriptions.get(row.name)
@@ -152,16 +152,16 @@ def read_editions(connection: Connection) -> EditionIndex:
         ids[row.slug] = row.id
         units[row.slug] = row.unit
         if row.speaks:
-            speaking.add(row.slug)
+            main.add(row.slug)
         if not still and row.last_end:
             ended[row.slug] = moment_before(row.last_end)
     counts = state_queries.open_row_counts(connection)
-    # The last of a series' speaking editions is the newest; one that was replaced for some days
-    # only, and came back, is newer than what stood in for it.
+    # The last main edition of a series is the newest. One that was replaced for some days and came
+    # back is newer than its replacement.
     newest: dict[str, str] = {}
     for gone in (True, False):
         for e in infos:
-            if e.slug in speaking and e.first_at and (e.slug in ended) == gone:
+            if e.slug in main and e.first_at and (e.slug in ended) == gone:
                 newest[e.series] = e.slug
     return EditionIndex(
         tuple(
@@ -170,14 +170,14 @@ def read_editions(connection: Connection) -> EditionIndex:
         ),
         ids,
         units,
-        frozenset(speaking),
+        frozenset(main),
         ended,
         frozenset(board_descriptions.keys() - {e.name for e in infos}),
     )
 
 
 def _title(row: Any, display_name: str | None) -> Bilingual:
-    """What people read: the publisher's title beside the name, or what a published table shows."""
+    """Readable title: the title with the name, or a description of a published table."""
     name, n = row.name, row.n_tasks
     if not name.startswith("published/"):
         own = display_name or row.title_en
@@ -193,7 +193,7 @@ def _title(row: Any, display_name: str | None) -> Bilingual:
 
 
 def archived_note(edition: EditionInfo, at: str) -> Bilingual | None:
-    """What to say of a board that its publisher has left, for a date after its end."""
+    """The note on a board that its publisher stopped updating, for a date after its end."""
     if edition.source != PUBLISHED.id or at < ARCHIVED_SINCE:
         return None
     last = edition.last_at or ARCHIVED_SINCE

@@ -1,4 +1,4 @@
-"""Where the state of a stream comes from."""
+"""Provenance of a stored state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tracker.insights.reader import Reader
 
 
 def read_provenance(reader: Reader, stream_id: int, at: str) -> Provenance:
-    """Where the state of a stream at a moment comes from."""
+    """Read where the state of a stream at a moment comes from."""
     found = queries.snapshot(reader.connection, stream_id, at)
     assert found is not None  # every interval begins at a snapshot
     return Provenance(

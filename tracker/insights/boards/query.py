@@ -60,12 +60,12 @@ class BoardQuery:
     language: str | None = None
     """Only the subsets in this language: an ISO 639 code, or a name in English or Chinese."""
     max_parameters: str | int | None = None
-    """Only models with at most so many parameters, for example ``1B``. Like every condition below
-    it chooses rows and changes no rank; a model of which nobody says it is left out."""
+    """Only models with at most this many parameters, for example ``1B``. This and all conditions
+    below choose rows and change no rank; a model with an unknown value is left out."""
     max_memory: str | int | None = None
-    """Only models that need at most so much memory, for example ``4GB``."""
+    """Only models that need at most this much memory, for example ``4GB``."""
     min_context: int | None = None
-    """Only models that take inputs of at least so many tokens."""
+    """Only models that take inputs of at least this many tokens."""
     open_weights: bool = False
     """Only models whose weights can be downloaded."""
     licence: str | None = None
@@ -75,7 +75,7 @@ class BoardQuery:
     organisation: str | None = None
     """Only models of this organisation."""
     untrained_only: bool = False
-    """Only models that declare to have been trained on none of the tasks."""
+    """Only models that declare that they were trained on none of the tasks."""
     no_instructions: bool = False
     """Only models that need no instructions."""
     pooling: str | None = None
@@ -87,7 +87,7 @@ class BoardQuery:
 
     @property
     def part(self) -> Slice:
-        """Which part of the board is asked for.
+        """The part of the board that the question is about.
 
         Raises:
             UsageError: There is no such language.

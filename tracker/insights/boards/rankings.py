@@ -1,4 +1,4 @@
-"""The states of an edition through time: rankings and rows of what counts at each moment."""
+"""Rankings and rows of an edition through time, of the states that count at each moment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.insights.reader import Reader, memoised
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One state of a ranking: listing ids best first with their ranks."""
+    """One ranking for as long as it held: listing ids with their ranks, best first."""
 
     at: str
     until: str | None
@@ -23,7 +23,7 @@ class Ranked:
     ranks: tuple[int, ...]
     points: tuple[float, ...] | None
     n_tasks: int | None
-    """Tasks that counted; ``None`` where the ranking does not say it."""
+    """Number of tasks that counted; ``None`` where the ranking does not say it."""
     origin: str
 
     @property
@@ -33,13 +33,13 @@ class Ranked:
 
     @property
     def holds_at_an_end_of_day(self) -> bool:
-        """Whether it is the state of some day: a state that ends on the day it began is not."""
+        """Whether it was in force at the end of some day, not replaced on the day it began."""
         return self.until is None or self.until[:10] > self.at[:10]
 
 
 @memoised
 def read_rankings(reader: Reader, edition_id: int) -> tuple[Ranked, ...]:
-    """All rankings that count on an edition, oldest first."""
+    """Read all rankings that count on an edition, oldest first."""
     segments = read_segments(reader).get(edition_id, ())
     found = [
         ranked
@@ -65,7 +65,7 @@ def _rankings(
 
 @memoised
 def read_lines(reader: Reader, edition_id: int) -> list[StoredRowInterval]:
-    """All rows that count on an edition with the time for which they held."""
+    """Read all rows that count on an edition, each with its time span."""
     segments = read_segments(reader).get(edition_id, ())
     found = [
         row._replace(valid_from=since, valid_to=until)
@@ -81,7 +81,7 @@ def read_lines(reader: Reader, edition_id: int) -> list[StoredRowInterval]:
 def _clipped(
     since: str, until: str | None, kind: str, segments: tuple[Segment, ...]
 ) -> Iterator[tuple[str, str | None, str]]:
-    """The parts of an interval in which its kind of states counts, each with its origin."""
+    """Yield the parts of an interval in which its kind of states counts, with their origins."""
     for segment in segments:
         if segment.kind != kind:
             continue

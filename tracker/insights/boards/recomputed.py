@@ -1,4 +1,4 @@
-"""Boards that are computed for a question, from raw scores, at any moment since July 2024."""
+"""Boards computed from raw scores when a question asks for them, at any moment since July 2024."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ def read_recomputed(
     edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
     edition_id = reader.editions.ids[edition.slug]
     board, found = _computed_part(reader, edition, at, query)
-    lines = found.rows
+    ranked = found.rows
     if rank_by == "borda":
-        lines = rank_frame(lines, "points")
+        ranked = rank_frame(ranked, "points")
     elif rank_by != "published":
-        lines = rank_frame(lines, rank_by)
+        ranked = rank_frame(ranked, rank_by)
     if query.complete_only:
-        lines = lines.filter(pl.col("n_tasks") == pl.col("n_tasks_total"))
+        ranked = ranked.filter(pl.col("n_tasks") == pl.col("n_tasks_total"))
     if not query.with_partial:
-        lines = lines.filter(2 * pl.col("n_tasks") >= pl.col("n_tasks_total"))
+        ranked = ranked.filter(2 * pl.col("n_tasks") >= pl.col("n_tasks_total"))
     provenance = read_provenance(reader, result_stream(reader.connection), at)
     if query.top:
-        lines = lines.head(query.top)
-    rows = _rows(reader, board, found, lines, edition, at)
+        ranked = ranked.head(query.top)
+    rows = _rows(reader, board, found, ranked, edition, at)
     known = read_state_known(reader, edition_id)
     return Leaderboard(
         edition=edition,
@@ -84,8 +84,8 @@ def read_recomputed(
 
 def _described(query: BoardQuery) -> str | None:
     """The part of a board that a question asks for, in words."""
-    told = (("type", query.type), ("tasks", query.tasks), ("language", query.language))
-    return ", ".join(f"{name} {value}" for name, value in told if value) or None
+    parts = (("type", query.type), ("tasks", query.tasks), ("language", query.language))
+    return ", ".join(f"{name} {value}" for name, value in parts if value) or None
 
 
 def _computed_part(
@@ -154,67 +154,67 @@ def _rows(
     reader: Reader,
     board: RawBoard,
     found: ComputedBoard,
-    lines: pl.DataFrame,
+    ranked: pl.DataFrame,
     edition: EditionInfo,
     at: str,
 ) -> list[LeaderboardRow]:
     known = {row.name: row for row in read_names(reader).values()}
-    ids = {known[name].id: name for name in lines["model"] if name in known}
+    ids = {known[name].id: name for name in ranked["model"] if name in known}
     metadata = read_board_metadata(reader, "", at, ids)
     files = board.files_at(at)
     since, names = _since(files), names_of_the_day(files)
     rows = []
-    for line in lines.iter_rows(named=True):
-        present = line["model"]
+    for values in ranked.iter_rows(named=True):
+        present = values["model"]
         listed = known.get(present)
         own = metadata.get(listed.id) if listed else None
         own = own or registered_metadata(board.models.properties[present])
-        name, share = names[present], line["zero_shot_pct"]
+        name, share = names[present], values["zero_shot_pct"]
         rows.append(
             LeaderboardRow(
-                rank=line["rank"],
+                rank=values["rank"],
                 model=name,
                 model_now=present,
-                label=_label(name, line["experiment"]),
+                label=_label(name, values["experiment"]),
                 slug=listed.slug if listed else model_slug(present),
                 organisation=name.partition("/")[0],
-                n_tasks=line["n_tasks"],
-                n_tasks_total=line["n_tasks_total"],
+                n_tasks=values["n_tasks"],
+                n_tasks_total=values["n_tasks_total"],
                 zero_shot_pct=None if share == UNDECLARED else share,
                 declares_training=share != UNDECLARED,
                 since=since[present],
                 copies=(),
-                points=None if board.definition.rank_by else line["points"],
-                **_means(board, found, line),
+                points=None if board.definition.rank_by else values["points"],
+                **_means(board, found, values),
                 **own._asdict(),
             )
         )
     return rows
 
 
-def _means(board: RawBoard, found: ComputedBoard, line: dict[str, Any]) -> dict[str, Any]:
+def _means(board: RawBoard, found: ComputedBoard, values: dict[str, Any]) -> dict[str, Any]:
     """The means of a row that the board shows, in percent, by field."""
     shown = board.definition.aggregations
     means: dict[str, Any] = {"mean_task_type": None, "task_types": {}}
     if "mean_task_type" in shown:
-        means["mean_task_type"] = percent(line["mean_task_type"], FRACTION)
+        means["mean_task_type"] = percent(values["mean_task_type"], FRACTION)
     if "task_types" in shown:
-        by_type = zip(found.task_types, line["task_types"], strict=True)
+        by_type = zip(found.task_types, values["task_types"], strict=True)
         means["task_types"] = {
             kind: percent(value, FRACTION) for kind, value in by_type if value is not None
         }
     if "public_private" in shown:
-        means["mean_public"] = percent(line["mean_public"], FRACTION)
-        means["mean_private"] = percent(line["mean_private"], FRACTION)
-    return means | {"mean_task": percent(line[_primary(board)], FRACTION)}
+        means["mean_public"] = percent(values["mean_public"], FRACTION)
+        means["mean_private"] = percent(values["mean_private"], FRACTION)
+    return means | {"mean_task": percent(values[_primary(board)], FRACTION)}
 
 
 def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
-    """The public id that the results gave each model then.
+    """The public id that the results gave each model at a moment.
 
     Args:
-        files: Those that stood at the moment, with ``model`` and ``name``. Where two names of a
-            model are in use at once, the present one is shown.
+        files: The files of that moment, with ``model`` and ``name``. Where two names of a model
+            are in use, the present one is given.
     """
     names: dict[str, set[str]] = defaultdict(set)
     for model, name in files.select("model", "name").unique().iter_rows():
@@ -223,45 +223,45 @@ def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
 
 
 def _label(model: str, experiment: str) -> str:
-    """A row's label: an experiment with a model shows what it varies."""
+    """Label of a row: that of an experiment says what it varies."""
     return f"{model} {experiment}" if experiment else model
 
 
 def _primary(board: RawBoard) -> str:
-    """The mean that stands first on the board."""
+    """The mean that is the first on the board."""
     shown = board.definition.aggregations
     return next((name for name in _PRIMARY if name in shown), "mean_task")
 
 
 def _since(files: pl.DataFrame) -> dict[str, str]:
-    """When the last of each model's files became what it is."""
+    """The moment since which all files of a model are as they are, by model."""
     return dict(files.group_by("model").agg(pl.col("valid_from").max()).iter_rows())
 
 
 def registered_metadata(properties: str) -> Metadata:
-    """What the registry says of a model that no board published."""
-    told: dict[str, Any] = orjson.loads(properties)
-    dimensions = told.get("embed_dim")
-    tokens = told.get("max_tokens")
+    """Metadata of a model from its JSON properties in the registry."""
+    known: dict[str, Any] = orjson.loads(properties)
+    dimensions = known.get("embed_dim")
+    tokens = known.get("max_tokens")
     return Metadata(
-        parameters=told.get("n_parameters"),
-        active_parameters=told.get("n_active_parameters"),
+        parameters=known.get("n_parameters"),
+        active_parameters=known.get("n_active_parameters"),
         embedding_dimensions=max(dimensions) if isinstance(dimensions, list) else dimensions,
         max_tokens=int(tokens) if tokens else None,
-        licence=told.get("license"),
-        open_weights=told.get("open_weights"),
-        release_date=told.get("release_date"),
+        licence=known.get("license"),
+        open_weights=known.get("open_weights"),
+        release_date=known.get("release_date"),
     )
 
 
 def recomputed_task_scores(
     reader: Reader, edition: EditionInfo, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    """Labels with their scores in percent by task, where whole, on a board at a moment."""
+    """Yield each row's label with its whole scores by task, in percent."""
     board, found = _computed(reader, edition, at)
     names = names_of_the_day(board.files_at(at))
-    lines = found.rows.select("model", "experiment", "task_scores")
-    for model, experiment, scores in lines.iter_rows():
+    ranked = found.rows.select("model", "experiment", "task_scores")
+    for model, experiment, scores in ranked.iter_rows():
         by_task = zip(found.tasks, scores, strict=True)
         yield (
             _label(names[model], experiment),

@@ -1,4 +1,4 @@
-"""What an edition says at each moment: its published states and its computed ones, joined.
+"""Which states of an edition count at each moment: published and computed ones, joined.
 
 A state that the publisher's own server answered counts from its day until the next commit that
 changes the computed board; at all other times the computed state counts. States that another
@@ -19,12 +19,12 @@ from tracker.catalog.boards import state_queries
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.published_boards import ENDED
 
-Kind = Literal["printed", "computed"]
+Kind = Literal["published", "computed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of time in which one kind of states counts."""
+    """A time span in which one kind of states counts."""
 
     kind: Kind
     since: str
@@ -34,24 +34,24 @@ class Segment:
 
 
 class _Run(NamedTuple):
-    """An answer of a server."""
+    """One answer of a server for as long as it stayed the same."""
 
     first: str
     last: str
-    """When it was seen first and last."""
+    """First and last moment at which it was seen."""
     is_public: bool
     """Whether the publisher's own server gave it."""
 
 
 @memoised
 def read_segments(reader: Reader) -> dict[int, tuple[Segment, ...]]:
-    """The segments of every edition that has any, oldest first, by edition id."""
-    printed = state_queries.state_spans(reader.connection, computed=False)
+    """Read the segments of every edition that has any, oldest first, by edition id."""
+    published = state_queries.state_spans(reader.connection, computed=False)
     computed = state_queries.state_spans(reader.connection, computed=True)
     archived = state_queries.archived_editions(reader.connection)
-    runs = _runs(reader) if printed.keys() - archived else {}
+    runs = _runs(reader) if published.keys() - archived else {}
     found: dict[int, tuple[Segment, ...]] = {}
-    for edition, (since, until) in printed.items():
+    for edition, (since, until) in published.items():
         if edition in archived:
             until = min(until, ENDED) if until else ENDED
         if edition not in computed:
@@ -70,22 +70,22 @@ def _runs(reader: Reader) -> dict[int, list[_Run]]:
 
 
 def _by_server(since: str, until: str | None, runs: Sequence[_Run]) -> Iterator[Segment]:
-    """Published states, cut where another server begins to answer."""
+    """Yield published states, cut where another server begins to answer."""
     begins, origin = since, "published"
     for run in runs:
         now = "published" if run.is_public else "recorded"
         if now != origin:
             if begins < run.first:
-                yield Segment("printed", begins, run.first, origin)
+                yield Segment("published", begins, run.first, origin)
             begins, origin = max(since, run.first), now
     if until is None or begins < until:
-        yield Segment("printed", begins, until, origin)
+        yield Segment("published", begins, until, origin)
 
 
 def _public_spans(
     reader: Reader, edition: int, runs: Sequence[_Run]
 ) -> Iterator[tuple[str, str | None]]:
-    """From when to when the publisher's own answers count on a computed board.
+    """Yield the time spans in which the publisher's own answers count on a computed board.
 
     One counts until the computed board changes, or until the next answer of any server.
     """
@@ -102,19 +102,19 @@ def _public_spans(
 def _joined(
     since: str, until: str | None, public: Sequence[tuple[str, str | None]]
 ) -> Iterator[Segment]:
-    """Computed states with the publisher's own between them."""
+    """Yield computed states, interrupted by the publisher's own answers."""
     at: str | None = since
     for first, ends in public:
         if at is not None and at < first:
             yield Segment("computed", at, first, "recomputed")
-        yield Segment("printed", first, ends)
+        yield Segment("published", first, ends)
         at = ends
     if at is not None and (until is None or at < until):
         yield Segment("computed", at, until, "recomputed")
 
 
 def segment_at(reader: Reader, edition_id: int, at: str) -> Segment | None:
-    """What counts on an edition at a moment; ``None`` where nothing is known."""
+    """The segment of an edition at a moment; ``None`` where nothing is known."""
     segments = read_segments(reader).get(edition_id, ())
     place = bisect_right(segments, at, key=attrgetter("since")) - 1
     if place < 0:

@@ -69,18 +69,18 @@ def read_state(
     found = state_queries.board_rows(
         reader.connection, edition_id, at, computed=computed, with_tasks=with_tasks
     )
-    lines = _in_published_order(found, ranking)
-    kept = _collapsed(reader, lines, is_copied=collapse_copies and edition.source == PUBLISHED.id)
-    by_listing = {line.listing_id: line for _, line in lines}
-    shown = [(row, by_listing[row.row.key]) for row in kept[:top]]
-    shared = _read_shared(reader, edition, at, ranking, lines, [line for _, line in shown])
+    rows = _in_published_order(found, ranking)
+    kept = _collapsed(reader, rows, is_copied=collapse_copies and edition.source == PUBLISHED.id)
+    by_listing = {row.listing_id: row for _, row in rows}
+    shown = [(kept_row, by_listing[kept_row.row.key]) for kept_row in kept[:top]]
+    shared = _read_shared(reader, edition, at, ranking, rows, [row for _, row in shown])
     if computed:
         shared = _with_registered(reader, shared)
     return StoredState(
         ranking.stream_id,
-        tuple(_row(row, line, shared) for row, line in shown),
-        [line.task_scores for _, line in shown] if with_tasks else [],
-        sum(len(row.hidden) for row in kept),
+        tuple(_row(kept_row, row, shared) for kept_row, row in shown),
+        [row.task_scores for _, row in shown] if with_tasks else [],
+        sum(len(kept_row.hidden) for kept_row in kept),
         _common_tasks(ranking, shared.n_tasks),
     )
 
@@ -89,23 +89,23 @@ def _in_published_order(
     found: Sequence[StoredRow], ranking: Row[Any]
 ) -> list[tuple[int | None, StoredRow]]:
     """Rows with their published rank: the ranked ones in order, then the others by name."""
-    by_listing = {line.listing_id: line for line in found}
+    by_listing = {row.listing_id: row for row in found}
     ranked = orjson.loads(ranking.listing_ids)
     ranks = orjson.loads(ranking.ranks) if ranking.ranks else range(1, len(ranked) + 1)
-    lines: list[tuple[int | None, StoredRow]] = [
+    rows: list[tuple[int | None, StoredRow]] = [
         (rank, by_listing.pop(listing)) for listing, rank in zip(ranked, ranks, strict=True)
     ]
-    others = sorted(by_listing.values(), key=lambda line: (line.model, line.label))
-    return lines + [(None, line) for line in others]
+    others = sorted(by_listing.values(), key=lambda row: (row.model, row.label))
+    return rows + [(None, row) for row in others]
 
 
 def _collapsed(
-    reader: Reader, lines: Sequence[tuple[int | None, StoredRow]], *, is_copied: bool
+    reader: Reader, rows: Sequence[tuple[int | None, StoredRow]], *, is_copied: bool
 ) -> list[CollapsedRow]:
-    published = [RankedRow(line.listing_id, line.model_id, rank) for rank, line in lines]
+    published = [RankedRow(row.listing_id, row.model_id, rank) for rank, row in rows]
     if is_copied:
         return collapse(published, *read_originals(reader))
-    return [CollapsedRow(line, line.rank, ()) for line in published]
+    return [CollapsedRow(row, row.rank, ()) for row in published]
 
 
 class _Shared(NamedTuple):
@@ -131,17 +131,17 @@ def _read_shared(
     edition: EditionInfo,
     at: str,
     ranking: Row[Any],
-    lines: Sequence[tuple[int | None, StoredRow]],
+    rows: Sequence[tuple[int | None, StoredRow]],
     shown: Sequence[StoredRow],
 ) -> _Shared:
     names, originals = read_names(reader), read_originals(reader)
     now = {
-        line.model_id: names[
-            originals.of[line.model_id] if line.model_id in originals.former else line.model_id
+        row.model_id: names[
+            originals.of[row.model_id] if row.model_id in originals.former else row.model_id
         ]
-        for line in shown
+        for row in shown
     }
-    listed = {line.model_id: line.model for line in shown}
+    listed = {row.model_id: row.model for row in shown}
     present = {row.id: row.name for row in now.values()}
     known = read_board_metadata(reader, _folder(edition), at, listed | present)
     metadata = {model: known.get(model) or known.get(row.id) for model, row in now.items()}
@@ -149,7 +149,7 @@ def _read_shared(
         reader.editions.units[edition.slug],
         edition,
         ranking.n_tasks or edition.n_tasks,
-        {line.model_id: line.model for _, line in lines},
+        {row.model_id: row.model for _, row in rows},
         now,
         {model: values for model, values in metadata.items() if values is not None},
         _task_counts(reader, edition, at),
@@ -216,33 +216,35 @@ def _folder(edition: EditionInfo) -> str:
     return f"boards_data/{edition.name.split('/')[1]}/"
 
 
-def _row(row: CollapsedRow, line: StoredRow, shared: _Shared) -> LeaderboardRow:
-    now, unit = shared.now[line.model_id], shared.unit
-    n_tasks = line.n_tasks if line.n_tasks is not None else shared.task_counts.get(line.listing_id)
-    hidden = (shared.names[other.model] for other in row.hidden if other.model != line.model_id)
+def _row(collapsed: CollapsedRow, row: StoredRow, shared: _Shared) -> LeaderboardRow:
+    now, unit = shared.now[row.model_id], shared.unit
+    n_tasks = row.n_tasks if row.n_tasks is not None else shared.task_counts.get(row.listing_id)
+    hidden = (
+        shared.names[other.model] for other in collapsed.hidden if other.model != row.model_id
+    )
     return LeaderboardRow(
-        rank=row.rank,
-        printed_rank=row.row.rank,
-        model=line.model,
+        rank=collapsed.rank,
+        printed_rank=collapsed.row.rank,
+        model=row.model,
         model_now=now.name,
-        label=line.label,
+        label=row.label,
         slug=now.slug,
-        organisation=line.model.partition("/")[0],
-        mean_task=percent(line.mean_task, unit),
-        mean_task_type=percent(line.mean_task_type, unit),
-        task_types=_type_means(line.task_types, unit, shared.edition.task_types),
+        organisation=row.model.partition("/")[0],
+        mean_task=percent(row.mean_task, unit),
+        mean_task_type=percent(row.mean_task_type, unit),
+        task_types=_type_means(row.task_types, unit, shared.edition.task_types),
         # A result of a task that the board no longer has does not count.
         n_tasks=None if n_tasks is None else min(n_tasks, shared.n_tasks),
         n_tasks_total=shared.n_tasks,
-        zero_shot_pct=None if line.zero_shot_pct == UNDECLARED else line.zero_shot_pct,
-        declares_training=None if line.zero_shot_pct is None else line.zero_shot_pct != UNDECLARED,
-        mean_public=percent(line.mean_public, unit),
-        mean_private=percent(line.mean_private, unit),
-        since=line.valid_from,
+        zero_shot_pct=None if row.zero_shot_pct == UNDECLARED else row.zero_shot_pct,
+        declares_training=None if row.zero_shot_pct is None else row.zero_shot_pct != UNDECLARED,
+        mean_public=percent(row.mean_public, unit),
+        mean_private=percent(row.mean_private, unit),
+        since=row.valid_from,
         copies=tuple(dict.fromkeys(hidden)),
-        points=shared.points.get(line.listing_id),
-        mean_common=percent(shared.common.get(line.listing_id), unit),
-        **shared.metadata.get(line.model_id, _UNKNOWN)._asdict(),
+        points=shared.points.get(row.listing_id),
+        mean_common=percent(shared.common.get(row.listing_id), unit),
+        **shared.metadata.get(row.model_id, _UNKNOWN)._asdict(),
     )
 
 

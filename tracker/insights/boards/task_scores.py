@@ -20,11 +20,15 @@ _SCHEMA = {"label": pl.String, "task": pl.String, "score": pl.Float64}
 
 
 def read_task_scores(reader: Reader, query: BoardQuery) -> pl.DataFrame:
-    """``label`` (a line of the board), ``task`` and ``score`` in percent; missing ones stay out."""
+    """Read the scores of single tasks on a board.
+
+    Returns:
+        ``label`` (of a row), ``task`` and ``score`` in percent; missing scores have no row.
+    """
     chosen = choose_state(reader, query)
     edition = chosen.edition
     edition_id = reader.editions.ids[edition.slug]
-    if chosen.kind == "printed":
+    if chosen.kind == "published":
         rows = _published(
             reader, edition, edition_id, reader.editions.units[edition.slug], chosen.at
         )
@@ -35,10 +39,10 @@ def read_task_scores(reader: Reader, query: BoardQuery) -> pl.DataFrame:
     labels: list[str] = []
     tasks: list[str] = []
     scores: list[float] = []
-    for label, told in rows:
-        labels += [label] * len(told)
-        tasks += told.keys()
-        scores += told.values()
+    for label, by_task in rows:
+        labels += [label] * len(by_task)
+        tasks += by_task.keys()
+        scores += by_task.values()
     columns = {"label": labels, "task": tasks, "score": scores}
     return pl.DataFrame(columns, schema=_SCHEMA).sort("label", "task")
 
@@ -46,9 +50,12 @@ def read_task_scores(reader: Reader, query: BoardQuery) -> pl.DataFrame:
 def _published(
     reader: Reader, edition: EditionInfo, edition_id: int, unit: str, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    for line in state_queries.board_rows(
+    for row in state_queries.board_rows(
         reader.connection, edition_id, at, computed=False, with_tasks=True
     ):
-        told = orjson.loads(line.task_scores) if line.task_scores else []
-        scores = zip(edition.tasks, told, strict=False)
-        yield line.label, {task: percent(it, unit) for task, it in scores if it is not None}
+        found = orjson.loads(row.task_scores) if row.task_scores else []
+        scores = zip(edition.tasks, found, strict=False)
+        yield (
+            row.label,
+            {task: percent(score, unit) for task, score in scores if score is not None},
+        )

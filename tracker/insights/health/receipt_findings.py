@@ -21,7 +21,7 @@ _REMEDIES = {
 
 
 def wrong_receipts(reader: Reader) -> Iterator[Finding]:
-    """Receipts that do not hold, source by source, and how many nobody has checked."""
+    """Yield receipts that failed their check, by source, and the number in each state."""
     wrong: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     names = {row.id: row.name for row in queries.models(reader.connection)}
@@ -41,5 +41,5 @@ def wrong_receipts(reader: Reader) -> Iterator[Finding]:
             _REMEDIES[state],
         )
     if counts:
-        told = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
-        yield Finding("receipt", "info", "db/curated/models", f"receipts: {told}", "")
+        states = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
+        yield Finding("receipt", "info", "db/curated/models", f"receipts: {states}", "")

@@ -1,4 +1,4 @@
-"""What in the result files a person should look at: names, scores and doubled files."""
+"""Findings in result files: unknown models, impossible scores, doubled files."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _SHOWN = 3
 _NEAR = 0.25
 """How far from the usual score of its task a file in percent may be, on the scale 0 to 1."""
 _NOW = "9"
-"""Later than every moment."""
+"""Sorts after every moment."""
 
 
 def unattributed_folders(reader: Reader) -> Iterator[Finding]:
-    """Models with results, now or once, that no model of the registry claims."""
+    """Yield models with results, present or past, that are not in the registry."""
     boards: dict[str, list[str]] = defaultdict(list)
     ends: dict[str, str] = {}
     for row in state_queries.board_states(reader.connection):
@@ -56,7 +56,7 @@ def unattributed_folders(reader: Reader) -> Iterator[Finding]:
 
 
 def impossible_scores(reader: Reader) -> Iterator[Finding]:
-    """Scores outside of their metric's range in the files that stand now; they do not count."""
+    """Yield scores outside of their metric's range in present files; they do not count."""
     if not has_results(reader.connection):
         return
     metrics = main_scores(reader.connection)
@@ -98,7 +98,7 @@ def _is_percent(scores: Sequence[float], metric: str | None, others: Sequence[fl
 
 
 def duplicate_files(reader: Reader) -> Iterator[Finding]:
-    """Several files of one task in one folder: the latest evaluator version counts."""
+    """Yield files of a task beside another one in the same folder that counts."""
     rows = why_queries.duplicate_files(reader.connection)
     for (folder, task), found in groupby(rows, key=attrgetter("folder", "task")):
         files = list(found)
@@ -117,7 +117,7 @@ def duplicate_files(reader: Reader) -> Iterator[Finding]:
 
 
 def surplus_tasks(reader: Reader) -> Iterator[Finding]:
-    """Rows with scores for more tasks than their board has; only its own tasks are counted."""
+    """Yield rows with scores for more tasks than their board has; only its own tasks count."""
     for row in why_queries.surplus_rows(reader.connection):
         yield Finding(
             "surplus-task",

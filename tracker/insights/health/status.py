@@ -1,4 +1,4 @@
-"""How the sources are doing, and what in the data a person should look at."""
+"""Source status, and findings: what in the data a person should look at."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def read_status(
     last_runs: Mapping[str, LastRun],
     rejected: Mapping[str, int],
 ) -> Iterator[SourceStatus]:
-    """One line a source.
+    """Yield the status of each source.
 
     Args:
         reader: The open catalog.
-        headers: What every source says of itself.
+        headers: Headers of all sources.
         last_runs: Last success and failure by source.
-        rejected: Number of documents that the plausibility gate kept out, by source.
+        rejected: Number of documents that failed the plausibility checks, by source.
     """
     counts = source_queries.source_counts(reader.connection)
     rows = source_queries.row_counts(reader.connection)
@@ -84,7 +84,7 @@ def _state(header: SourceHeader, run: LastRun, *, bundled: bool) -> str:
 
 
 def _unreadable(reader: Reader) -> Iterator[Finding]:
-    """What a load could not read, reason by reason with counts."""
+    """Yield what a load could not read, by reason with counts."""
     by_reason: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for row in source_queries.findings(reader.connection):
         by_reason[row.source, row.severity, row.message, row.remedy].append(row.place)
@@ -101,12 +101,12 @@ _REMEDIES = {
 
 
 def _unread_results(reader: Reader) -> Iterator[Finding]:
-    """Result files without scores, reason by reason with counts."""
+    """Yield result files without scores, by reason with counts."""
     counts = result_queries.outcome_counts(reader.connection)
     if counts:
-        told = ", ".join(f"{row.n_files} {row.kind} {row.outcome}" for row in counts)
+        outcomes = ", ".join(f"{row.n_files} {row.kind} {row.outcome}" for row in counts)
         total = sum(row.n_files for row in counts)
-        yield Finding("result-files", "info", "result-files", f"{total} files now: {told}", "")
+        yield Finding("result-files", "info", "result-files", f"{total} files now: {outcomes}", "")
     for row in result_queries.unread_results(reader.connection):
         more = f" and {row.n_files - 1} more" if row.n_files > 1 else ""
         yield Finding(
@@ -119,7 +119,7 @@ def _unread_results(reader: Reader) -> Iterator[Finding]:
 
 
 def _copies(reader: Reader) -> Iterator[Finding]:
-    """Copies that a rule proposes and no person confirmed."""
+    """Yield copies that a rule proposes and nobody has confirmed."""
     for row in queries.relations(reader.connection):
         if row.status == "proposed":
             yield Finding(
@@ -132,7 +132,7 @@ def _copies(reader: Reader) -> Iterator[Finding]:
 
 
 def _same_names(reader: Reader) -> Iterator[Finding]:
-    """Display names that several organisations use, where no relation says why."""
+    """Yield display names that several organisations use without a relation that says why."""
     tied = {frozenset((r.model, r.other)) for r in queries.relations(reader.connection)}
     by_name: dict[str, list[str]] = defaultdict(list)
     for row in queries.models(reader.connection):
@@ -150,7 +150,7 @@ def _same_names(reader: Reader) -> Iterator[Finding]:
 
 
 def _corrections(reader: Reader) -> Iterator[Finding]:
-    """Corrections whose guard no longer holds: the source may have been mended."""
+    """Yield corrections whose expected value changed: the source may have been corrected."""
     values: dict[str, dict[str, object]] = {}
     names = {row.id: row.name for row in queries.models(reader.connection)}
     for row in queries.all_model_records(reader.connection):
@@ -170,13 +170,13 @@ def _corrections(reader: Reader) -> Iterator[Finding]:
 
 
 def _rank_gaps(reader: Reader) -> Iterator[Finding]:
-    """Sudden loss of averages: models still listed, but a tenth or more no longer ranked."""
+    """Yield states in which a tenth or more of the ranked models lost their average."""
     for edition in queries.editions(reader.connection):
         last: Row[Any] | None = None
         before: set[int] = set()
         for row in state_queries.rankings(reader.connection, edition.id, computed=False):
             ranked = set(orjson.loads(row.listing_ids))
-            # An edition that was replaced for some days has nothing to compare its return with.
+            # After a gap there is no state to compare with.
             if last and last.valid_to == row.valid_from and len(before) >= 10:
                 listed = _listed(reader, edition.id, row.valid_from)
                 lost = len((before - ranked) & listed)
@@ -192,7 +192,7 @@ def _rank_gaps(reader: Reader) -> Iterator[Finding]:
 
 
 def _listed(reader: Reader, edition_id: int, at: str) -> set[int]:
-    """The lines that an edition had at a moment."""
+    """Listings that an edition had at a moment."""
     return {
         row.listing_id
         for row in read_lines(reader, edition_id)
@@ -201,7 +201,7 @@ def _listed(reader: Reader, edition_id: int, at: str) -> set[int]:
 
 
 def _contradictions(reader: Reader) -> Iterator[Finding]:
-    """Texts or people that disagree about a model's method, and which of them counts."""
+    """Yield disagreements of texts or people about a model's method, and which value counts."""
     for model, decision in read_contradictions(reader):
         yield Finding(
             "contradiction",
@@ -213,7 +213,7 @@ def _contradictions(reader: Reader) -> Iterator[Finding]:
 
 
 def _claimed_papers(reader: Reader) -> Iterator[Finding]:
-    """Papers that models of several organisations have, where no person says whose it is."""
+    """Yield papers of models of several organisations that no curated entry assigns."""
     claims: dict[str, dict[str, str]] = defaultdict(dict)
     settled = set()
     for row in knowledge_queries.models_of_papers(reader.connection):
@@ -247,10 +247,10 @@ CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "proposed-copy": _copies,
     "same-name": _same_names,
 }
-"""Named checks; each gives findings, the gravest checks first."""
+"""Checks by name, the gravest first; each yields findings."""
 
 
 def read_findings(reader: Reader) -> Iterator[Finding]:
-    """All findings of all checks."""
+    """Yield all findings of all checks."""
     for check in CHECKS.values():
         yield from check(reader)

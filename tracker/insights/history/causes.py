@@ -1,7 +1,7 @@
-"""Why a number moved or vanished, told from the history of the result files alone.
+"""Classify events of result files by cause, from the history of the files alone.
 
-What happened to one file at one moment has exactly one cause; the rules are tried in the order in
-which ``classify`` has them, and what none of them explains is ``unexplained``.
+Every event of a file has exactly one cause. The rules are tried in the order of ``classify``; an
+event that none of them explains is ``unexplained``.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ Cells = Mapping[tuple[str, str], float | None]
 
 MASS_MODELS = 25
 MASS_FILES = 1000
-"""A commit that changed or removed results of this many models, or this many files, is a mass edit.
+"""A commit that changed or removed results of this many models or files is a mass edit.
 
 In the history until August 2026 no commit lies between 18 and 33 models, nor between 678 and 1,056
 files.
 """
 _NOISE = 1e-11
-"""Scores closer than this were only written in another way."""
+"""Scores that differ by less are the same number written in another way."""
 
 
 class Version(NamedTuple):
-    """What one file said, for as long as it said so."""
+    """One version of a file, for as long as it was there."""
 
     file: int
     folder: int
@@ -58,20 +58,20 @@ class Version(NamedTuple):
 
     @property
     def owner(self) -> tuple[str, str, str]:
-        """Whose result for which task this is, whatever its revision."""
+        """Model, experiment and task of the result, without the revision."""
         return (self.model, self.experiment, self.task)
 
-    def stood_before(self, at: str) -> bool:
-        """Whether it stood immediately before a moment."""
+    def is_there_before(self, at: str) -> bool:
+        """Whether it was there immediately before a moment."""
         return self.since < at and (self.until is None or self.until >= at)
 
-    def stands_at(self, at: str) -> bool:
-        """Whether it stands from a moment on, begun there or before."""
+    def is_there_at(self, at: str) -> bool:
+        """Whether it is there at a moment and after it."""
         return self.since <= at and (self.until is None or self.until > at)
 
 
 class Event(NamedTuple):
-    """What happened to one file at one moment: it appeared, changed or vanished."""
+    """One event of a file: it appeared, changed or was removed."""
 
     at: str
     before: Version | None
@@ -79,14 +79,14 @@ class Event(NamedTuple):
 
     @property
     def subject(self) -> Version:
-        """The version that tells whose number it is: the later one, where there is one."""
+        """The version that says whose result it is: the later one, if there is one."""
         found = self.after or self.before
         assert found is not None
         return found
 
 
 class History:
-    """What the rules look up: versions by file, folder, content and owner."""
+    """Index of versions by file, folder, content and owner."""
 
     def __init__(
         self,
@@ -96,15 +96,15 @@ class History:
         mass_moments: Set[str],
         first_at: str,
     ) -> None:
-        """Remember what the rules need.
+        """Index what the rules look up.
 
         Args:
-            versions: Those that began or ended, and all that share a file, a content, or model
+            versions: Versions that began or ended, and all that share a file, a content, or model
                 and task with one of them.
-            cells: What contents say; one that could not be read is missing.
+            cells: Scores by content id; contents that could not be read are missing.
             beginnings: When each model had its first result file.
             mass_moments: Moments of the commits that are mass edits.
-            first_at: The first state of the repository: what stands there did not appear then.
+            first_at: Moment of the repository's first state; its files did not appear then.
         """
         self.cells = cells
         self.beginnings = beginnings
@@ -121,7 +121,7 @@ class History:
             self.by_owner[version.owner].append(version)
 
     def same_numbers(self, one: Version, other: Version) -> bool:
-        """Whether two versions say the same, as far as both can be read."""
+        """Whether two versions have the same scores, as far as both can be read."""
         if one.content == other.content:
             return True
         ours, theirs = self.cells.get(one.content), self.cells.get(other.content)
@@ -137,10 +137,10 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def events(history: History, since: str, until: str) -> Iterator[Event]:
-    """What happened to numbers after one moment and until another, file by file.
+    """Yield events of scores after one moment and until another, file by file.
 
-    A file that was written anew with the same numbers under the same task is no event, nor is one
-    whose numbers could be read neither before nor after.
+    A file rewritten with the same scores under the same task is not an event, nor is one whose
+    scores could be read neither before nor after.
     """
     start = max(since, history.first_at)
     for versions in history.by_file.values():
@@ -172,7 +172,7 @@ def _is_of_numbers(history: History, event: Event) -> bool:
 
 
 def classify(event: Event, history: History) -> Cause:
-    """The one cause of what happened to a file; total: every event has one."""
+    """The cause of an event; every event has one."""
     if event.before is not None and event.after is not None:
         return _why_changed(event.before, event.after, history)
     if event.after is not None:
@@ -194,7 +194,7 @@ def _why_changed(before: Version, after: Version, history: History) -> Cause:
 
 
 def _is_other_run(before: Version, after: Version) -> bool:
-    """Whether anything says that the model was evaluated once more."""
+    """Whether revision or versions say that the model was evaluated again."""
     return (before.revision, before.mteb_version, before.dataset_revision) != (
         after.revision,
         after.mteb_version,
@@ -221,13 +221,13 @@ def _why_appeared(after: Version, history: History) -> Cause:
         others = [v for v in history.by_owner[after.owner] if v.since < at]
         if any(v.origin == "run" for v in others):
             return "rerun"
-        if any(v.stood_before(at) for v in others):
+        if any(v.is_there_before(at) for v in others):
             return "self_report_replaced"
     return "new_result"
 
 
 def _is_namesake_before(other: Version, after: Version) -> bool:
-    """Whether a folder of the same name part had the content earlier."""
+    """Whether a folder with the same model name had the content earlier."""
     return other.since < after.since and _name_part(other.model) == _name_part(after.model)
 
 
@@ -245,12 +245,12 @@ def _why_vanished(before: Version, at: str, history: History) -> Cause:
     if at in history.mass_moments:
         return "mass_edit"
     name = _name_part(before.model)
-    if any(v.stands_at(at) and _name_part(v.model) == name for v in same_content):
+    if any(v.is_there_at(at) and _name_part(v.model) == name for v in same_content):
         return "renamed_model"
     runs = [
         v
         for v in history.by_owner[before.owner]
-        if v.file != before.file and v.origin == "run" and v.stands_at(at)
+        if v.file != before.file and v.origin == "run" and v.is_there_at(at)
     ]
     if runs and before.origin != "run":
         return "self_report_replaced"

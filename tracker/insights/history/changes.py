@@ -1,4 +1,4 @@
-"""What happened on a board between two moments, and why."""
+"""Changes of a board between two moments, with their causes."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from tracker.insights.reader import Reader, memoised
 from tracker.sources.result_files import HEADER
 
 LATELY = 30
-"""Without ``since``, changes are those of the last days for which a board is known."""
+"""Days before a board's last known state that changes cover without ``since``."""
 _NOISE = 1e-9
-"""Percent points: the live server sums in another order after a restart."""
+"""Percent points; smaller differences come from another order of summing on the server."""
 _SUBSET = re.compile(r" \([^()]*\)$")
-"""What a published table adds to the name of a task: ``AmazonReviewsClassification (en)``."""
+"""Subset that a published table appends to a task's name: ``AmazonReviewsClassification (en)``."""
 
 
 class _Compared(NamedTuple):
-    """Changes of one board between two of its states, causes not yet told."""
+    """Changes of one board between two of its states, without causes."""
 
     changes: list[Change]
     bystanders: frozenset[str]
-    """Models that have the same results as before, whatever became of their rank and means."""
+    """Models whose results are the same, though rank and means may differ."""
     tasks: frozenset[str]
     since: str
     until: str
@@ -54,21 +54,21 @@ class _FileEvent(NamedTuple):
 
 
 class _Files(NamedTuple):
-    """What happened to result files in the time of some boards."""
+    """Events of result files in the time that some boards are compared over."""
 
     history: History
     by_model: dict[str, list[_FileEvent]]
-    """By model in lower case; not what happened to experiments, which no board lists."""
+    """By model in lower case; without events of experiments, which no board lists."""
     commits: dict[str, tuple[str, str, str | None]]
-    """By moment: the commit, its address and its message."""
+    """Commit, address and message by moment."""
 
 
 def read_changes(reader: Reader, board: str, since: str | None, until: str) -> list[Change]:
-    """Lines that appeared, left, moved or changed their value, best rank first.
+    """Read rows that appeared, left, moved or changed their value, best rank first.
 
     Args:
         reader: The open catalog.
-        board: As people write it; the edition that it means at the end is compared.
+        board: Name of an edition or series; the edition that it means at the end is compared.
         since: The earlier moment; by default ``LATELY`` days before the edition's end.
         until: The later moment.
 
@@ -121,25 +121,25 @@ def _state_moments(reader: Reader, edition_id: int) -> list[str]:
 
 
 def _with_causes(reader: Reader, compared: Sequence[_Compared]) -> list[Change]:
-    """The changes of some boards with what the result files tell of them.
+    """Add causes from the result files to the changes of some boards.
 
-    Boards whose times overlap are told of together: most share their latest states.
+    Boards whose times overlap are read together, since most share their latest states.
     """
     together: list[list[_Compared]] = []
     until = ""
-    for one in sorted(compared, key=lambda one: one.since):
-        if not together or one.since >= until:
+    for board in sorted(compared, key=lambda board: board.since):
+        if not together or board.since >= until:
             together.append([])
-        together[-1].append(one)
-        until = max(until, one.until)
-    told = {}
+        together[-1].append(board)
+        until = max(until, board.until)
+    found = {}
     for some in together:
         files = _read_files(reader, some)
         if files is None:
-            return [_with_commit(reader, change) for one in compared for change in one.changes]
-        for one in some:
-            told[id(one)] = [_told(change, one, files) for change in one.changes]
-    return [change for one in compared for change in told[id(one)]]
+            return [_with_commit(reader, change) for board in compared for change in board.changes]
+        for board in some:
+            found[id(board)] = [_with_cause(change, board, files) for change in board.changes]
+    return [change for board in compared for change in found[id(board)]]
 
 
 def _with_commit(reader: Reader, change: Change) -> Change:
@@ -157,10 +157,10 @@ def _with_commit(reader: Reader, change: Change) -> Change:
 
 
 def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
-    """What happened to files of some boards' tasks; ``None`` where no result files are known."""
-    since = min(one.since for one in compared)
-    until = max(one.until for one in compared)
-    tasks = sorted(frozenset[str]().union(*(one.tasks for one in compared)))
+    """Read events of files of some boards' tasks; ``None`` where no result files are known."""
+    since = min(board.since for board in compared)
+    until = max(board.until for board in compared)
+    tasks = sorted(frozenset[str]().union(*(board.tasks for board in compared)))
     history = read_file_history(reader, since, until, tasks)
     if history is None:
         return None
@@ -174,22 +174,22 @@ def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
     return _Files(history, by_model, result_changes.commits(reader.connection, HEADER.id))
 
 
-def _told(change: Change, compared: _Compared, files: _Files) -> Change:
-    """A change with the causes of what happened to its model's results on the board's tasks."""
-    # Before the first state of the repository nobody can say what happened.
+def _with_cause(change: Change, compared: _Compared, files: _Files) -> Change:
+    """Add causes to a change: those of events of its model's results on the board's tasks."""
+    # Nothing is known of results before the first state of the repository.
     if change.cause is not None or compared.until <= files.history.first_at:
         return change
-    its = [
+    own = [
         event
         for task, event in files.by_model.get(change.model_now.casefold(), [])
         if compared.since < event.at <= compared.until and task in compared.tasks
     ]
-    if not its:
+    if not own:
         cause = "others" if change.model_now in compared.bystanders else "unexplained"
         return replace(change, cause=(cause,))
-    # Only the events of changed rows are classified: a window has a hundred times as many.
-    count: Counter[str] = Counter(classify(event, files.history) for event in its)
-    moments = sorted({event.at for event in its}, reverse=True)
+    # A window has a hundred times as many events as those of changed rows.
+    count: Counter[str] = Counter(classify(event, files.history) for event in own)
+    moments = sorted({event.at for event in own}, reverse=True)
     return replace(
         change,
         cause=tuple(sorted(count, key=lambda cause: (-count[cause], cause))),
@@ -198,7 +198,7 @@ def _told(change: Change, compared: _Compared, files: _Files) -> Change:
 
 
 def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
-    """One row a model and experiment, whatever its name then; the first of two rows counts."""
+    """Rows by present name and experiment; the first of two rows counts."""
     found: dict[str, LeaderboardRow] = {}
     for row in rows:
         varied = row.label.removeprefix(row.model)
@@ -207,12 +207,12 @@ def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:
 
 
 def _values(row: LeaderboardRow) -> dict[str, float | None]:
-    """All means of a line; task types have names, the two overall means have none."""
+    """All means of a row; task types have names, the two overall means have none."""
     return {"": row.mean_task, " ": row.mean_task_type, **row.task_types}
 
 
 def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
-    """Whether any shown value changed by more than the order of a server's additions explains."""
+    """Whether any shown value changed by more than ``_NOISE``."""
     if None not in (was.n_tasks, now.n_tasks) and was.n_tasks != now.n_tasks:
         return True
     before, after = _values(was), _values(now)
@@ -228,10 +228,10 @@ def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
 def _bystanders(
     before: tuple[LeaderboardRow, ...], after: tuple[LeaderboardRow, ...]
 ) -> Iterator[str]:
-    """Models with as many tasks as before that only lost means, if anything.
+    """Yield models with as many tasks as before that at most lost means.
 
-    A board leaves out a task for which nobody has a result; when the first model brings one, the
-    means of all that lack it vanish.
+    A board leaves out a task without any result. When the first model has one, all models that
+    lack the task lose their means.
     """
     old, new = _by_model(before), _by_model(after)
     for key in old.keys() & new.keys():
@@ -279,13 +279,13 @@ def _compare(
                 from_value=was.mean_task if was else None,
                 to_value=now.mean_task if now else None,
                 at=_moment(kind, known, moments),
-                # Its own values are the same: others came, went or changed.
+                # The values of the row are the same: other models came, left or changed.
                 cause=("others",) if kinds == ["moved"] else None,
             )
 
 
 def _moment(kind: str, row: LeaderboardRow, moments: RowMoments) -> str:
-    """The moment of the first state that shows a change as it is at the end."""
+    """The moment of the first state that shows what the later state shows."""
     if kind == "value_changed":
         return row.since
     found = moments.ranked if kind == "moved" else moments.listed
@@ -293,23 +293,23 @@ def _moment(kind: str, row: LeaderboardRow, moments: RowMoments) -> str:
 
 
 def read_all_changes(reader: Reader, since: str | None, until: str) -> list[Change]:
-    """Changes on the current edition of every series that has data."""
+    """Read changes on the current edition of every series that has data."""
     compared: list[_Compared] = []
     for series in dict.fromkeys(e.series for e in reader.editions.main()):
         try:
-            one = _compared(reader, series, since, until)
+            board = _compared(reader, series, since, until)
         except NoDataError:
-            continue  # a board that began later, or lists nothing, has no changes then
-        if one.changes:
-            compared.append(one)
+            continue  # the board began later, or lists no model
+        if board.changes:
+            compared.append(board)
     return _with_causes(reader, compared)
 
 
 def with_causes(reader: Reader, changes: Sequence[Change]) -> list[Change]:
-    """Changes with the causes and commits of the moments at which they happened.
+    """Add causes and commits of the moments at which changes happened.
 
-    A state of an archived board shows what happened since the day before; a computed state, what
-    its own commit did. Without result files the changes come back as they are.
+    A state of an archived board shows events since the day before, a computed state those of its
+    own commit. Without result files the changes are returned as they are.
     """
     if not changes:
         return []
@@ -331,7 +331,7 @@ def with_causes(reader: Reader, changes: Sequence[Change]) -> list[Change]:
     files = _read_files(reader, compared)
     if files is None:
         return list(changes)
-    return [_told(one.changes[0], one, files) for one in compared]
+    return [_with_cause(board.changes[0], board, files) for board in compared]
 
 
 def _days_before(moment: str, days: int) -> str:
@@ -339,6 +339,6 @@ def _days_before(moment: str, days: int) -> str:
 
 
 def without_shifts(frame: pl.DataFrame) -> pl.DataFrame:
-    """Changes without ranks that moved only because other models came, left or changed."""
+    """Drop ranks that moved only because other models came, left or changed."""
     shifted = (pl.col("kind") == "moved") & (pl.col("cause").list.join(",") == "others")
     return frame.filter(~shifted.fill_null(value=False))

@@ -1,4 +1,4 @@
-"""The history of result files as the rules of ``tracker.insights.history.causes`` need it."""
+"""Read the history of result files for the rules in ``tracker.insights.history.causes``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.insights.reader import Reader
 
 
 class _StoredCells(Mapping[int, Cells]):
-    """What contents say, decoded when it is asked for: most are only looked up by their id."""
+    """Scores of file contents by id, decoded on access: most are only looked up."""
 
     def __init__(self, stored: dict[int, tuple[str, str]]) -> None:
         self._stored = stored
@@ -36,13 +36,13 @@ class _StoredCells(Mapping[int, Cells]):
 def read_file_history(
     reader: Reader, since: str, until: str, tasks: Sequence[str] | None = None
 ) -> History | None:
-    """All that explains what happened in a window; ``None`` where no result files are known.
+    """Read all versions that explain the events of a window; ``None`` without result files.
 
     Args:
         reader: The open catalog.
         since: The window begins after this moment.
         until: Its end.
-        tasks: Only what happened to results of these tasks is to be explained; all by default.
+        tasks: Only events of results of these tasks have to be explained; all by default.
     """
     first_at = first_result_at(reader.connection)
     if first_at is None:

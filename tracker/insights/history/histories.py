@@ -1,4 +1,4 @@
-"""The history of models on boards."""
+"""Histories: rank and values of models on boards through time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import series_line
+from tracker.insights.boards.choosing import series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import (
     named_model,
@@ -26,18 +26,18 @@ from tracker.insights.units import percent
 
 
 class _Place(NamedTuple):
-    """Where a model is ranked from one moment to the next one."""
+    """Rank of a model from one moment to the next one."""
 
     at: str
     rank: int | None
     listing: int | None
-    """The row that stands for the model: its first one."""
+    """The row that counts for the model: its first one."""
     n_tasks: int | None
     origin: str
 
 
 class _Values(NamedTuple):
-    """What has to change for a new point to begin."""
+    """Values of a point; a change of any of them begins a new point."""
 
     rank: int | None
     mean_task: float | None
@@ -55,13 +55,13 @@ def _points(
     places: Sequence[_Place],
     names: Mapping[int, str],
 ) -> Iterator[HistoryPoint]:
-    """One point for each stretch of time in which a model's rank and values held.
+    """Yield one point for each time span in which a model's rank and values stayed the same.
 
     Args:
         edition: The board.
         unit: Unit of its stored values.
         rows: The model's rows with their intervals.
-        places: Its best place through time.
+        places: Its best rank through time.
         names: Public ids by listing.
     """
     moments = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
@@ -100,7 +100,7 @@ def _values_at(
     names: Mapping[int, str],
     at: str,
 ) -> _Values | None:
-    """What a model shows at a moment: its first row; ``None`` without a row."""
+    """Values of a model's first row at a moment; ``None`` without a row."""
     holding = [
         row for row in rows if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
     ]
@@ -127,7 +127,7 @@ def _values_at(
 def read_histories(
     reader: Reader, edition: EditionInfo, only: int | None
 ) -> dict[int, tuple[HistoryPoint, ...]]:
-    """Histories on an edition by present model id: of one model, or of all of them."""
+    """Read histories on an edition by present model id, of one model or of all."""
     edition_id = reader.editions.ids[edition.slug]
     present = read_present(reader)
     rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
@@ -149,7 +149,7 @@ def read_histories(
 
 
 def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, list[_Place]]:
-    """The best place of every model through time; an owner of no row has none."""
+    """Best rank of every model through time, by model id."""
     found: dict[int, list[_Place]] = defaultdict(list)
     last: dict[int, tuple[int, int]] = {}
     before: tuple[int | None, str] | None = None
@@ -166,7 +166,7 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
         for model in last.keys() - now.keys():
             found[model].append(_Place(state.at, None, None, *about))
         if about != before:
-            # A row without rank has a number of tasks to be counted against as well.
+            # The number of the board's tasks also changes for models without a rank.
             for model in set(owner.values()) - now.keys() - last.keys():
                 found[model].append(_Place(state.at, None, None, *about))
         last, before = now, about
@@ -178,7 +178,7 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
 
 
 def find_model(reader: Reader, name: str) -> Any:
-    """A model by its public id or slug; a former name means the model under its present one.
+    """Find a model by public id or slug; a former name means the model under its present one.
 
     Raises:
         NotFoundError: The catalog knows no such model.
@@ -197,7 +197,7 @@ def read_history(
     *,
     all_editions: bool = False,
 ) -> list[HistoryPoint]:
-    """Rank and value of one model on a board, one line through time.
+    """Read rank and values of one model on a board through time, oldest first.
 
     Args:
         reader: The open catalog.
@@ -211,7 +211,7 @@ def read_history(
     found = find_model(reader, model)
     history: list[HistoryPoint] = []
     editions = reader.editions.named(board)
-    for edition, since, until in series_line(reader, editions, all_editions=all_editions):
+    for edition, since, until in series_spans(reader, editions, all_editions=all_editions):
         points = read_histories(reader, edition, found.id).get(found.id, ())
         history += clipped(points, since, until)
     if not history:
@@ -222,7 +222,7 @@ def read_history(
 def clipped(
     points: Iterable[HistoryPoint], since: str, until: str | None
 ) -> Iterator[HistoryPoint]:
-    """The parts of points that lie in a time."""
+    """Yield the parts of points that lie in a time span."""
     for point in points:
         begins = max(point.from_at, since)
         ends = min(point.to_at or "9", until or "9")

@@ -1,4 +1,4 @@
-"""Who led a board from which day to which, by how much, and why it ended."""
+"""Leaders: who led a board from which day to which, by how much, and why the lead ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
-from tracker.insights.boards.choosing import ranking_unit, series_line
+from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
@@ -27,7 +27,7 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 
 @dataclass(slots=True)
 class _Lead:
-    """A lead while it is followed, in end-of-day states."""
+    """A lead over end-of-day states, while it is being followed."""
 
     family: int
     listing: int
@@ -44,7 +44,7 @@ def read_leaders(
     since: str | None = None,
     until: str | None = None,
 ) -> tuple[Leader, ...]:
-    """The leads of a board, oldest first.
+    """Read the leads of a board, oldest first.
 
     Args:
         reader: The open catalog.
@@ -54,7 +54,7 @@ def read_leaders(
     """
     editions = reader.editions.named(board) if isinstance(board, str) else (board,)
     found: list[Leader] = []
-    for edition, begins, ends in series_line(reader, editions):
+    for edition, begins, ends in series_spans(reader, editions):
         leads = _edition_leaders(reader, edition, begins, ends)
         if found and leads and found[-1].cause == "board_ended":
             following = leads[0].model
@@ -66,10 +66,10 @@ def read_leaders(
             )
         found += leads
     return tuple(
-        one
-        for one in found
-        if (since is None or one.until_day is None or one.until_day >= since[:10])
-        and (until is None or one.from_day <= until[:10])
+        lead
+        for lead in found
+        if (since is None or lead.until_day is None or lead.until_day >= since[:10])
+        and (until is None or lead.from_day <= until[:10])
     )
 
 
@@ -90,15 +90,15 @@ def _edition_leaders(
     ]
     families = _families(reader, edition)
     leads = list(_follow(states, owner, families))
-    tell = _Teller(reader, edition, rows, owner)
+    answers = _Answers(reader, edition, rows, owner)
     return [
-        tell.leader(lead, leads[place + 1] if place + 1 < len(leads) else None)
+        answers.leader(lead, leads[place + 1] if place + 1 < len(leads) else None)
         for place, lead in enumerate(leads)
     ]
 
 
 def _families(reader: Reader, edition: EditionInfo) -> Originals:
-    """What counts as one model: all its names, and its copies on the archived boards."""
+    """Models that count as one: all names of a model, and its copies on the archived boards."""
     originals = read_originals(reader)
     if edition.source == PUBLISHED.id:
         return originals
@@ -106,7 +106,7 @@ def _families(reader: Reader, edition: EditionInfo) -> Originals:
 
 
 def _clipped(state: Ranked, begins: str, ends: str | None) -> Ranked | None:
-    """The part of a state that lies in a time."""
+    """The part of a ranking that lies in a time span; ``None`` where no part does."""
     since = max(state.at, begins)
     until = min(state.until or "9", ends or "9")
     if since >= until:
@@ -117,12 +117,12 @@ def _clipped(state: Ranked, begins: str, ends: str | None) -> Ranked | None:
 def _follow(
     states: Sequence[Ranked], owner: Mapping[int, int], families: Originals
 ) -> Iterator[_Lead]:
-    """Leads over states that each are the state of some day."""
+    """Yield leads over rankings that each are in force at the end of some day."""
     lead: _Lead | None = None
     for state in states:
         first, second = leader(state, owner, families)
         if lead is not None and (first is None or first[0] != lead.family):
-            # Of equal ranks the one that led goes on leading.
+            # Of models that share the first rank, the one that led goes on leading.
             tied = first is not None and _shares_first_rank(state, owner, families, lead.family)
             if not tied:
                 lead.ended_by = state
@@ -147,12 +147,12 @@ def _shares_first_rank(
 
 
 def _last_day(until: str) -> str:
-    """The last day at whose end a state that ends at a moment still held."""
+    """Last day at whose end a ranking that ends at a moment was in force."""
     return (date.fromisoformat(until[:10]) - timedelta(days=1)).isoformat()
 
 
-class _Teller:
-    """Turns leads of an edition into answers."""
+class _Answers:
+    """Turn leads of an edition into answers."""
 
     def __init__(
         self,
@@ -174,7 +174,7 @@ class _Teller:
         self._notes = [note for note in notes if note.model]
 
     def leader(self, lead: _Lead, following: _Lead | None) -> Leader:
-        """One lead with its end."""
+        """The answer for one lead, with why it ended."""
         first = lead.first
         listed = self._owner[lead.listing]
         model = self._models[listed if listed in self._originals.former else lead.family]
@@ -228,7 +228,7 @@ class _Teller:
         return None if row is None else percent(row.mean_task, self._stored_unit)
 
     def _by(self, lead: _Lead) -> float | None:
-        """The lead in the unit of the board."""
+        """Lead over the second in the unit of the board."""
         if lead.second is None:
             return None
         state = lead.first
@@ -236,12 +236,12 @@ class _Teller:
             points = dict(zip(state.listings, state.points, strict=True))
             return points[lead.listing] - points[lead.second]
         if self._unit == "points":
-            return None  # a recorded state of a board that ranks by points it does not tell
+            return None  # the board ranks by points, but the recorded state has none
         first, second = (self._value(listing, state.at) for listing in (lead.listing, lead.second))
         return None if first is None or second is None else first - second
 
     def _value(self, listing: int, at: str) -> float | None:
-        """The mean by which the board ranks."""
+        """Mean by which the board ranks a row, in percent."""
         row = self._row(listing, at)
         if row is None:
             return None
@@ -251,7 +251,7 @@ class _Teller:
     def _end(
         self, lead: _Lead, following: _Lead | None, name: str
     ) -> tuple[str | None, str | None, tuple[str, str] | None]:
-        """Why a lead ended: its cause, a sentence, and the commit with its address."""
+        """Why a lead ended: cause, sentence, and commit with its address."""
         ended = lead.ended_by
         if ended is None:
             if lead.last_day:
@@ -293,23 +293,23 @@ class _Teller:
 def leader(
     state: Ranked, owner: Mapping[int, int], originals: Originals
 ) -> tuple[tuple[int, int] | None, int | None]:
-    """The leading family with its row, and the best row of any other family.
+    """Find the leading family with its row, and the best row of any other family.
 
     Args:
         state: A ranking.
         owner: Model ids by listing.
-        originals: What counts as one family.
+        originals: Which models count as one family.
     """
     first: tuple[int, int] | None = None
-    families = [originals.of.get(owner[one], owner[one]) for one in state.listings]
+    families = [originals.of.get(owner[row], owner[row]) for row in state.listings]
     copied = [
-        family != owner[one] and owner[one] not in originals.former
-        for one, family in zip(state.listings, families, strict=True)
+        family != owner[row] and owner[row] not in originals.former
+        for row, family in zip(state.listings, families, strict=True)
     ]
     ranked = {family for family, copy in zip(families, copied, strict=True) if not copy}
     for listing, family, copy in zip(state.listings, families, copied, strict=True):
         if copy and family in ranked:
-            continue  # the original speaks for itself further down, as on the board
+            continue  # its original is ranked as well and counts instead
         if first is None:
             first = (family, listing)
         elif family != first[0]:
@@ -318,7 +318,7 @@ def leader(
 
 
 def lead_note(notes: Iterable[Row[Any]], model: str, at: str) -> Bilingual | None:
-    """What a reader must know of a leader at a moment."""
+    """The note on a leader at a moment."""
     for note in notes:
         if note.model == model and (note.valid_to is None or at < note.valid_to):
             return Bilingual(note.text_en, note.text_zh)

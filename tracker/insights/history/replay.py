@@ -1,4 +1,4 @@
-"""The first rows of a board on every day on which they changed."""
+"""Replay: the first rows of a board on every day on which they changed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
 def read_replay(reader: Reader, edition: EditionInfo, top: int) -> Replay:
-    """Every day at whose end other rows stood first than the day before.
+    """Read every day at whose end the first rows differ from those of the day before.
 
     Args:
         reader: The open catalog.
         edition: The board; copies are collapsed on the archived ones.
-        top: How many rows of each day.
+        top: Number of rows of each day.
     """
     edition_id = reader.editions.ids[edition.slug]
     rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
@@ -44,7 +44,7 @@ def read_replay(reader: Reader, edition: EditionInfo, top: int) -> Replay:
 def _ends_of_days(
     states: Sequence[Ranked], rows: Mapping[int, Sequence[StoredRowInterval]]
 ) -> Iterator[tuple[str, Ranked]]:
-    """Each day on which anything changed, with the ranking at its end."""
+    """Yield each day on which anything changed, with the ranking at its end."""
     moments = [state.at for state in states]
     changed = {at[:10] for at in moments}
     changed |= {row.valid_from[:10] for found in rows.values() for row in found}
@@ -55,7 +55,7 @@ def _ends_of_days(
 
 
 class _Rows:
-    """The rows of one edition at a moment."""
+    """Rows of one edition, at any moment."""
 
     def __init__(
         self,
@@ -72,32 +72,32 @@ class _Rows:
         self._owner = {listing: found[0].model_id for listing, found in rows.items()}
 
     def of(self, state: Ranked, at: str, top: int) -> tuple[ReplayRow, ...]:
-        """The first rows of a ranking, with the values that hold at a moment."""
+        """The first rows of a ranking, with their values at a moment."""
         points = dict(zip(state.listings, state.points or (), strict=False))
-        lines = [
+        rows = [
             RankedRow(listing, self._owner[listing], rank)
             for listing, rank in zip(state.listings, state.ranks, strict=True)
             if listing in self._owner
         ]
         if self._collapses:
-            shown = [(one.row, one.rank) for one in collapse(lines, *self._originals)[:top]]
+            shown = [(kept.row, kept.rank) for kept in collapse(rows, *self._originals)[:top]]
         else:
-            shown = [(line, line.rank) for line in lines[:top]]
-        return tuple(self._row(line, rank or 0, points.get(line.key), at) for line, rank in shown)
+            shown = [(row, row.rank) for row in rows[:top]]
+        return tuple(self._row(row, rank or 0, points.get(row.key), at) for row, rank in shown)
 
-    def _row(self, line: RankedRow, rank: int, points: float | None, at: str) -> ReplayRow:
-        now = self._models[self._present.get(line.model, line.model)]
+    def _row(self, row: RankedRow, rank: int, points: float | None, at: str) -> ReplayRow:
+        now = self._models[self._present.get(row.model, row.model)]
         values = next(
             (
                 row
-                for row in self._rows[line.key]
+                for row in self._rows[row.key]
                 if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
             ),
             None,
         )
         return ReplayRow(
             rank,
-            self._models[line.model].name,
+            self._models[row.model].name,
             now.name,
             now.slug,
             points,

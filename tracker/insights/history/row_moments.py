@@ -1,4 +1,4 @@
-"""Since when the rows of a board have the place, or the rank, that they have at a moment."""
+"""Moments since which rows of a board are listed, or have their rank."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
 class RowMoments:
-    """The moments at which models of an edition came, went and moved between two moments."""
+    """Moments at which models of an edition came, left and moved, between two moments."""
 
     def __init__(self, reader: Reader, edition: EditionInfo, since: str, until: str) -> None:
-        """Remember what is asked.
+        """Choose the edition and the time.
 
         Args:
             reader: The open catalog.
@@ -40,7 +40,7 @@ class RowMoments:
 
     @cached_property
     def listed(self) -> Mapping[str, str]:
-        """By present public id: since when the model is listed, or is not listed any more."""
+        """Moment since which a model is listed, or no longer listed, by present public id."""
         spans: dict[str, list[tuple[str, str]]] = {}
         for row in self._rows:
             if row.valid_from <= self._until:
@@ -49,7 +49,7 @@ class RowMoments:
         return {model: self._began(sorted(own)) for model, own in spans.items()}
 
     def _began(self, spans: list[tuple[str, str]]) -> str:
-        """When the time began, listed or not, in which the later moment lies."""
+        """Begin of the time span, listed or not, that contains the later moment."""
         begins, ends = spans[0]
         for since, until in spans[1:]:
             if since > ends:
@@ -59,7 +59,7 @@ class RowMoments:
 
     @cached_property
     def ranked(self) -> Mapping[str, str]:
-        """By present public id: since when the model has the rank, or none, that it has."""
+        """Moment since which a model has its rank, or has none, by present public id."""
         found: dict[str, str] = {}
         before: dict[str, int] = {}
         for state in self._states():
@@ -71,13 +71,13 @@ class RowMoments:
         return found
 
     def _states(self) -> Iterator[Ranked]:
-        """The rankings from the earlier to the later moment."""
+        """Rankings from the earlier to the later moment."""
         for state in read_rankings(self._reader, self._edition_id):
             if state.at <= self._until and (state.until or "9") > self._since:
                 yield state
 
     def _ranks(self, state: Ranked) -> dict[str, int]:
-        """The best rank of each model in a ranking."""
+        """Best rank of each model in a ranking."""
         rows = [
             RankedRow(listing, self._owner[listing], rank)
             for listing, rank in zip(state.listings, state.ranks, strict=True)
@@ -85,7 +85,7 @@ class RowMoments:
         ]
         if self._edition.source == PUBLISHED.id:
             shown = collapse(rows, *read_originals(self._reader))
-            rows = [one.row._replace(rank=one.rank) for one in shown]
+            rows = [kept.row._replace(rank=kept.rank) for kept in shown]
         found: dict[str, int] = {}
         for row in rows:
             if row.rank is not None:

@@ -1,12 +1,12 @@
-"""How much is documented of the models that matter: the present leaders and the first notes'."""
+"""Coverage: what is documented of the present leaders and of the seed models."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow
-from tracker.answers.models import Evidence, Fact, NoPaper, PaperLink
-from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow, ReceiptCount
+from tracker.answers.models import WRONG_STATES, Evidence, Fact, NoPaper, PaperLink
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
@@ -24,6 +24,7 @@ BOARDS = ("MTEB(eng, v2)", "MTEB(cmn, v1)", "MTEB(Multilingual, v2)")
 TOP = 50
 SEED = "seed"
 UNION = "all"
+CATALOG = "catalog"
 SEED_MODELS = (
     "nvidia/NV-Embed-v2",
     "Alibaba-NLP/gte-Qwen2-7B-instruct",
@@ -38,18 +39,15 @@ SEED_MODELS = (
     "openai/text-embedding-3-small",
     "openai/text-embedding-3-large",
 )
-"""The models of the notes that the project grew from."""
+"""Models of the notes that the project started from."""
 PROPERTIES = ("pooling", "base_model", "training_data", "innovation", "paper")
-
-_IN_REGISTRY = {"base_model": "adapted_from", "training_data": "training_datasets"}
-"""Under which key the registry says the same."""
 
 
 @memoised
 def read_coverage(reader: Reader) -> Coverage:
-    """What is documented of each model of the present tops and of the first notes.
+    """Read what is documented of each model among the present leaders and the seed models.
 
-    A model counts as what it is: known under its present name, a copy as its original.
+    A model counts under its present name, a copy as its original.
     """
     groups = dict(_groups(reader))
     members: dict[int, list[str]] = {}
@@ -59,21 +57,17 @@ def read_coverage(reader: Reader) -> Coverage:
     names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
     facts = read_facts(reader)
     papers = read_paper_links(reader)
-    registry, told = knowledge_queries.registry_properties(reader.connection)
     missing = read_missing_papers(reader)
     rows = {
         model: CoverageRow(
             *names[model],
-            tuple(its),
+            tuple(own),
             (
-                *(
-                    _cell(name, facts.get(model, ()), registry, told.get(names[model][0], {}))
-                    for name in PROPERTIES[:-1]
-                ),
+                *(_cell(name, facts.get(model, ())) for name in PROPERTIES[:-1]),
                 _paper_cell(papers.get(model, ()), missing.get(model)),
             ),
         )
-        for model, its in members.items()
+        for model, own in members.items()
     }
     counts = [
         _count(group, place, [rows[model] for model in models])
@@ -81,7 +75,11 @@ def read_coverage(reader: Reader) -> Coverage:
         for place in range(len(PROPERTIES))
     ]
     ordered = sorted(rows.values(), key=lambda row: row.model.casefold())
-    return Coverage(tuple(ordered), tuple(counts))
+    receipts = tuple(
+        _receipt_count(group, models, facts)
+        for group, models in [*groups.items(), (UNION, list(rows)), (CATALOG, list(facts))]
+    )
+    return Coverage(tuple(ordered), tuple(counts), receipts)
 
 
 def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
@@ -91,33 +89,27 @@ def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
         try:
             shown = read_board(reader, BoardQuery(board, top=TOP))
         except (NoDataError, NotFoundError):
-            continue  # a catalog may hold other boards
+            continue  # this catalog has other boards
         found = [ids[row.model] for row in shown.rows if row.rank is not None]
         yield board, list(dict.fromkeys(present.get(model, model) for model in found))
     yield SEED, [ids[name] for name in SEED_MODELS if name in ids]
 
 
-def _cell(
-    name: str, facts: Iterable[Fact], registry: str, told_there: Mapping[str, object]
-) -> CoverageCell:
-    """What people wrote; where they wrote nothing, what the model's entry in the registry says."""
+def _cell(name: str, facts: Iterable[Fact]) -> CoverageCell:
     own = [fact for fact in facts if fact.property == name]
-    told = [fact for fact in own if fact.value != NOT_DOCUMENTED]
-    if told:
-        receipts = tuple(e for fact in told for e in fact.evidence)
+    documented = [fact for fact in own if fact.value != NOT_DOCUMENTED]
+    if documented:
+        receipts = tuple(e for fact in documented for e in fact.evidence)
         return CoverageCell(name, "documented", None, receipts)
     looked = [e for fact in own for e in fact.evidence]
     days = [e.date for e in looked if e.date]
     if days:
         return CoverageCell(name, NOT_DOCUMENTED, max(days), tuple(looked))
-    if not own and told_there.get(_IN_REGISTRY.get(name, "")):
-        receipt = Evidence("registry", registry, _IN_REGISTRY[name], "medium", None, None)
-        return CoverageCell(name, "documented", None, (receipt,))
     return CoverageCell(name, "unknown", None, ())
 
 
 def _paper_cell(papers: Iterable[PaperLink], missing: NoPaper | None) -> CoverageCell:
-    """A paper, or that people found none; what they found goes before what a BibTeX cites."""
+    """The cell for papers; a curated search without result precedes papers cited in BibTeX."""
     if missing is not None:
         source, checked = missing.source or "", missing.checked
         evidence = Evidence("primary", source, None, "high", checked, missing.text.en)
@@ -140,4 +132,25 @@ def _count(group: str, place: int, rows: list[CoverageRow]) -> CoverageCount:
         documented=states.count("documented"),
         not_documented=states.count(NOT_DOCUMENTED),
         unknown=states.count("unknown"),
+    )
+
+
+def _receipt_count(
+    group: str, models: Iterable[int], facts: Mapping[int, tuple[Fact, ...]]
+) -> ReceiptCount:
+    marks = Counter(
+        evidence.mark
+        for model in models
+        for fact in facts.get(model, ())
+        for evidence in fact.evidence
+    )
+    return ReceiptCount(
+        group=group,
+        n=marks.total(),
+        verified=marks["verified"],
+        registry=marks["registry"],
+        unchecked=marks["unchecked"],
+        secondary=marks["secondary"],
+        inherited=marks["inherited"],
+        wrong=sum(marks[state] for state in WRONG_STATES),
     )

@@ -1,4 +1,4 @@
-"""Datasets: what they are, who was trained on them by whose word, which tasks they overlap."""
+"""Datasets: what they are, which models were trained on them and who says so, their tasks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.insights.reader import Reader, memoised
 
 @memoised
 def read_datasets(reader: Reader) -> tuple[Dataset, ...]:
-    """All datasets, by kind and name."""
+    """Read all datasets, by kind and name."""
     uses: dict[int, list[DatasetUse]] = defaultdict(list)
     for row in knowledge_queries.dataset_uses(reader.connection):
         uses[row.dataset_id].append(
@@ -61,7 +61,7 @@ def read_datasets(reader: Reader) -> tuple[Dataset, ...]:
 
 
 def find_dataset(datasets: tuple[Dataset, ...], name: str) -> Dataset:
-    """A dataset by slug, name or alias, whatever its case and marks.
+    """Find a dataset by slug, name or alias; case and punctuation do not matter.
 
     Raises:
         NotFoundError: There is none; the nearest names are suggested.
@@ -69,16 +69,16 @@ def find_dataset(datasets: tuple[Dataset, ...], name: str) -> Dataset:
     check_type("dataset", name, str)
     wanted = bare_name(name)
     for dataset in datasets:
-        if wanted in {bare_name(its) for its in (dataset.slug, dataset.name, *dataset.aliases)}:
+        if wanted in {bare_name(own) for own in (dataset.slug, dataset.name, *dataset.aliases)}:
             return dataset
-    known = [its for dataset in datasets for its in (dataset.name, dataset.slug)]
+    known = [own for dataset in datasets for own in (dataset.name, dataset.slug)]
     raise NotFoundError(
         f"no dataset called {name!r}", remedy=did_you_mean(name, known, "see: tracker datasets")
     )
 
 
 def trained_on(reader: Reader, name: str) -> set[int]:
-    """Ids of the models that were trained on a dataset, by anyone's word.
+    """Ids of the models that were trained on a dataset, by curated facts or the registry.
 
     Raises:
         NotFoundError: There is no such dataset.

@@ -17,14 +17,14 @@ from tracker.insights.history.histories import find_model
 from tracker.insights.reader import Reader
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
-_KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3}
+_KINDS = {"curated": 0, "config": 1, "card": 2, "paper": 3, "registry": 4}
 
 
 def read_evidence(reader: Reader, name: str) -> tuple[EvidenceLine, ...]:
-    """Everything that is stated of a model's method, the best-supported line of a property first.
+    """Read all statements about a model's method, the best-supported one of a property first.
 
-    Curated lines come before read ones. Where lines disagree about what a model has once, each of
-    them carries the decision.
+    Curated statements come before extracted ones. Where statements disagree about a property that
+    a model has once, each of them carries the decision.
 
     Raises:
         NotFoundError: There is no such model; the nearest names are suggested.
@@ -57,7 +57,7 @@ def _with_decision(line: EvidenceLine, decision: Decision[EvidenceLine] | None) 
 
 
 def read_contradictions(reader: Reader) -> Iterator[tuple[str, str]]:
-    """Models about which lines of more than low confidence disagree, with each decision."""
+    """Yield models about which statements of more than low confidence disagree, with decisions."""
     lines: dict[int, list[EvidenceLine]] = defaultdict(list)
     for row in queries.facts(reader.connection):
         lines[row.model_id].append(_curated_line(row))
@@ -73,7 +73,7 @@ def _curated_line(row: Row[Any]) -> EvidenceLine:
     return EvidenceLine(
         property=row.property,
         value=row.value,
-        kind="curated",
+        kind="curated" if "://" in row.source else "registry",  # a declaration names the export
         confidence=row.confidence,
         state=row.state,
         quote=row.note,

@@ -1,4 +1,4 @@
-"""Papers with everything that they are to the catalog."""
+"""Papers with the models, datasets and terms that refer to them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _VERSIONED = re.compile(r"(?:.*/)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
 
 
 def read_paper(reader: Reader, arxiv_id: str) -> Paper:
-    """A paper by its arXiv id, with or without version, or by its address there.
+    """Read a paper by its arXiv id, with or without version, or by its address.
 
     Raises:
         NotFoundError: No model, dataset or board refers to it.
     """
     check_type("arxiv_id", arxiv_id, str)
-    written = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
-    wanted = written.group(1) if written else arxiv_id
+    match = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
+    wanted = match.group(1) if match else arxiv_id
     row = knowledge_queries.paper(reader.connection, wanted)
     if row is None:
         known = [paper.arxiv_id for paper in queries.papers(reader.connection)]
@@ -45,12 +45,12 @@ def read_paper(reader: Reader, arxiv_id: str) -> Paper:
 
 @memoised
 def read_papers(reader: Reader) -> tuple[Paper, ...]:
-    """All papers, newest first."""
+    """Read all papers, newest first."""
     return tuple(_paper(reader, row) for row in queries.papers(reader.connection))
 
 
 def matching(papers: Iterable[Paper], words: str) -> tuple[Paper, ...]:
-    """Papers that have all words in id, title or authors; hyphens and plurals do not matter."""
+    """Papers with all words in id, title or authors; hyphens and plurals do not matter."""
     wanted = [word.removesuffix("s") for word in _folded(words).split()]
     return tuple(
         paper
@@ -67,7 +67,7 @@ def _folded(text: str) -> str:
 
 
 def read_unmatched(reader: Reader) -> tuple[Paper, ...]:
-    """Papers of no confirmed model, dataset or term: first those with proposals, newest first."""
+    """Read papers without a confirmed model, dataset or term, those with proposals first."""
     found = (paper for paper in read_papers(reader) if not paper.matters)
     return tuple(sorted(found, key=lambda paper: not paper.proposed))
 
@@ -96,7 +96,7 @@ def _paper(reader: Reader, row: Row[Any]) -> Paper:
 
 @memoised
 def _models(reader: Reader) -> dict[str, tuple[PaperModel, ...]]:
-    """Models by paper; one that is linked for two reasons stands once."""
+    """Read models by paper; a model that is linked for two reasons is listed once."""
     found: dict[str, dict[str, PaperModel]] = defaultdict(dict)
     for row in knowledge_queries.models_of_papers(reader.connection):
         role = Bilingual(row.role_en, row.role_zh) if row.role_en else None

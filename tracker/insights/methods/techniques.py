@@ -1,4 +1,4 @@
-"""Techniques: who uses them, since when, and how usual they are among the leaders."""
+"""Techniques: which models use them, since when, and their share among the leaders."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _GROUP_OF = {
     "training_data": "data",
     "stages": "stage",
 }
-"""The vocabulary group of a property; an innovation may be a term of any."""
+"""Vocabulary group of each property; an innovation may be a term of any group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which models are asked for; all conditions must hold."""
+    """Conditions on models, all of which must hold."""
 
     pooling: str | None = None
     technique: str | None = None
@@ -49,7 +49,7 @@ class Filter:
 
 @memoised
 def read_techniques(reader: Reader) -> tuple[Technique, ...]:
-    """Every term that some model uses, the most used first."""
+    """Read every term that some model uses, the most used first."""
     names = {id_: (row.name, row.slug) for id_, row in read_names(reader).items()}
     terms = read_terms(reader)
     facts = read_facts(reader)
@@ -79,7 +79,12 @@ def read_techniques(reader: Reader) -> tuple[Technique, ...]:
             for at, top in leaders
         ]
         found.append(Technique(term, tuple(uses), uses[0].released, tuple(shares)))
-    return tuple(sorted(found, key=lambda its: (-len(its.uses), its.term.group, its.term.slug)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda technique: (-len(technique.uses), technique.term.group, technique.term.slug),
+        )
+    )
 
 
 def _released(facts: Iterable[Fact]) -> str | None:
@@ -87,10 +92,10 @@ def _released(facts: Iterable[Fact]) -> str | None:
 
 
 def _leaders(reader: Reader, facts: Mapping[int, object]) -> Iterator[tuple[str, list[int]]]:
-    """The documented models of the board's top at the end of each quarter, and now.
+    """Yield the documented models of the board's top at the end of each quarter, and now.
 
-    A quarter that brought no new state is left out. What is known of a model is written under its
-    present name, which stands for copies as well.
+    A quarter without a new state is left out. Facts are stored under a model's present name, which
+    also counts for its copies.
     """
     present = read_present_ids(reader)
     ids = {row.name: id_ for id_, row in read_names(reader).items()}
@@ -110,7 +115,7 @@ def _leaders(reader: Reader, facts: Mapping[int, object]) -> Iterator[tuple[str,
 
 
 def _quarter_ends(reader: Reader) -> Iterator[str]:
-    """The last moments of all quarters since the series has states; now instead of later ones."""
+    """Yield the last moments of all quarters of the series; of the present one, now."""
     now = reader.now
     known = [e.first_at for e in reader.editions.editions if e.series == SERIES and e.first_at]
     for year in range(int(min(known, default=now)[:4]), int(now[:4]) + 1):
@@ -122,10 +127,10 @@ def _quarter_ends(reader: Reader) -> Iterator[str]:
 
 
 def matching_models(reader: Reader, wanted: Filter) -> set[str] | None:
-    """Names of the models that fulfil all conditions; ``None`` where there is no condition.
+    """Names of the models that fulfil all conditions; ``None`` without conditions.
 
     Raises:
-        NotFoundError: A condition names nothing that is known; the nearest names are suggested.
+        NotFoundError: A condition has an unknown name; the nearest names are suggested.
     """
     facts = read_facts(reader)
     sets: list[set[int]] = []
@@ -158,10 +163,10 @@ def _having(facts: Mapping[int, Iterable[Fact]], properties: Iterable[str], slug
 
 
 def _based_on(facts: Mapping[int, Iterable[Fact]], name: str) -> set[int]:
-    """Models whose base has a name in it, in any case.
+    """Models whose base model has a text in its name, in any case.
 
     Raises:
-        NotFoundError: No base has.
+        NotFoundError: No base model has.
     """
     bases = {
         model: [f.value for f in known if f.property == "base_model" and f.value != NOT_DOCUMENTED]
@@ -179,11 +184,11 @@ def _based_on(facts: Mapping[int, Iterable[Fact]], name: str) -> set[int]:
 
 
 def find_term(reader: Reader, asked: str, group: str | None = None) -> str:
-    """The slug of a term by its slug, its label in either language, or a phrase that means it.
+    """Find the slug of a term by slug, by label in either language, or by a phrase that means it.
 
     Args:
         reader: The open catalog.
-        asked: What was written.
+        asked: The name as typed.
         group: Only terms of this group; all by default.
 
     Raises:

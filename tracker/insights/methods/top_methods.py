@@ -1,4 +1,4 @@
-"""What made models lead: a board's top with what is documented of each model's method."""
+"""State of the art: a board's leaders with what is documented of their methods."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from tracker.insights.reader import Reader, memoised
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known of all models' methods, for many questions."""
+    """What is known of all models' methods."""
 
     facts: Mapping[int, tuple[Fact, ...]]
     papers: dict[int, tuple[PaperLink, ...]]
     missing: dict[int, NoPaper]
     present: dict[int, int]
-    """Present name of a former one."""
+    """Present id by the id of a former name or copy."""
     ids: dict[str, int]
 
 
 @memoised
 def read_knowledge(reader: Reader) -> Knowledge:
-    """Facts, papers and names of all models."""
+    """Read facts, papers and names of all models."""
     return Knowledge(
         facts=read_facts(reader),
         papers=read_paper_links(reader),
@@ -42,15 +42,15 @@ def read_knowledge(reader: Reader) -> Knowledge:
 
 
 def read_state_of_the_art(leaderboard: Leaderboard, knowledge: Knowledge) -> StateOfTheArt:
-    """The leading models of a board, with innovations, pooling, data and papers."""
+    """Join the leading models of a board with innovations, pooling, data and papers."""
     facts, papers, present = knowledge.facts, knowledge.papers, knowledge.present
     rows = []
-    for line in leaderboard.rows:
-        if line.printed_rank is None:
+    for row in leaderboard.rows:
+        if row.printed_rank is None:
             continue
-        model_id = knowledge.ids[line.model]
+        model_id = knowledge.ids[row.model]
         if model_id not in facts:
-            # What is known of a model is written under its present name.
+            # Facts are stored under the present name.
             model_id = present.get(model_id, model_id)
         known = facts.get(model_id, ())
 
@@ -59,19 +59,19 @@ def read_state_of_the_art(leaderboard: Leaderboard, knowledge: Knowledge) -> Sta
 
         rows.append(
             StateOfTheArtRow(
-                rank=line.printed_rank,
-                model=line.model,
-                slug=line.slug,
-                organisation=line.organisation,
-                mean_task=line.mean_task,
-                parameters=line.parameters,
+                rank=row.printed_rank,
+                model=row.model,
+                slug=row.slug,
+                organisation=row.organisation,
+                mean_task=row.mean_task,
+                parameters=row.parameters,
                 innovations=having("innovation"),
                 pooling=having("pooling"),
                 training_data=having("training_data"),
                 papers=papers.get(model_id, ()),
                 no_paper=knowledge.missing.get(model_id),
                 licences=having("licence"),
-                copies=line.copies,
+                copies=row.copies,
             )
         )
     return StateOfTheArt(leaderboard, tuple(rows))

@@ -1,4 +1,4 @@
-"""Comparisons that people wrote, as typed answers."""
+"""Written comparisons and cited web pages, as typed answers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tracker.insights.reader import Reader, memoised
 
 
 def read_cited_pages(reader: Reader) -> tuple[CitedPage, ...]:
-    """Cited web pages that were read, by address."""
+    """Read the cited web pages that were fetched, by address."""
     return tuple(CitedPage(*row) for row in knowledge_queries.cited_pages(reader.connection))
 
 
 @memoised
 def read_written(reader: Reader) -> tuple[WrittenComparison, ...]:
-    """All written comparisons with their lines."""
+    """Read all written comparisons with their statements."""
     lines: dict[int, list[WrittenLine]] = defaultdict(list)
     for row in knowledge_queries.comparison_lines(reader.connection):
         texts = zip(orjson.loads(row.texts_en), orjson.loads(row.texts_zh), strict=True)

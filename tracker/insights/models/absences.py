@@ -1,4 +1,4 @@
-"""The reasons why a model is not on a board, in words of both languages."""
+"""Sentences for the reasons why a model is not on a board, in both languages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tracker.answers.common import Bilingual
 from tracker.answers.history import Absence
 
 _SHOWN = 5
-"""Tasks that a sentence names."""
+"""Most tasks that a sentence names."""
 
 
 def renamed_by_commit(move: Any, present: str) -> Absence:
-    """All result files went to another name; ``move`` is a row of ``stored_moves``."""
+    """All result files moved to another name; ``move`` is a row of ``stored_moves``."""
     return Absence(
         "renamed",
         Bilingual(
@@ -30,7 +30,7 @@ def renamed_by_commit(move: Any, present: str) -> Absence:
 
 
 def renamed_by_relation(former: str, present: str, relation: Any | None) -> Absence:
-    """A person says that the name changed; ``relation`` is a row of ``queries.relations``."""
+    """A curated relation says that the name changed; a row of ``queries.relations``."""
     en, zh = (relation.reason_en, relation.reason_zh) if relation else ("", "")
     return Absence(
         "renamed",
@@ -123,13 +123,13 @@ def impossible_scores(found: Sequence[tuple[str, float]]) -> Absence:
 def files_removed(at: str, n_tasks: int, commit: Any | None) -> Absence:
     """All result files were removed; ``commit`` is a row with ``commit, url, message``."""
     message = commit.message if commit else None
-    told = f": “{message}”" if message else ""
-    told_zh = f"（提交说明：{message}）" if message else ""
+    reason = f": “{message}”" if message else ""
+    reason_zh = f"（提交说明：{message}）" if message else ""
     return Absence(
         "files_removed",
         Bilingual(
-            f"Its result files of {n_tasks} tasks were removed on {at[:10]}{told}.",
-            f"它在 {n_tasks} 个任务上的结果文件已于 {at[:10]} 被移除{told_zh}。",
+            f"Its result files of {n_tasks} tasks were removed on {at[:10]}{reason}.",
+            f"它在 {n_tasks} 个任务上的结果文件已于 {at[:10]} 被移除{reason_zh}。",
         ),
         Bilingual(
             "the results have to be submitted again, with an implementation of the model",

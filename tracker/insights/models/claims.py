@@ -1,4 +1,4 @@
-"""Self-reported scores beside runs of the same model, task, split and subset."""
+"""Claims: self-reported scores beside runs of the same model, task, split and subset."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tracker.sources.result_files import HEADER
 
 
 class Statement(NamedTuple):
-    """One score that one file stated, for as long as it did."""
+    """One score of one file, for as long as the file had it."""
 
     task: str
     split: str
@@ -39,11 +39,11 @@ class Statement(NamedTuple):
 
 
 def read_claims(reader: Reader, name: str) -> tuple[Claim, ...]:
-    """Where a model has both a self-reported score and a run, at present or at any time.
+    """Read the claims of one model, present and past.
 
     Args:
         reader: The open catalog.
-        name: The model as people write it.
+        name: Public id of the model, in any case.
 
     Raises:
         NoDataError: The catalog has no result files.
@@ -60,7 +60,7 @@ def read_claims(reader: Reader, name: str) -> tuple[Claim, ...]:
 
 
 def read_all_claims(reader: Reader) -> Iterator[tuple[str, tuple[Claim, ...]]]:
-    """The claims of every model that has any, by its public id; none without result files."""
+    """Read the claims of every model that has any, by public id; none without result files."""
     revisions, commits = _registry_revisions(reader), _commits(reader)
     for model in result_changes.claiming_models(reader.connection):
         found = pair(model, _statements(reader, model), revisions.get(model), commits)
@@ -74,15 +74,15 @@ def pair(
     revision: str | None,
     commits: dict[str, ResultCommit],
 ) -> tuple[Claim, ...]:
-    """Put the self-reported score and the run that speak for each task, split and subset together.
+    """Pair the self-reported score and the run that count for each task, split and subset.
 
-    What stands now speaks before what is gone, and of what is gone the last. Among several runs
-    the revision that the registry names comes first, then the latest evaluator version, then the
+    A present statement counts before a past one, and of past ones the last. Among several runs the
+    revision that the registry names comes first, then the latest evaluator version, then the
     latest file.
 
     Args:
         model: Public id.
-        statements: Everything stated of this model.
+        statements: All scores of this model.
         revision: The revision that the registry names.
         commits: The commit of every moment.
 
@@ -93,12 +93,12 @@ def pair(
     for statement in statements:
         by_cell[statement.task, statement.split, statement.subset].append(statement)
     found = []
-    for (task, split, subset), its in by_cell.items():
-        reports = [s for s in its if s.origin != "run"]
-        runs = [s for s in its if s.origin == "run"]
+    for (task, split, subset), own in by_cell.items():
+        reports = [s for s in own if s.origin != "run"]
+        runs = [s for s in own if s.origin == "run"]
         if not reports or not runs:
             continue
-        reported, measured = _speaking(reports, revision), _speaking(runs, revision)
+        reported, measured = _counting(reports, revision), _counting(runs, revision)
         found.append(
             Claim(
                 model=model,
@@ -121,7 +121,7 @@ def pair(
     return tuple(sorted(found, key=lambda c: (-abs(c.difference), c.task, c.split, c.subset)))
 
 
-def _speaking(statements: Sequence[Statement], revision: str | None) -> Statement:
+def _counting(statements: Sequence[Statement], revision: str | None) -> Statement:
     if len(statements) == 1:
         return statements[0]
     places = version_order(s.mteb_version for s in statements)
@@ -139,7 +139,7 @@ def _speaking(statements: Sequence[Statement], revision: str | None) -> Statemen
 
 
 def _statements(reader: Reader, model: str) -> Iterator[Statement]:
-    cells_of = cache(orjson.loads)  # most files of a task tell of the same cells
+    cells_of = cache(orjson.loads)  # most files of a task have the same cells
     rows = result_changes.reported_and_run_results(reader.connection, model)
     for task, origin, revision, version, since, until, cells, scores in rows:
         for (split, subset), score in zip(cells_of(cells), orjson.loads(scores), strict=True):
@@ -155,11 +155,11 @@ def _registry_revisions(reader: Reader) -> dict[str, str | None]:
 
 def _commits(reader: Reader) -> dict[str, ResultCommit]:
     found = result_changes.commits(reader.connection, HEADER.id)
-    return {at: ResultCommit(at, *told) for at, told in found.items()}
+    return {at: ResultCommit(at, *commit) for at, commit in found.items()}
 
 
 def _slugs(reader: Reader) -> dict[str, str]:
-    """Slugs by public id, of the models that boards list and of those only result files know."""
+    """Slugs by public id of all models that boards list or result files have."""
     listed = {row.name: row.slug for row in read_names(reader).values()}
     found = result_changes.result_models(reader.connection)
     return {name: model_slug(name) for name in found} | listed

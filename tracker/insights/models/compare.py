@@ -1,4 +1,4 @@
-"""Models side by side: every property, what differs first, then what they share."""
+"""Comparison of models: all properties, those that differ first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from tracker.answers.boards import Leaderboard
 from tracker.answers.models import Comparison, ComparisonRow, Model
 
-# Facts say these with a receipt; where a fact and a source's metadata speak of the same thing, the
-# fact goes first.
+# Properties of metadata that facts may have, too; facts fill in where metadata is missing.
 _FROM_FACTS = {"licence", "released", "parameters", "embedding_dimensions", "max_tokens"}
 _METHOD = (
     "base_model",
@@ -34,7 +33,7 @@ _METADATA = (
 
 
 def compare_models(models: Sequence[Model], board: Leaderboard | None, language: str) -> Comparison:
-    """Lay models side by side.
+    """Compare models.
 
     Args:
         models: Two or more, in the order of the columns.
@@ -42,20 +41,20 @@ def compare_models(models: Sequence[Model], board: Leaderboard | None, language:
         language: ``en`` or ``zh``, for the words of facts.
 
     Returns:
-        One line a property that at least one of them has.
+        One row for each property that at least one of them has.
     """
-    lines: list[tuple[str, list[str | None]]] = []
+    properties: list[tuple[str, list[str | None]]] = []
     if board is not None:
         by_model = {row.model: row for row in board.rows}
         for name in ("rank", "mean_task", "mean_task_type", "n_tasks"):
             values = [getattr(by_model.get(model.name), name, None) for model in models]
-            lines.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
-    lines += [(name, [_metadata(model, name) for model in models]) for name in _METADATA]
-    lines += [(name, [_facts(model, name, language) for model in models]) for name in _METHOD]
-    lines.append(("papers", [_papers(model, language) for model in models]))
+            properties.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
+    properties += [(name, [_metadata(model, name) for model in models]) for name in _METADATA]
+    properties += [(name, [_facts(model, name, language) for model in models]) for name in _METHOD]
+    properties.append(("papers", [_papers(model, language) for model in models]))
     rows = [
         ComparisonRow(name, tuple(values), differs=len(set(values)) > 1)
-        for name, values in lines
+        for name, values in properties
         if any(value is not None for value in values)
     ]
     return Comparison(
@@ -85,7 +84,7 @@ def _metadata(model: Model, name: str) -> str | None:
 
 
 def _papers(model: Model, language: str) -> str | None:
-    """Ids of its papers, and what a search for one that describes it ended in."""
+    """Ids of a model's papers, and the result of a search that found none."""
     found = [paper.arxiv_id for paper in model.papers]
     if model.no_paper:
         found.insert(0, f"{getattr(model.no_paper.text, language)} ({model.no_paper.checked})")

@@ -1,4 +1,4 @@
-"""What sources say of a model apart from scores, under one set of names."""
+"""Metadata of models from all sources, under one set of names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _millions(value: Any) -> int:
     return round(float(value) * 1e6)
 
 
-# The sources' names of properties, ours, and how to convert. The order is the order of display.
+# Property names of the sources, our names, and conversions, in the order of display.
 _FROM_API: dict[str, tuple[str, Any]] = {
     "totalParamsB": ("parameters", _billions),
     "activeParamsB": ("active_parameters", _billions),
@@ -73,14 +73,14 @@ _SHOWN = set(Metadata._fields)
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A declared correction, ready to apply."""
+    """A declared correction of a value."""
 
     wrong: str
     right: str
     reason: Bilingual
 
     def fits(self, value: object) -> bool:
-        """Whether the source still says what the correction was written for."""
+        """Whether the source still has the value that the correction replaces."""
         try:
             return float(str(value)) == float(self.wrong)
         except ValueError:
@@ -89,7 +89,7 @@ class Fix:
 
 @memoised
 def read_fixes(reader: Reader) -> dict[str, dict[str, Fix]]:
-    """Declared corrections by model, then by the source's own property name."""
+    """Read declared corrections by model, then by the source's own property name."""
     found: dict[str, dict[str, Fix]] = {}
     for row in queries.corrections(reader.connection):
         fix = Fix(str(row.wrong), str(row.right), Bilingual(row.reason_en, row.reason_zh))
@@ -103,7 +103,7 @@ def converted(
     fixes: Mapping[str, Fix],
     wanted: Container[str] | None = None,
 ) -> Iterable[tuple[str, Any, Any, Bilingual | None]]:
-    """Properties under our names: name, value, the source's value if fixed, and why it was."""
+    """Yield our name of each property, its value, the value before a correction, and its reason."""
     for key, (name, convert) in _NAMES[source].items():
         if key not in properties or (wanted is not None and name not in wanted):
             continue
@@ -116,55 +116,55 @@ def converted(
             yield name, convert(value), None, None
 
 
-def _merged(printed: str | None, live: str | None, fixes: Mapping[str, Fix]) -> Metadata:
+def _merged(published: str | None, live: str | None, fixes: Mapping[str, Fix]) -> Metadata:
     values: dict[str, Any] = {}
-    for source, properties in ((PUBLISHED.id, printed), (API.id, live)):
+    for source, properties in ((PUBLISHED.id, published), (API.id, live)):
         if properties:
-            told = converted(source, orjson.loads(properties), fixes, _SHOWN)
-            values |= {name: value for name, value, *_ in told}
+            known = converted(source, orjson.loads(properties), fixes, _SHOWN)
+            values |= {name: value for name, value, *_ in known}
     return Metadata(**values)
 
 
 @lru_cache(maxsize=8192)
-def _shown(printed: str | None, live: str | None) -> Metadata:
-    """What boards show of a model; the same few thousand records serve all of them."""
-    return _merged(printed, live, {})
+def _shown(published: str | None, live: str | None) -> Metadata:
+    """Metadata that boards show; all boards share a few thousand records."""
+    return _merged(published, live, {})
 
 
 @memoised
 def _live(reader: Reader) -> Mapping[int, str]:
-    """The live leaderboard's records, the same for all boards."""
+    """Read the live leaderboard's records, the same for all boards."""
     return queries.live_records(reader.connection)
 
 
 def read_board_metadata(
     reader: Reader, folder: str, at: str, names: Mapping[int, str]
 ) -> dict[int, Metadata]:
-    """Metadata of the models on a board, by model id; ``names`` has the models' names.
+    """Read metadata of the models on a board, by model id.
 
-    What the live leaderboard says now goes before what a published board printed then: sizes on
-    the old boards are unreliable, and a licence was not printed at all.
+    The live leaderboard's present values precede those of a published board: sizes on the archived
+    boards are unreliable, and licences are missing there.
 
     Args:
         reader: The open catalog.
-        folder: Where a published board's streams are; empty for a board of the live leaderboard.
-        at: The moment for which the board's own metadata is asked.
-        names: The models, by id.
+        folder: Folder of a published board's streams; empty for a board of the live leaderboard.
+        at: The moment of the board's own metadata.
+        names: Public ids by model id.
     """
     fixes = read_fixes(reader)
-    printed = queries.published_records(reader.connection, folder, at) if folder else {}
+    published = queries.published_records(reader.connection, folder, at) if folder else {}
     live = _live(reader)
     found = {}
     for model, name in names.items():
-        told = printed.get(model), live.get(model)
-        if any(told):
+        records = published.get(model), live.get(model)
+        if any(records):
             own = fixes.get(name)
-            found[model] = _merged(*told, own) if own else _shown(*told)
+            found[model] = _merged(*records, own) if own else _shown(*records)
     return found
 
 
 def newest_values(records: queries.Rows, fixes: Mapping[str, Fix]) -> tuple[MetadataValue, ...]:
-    """Every property of one model as each source last gave it, the live leaderboard first."""
+    """Every property of one model with each source's last value, the live leaderboard first."""
     found: dict[tuple[str, str], MetadataValue] = {}
     for row in sorted(records, key=lambda row: (row.valid_to is None, row.valid_from)):
         for name, value, wrong, reason in converted(

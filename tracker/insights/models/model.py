@@ -1,4 +1,4 @@
-"""All that the catalog knows of a model, one at a time or all at once."""
+"""Models: everything that the catalog knows of one, read for one model or for all."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
 from tracker.insights.reader import Reader, memoised
 
-# Properties of which a model has one at a time; two different values contradict each other.
+# Properties with one value a model; two different values contradict each other.
 _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
 _NOT_DOCUMENTED_LABEL = Bilingual("not documented", "未见说明")
 
 
 @memoised
 def read_terms(reader: Reader) -> tuple[Term, ...]:
-    """The bilingual vocabulary."""
+    """Read the bilingual vocabulary."""
     return tuple(
         Term(
             row.group,
@@ -55,7 +55,7 @@ def read_terms(reader: Reader) -> tuple[Term, ...]:
 
 @memoised
 def read_facts(reader: Reader, model_id: int | None = None) -> Mapping[int, tuple[Fact, ...]]:
-    """Facts with their evidence by model id, in curated order, contradictions marked."""
+    """Read facts with their evidence by model id, in curated order, with conflicts marked."""
     labels = {term.slug: term.label for term in read_terms(reader)}
     by_fact: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in queries.facts(reader.connection, model_id):
@@ -106,7 +106,7 @@ def _receipt(row: Row[Any]) -> Evidence:
 def read_paper_links(
     reader: Reader, model_id: int | None = None
 ) -> dict[int, tuple[PaperLink, ...]]:
-    """Papers by model id; a paper that is linked for two reasons stands once."""
+    """Read papers by model id; a paper that is linked for two reasons is listed once."""
     found: dict[int, dict[str, PaperLink]] = defaultdict(dict)
     for row in queries.paper_links(reader.connection, model_id):
         found[row.model_id].setdefault(
@@ -125,7 +125,7 @@ def read_paper_links(
 
 @memoised
 def read_missing_papers(reader: Reader) -> dict[int, NoPaper]:
-    """What a search for a paper of a model ended in, by id of the models that have none."""
+    """Read results of searches that found no paper, by model id."""
     return {
         row.model_id: NoPaper(Bilingual(row.text_en, row.text_zh), row.checked, row.source)
         for row in knowledge_queries.missing_papers(reader.connection)
@@ -134,9 +134,9 @@ def read_missing_papers(reader: Reader) -> dict[int, NoPaper]:
 
 @memoised
 def read_present_ids(reader: Reader) -> dict[int, int]:
-    """Model ids under a former name, or of a copy, with the id that speaks for them now.
+    """Map ids of former names and copies to the id that represents them now.
 
-    A chain of names may take several steps; none leads back, or the walk along it would not end.
+    A chain of names may have several steps; a cycle is cut.
     """
     steps: dict[int, int] = {}
     for row in queries.relations(reader.connection):
@@ -160,7 +160,7 @@ def _related(reader: Reader) -> dict[int, list[RelatedModel]]:
     found: dict[int, list[RelatedModel]] = defaultdict(list)
     for row in queries.relations(reader.connection):
         if row.kind not in _INVERSE:
-            continue  # said to be no relative
+            continue  # a relation that says that two models are unrelated
         forward, backward = _INVERSE[row.kind]
         reason = Bilingual(row.reason_en, row.reason_zh)
         found[row.model_id].append(
@@ -177,21 +177,21 @@ def _standing(
 ) -> ModelStanding:
     last = points[-1]
     ended = rankings[-1].until if rankings else None
-    # A board that ended lists its last rows for good.
+    # An ended board keeps its last rows.
     listed = last.to_at is None or last.to_at == ended
     whole = [p for p in points if not p.partial]
     ranked = [p for p in whole if p.rank is not None]
     best = min(ranked, key=lambda p: (p.rank or 0, p.from_at), default=None)
     at = (last.to_at or "9") if not listed else (ended or "9")
     place = bisect_right(rankings, at, key=attrgetter("at")) - 1
-    is_told = place >= 0 and (listed or rankings[place].at >= last.from_at)
+    is_known = place >= 0 and (listed or rankings[place].at >= last.from_at)
     return ModelStanding(
         series=edition.series,
         edition=edition.name,
         edition_slug=edition.slug,
         title=edition.title,
         rank=last.rank,
-        n_ranked=len(rankings[place].listings) if is_told else 0,
+        n_ranked=len(rankings[place].listings) if is_known else 0,
         mean_task=last.mean_task,
         mean_task_type=last.mean_task_type,
         n_tasks=last.n_tasks,
@@ -207,11 +207,11 @@ def _standing(
 
 
 def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
-    """Models by name; everything is read in a few queries, whether for one or for all.
+    """Read models by name, in a few queries whether for one or for all.
 
     Args:
         reader: The open catalog.
-        only: Id of the one model that is asked for.
+        only: Id of the model to read; all models by default.
     """
     standings: dict[int, list[ModelStanding]] = defaultdict(list)
     for edition in reader.editions.shown():
@@ -219,7 +219,7 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
         for model, points in read_histories(reader, edition, only).items():
             standings[model].append(_standing(edition, points, rankings))
     former = read_former(reader)
-    # What is known of a model may stand under a name that it had before.
+    # Facts and papers may be stored under a former name.
     wanted = only if only not in former else None
     facts = read_facts(reader, wanted)
     papers = read_paper_links(reader, wanted)
@@ -235,15 +235,15 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
     for row in read_names(reader).values():
         if only is not None and row.id != only:
             continue
-        its = standings[row.id]
+        own = standings[row.id]
         family = (row.id, *sorted(former.get(row.id, ())))
         yield Model(
             name=row.name,
             slug=row.slug,
             organisation=row.name.partition("/")[0],
             links=tuple(dict.fromkeys(link for id_ in family for link in links[id_])),
-            first_seen_at=min((s.first_at for s in its if s.first_at), default=None),
-            standings=tuple(its),
+            first_seen_at=min((s.first_at for s in own if s.first_at), default=None),
+            standings=tuple(own),
             metadata=newest_values(
                 [record for id_ in family for record in records[id_]], fixes.get(row.name, {})
             ),

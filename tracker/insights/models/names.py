@@ -1,4 +1,4 @@
-"""Which model a person means by a name."""
+"""Resolve the names that people type to models."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from tracker.insights.reader import Reader, memoised
 
 @memoised
 def read_originals(reader: Reader) -> originals.Originals:
-    """Which models are copies or former names of which."""
+    """Read which models are copies or former names of which."""
     return originals.read_originals(reader.connection)
 
 
 @memoised
 def read_names(reader: Reader) -> dict[int, Row[Any]]:
-    """Names and slugs of all models, by id, in the order of the names."""
+    """Read names and slugs of all models by id, in the order of the names."""
     return {row.id: row for row in queries.models(reader.connection)}
 
 
 def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str]) -> str:
-    """Resolve what a person typed to a public id: an id, its slug, or its last part.
+    """Resolve a typed name to a public id: the id itself, its slug, or its last part.
 
-    A last part that several ids share is resolved if all of them are one model: copies and former
-    names count as their original.
+    A last part that several ids share is resolved if all of them belong to one model: copies and
+    former names count as their original.
 
     Args:
         name: In any case.
@@ -66,16 +66,16 @@ def named_model(name: str, known: Mapping[str, str], originals: Mapping[str, str
 
 @memoised
 def read_original_names(reader: Reader) -> dict[str, str]:
-    """The original's public id, by that of a copy or of a former name."""
+    """Read the original's public id by that of a copy or former name."""
     names = read_names(reader)
     found = read_originals(reader).of.items()
     return {names[id_].name: names[of].name for id_, of in found if {id_, of} <= names.keys()}
 
 
 def likely_model(name: str, known: Iterable[str]) -> str | None:
-    """The model of a registry that an unknown name most likely means.
+    """Find the registry model that an unknown name most likely means.
 
-    The same name of another organisation, or one that is spelled nearly the same.
+    It has the same name under another organisation, or nearly the same name.
     """
     by_name: dict[str, list[str]] = {}
     for public_id in sorted(known):
@@ -88,19 +88,19 @@ def likely_model(name: str, known: Iterable[str]) -> str | None:
 
 
 _NEAR = 0.85
-"""How alike two names must be, as difflib measures it."""
+"""Least similarity of two names, by difflib."""
 
 
 @memoised
 def read_present(reader: Reader) -> dict[int, int]:
-    """Id of a model under a former name to its id under the present one."""
+    """Read the id of the present name by the id of a former one."""
     found = read_originals(reader)
     return {model: found.of[model] for model in found.former}
 
 
 @memoised
 def read_former(reader: Reader) -> dict[int, frozenset[int]]:
-    """Ids of a model's former names by its present id."""
+    """Read ids of a model's former names by its present id."""
     found: dict[int, set[int]] = {}
     for former, present in read_present(reader).items():
         found.setdefault(present, set()).add(former)

@@ -1,4 +1,4 @@
-"""Why a model is not on a board on a day, and what would bring it back."""
+"""Explain why a model is not on a board on a day, and what would bring it back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tracker.ranking.metrics import is_possible
 
 
 class _File(NamedTuple):
-    """A result file of a board's task for as long as it held."""
+    """One version of a result file of a board's task."""
 
     name: str
     task: str
@@ -38,7 +38,7 @@ class _File(NamedTuple):
 
 
 def read_why(reader: Reader, model: str, query: BoardQuery) -> Why:
-    """Why a model is not on a board, or where it is.
+    """Explain why a model is not on a board, or what it lacks there.
 
     Args:
         reader: The open catalog.
@@ -69,9 +69,9 @@ def read_why(reader: Reader, model: str, query: BoardQuery) -> Why:
 
 
 def _named(reader: Reader, model: str) -> tuple[str, tuple[str, ...]]:
-    """The name that was asked for as it is spelled, and all names of the model, present one first.
+    """The requested name in its own spelling, and all names of the model, the present one first.
 
-    Models that only have result files, or that the publisher took off, are known by these.
+    Also finds models that only have result files, and models that the publisher withdrew.
     """
     try:
         found = find_model(reader, model)
@@ -99,7 +99,7 @@ def _all_names(reader: Reader, model: int) -> tuple[str, ...]:
 
 
 def read_absences(reader: Reader, editions: Iterable[EditionInfo]) -> dict[str, tuple[Why, ...]]:
-    """Why models are not on some boards now, by present public id.
+    """Explain why models are not on some boards now, by present public id.
 
     Models that never had a result on a board are left out of it.
     """
@@ -134,7 +134,7 @@ def read_absences(reader: Reader, editions: Iterable[EditionInfo]) -> dict[str, 
 
 
 class _Board:
-    """A board on a day, as far as it explains who is on it."""
+    """A board on a day, with what explains who is on it."""
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class _Board:
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:
-        """All versions of files on the board's tasks, by the name that the results gave then."""
+        """All versions of files of the board's tasks, by the model's name in the results then."""
         found: dict[str, list[_File]] = defaultdict(list)
         if self._tasks and has_results(self._reader.connection):
             for row in why_queries.board_files(self._reader.connection, self._tasks):
@@ -180,11 +180,11 @@ class _Board:
         return found
 
     def reasons(self, names: Sequence[str], *, detailed: bool) -> Iterator[Absence]:
-        """What explains that a model is not there, or not whole.
+        """Yield reasons why a model is not listed, or lacks tasks.
 
         Args:
             names: All names of the model, the present one first.
-            detailed: Also look into raw scores, for one model.
+            detailed: Also read raw scores, which takes long for many models.
         """
         row = self.row(names[0])
         if row is not None:
@@ -209,7 +209,7 @@ class _Board:
             yield from self._elsewhere(model)
 
     def renamed(self, former: str, present: str) -> Absence:
-        """That a model has another name now, with the commit or receipt."""
+        """The reason that a model has another name now, with the commit or receipt."""
         for move in stored_moves(self._reader.connection):
             if move.old == former:
                 return absences.renamed_by_commit(move, present)
@@ -218,20 +218,20 @@ class _Board:
         return absences.renamed_by_relation(former, present, relation)
 
     def _missing_tasks(self, names: Sequence[str]) -> Iterator[Absence]:
-        """Which tasks of the board a listed model lacks, and which scores are impossible."""
+        """Yield which tasks of the board a listed model lacks, and which scores are impossible."""
         if not has_results(self._reader.connection):
             return
         raw = self._reader.raw_scores.board(self._edition_id)
         if raw is None:
             return
         computed = raw.at(self._at)
-        line = next(
-            (one for one in computed.rows.iter_rows(named=True) if one["model"] == names[0]),
+        found = next(
+            (row for row in computed.rows.iter_rows(named=True) if row["model"] == names[0]),
             None,
         )
-        if line is None:
+        if found is None:
             return
-        scores = dict(zip(computed.tasks, line["task_scores"], strict=True))
+        scores = dict(zip(computed.tasks, found["task_scores"], strict=True))
         missing = tuple(task for task, score in scores.items() if score is None)
         impossible = tuple(self._impossible(names, missing))
         if impossible:
@@ -248,7 +248,7 @@ class _Board:
     def _impossible(
         self, names: Iterable[str], tasks: Iterable[str]
     ) -> Iterator[tuple[str, float]]:
-        """Tasks with a score outside of its metric's range, with that score."""
+        """Yield tasks with a score outside of its metric's range, with that score."""
         wanted = set(tasks)
         for own in names:
             for task, metric, score in why_queries.extreme_scores(
@@ -272,7 +272,7 @@ class _Board:
     def _from_files(
         self, names: Sequence[str], files: Sequence[_File], *, detailed: bool
     ) -> Iterator[Absence]:
-        """Reasons that the history of a model's result files shows."""
+        """Yield reasons that the history of a model's result files shows."""
         holding = [f for f in files if f.since <= self._at and (not f.until or f.until > self._at)]
         if not holding:
             ended = [f.until for f in files if f.until and f.until <= self._at]
@@ -301,7 +301,7 @@ class _Board:
         return absences.not_registered(n_tasks, version, likely_model(name, self._registered))
 
     def _from_states(self, model: int, name: str) -> Iterator[Absence]:
-        """Reasons that the stored states of the board show, where no results are here."""
+        """Yield reasons that the stored states of the board show, without result files."""
         points = read_histories(self._reader, self._edition, model).get(model, ())
         past = [point for point in points if point.from_at <= self._at]
         if not points:
@@ -318,7 +318,7 @@ class _Board:
             yield absences.copy_of(str(original))
 
     def _elsewhere(self, model: int) -> Iterator[Absence]:
-        """Other editions of the series that list the model on the day."""
+        """Yield other editions of the series that list the model on the day."""
         for edition in self._reader.editions.main():
             if edition.series != self._edition.series or edition.slug == self._edition.slug:
                 continue

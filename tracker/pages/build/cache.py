@@ -29,6 +29,7 @@ class BuildCache:
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        self._path = file
         try:
             self._open(file)
         except sqlite3.DatabaseError:
@@ -49,8 +50,18 @@ class BuildCache:
         return {key for (key,) in self._file.execute("select key from result")}
 
     def read(self, key: str) -> bytes | None:
-        """The result under a key, or ``None``."""
-        found = self._file.execute("select content from result where key = ?", (key,)).fetchone()
+        """The result under a key, or ``None``.
+
+        Raises:
+            TrackerError: The file is damaged.
+        """
+        query = "select content from result where key = ?"
+        try:
+            found = self._file.execute(query, (key,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise TrackerError(
+                f"site: cannot read the build cache: {error}", remedy=f"delete {self._path}"
+            ) from error
         return found[0] if found else None
 
     def write(self, key: str, content: bytes) -> None:
@@ -78,12 +89,12 @@ class BuildCache:
         self._file.close()
 
 
-def cache_key(*parts: bytes) -> str:
-    """A digest of everything that a result is made from."""
+def cache_key(kind: str, *parts: bytes) -> str:
+    """The key of a result: its kind, such as ``page``, and a digest of what it is made from."""
     digest = sha256()
     for part in parts:
         digest.update(b"%d:" % len(part) + part)
-    return digest.hexdigest()
+    return f"{kind}-{digest.hexdigest()}"
 
 
 @cache

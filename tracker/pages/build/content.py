@@ -95,7 +95,7 @@ class SiteContent:
 
     def items(self) -> Iterator[Item]:
         """All pages and data files."""
-        key = cache_key(program.versions())
+        key = cache_key("vega", program.versions())
         yield DataFile(program.PROGRAM, self._pool.cached(key, program.bundle))
         yield from self._news()
         yield from self._methods()
@@ -201,7 +201,7 @@ class SiteContent:
     def _card(self, path: str, svg: str) -> Iterator[DataFile]:
         """The preview image of a page, which only a site that knows its address can offer."""
         if self._base_url:
-            key = cache_key(social_cards.drawn_by(), svg.encode("utf-8"))
+            key = cache_key("card", social_cards.drawn_by(), svg.encode("utf-8"))
             yield DataFile(f"{path}card.png", self._pool.cached(key, social_cards.png, svg))
 
 

@@ -159,7 +159,7 @@ class _Build:
         site = f"{layouts}\n{self.site.languages}\n{self.site.base_url}\n{feed}"
         content = orjson.dumps(context, option=orjson.OPT_NON_STR_KEYS)
         kind = type(context).__name__.encode()
-        key = cache_key(program_digest(), site.encode(), kind, content)
+        key = cache_key("page", program_digest(), site.encode(), kind, content)
         if not self.pool.is_cached(key):
             self.rendered += len(self.site.languages)
         self.pages[context.page.path] = self.pool.write_page(key, context, feed)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import orjson
 
+from tracker.pages.build.cache import cache_key
 from tracker.pages.charts.chart import Drawing
 
 
@@ -38,7 +38,7 @@ class DrawnChart(NamedTuple):
 
 def request_chart(pool: Pool, drawing: Drawing) -> Future[bytes]:
     """Have a chart drawn; ``DrawnChart.read`` reads the result."""
-    key = sha256(_drawn_by() + orjson.dumps(drawing)).hexdigest()
+    key = cache_key("chart", _drawn_by(), orjson.dumps(drawing))
     return pool.cached(key, draw_chart, drawing)
 
 

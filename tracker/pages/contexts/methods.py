@@ -66,6 +66,8 @@ class CoveragePage:
     page: Page
     coverage: Coverage
     properties: tuple[str, ...]
+    marks: tuple[str, ...]
+    """Columns of the receipts."""
 
 
 @dataclass(frozen=True)

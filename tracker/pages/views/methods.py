@@ -20,6 +20,7 @@ from tracker.pages.views.catalog_protocol import CatalogReader
 
 METHODS = "methods/"
 _KINDS = ("difference", "connection", "remark")
+_MARKS = ("n", "verified", "registry", "unchecked", "secondary", "inherited", "wrong")
 
 
 def method_pages(
@@ -78,4 +79,4 @@ def coverage_page(coverage: Coverage) -> CoveragePage:
     """Build the page that counts what is documented about the leading models."""
     path = f"{METHODS}coverage/"
     properties = tuple(dict.fromkeys(count.property for count in coverage.counts))
-    return CoveragePage(page(path, "coverage"), coverage, properties)
+    return CoveragePage(page(path, "coverage"), coverage, properties, _MARKS)

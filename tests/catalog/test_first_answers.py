@@ -68,7 +68,7 @@ def test_a_model_is_first_seen_with_its_first_results(catalog: Catalog) -> None:
 
 
 def test_a_history_of_a_series_is_one_story_with_a_break(catalog: Catalog) -> None:
-    points = catalog.history_points("mteb-english", "nvidia/NV-Embed-v2")
+    points = catalog.history_list("mteb-english", "nvidia/NV-Embed-v2")
     assert (points[0].from_at[:10], points[-1].to_at) == ("2024-08-30", None)
     for before, after in pairwise(points):
         assert before.to_at == after.from_at

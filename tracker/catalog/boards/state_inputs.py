@@ -1,0 +1,232 @@
+"""The inputs of computed boards: results over time, their scores, and a digest of both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+import orjson
+import polars as pl
+from sqlalchemy import Connection
+
+from tracker.catalog.boards.separate_states import separate_states
+from tracker.catalog.models.originals import present_names
+from tracker.catalog.queries import all_rows
+from tracker.catalog.results.queries import unavailable_files
+from tracker.catalog.results.raw_scores import (
+    RawScores,
+    RegisteredModels,
+    lowest_scores,
+    read_contents,
+    read_files,
+    read_layouts,
+    with_present_names,
+)
+from tracker.catalog.results.registry_queries import StoredRegistry
+from tracker.ranking.benchmark import BenchmarkDefinition
+from tracker.ranking.states import (
+    BoardStates,
+    board_states,
+)
+from tracker.ranking.task_scores import SelectedScores, select_scores
+from tracker.ranking.task_state import ContentScore
+from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
+
+RULES = "1"
+"""Version of the rules; a new version computes every board again."""
+_OPEN = "9"
+"""Sorts after every moment; stands for the end of an open interval."""
+
+
+class Board(NamedTuple):
+    """A board to compute."""
+
+    edition_id: int
+    registry: StoredRegistry
+    definition: BenchmarkDefinition
+
+    @property
+    def tasks(self) -> list[str]:
+        """Names of the tasks of the board."""
+        return [task.task for task in self.definition.tasks]
+
+
+class StoredEnd(NamedTuple):
+    """End and inputs of the stored states of a board."""
+
+    registry_id: int
+    until: str
+    inputs: str
+
+
+class Inputs:
+    """The inputs of the boards of one registry."""
+
+    def __init__(
+        self, connection: Connection, registry: StoredRegistry, boards: Sequence[Board]
+    ) -> None:
+        self._connection = connection
+        self._registry = registry
+        self.models: RegisteredModels = RawScores(connection).registered(registry.id)
+        tasks = sorted({task for board in boards for task in board.tasks})
+        self._tasks = tasks
+        files = with_present_names(connection, read_files(connection, tasks))
+        is_registered = pl.col("model").is_in(list(self.models.revisions))
+        self._unattributed = _spans_by_task(files.filter(~is_registered))
+        self._files = files.filter(is_registered)
+        self.results: dict[str, list[TaskResult]] = defaultdict(list)
+        """By task."""
+        for result in self._task_results():
+            self.results[result.task].append(result)
+        for results in self.results.values():
+            # The order must not depend on the order in which results were loaded.
+            results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
+        self._digests: dict[tuple[str, str], bytes] = {}
+        self._blobs = _blobs(connection)
+        self._newest = {
+            task: max(max(r.since, r.until or "") for r in results)
+            for task, results in self.results.items()
+        }
+        self._missing = unavailable_files(connection)
+        self._contents: pl.DataFrame | None = None
+        self._layouts: pl.DataFrame | None = None
+
+    def _task_results(self) -> Iterable[TaskResult]:
+        columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
+        rows = self._files.select(*columns, "mteb_version", "valid_from", "valid_to").iter_rows()
+        present = present_names(self._connection)
+        order = _order_of_names(present)
+        return task_results(map(ResultFileVersion._make, rows), self.models.revisions, order)
+
+    def valid_until(self, board: Board, stored: StoredEnd | None) -> str:
+        """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
+        if (
+            stored is not None
+            and stored.registry_id == self._registry.id
+            and stored.inputs == self.digest(board, stored.until)
+        ):
+            return stored.until
+        return ""
+
+    def digest(self, board: Board, until: str) -> str:
+        """Return a digest of all inputs of a board's states until a moment."""
+        total = blake2b(digest_size=16)
+        parts = (RULES, self._registry.digest, board.definition.to_json())
+        total.update("\n".join(parts).encode())
+        for task in board.tasks:
+            total.update(self._digest(task, until))
+        return total.hexdigest()
+
+    def _digest(self, task: str, until: str) -> bytes:
+        key = (task, until)
+        if key not in self._digests:
+            results = [
+                (
+                    result.model,
+                    result.experiment,
+                    [self._blobs[content] for content in result.contents],
+                    result.name,
+                    result.since,
+                    result.until if result.until is not None and result.until <= until else None,
+                )
+                for result in self.results.get(task, ())
+                if result.since <= until
+            ]
+            self._digests[key] = blake2b(orjson.dumps(results), digest_size=16).digest()
+        return self._digests[key]
+
+    def has_changes(self, board: Board, since: str) -> bool:
+        """Return whether any result of a board changes after a moment."""
+        return any(self._newest.get(task, "") > since for task in board.tasks)
+
+    def read_scores(self, boards: Sequence[Board], since: Sequence[str]) -> None:
+        """Read the contents that boards need, each from its own moment on."""
+        earliest: dict[str, str] = {}
+        for board, moment in zip(boards, since, strict=True):
+            for task in board.tasks:
+                earliest[task] = min(moment, earliest.get(task, moment))
+        wanted = {
+            content
+            for task, moment in earliest.items()
+            for result in self.results.get(task, ())
+            if result.until is None or result.until > moment
+            for content in result.contents
+        }
+        tasks = sorted(earliest)
+        self._contents = read_contents(self._connection, tasks, wanted)
+        self._layouts = read_layouts(self._connection, tasks)
+        self._lowest = lowest_scores(self._connection)
+
+    def states(self, board: Board, since: str = "") -> BoardStates:
+        """Compute all states of a board from a moment on."""
+        assert self._contents is not None
+        assert self._layouts is not None
+        of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
+        selected = select_scores(of_board, self._layouts, board.definition, self._lowest)
+        if "mean_subset" in board.definition.aggregations:
+            files = self._files.filter(pl.col("task").is_in(board.tasks))
+            return separate_states(files, selected, board.definition, self.models, since=since)
+        results = (result for task in board.tasks for result in self.results.get(task, ()))
+        return board_states(
+            results,
+            _content_scores(selected),
+            board.definition,
+            self.models.training_tasks,
+            since=since,
+        )
+
+    def unattributed(self, board: Board) -> list[tuple[str, str, str | None]]:
+        """Return models with results on a board that are not in the registry, by name.
+
+        Returns:
+            Model, start and end of its results on the board; the end is ``None`` if open.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for task in board.tasks:
+            for model, since, until in self._unattributed.get(task, ()):
+                earlier, later = found.get(model, (since, until))
+                found[model] = (min(since, earlier), max(until, later))
+        return [
+            (model, since, None if until == _OPEN else until)
+            for model, (since, until) in sorted(found.items())
+        ]
+
+    def unavailable(self, board: Board) -> dict[str, int]:
+        """Count the present result files that the clone lacks, by task of a board."""
+        return {task: self._missing[task] for task in board.tasks if task in self._missing}
+
+
+def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """Return model, start and end (or ``_OPEN``) of the files, by task."""
+    spans = files.group_by("task", "model").agg(
+        pl.col("valid_from").min(), pl.col("valid_to").fill_null(_OPEN).max()
+    )
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for task, *span in spans.iter_rows():
+        found[task].append((span[0], span[1], span[2]))
+    return found
+
+
+def _order_of_names(present: Mapping[str, str]) -> dict[str, int]:
+    """Number names of models, higher for the present name than for former ones."""
+    return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
+
+
+def _blobs(connection: Connection) -> dict[int, str]:
+    rows = all_rows(connection, "select id, blob from result_content where kind = 'scores'")
+    return dict(map(tuple, rows))
+
+
+def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
+    """Convert selected scores for the computation of states."""
+    cells: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    scored = selected.cells.drop_nulls("score").select("content_id", "split", "subset")
+    for content, split, subset in scored.iter_rows():
+        cells[content].add((split, subset))
+    contents = selected.contents.select("content_id", "mean", "scored", "is_full").iter_rows()
+    return {
+        content: ContentScore(mean, n, full, frozenset(cells.get(content, ())))
+        for content, mean, n, full in contents
+    }
