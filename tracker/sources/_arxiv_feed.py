@@ -95,10 +95,12 @@ def _papers(
     client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
     client.query_url_format = api_url + "?{}"
     client._session = feed
+    papers: list[dict[str, Any] | None] = []
     try:
-        papers = [_paper(result) for result in client.results(search, offset)]
+        for result in client.results(search, offset):
+            papers.append(_paper(result))  # noqa: PERF401 (what precedes an empty page is kept)
     except arxiv.UnexpectedEmptyPageError:
-        return []  # the caller asks again for what is missing
+        pass  # the caller asks again for what is missing
     except arxiv.ArxivError as error:
         raise ValueError(str(error)) from None
     return [(p, orjson.dumps(p, option=orjson.OPT_SORT_KEYS)) for p in papers if p is not None]
