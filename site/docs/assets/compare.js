@@ -58,19 +58,11 @@
   const unknown = () => missing(words.get("unknown"));
   const text = (value) => ({ meaning: value, known: true, nodes: [value] });
   const number = (value) => value.toFixed(2);
-{
-    if (typeof value === "boolean") return words.get(String(value));
-    if (typeof value === "number") return value.toLocaleString(language);
-    return Array.isArray(value) ? value.join(words.get("comma")) : String(value);
-  }; =>   const shown = (value, property) => {
+  const shown = (value, property) => {
     if (typeof value === "boolean") return words.get(String(value));
     if (typeof value === "number") return value < 0 ? "–" : value.toLocaleString(language);
     if (Array.isArray(value)) return value.map((one) => shown(one, property)).join(words.get("comma"));
     return names_of[property]?.[value] ?? String(value);
-  }; => {
-    if (typeof value === "boolean") return words.get(String(value));
-    if (typeof value === "number") return value.toLocaleString(language);
-    return Array.isArray(value) ? value.join(words.get("comma")) : String(value);
   };
   const receipts = (evidence) => {
     const list = element("ul");
