@@ -284,11 +284,12 @@ class _BoardReplay:
                 self._open_rows[key] = (new, at)
         ranking = self._ranking(shown, names, at)
         last = self.rankings[-1] if self.rankings else None
-        if last is not None and last.until is None and last[:5] == ranking[:5]:
-            return
         if last is not None and last.until is None:
+            # A board without rows is no state, even if no row of the last one had a rank.
+            if now and last[:5] == ranking[:5]:
+                return
             self.rankings[-1] = last._replace(until=at)
-        if ranking.rows or now:
+        if now:
             self.rankings.append(ranking)
 
     def finish(self) -> None:

@@ -21,6 +21,7 @@ from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # an extra that is not always installed
     import openai
+    from anyio.from_thread import BlockingPortal
 
     from tracker.settings import Settings
 
@@ -77,6 +78,7 @@ def fetch(settings: Settings, questions: Iterable[Question]) -> Iterator[Fetched
         )
     try:
         import openai
+        from anyio.from_thread import start_blocking_portal
     except ImportError:
         remedy = "pip install 'embedding-tracker[llm]'"
         raise UsageError(f"{_ID}: the package openai is not installed", remedy=remedy) from None
@@ -88,11 +90,12 @@ def fetch(settings: Settings, questions: Iterable[Question]) -> Iterator[Fetched
         openai.APIConnectionError,
         TimeoutError,
     )
-    with asyncio.Runner() as runner, _client(settings, key, runner) as client:
+    # The event loop has a thread of its own: the caller's thread may run one, as a notebook does.
+    with start_blocking_portal() as portal, _client(settings, key, portal) as client:
         for question in questions:
             place = f"{settings.llm_url} ({question.stream})"
             try:
-                content = runner.run(_answer(client, settings, question))
+                content = portal.call(_answer, client, settings, question)
             except TimeoutError as error:
                 cause = f"no whole answer within {settings.llm_seconds:g} s"
                 failure: Exception = error
@@ -119,7 +122,7 @@ def fetch(settings: Settings, questions: Iterable[Question]) -> Iterator[Fetched
 
 
 @contextmanager
-def _client(settings: Settings, key: str, runner: asyncio.Runner) -> Iterator[openai.AsyncOpenAI]:
+def _client(settings: Settings, key: str, portal: BlockingPortal) -> Iterator[openai.AsyncOpenAI]:
     """Open a client that follows no redirects."""
     import openai
 
@@ -133,7 +136,7 @@ def _client(settings: Settings, key: str, runner: asyncio.Runner) -> Iterator[op
     try:
         yield client
     finally:
-        runner.run(client.close())
+        portal.call(client.close)
 
 
 async def _answer(client: openai.AsyncOpenAI, settings: Settings, question: Question) -> str:
