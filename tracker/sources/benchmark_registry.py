@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import msgspec
 import orjson
@@ -30,6 +30,9 @@ from tracker.ranking.benchmark import (
     TaskSelection,
 )
 from tracker.sources.records import LONGEST_NAME, Edition, Fetched, SourceHeader
+
+if TYPE_CHECKING:
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="benchmark-registry",
@@ -126,6 +129,15 @@ def fetch(
         raise SourceError(_ID, f"larger than {limit:,} bytes", place=place, remedy=remedy)
     version = parse(body, place).mteb_version
     return Fetched(STREAM, url=f"{HEADER.home}/tree/{version}", body=body, fetched_at=now_text())
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the registry of the installed mteb, or an export that the options name."""
+    run.require_no_days(HEADER)
+    location, settings = run.options.location, run.settings
+    run.notify(f"{_ID}: reading {location or 'the installed mteb'}")
+    answer = fetch(location, python=settings.registry_python, limit=settings.max_response_bytes)
+    return run.keep_all(HEADER, [answer])
 
 
 def _printed(python: str, seconds: float) -> bytes:

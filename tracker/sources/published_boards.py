@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -31,6 +31,9 @@ from tracker.sources.records import (
     Standing,
 )
 
+if TYPE_CHECKING:
+    from tracker.sources.runs import FetchReport, Run
+
 HEADER = SourceHeader(
     id="published-boards",
     title="MTEB leaderboard as published 2024-07 to 2025-02",
@@ -38,6 +41,7 @@ HEADER = SourceHeader(
     home="https://github.com/embeddings-benchmark/leaderboard",
     politeness="one git fetch a run",
     refresh_hours=24 * 365,
+    ended=True,
 )
 FOLDER = "boards_data"
 REMOVED = "0" * 40
@@ -106,9 +110,20 @@ def update(
     return head
 
 
-def is_outside(location: str) -> bool:
-    """Whether reading a location needs a network."""
-    return not (git.is_local(location) or location.startswith("file://"))
+def refresh(run: Run) -> FetchReport:
+    """Update the clone, and count the new versions of tables."""
+    from tracker.sources.runs import FetchReport
+
+    run.require_no_moment(HEADER)
+    location = run.options.location or run.settings.published_boards_url
+    run.forbid_outside(HEADER, location)
+    clone = run.settings.clones / HEADER.id
+    before = {v.blob for v in known_versions(clone)}
+    run.notify(f"{HEADER.id}: updating the clone from {location}")
+    update(location, clone, since=run.options.since, until=run.options.until)
+    found = versions(clone)
+    new = sum(v.blob not in before for v in found)
+    return FetchReport(HEADER.id, new=new, unchanged=len(found) - new)
 
 
 def check(clone: Path) -> None:
