@@ -32,7 +32,7 @@ def test_every_source_has_a_header_of_its_own(source_id: str) -> None:
 def test_clones_are_checked_and_two_sources_wait_for_a_request() -> None:
     cloned = {source for source in SOURCES if isinstance(find_source(source), ClonedSource)}
     assert cloned == {"published-boards", "result-files"}
-    assert ON_REQUEST == {"benchmark-registry", "language-model"}
+    assert {"benchmark-registry", "language-model"} == ON_REQUEST
     assert [source for source in SOURCES if header(source).ended] == ["published-boards"]
 
 
