@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.references import Reference, ReferenceKind
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
@@ -91,7 +92,8 @@ __all__ = [
     "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
     "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
     "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "SourceError",
+    "Reference", "ReferenceKind", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
+    "ResultCommit", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
     "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",
@@ -104,6 +106,7 @@ _MODULES = (
     "tracker.answers.boards",
     "tracker.answers.models",
     "tracker.answers.methods",
+    "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.api",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.answers.common import Answer, Bilingual, TableAnswer
 from tracker.answers.models import Evidence
+from tracker.common.author_names import AuthorName
 
 if TYPE_CHECKING:
     import polars as pl
@@ -115,9 +116,11 @@ class Paper(Answer):
     title: str | None
     """Title; missing where the paper has not been fetched."""
     authors: tuple[str, ...]
+    """Names as people write them, in the paper's order."""
     published: str | None
-    """Day of its first version."""
+    """Day of its first version, ``YYYY-MM-DD``, or only its month, ``YYYY-MM``."""
     updated: str | None
+    """Day of its last version; of a withdrawn paper the day of the withdrawal."""
     version: int | None
     """Number of its last known version."""
     venue: str | None
@@ -136,6 +139,18 @@ class Paper(Answer):
     """Slugs of datasets that it introduces or describes."""
     terms: tuple[str, ...]
     """Slugs of the vocabulary that refer to it."""
+    tasks: tuple[str, ...] = ()
+    """Benchmark tasks that cite it, as their registry says."""
+    boards: tuple[str, ...] = ()
+    """Boards that cite it, as their registry says."""
+    categories: tuple[str, ...] = ()
+    """Categories on arXiv, the primary one first."""
+    withdrawn_because: str | None = None
+    """Reason that its authors give for the withdrawal."""
+    names: tuple[AuthorName, ...] = ()
+    """The authors' names, taken apart."""
+    all_authors: bool = True
+    """Whether ``authors`` lists all of them."""
 
     @property
     def n_models(self) -> int:
@@ -145,7 +160,13 @@ class Paper(Answer):
     @property
     def matters(self) -> bool:
         """Whether anything in the catalog refers to it; otherwise it was only discovered."""
-        return bool(self.models or self.datasets or self.terms or self.introduces)
+        cited = self.models or self.datasets or self.terms or self.tasks or self.boards
+        return bool(cited or self.introduces)
+
+    @property
+    def withdrawn_on(self) -> str | None:
+        """Day of the version by which its authors withdrew it."""
+        return self.updated if self.withdrawn else None
 
 
 @dataclass(frozen=True)

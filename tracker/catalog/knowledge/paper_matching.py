@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tracker.catalog.ids import Ids
 from tracker.catalog.knowledge import tables as knowledge_tables
-from tracker.catalog.knowledge.rows import known_by_id
+from tracker.catalog.knowledge.papers import PaperRows
 from tracker.catalog.queries import all_rows
 from tracker.evidence.paper_names import MEDIUM, WEAK, Proposal, Written, proposals
 
@@ -28,11 +28,12 @@ def match_papers(connection: Connection) -> None:
             statements extracted from cards.
     """
     models = {row.name: row.id for row in all_rows(connection, "select id, name from model")}
-    known = all_rows(connection, "select id, arxiv_id from paper")
-    papers = {row.arxiv_id: row.id for row in known}
     linked: dict[str, set[str]] = defaultdict(set)
     for row in all_rows(connection, _LINKED):
         linked[row.arxiv_id].add(row.model)
+    tagged = list(_tagged(connection))
+    papers = PaperRows(connection, {})  # those that the registry cites are in the table
+    papers.add_all(found.arxiv_id for found in tagged)
     links = Ids(connection, knowledge_tables.PaperLinkTable)
 
     def add(found: Proposal) -> None:
@@ -46,11 +47,6 @@ def match_papers(connection: Connection) -> None:
             role_zh=None,
         )
 
-    tagged = list(_tagged(connection))
-    new = Ids(connection, knowledge_tables.PaperTable)
-    for arxiv_id in sorted({found.arxiv_id for found in tagged} - papers.keys()):
-        papers[arxiv_id] = new.add(**known_by_id(arxiv_id, new.columns))
-    new.flush()
     for found in tagged:
         if found.model not in linked[found.arxiv_id]:
             add(found)

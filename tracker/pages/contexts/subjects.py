@@ -41,3 +41,5 @@ class PaperPage:
     techniques: tuple[Term, ...]
     """Techniques introduced by it that some model uses."""
     bibtex: str
+    formats: tuple[tuple[str, str], ...]
+    """The reference in other formats: name of the format and text."""

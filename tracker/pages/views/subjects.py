@@ -11,7 +11,7 @@ from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.language.values import value_name
 from tracker.pages.views.catalog_protocol import CatalogReader
-from tracker.pages.views.citation import bibtex
+from tracker.pages.views.citation import bibtex, other_formats
 
 
 def subject_pages(catalog: CatalogReader) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
@@ -66,4 +66,5 @@ def paper_page(
         tuple(by_slug[slug] for slug in paper.datasets if slug in by_slug),
         tuple(used.term for used in techniques if used.term.slug in paper.terms),
         bibtex(paper),
+        other_formats(paper),
     )
