@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ReplayRow,
         Why,
     )
+    from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
         Coverage,
@@ -89,10 +90,11 @@ __all__ = [
     "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
     "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
     "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
-    "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
+    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "LockedError", "MetadataValue",
     "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
     "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "Reference", "ReferenceKind", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
+    "Reference", "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow",
     "ResultCommit", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
     "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
@@ -105,6 +107,7 @@ _MODULES = (
     "tracker.answers.common",
     "tracker.answers.boards",
     "tracker.answers.models",
+    "tracker.answers.lineage",
     "tracker.answers.methods",
     "tracker.answers.references",
     "tracker.answers.history",

@@ -27,6 +27,7 @@ from tracker.answers.history import (
     ResultCommit,
     Why,
 )
+from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -331,6 +332,17 @@ class FakeCatalog:
         yield from (self._model(place, name) for place, name in enumerate(self.names))
         copy = self._model(99, "copier/<i>copy</i>")
         yield replace(copy, slug="copier--copy")
+
+    def all_lineages(self) -> dict[str, Lineage]:
+        """One model has ancestors, a descendant and inherited data."""
+        name = next(name for name in self.names if "<script>" in name)
+        base = Relative("ancestor", 1, "<base>", None, "derived", name, "registry", "mteb 2")
+        far = Relative("ancestor", 2, self.names[3], model_slug(self.names[3]), "merged", "<base>",
+                       "curated", "javascript:alert(9)")  # fmt: skip
+        child = self.names[1]
+        made = Relative("descendant", 1, child, model_slug(child), "quantised", name, "rule", None)
+        data = InheritedData("<d>", self.names[3], model_slug(self.names[3]), 2, "curated", ("T1",))
+        return {name: Lineage(name, model_slug(name), (base, far, made), (data,))}
 
     def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
         for name in self.names:

@@ -21,6 +21,7 @@ from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
+from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 
@@ -195,6 +196,18 @@ TABLES: dict[str, Table] = {
         Model,
         "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
         " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+    ),
+    "lineage": Table(
+        Lineage,
+        "model relatives.direction relatives.distance relative=relatives.model relatives.kind"
+        " relatives.through relatives.said_by relatives.source",
+        each="relatives",
+    ),
+    "inherited": Table(
+        Lineage,
+        "model inherited.dataset inherited.of_model inherited.distance inherited.said_by"
+        " inherited.tasks",
+        each="inherited",
     ),
     "evidence": Table(
         EvidenceLine,

@@ -155,6 +155,7 @@ class SiteContent:
             {(c.model, c.edition): c for c in self._all_changes if c.kind == "left"},
             {paper.arxiv_id: paper for paper in catalog.paper_list()},
             catalog.all_absences(leading),
+            catalog.all_lineages(),
         )
 
     def _board_pages(self) -> Iterator[Item]:
