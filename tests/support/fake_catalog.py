@@ -29,6 +29,7 @@ from tracker.answers.history import (
 )
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
+    BoardShare,
     CitedPage,
     Coverage,
     CoverageCell,
@@ -36,6 +37,7 @@ from tracker.answers.methods import (
     CoverageRow,
     Dataset,
     DatasetUse,
+    FirstOnBoard,
     Paper,
     PaperModel,
     ReceiptCount,
@@ -412,8 +414,12 @@ class FakeCatalog:
 
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
+        evil = Bilingual("<Board>", "<榜单>")
+        model = HOSTILE[0]
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
         return tuple(
-            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
+            Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()
         )
 

@@ -237,7 +237,7 @@ TABLES: dict[str, Table] = {
     "techniques": Table(
         Technique,
         "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
-        " first_model top20 models=uses.model term.paper",
+        " first_model top20 models=uses.model term.paper first_on_boards top50",
     ),
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"

@@ -118,6 +118,14 @@ class MethodQuestions(Questions):
         """The same as a frame: users, first seen, share of each year's top 20."""
         return frame_of("techniques", self.technique_list())
 
+    def technique(self, name: str) -> Technique:
+        """One technique by slug, label or a phrase that means it, in either language.
+
+        Raises:
+            NotFoundError: There is no such term, or no model uses it; the nearest are suggested.
+        """
+        return techniques.read_technique(self._reader, name)
+
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary of methods."""
         return read_terms(self._reader)

@@ -176,4 +176,38 @@ def techniques(format_: FormatOption = Format.table, database: DatabaseOption = 
     show(frame, format_, columns=columns)
 
 
-VERBS: tuple[Callable[..., None], ...] = (search, paper, bibtex, datasets, dataset, techniques)
+def technique(
+    name: Annotated[str, typer.Argument(help="Slug, label or phrase, e.g. slerp, 模型合并.")],
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """One technique: who brought it, the first model with it on a board, its share, its users."""
+    check_language(language)
+    with _open(database) as catalog:
+        found = catalog.technique(name)
+    term = found.term
+    lines: list[tuple[str, str | None]] = [
+        ("technique", getattr(term.label, language)),
+        ("group", term.group),
+        ("what", getattr(term.definition, language)),
+        ("paper", term.paper),
+    ]
+    lines += [("first on a board", first.text) for first in found.firsts]
+    for board in found.boards:
+        through = ", ".join(f"{share.at} {share.n}/{share.of}" for share in board.shares)
+        lines.append(("of the first fifty", f"{board.series}: {through}"))
+    for use in found.uses:
+        lines.append(("model", f"{use.model} ({use.released})" if use.released else use.model))
+    _show_one(found, lines, format_)
+
+
+VERBS: tuple[Callable[..., None], ...] = (
+    search,
+    paper,
+    bibtex,
+    datasets,
+    dataset,
+    techniques,
+    technique,
+)
