@@ -15,7 +15,9 @@ if TYPE_CHECKING:
         EditionInfo,
         Leaderboard,
         LeaderboardRow,
+        PairedDifference,
         Provenance,
+        RowInterval,
     )
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
@@ -90,8 +92,8 @@ __all__ = [
     "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
     "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
     "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
-    "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "SourceError",
+    "PairedDifference", "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
+    "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
     "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",

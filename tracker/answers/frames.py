@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
@@ -172,8 +172,17 @@ TABLES: dict[str, Table] = {
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
         " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
-        " rows.licence rows.open_weights rows.release_date rows.since rows.copies",
+        " rows.licence rows.open_weights rows.release_date rows.since rows.copies"
+        " rows.interval.rank_low rows.interval.rank_high rows.interval.mean_low"
+        " rows.interval.mean_high rows.interval.tie_first rows.interval.tie_last"
+        " next_difference=rows.to_next.difference next_low=rows.to_next.low"
+        " next_high=rows.to_next.high next_ahead=rows.to_next.n_ahead"
+        " next_behind=rows.to_next.n_behind next_tasks=rows.to_next.n_tasks rows.finetunes",
         each="rows",
+    ),
+    "difference": Table(
+        PairedDifference,
+        "model other board as_of difference low high clear n_ahead n_behind n_tasks n_tasks_total",
     ),
     "history": Table(
         HistoryPoint,

@@ -174,6 +174,17 @@ def leaderboard(
             "--released-since", help="Released on this day or later.", rich_help_panel=_ROWS
         ),
     ] = None,
+    intervals: Annotated[
+        bool,
+        typer.Option("--intervals", help="Add 95 % intervals of rank and mean, and tie groups."),
+    ] = False,
+    fold_finetunes: Annotated[
+        bool,
+        typer.Option(
+            "--fold-finetunes",
+            help="Fold fine-tunes that are not clearly ahead of their base model into its row.",
+        ),
+    ] = False,
     sort: Annotated[
         str | None,
         typer.Option(
@@ -210,13 +221,23 @@ def leaderboard(
             pooling=pooling,
             base=base,
             released_since=released_since,
+            intervals=intervals,
+            fold_finetunes=fold_finetunes,
         )
     for line in _header(found):
         say(line)
     frame = found.to_polars()
     if sort is not None:
         frame = _sorted(frame, sort)
-    show(frame, format_, columns=[c for c in _COLUMNS if _is_told(frame, c)])
+    columns = [c for c in _COLUMNS if _is_told(frame, c)]
+    if fold_finetunes:
+        columns.append("finetunes")
+    if intervals and format_ in (Format.table, Format.markdown):
+        from tracker.cli.intervals import COLUMNS, EXPLAINED, with_spans
+
+        say(EXPLAINED)
+        frame, columns = with_spans(frame), [*columns, *COLUMNS]
+    show(frame, format_, columns=columns)
 
 
 def _sorted(frame: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -281,6 +302,11 @@ def _header(board: Leaderboard) -> list[str]:
         lines.append(
             f"{board.n_unattributed} models with results here are not in the registry:"
             " see tracker doctor"
+        )
+    if board.n_folded:
+        lines.append(
+            f"{board.n_folded} fine-tunes that are not clearly ahead of their base model (95 %) are"
+            " folded into its row; column finetunes names them"
         )
     if board.n_collapsed:
         lines.append(
