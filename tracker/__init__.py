@@ -87,16 +87,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
-    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
-    "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
-    "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
-    "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
-    "PairedDifference", "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
-    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
-    "WrittenComparison", "WrittenLine", "__version__", "open",
+    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage", "CoverageCell",
+    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
+    "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
+    "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay",
+    "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError", "SourceStatus",
+    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique", "TechniqueShare", "TechniqueUse",
+    "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__",
+    "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
