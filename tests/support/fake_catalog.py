@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
@@ -60,6 +61,8 @@ from tracker.answers.models import (
     StateOfTheArtRow,
 )
 from tracker.common.text import model_slug, slugify
+from tracker.errors import NoDataError
+from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
 HOSTILE = (
     'evil/<script>alert("x")</script>',
@@ -180,6 +183,15 @@ class FakeCatalog:
             unit="mean_task" if edition.archived else "points",
             common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
         )  # fmt: skip
+
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """The first three rows are tied, and each of the others is below the one before."""
+        if board.edition.name != "MTEB(eng, v2)":
+            raise NoDataError("no scores of single tasks")
+        rows = [row for row in board.rows if row.rank is not None][:top]
+        scores = 1 - np.array([[max(row.rank or 0, 3)] * 2 for row in rows]) / 100
+        table = TaskTable(None, scores, ["STS", "STS"])
+        return IntervalJob(table, list(range(len(rows))), [row.label for row in rows], True)
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         return self.board(board, as_of).to_polars()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
@@ -14,9 +16,10 @@ from tracker.insights.boards.board import read_board
 from tracker.insights.boards.differences import read_difference
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
-from tracker.insights.boards.uncertainty import read_leaderboard
+from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard
 from tracker.insights.history.leaders import read_leaders
 from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
+from tracker.ranking.uncertainty import IntervalJob
 
 
 class BoardQuestions(Questions):
@@ -67,6 +70,19 @@ class BoardQuestions(Questions):
             NoDataError: They share no task, or the catalog has no scores of single tasks.
         """
         return read_difference(self._reader, model, other, BoardQuery(board, as_of))
+
+    def interval_job(self, board: Leaderboard, *, top: int) -> IntervalJob:
+        """What draws the intervals of the first rows of a whole board, in any process.
+
+        Args:
+            board: A state of the board, from ``board`` without conditions.
+            top: Number of rows.
+
+        Raises:
+            NoDataError: The catalog has no scores of single tasks.
+        """
+        query = BoardQuery(board.edition, board.as_of)
+        return read_interval_job(self._reader, replace(board, rows=board.rows[:top]), query)
 
     def task_scores(
         self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None

@@ -60,6 +60,22 @@ class Intervals(NamedTuple):
     """All rows, less those that are behind in at least 97.5 percent of the draws."""
 
 
+class IntervalJob(NamedTuple):
+    """What the intervals of some rows are drawn from; another process can do it."""
+
+    table: TaskTable
+    wanted: list[int]
+    """Positions of the rows in the table."""
+    labels: list[str]
+    """Labels of these rows on their board."""
+    has_mean: bool
+    """Whether the mean that the board shows is the one that is drawn."""
+
+    def draw(self) -> Intervals:
+        """Draw the intervals."""
+        return board_intervals(self.table, draw_weights(self.table.types), self.wanted)
+
+
 class Difference(NamedTuple):
     """The mean of one row against that of another, over the same tasks, from 0 to 1."""
 

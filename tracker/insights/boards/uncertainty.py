@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from tracker.answers.boards import Leaderboard, LeaderboardRow, RowInterval
+from tracker.answers.boards import Leaderboard, LeaderboardRow
+from tracker.answers.intervals import row_intervals
 from tracker.insights.boards.conditions import read_conditioned
 from tracker.insights.boards.differences import row_difference, whole_question
 from tracker.insights.boards.finetunes import fold_finetunes
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.reader import Reader
-from tracker.ranking.uncertainty import board_intervals, draw_weights
+from tracker.ranking.uncertainty import IntervalJob
 
 
 def read_leaderboard(reader: Reader, query: BoardQuery) -> Leaderboard:
@@ -36,15 +36,36 @@ def read_leaderboard(reader: Reader, query: BoardQuery) -> Leaderboard:
     return _with_intervals(board, scores) if query.intervals else board
 
 
+def read_interval_job(reader: Reader, board: Leaderboard, query: BoardQuery) -> IntervalJob:
+    """Read what the intervals of a board's rows are drawn from; see ``interval_job``."""
+    return interval_job(board, read_score_table(reader, whole_question(query)))
+
+
+def interval_job(board: Leaderboard, scores: ScoreTable) -> IntervalJob:
+    """What the intervals of a board's rows are drawn from.
+
+    Rows without a rank are left out, and so are rows whose rank comes from scores that are not in
+    the table.
+    """
+    drawn = [row for row in board.rows if _can_be_drawn(row, scores)]
+    return IntervalJob(
+        scores.table,
+        [scores.rows[row_name(row)] for row in drawn],
+        [row.label for row in drawn],
+        scores.has_mean,
+    )
+
+
 def _with_intervals(board: Leaderboard, scores: ScoreTable) -> Leaderboard:
     """Add intervals to ranked rows, and to each row the difference to the next one."""
-    drawn = [row for row in board.rows if _can_be_drawn(row, scores)]
-    found = dict(zip(map(row_name, drawn), _intervals(scores, drawn), strict=True))
+    job = interval_job(board, scores)
+    answers = row_intervals(job.draw(), has_mean=job.has_mean)
+    found = dict(zip(job.labels, answers, strict=True))
     following = [*board.rows[1:], None]
     rows = [
         replace(
             row,
-            interval=found.get(row_name(row)),
+            interval=found.get(row.label),
             to_next=None if other is None else row_difference(scores, row, other),
         )
         for row, other in zip(board.rows, following, strict=True)
@@ -53,28 +74,8 @@ def _with_intervals(board: Leaderboard, scores: ScoreTable) -> Leaderboard:
 
 
 def _can_be_drawn(row: LeaderboardRow, scores: ScoreTable) -> bool:
-    """Whether a row has a rank, and the scores that it comes from are in the table."""
     place = scores.rows.get(row_name(row))
     if row.rank is None or place is None:
         return False
     # A board may publish a mean without the scores of all its tasks.
     return scores.table.points is not None or not np.isnan(scores.table.scores[place]).any()
-
-
-def _intervals(scores: ScoreTable, rows: Sequence[LeaderboardRow]) -> Iterable[RowInterval]:
-    """Intervals of some rows, in their order."""
-    if not rows:
-        return
-    wanted = [scores.rows[row_name(row)] for row in rows]
-    found = board_intervals(scores.table, draw_weights(scores.table.types), wanted)
-    for values in zip(*(bound.tolist() for bound in found), strict=True):
-        rank_low, rank_high, mean_low, mean_high, tie_first, tie_last = values
-        has_mean = scores.has_mean and not np.isnan(mean_low)
-        yield RowInterval(
-            rank_low,
-            rank_high,
-            mean_low * 100 if has_mean else None,
-            mean_high * 100 if has_mean else None,
-            tie_first,
-            tie_last,
-        )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.history import Change
 from tracker.answers.models import Model
+from tracker.errors import NoDataError
 from tracker.exports import frames
 from tracker.pages import social_cards
 from tracker.pages.build.cache import cache_key
+from tracker.pages.build.intervals import TOP, request_intervals, with_intervals
 from tracker.pages.build.pool import WorkerPool, result_of
 from tracker.pages.build.stamps import DIGEST
 from tracker.pages.charts import program
@@ -36,6 +39,7 @@ from tracker.pages.views.profiles import read_profiles
 from tracker.pages.views.replay import replay_file
 from tracker.pages.views.subjects import subject_pages
 from tracker.pages.views.task_matrix import task_matrix
+from tracker.ranking.uncertainty import IntervalJob
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class SiteContent:
         self._copies = views.copies_by_name(self._models)
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
+        self._intervals = self._request_intervals()
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
         places = ((views.board_path(e), e.series) for e in self._boards.editions)
@@ -92,6 +97,18 @@ class SiteContent:
             ]
             for slug, state in states.items()
         }
+
+    def _request_intervals(self) -> dict[str, tuple[IntervalJob, Future[bytes]]]:
+        """Have the intervals of present boards drawn, by the slug of the board."""
+        found = {}
+        for edition in self._boards.editions:
+            if edition.current:
+                # The bundled data have no scores of single tasks.
+                with suppress(NoDataError):
+                    state = self._boards.states[edition.slug]
+                    job = self._catalog.interval_job(state, top=TOP)
+                    found[edition.slug] = job, request_intervals(self._pool, job)
+        return found
 
     def items(self) -> Iterator[Item]:
         """All pages and data files."""
@@ -163,7 +180,7 @@ class SiteContent:
         methods = method_choices(self._models)
         for edition in self._boards.editions:
             path = views.board_path(edition)
-            state = self._boards.states[edition.slug]
+            state = self._with_intervals(self._boards.states[edition.slug])
             leads = self._leads[edition.slug]
             charts = []
             for chart, drawn in self._charts.pop(edition.slug):
@@ -177,9 +194,15 @@ class SiteContent:
             yield from files
             yield from self._card(path, social_cards.board_card(state))
             known = leads, methods, self._copies, tuple(charts), scores, days, replay
-            yield views.board_page(self._boards, edition, *known, DIGEST)
+            yield views.board_page(self._boards, state, *known, DIGEST)
             for day in days:
                 yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
+
+    def _with_intervals(self, state: Leaderboard) -> Leaderboard:
+        if state.edition.slug not in self._intervals:
+            return state
+        job, drawn = self._intervals.pop(state.edition.slug)
+        return with_intervals(state, job, result_of(drawn))
 
     def _task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks; past editions would be many files that nobody opens."""

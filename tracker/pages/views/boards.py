@@ -138,7 +138,7 @@ def type_columns(state: Leaderboard) -> tuple[str, ...]:
 
 def board_page(
     boards: Boards,
-    edition: EditionInfo,
+    state: Leaderboard,
     leads: Sequence[Leader],
     methods: Mapping[str, Choices],
     copies: Mapping[str, RelatedModel],
@@ -152,7 +152,7 @@ def board_page(
 
     Args:
         boards: All boards.
-        edition: The edition of the page.
+        state: The latest state of the edition of the page.
         leads: Its leaders, oldest first.
         methods: What ``method_choices`` returned.
         copies: What ``copies_by_name`` returned.
@@ -162,7 +162,7 @@ def board_page(
         replay: Its top rows on every day, if there is more than one day.
         digest: Short hash of the catalog.
     """
-    state = boards.states[edition.slug]
+    edition = state.edition
     ranked = [row for row in state.rows if row.rank is not None]
     filters, tokens = board_filters(ranked, methods)
     successor = boards.by_name(edition.successor) if edition.successor else None

@@ -20,6 +20,7 @@ from tracker.answers.methods import (
     WrittenComparison,
 )
 from tracker.answers.models import Claim, Model, StateOfTheArt
+from tracker.ranking.uncertainty import IntervalJob
 
 
 class CatalogReader(Protocol):
@@ -38,6 +39,13 @@ class CatalogReader(Protocol):
 
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board at the end of a date, by default its latest state."""
+
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """What draws the intervals of its first rows.
+
+        Raises:
+            NoDataError: The catalog has no scores of single tasks of this board.
+        """
 
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
