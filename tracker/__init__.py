@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
@@ -94,9 +95,9 @@ __all__ = [
     "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
     "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay",
     "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError", "SourceStatus",
-    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique", "TechniqueShare", "TechniqueUse",
-    "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__",
-    "open",
+    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead",
+    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
+    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -108,6 +109,7 @@ _MODULES = (
     "tracker.answers.methods",
     "tracker.answers.history",
     "tracker.answers.health",
+    "tracker.answers.tasks",
     "tracker.api",
 )
 

@@ -23,6 +23,7 @@ from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
+from tracker.answers.tasks import Task, TaskInfo
 
 _TYPES: dict[type, Any] = {
     str: pl.String,
@@ -234,6 +235,17 @@ TABLES: dict[str, Table] = {
         Technique,
         "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
         " first_model top20 models=uses.model term.paper",
+    ),
+    "tasks": Table(
+        TaskInfo,
+        "name type metric public languages domains modalities n_boards boards=board_names dataset"
+        " revision reference adapted_from superseded_by splits subsets slug registry",
+    ),
+    "task": Table(
+        Task,
+        "rows.rank rows.model rows.model_now rows.score rows.exposure rows.parameters rows.licence"
+        " rows.open_weights rows.since rows.label task=info.name as_of",
+        each="rows",
     ),
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"

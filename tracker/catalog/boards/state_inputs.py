@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -84,7 +85,6 @@ class Inputs:
             # The order must not depend on the order in which results were loaded.
             results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
         self._digests: dict[tuple[str, str], bytes] = {}
-        self._blobs = _blobs(connection)
         self._newest = {
             task: max(max(r.since, r.until or "") for r in results)
             for task, results in self.results.items()
@@ -92,6 +92,14 @@ class Inputs:
         self._missing = unavailable_files(connection)
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
+
+    @cached_property
+    def _blobs(self) -> dict[int, str]:
+        """Git blob by content; only digests need them."""
+        rows = all_rows(
+            self._connection, "select id, blob from result_content where kind = 'scores'"
+        )
+        return dict(map(tuple, rows))
 
     def _task_results(self) -> Iterable[TaskResult]:
         columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
@@ -212,11 +220,6 @@ def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]
 def _order_of_names(present: Mapping[str, str]) -> dict[str, int]:
     """Number names of models, higher for the present name than for former ones."""
     return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
-
-
-def _blobs(connection: Connection) -> dict[int, str]:
-    rows = all_rows(connection, "select id, blob from result_content where kind = 'scores'")
-    return dict(map(tuple, rows))
 
 
 def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
