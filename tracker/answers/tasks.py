@@ -31,6 +31,7 @@ class TaskInfo(Answer):
     """What the newest registry says of a task."""
 
     name: str
+    """Name of the task."""
     slug: str
     """Unique name in addresses."""
     type: str
