@@ -88,7 +88,8 @@ class TaskRow:
     """Public id that it has today."""
     label: str
     """Its name; an experiment adds what it varies."""
-    slug: str
+    slug: str | None
+    """Unique name of the model in addresses; missing for one that is on no board."""
     score: float
     """Main score over the splits and subsets that count, in percent."""
     exposure: str
@@ -112,7 +113,7 @@ class TaskLead:
     """Public id that it had on the first day."""
     model_now: str
     """Public id that it has today."""
-    slug: str
+    slug: str | None
     from_day: str
     """First day at whose end it led."""
     until_day: str | None
@@ -128,7 +129,8 @@ class TaskTraining:
     """A model that declares training on a task."""
 
     model: str
-    slug: str
+    slug: str | None
+    """Unique name of the model in addresses; missing for one that is on no board."""
     exposure: str
     """``itself``, ``base`` or ``sibling``."""
     base: str | None
@@ -156,6 +158,11 @@ class Task(TableAnswer):
     """Registered models that declare no training data."""
     scored: bool
     """Whether the catalog has raw scores at all."""
+
+    @property
+    def changed_at(self) -> str | None:
+        """Moment of the last change of a score in the table; missing without scores."""
+        return max((row.since for row in self.rows), default=None)
 
     @property
     def leader(self) -> TaskLead | None:

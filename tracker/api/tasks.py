@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from tracker.answers.frames import frame_of
@@ -76,3 +78,11 @@ class TaskQuestions(Questions):
             NoDataError: The catalog has no registry.
         """
         return tables.read_task(self._reader, name, as_of, board)
+
+    def all_tasks(self) -> Iterator[Task]:
+        """The tasks of the present boards with their tables now, by name.
+
+        Raises:
+            NoDataError: The catalog has no registry.
+        """
+        return tables.read_present_tasks(self._reader)

@@ -10,17 +10,20 @@ from typing import NamedTuple
 from tracker.answers.tasks import Task, TaskInfo, TaskLead, TaskRow
 from tracker.catalog.boards.task_states import task_states
 from tracker.catalog.results.queries import last_result_at
-from tracker.common.text import did_you_mean, model_slug
+from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
 from tracker.errors import NotFoundError
 from tracker.insights.boards.recomputed import registered_metadata, row_label
 from tracker.insights.reader import Reader
-from tracker.insights.tasks.infos import find_info, newest_registry
+from tracker.insights.tasks.infos import find_info, matching_infos, newest_registry
 from tracker.insights.tasks.trained import read_declarations, read_slugs, trained_on_task
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.benchmark import TaskSelection
 from tracker.ranking.contamination import exposure
 from tracker.ranking.states import BoardStates, Ranking, RowInterval, RowKey
+
+_AT_ONCE = 80
+"""Tasks whose scores are in memory together: all of them would take most of a gigabyte."""
 
 
 def read_task(reader: Reader, name: str, as_of: When = None, board: str | None = None) -> Task:
@@ -41,6 +44,14 @@ def read_task(reader: Reader, name: str, as_of: When = None, board: str | None =
     at = reader.now if as_of is None else moment(as_of)
     (found,) = read_tasks(reader, [(info, _selection(reader, info, board))], at)
     return found
+
+
+def read_present_tasks(reader: Reader) -> Iterator[Task]:
+    """Read the tasks of the present boards with their tables now, by name."""
+    found = matching_infos(reader)
+    for begin in range(0, len(found), _AT_ONCE):
+        some = found[begin : begin + _AT_ONCE]
+        yield from read_tasks(reader, [(info, usual_selection(info)) for info in some], reader.now)
 
 
 def read_tasks(
@@ -111,7 +122,7 @@ def _rows(reader: Reader, task: str, history: BoardStates, at: str) -> Iterator[
                 model=key.name,
                 model_now=key.model,
                 label=row_label(key.name, key.experiment),
-                slug=slugs.get(key.model) or model_slug(key.model),
+                slug=slugs.get(key.model),
                 score=score,
                 exposure=exposure(task, key.model, declared),
                 parameters=known.parameters,
@@ -180,7 +191,7 @@ def _answer(
     return TaskLead(
         model=lead.key.name,
         model_now=lead.key.model,
-        slug=read_slugs(reader).get(lead.key.model) or model_slug(lead.key.model),
+        slug=read_slugs(reader).get(lead.key.model),
         from_day=since[:10],
         until_day=None if last is None else last.isoformat(),
         score=score,

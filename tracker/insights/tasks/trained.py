@@ -8,7 +8,6 @@ import orjson
 
 from tracker.answers.tasks import TaskTraining
 from tracker.catalog.results.queries import registry_models
-from tracker.common.text import model_slug
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.tasks.infos import newest_registry
@@ -38,7 +37,7 @@ def trained_on_task(reader: Reader, task: str) -> Iterator[TaskTraining]:
         kind = exposure(task, model, declared)
         if kind in ("itself", "base", "sibling"):
             base = exposing_base(task, model, declared) if kind == "base" else None
-            yield TaskTraining(model, slugs.get(model) or model_slug(model), kind, base)
+            yield TaskTraining(model, slugs.get(model), kind, base)
 
 
 @memoised

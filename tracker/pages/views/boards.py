@@ -144,6 +144,7 @@ def board_page(
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
     task_scores: TaskScores | None,
+    slugs: Mapping[str, str],
     dated: tuple[str, ...],
     replay: ReplayFile | None,
     digest: str,
@@ -158,6 +159,7 @@ def board_page(
         copies: What ``copies_by_name`` returned.
         charts: Its charts.
         task_scores: Scores of its single tasks, if published.
+        slugs: Slugs of the tasks that have a page, by name.
         dated: Days that have a permanent page.
         replay: Its top rows on every day, if there is more than one day.
         digest: Short hash of the catalog.
@@ -187,6 +189,7 @@ def board_page(
         has_points=has_points(state),
         charts=charts,
         task_scores=task_scores,
+        task_slugs={task: slugs[task] for task in edition.tasks if task in slugs},
         dated=dated,
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",

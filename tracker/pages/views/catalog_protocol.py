@@ -20,6 +20,7 @@ from tracker.answers.methods import (
     WrittenComparison,
 )
 from tracker.answers.models import Claim, Model, StateOfTheArt
+from tracker.answers.tasks import Task, TaskInfo
 from tracker.ranking.uncertainty import IntervalJob
 
 
@@ -49,6 +50,16 @@ class CatalogReader(Protocol):
 
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
+
+    def task_list(self) -> tuple[TaskInfo, ...]:
+        """Tasks of the present boards by name.
+
+        Raises:
+            NoDataError: The catalog has no registry.
+        """
+
+    def all_tasks(self) -> Iterable[Task]:
+        """The same tasks in the same order, with their tables and leaders now."""
 
     def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
         """Leaders of a board with first and last day, oldest first."""
