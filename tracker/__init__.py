@@ -15,7 +15,9 @@ if TYPE_CHECKING:
         EditionInfo,
         Leaderboard,
         LeaderboardRow,
+        PairedDifference,
         Provenance,
+        RowInterval,
     )
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
@@ -85,16 +88,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
-    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
-    "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
-    "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
-    "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
-    "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "RelatedModel", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
-    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
-    "WrittenComparison", "WrittenLine", "__version__", "open",
+    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage", "CoverageCell",
+    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
+    "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
+    "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay",
+    "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError", "SourceStatus",
+    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead",
+    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
+    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -106,6 +109,7 @@ _MODULES = (
     "tracker.answers.methods",
     "tracker.answers.history",
     "tracker.answers.health",
+    "tracker.answers.tasks",
     "tracker.api",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -77,12 +78,19 @@ class Inputs:
         self._files = files.filter(is_registered)
         changed = pl.max_horizontal("valid_from", "valid_to").max()
         self._newest: dict[str, str] = dict(self._files.group_by("task").agg(changed).iter_rows())
-        self._blobs = _blobs(connection)
         self._digests: dict[str, dict[str, bytes]] = {}
         self._missing = unavailable_files(connection)
         self._results: Mapping[str, Sequence[TaskResult]] = {}
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
+
+    @cached_property
+    def _blobs(self) -> dict[int, str]:
+        """Git blob by content; only digests need them."""
+        rows = all_rows(
+            self._connection, "select id, blob from result_content where kind = 'scores'"
+        )
+        return dict(map(tuple, rows))
 
     def valid_until(self, board: Board, stored: StoredEnd | None) -> str:
         """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
@@ -229,11 +237,6 @@ def _file_digests(files: pl.DataFrame, blobs: Mapping[int, str], until: str) -> 
     return {
         task: blake2b(text.encode(), digest_size=16).digest() for task, text in lines.iter_rows()
     }
-
-
-def _blobs(connection: Connection) -> dict[int, str]:
-    rows = all_rows(connection, "select id, blob from result_content where kind = 'scores'")
-    return dict(map(tuple, rows))
 
 
 def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
