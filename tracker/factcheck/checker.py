@@ -1,0 +1,186 @@
+"""Check a text: read its sentences, find statements by the rules, judge each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tracker.answers.checking import CheckedStatement, CheckedText, Correction
+from tracker.common.checks import check_type
+from tracker.common.text import near
+from tracker.common.times import When, moment
+from tracker.errors import UsageError
+from tracker.factcheck.boards import BoardMention, read_board_index
+from tracker.factcheck.claims import Claim, Context
+from tracker.factcheck.dates import Period, document_date
+from tracker.factcheck.days import Days, intersection, union
+from tracker.factcheck.judgement import Judgement
+from tracker.factcheck.markup import PlainText, plain_text, sentences
+from tracker.factcheck.names import ModelMention, read_model_index
+from tracker.factcheck.rank_rules import find_ranks
+from tracker.factcheck.rank_verdicts import judge_rank, rank_days, readings
+from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
+from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
+from tracker.factcheck.sentence import MODEL, Sentence, is_doubtful, read_sentence
+from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader, memoised
+
+MOST_JUDGED = 1000
+"""Different statements that are judged of one text."""
+LONGEST_TEXT = 5_000_000
+"""Characters of a text that is read."""
+
+_COULD_SAY = re.compile(r"\d|#|\b(?:first|second|third|top|lead|state)|[第榜领冠]", re.IGNORECASE)
+_BOARD_KINDS = {
+    "rank": judge_rank,
+    "lead": judge_rank,
+    "score": judge_score,
+    "difference": judge_difference,
+    "n_tasks": judge_task_count,
+}
+_AS_OF = re.compile(r"\b(?:as of|as at|at the end of|on|in)\b|截至|截止|当时", re.IGNORECASE)
+
+
+def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
+    """Check what a text says about models and boards.
+
+    Args:
+        reader: The open catalog.
+        text: Markdown, HTML or plain text in English or Chinese; nothing in it is followed or run.
+        date: The text's date; by default the one that it gives for itself.
+
+    Raises:
+        UsageError: The text is no text or too long, or the date is none.
+    """
+    check_type("text", text, str)
+    if len(text) > LONGEST_TEXT:
+        raise UsageError(f"the text has {len(text):,} characters", remedy="check it in parts")
+    document = plain_text(text)
+    period = document_date(document.front_matter, text)
+    if date is not None:
+        day = moment(date)[:10]
+        period = Period(day, day)
+    judged: dict[tuple[object, ...], Judgement] = {}
+    found: list[CheckedStatement] = []
+    days: list[Days] = []
+    for claim in sorted(find_claims(reader, document), key=lambda c: (c.start, c.end)):
+        key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
+               claim.board and claim.board.boards, claim.other and claim.other.models,
+               claim.period, claim.part, claim.at_most, claim.digits, claim.title)  # fmt: skip
+        if key not in judged:
+            if len(judged) >= MOST_JUDGED:
+                continue
+            judged[key] = judge(reader, claim, claim.period or period)
+        found.append(_statement(document, text, claim, judged[key]))
+        if claim.kind in ("rank", "lead") and claim.model and claim.model.models:
+            days.append(_rank_days(reader, claim))
+    together = None
+    if len(days) > 1:
+        together = days[0]
+        for one in days[1:]:
+            together = intersection(together, one)
+    return CheckedText(text, period.text if period else None, tuple(found), len(days), together)
+
+
+def _rank_days(reader: Reader, claim: Claim) -> Days:
+    found = [rank_days(reader, claim, reading) for reading in readings(reader, claim)]
+    return union(stretch for days in found for stretch in days)
+
+
+@memoised
+def read_tasks(reader: Reader) -> frozenset[str]:
+    """Read the names of the tasks of all boards."""
+    return frozenset(task for edition in reader.editions.editions for task in edition.tasks)
+
+
+def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
+    """Statements of a document, as far as the rules are certain of them."""
+    models, boards = read_model_index(reader), read_board_index(reader)
+    tasks = read_tasks(reader)
+    context = Context()
+    last = 0
+    for start, end in sentences(document.text):
+        if "\n" in document.text[last:start] or last == 0:
+            context = replace(context, model=None, period=None)
+        last = end
+        sentence = read_sentence(document.text, (start, end), models, boards)
+        if sentence is None:
+            continue
+        if not is_doubtful(sentence.shape):
+            yield from _claims(sentence, context, tasks)
+        context = _after(sentence, context)
+
+
+def _claims(sentence: Sentence, context: Context, tasks: frozenset[str]) -> Iterator[Claim]:
+    if not _COULD_SAY.search(sentence.shape):
+        return
+    yield from find_ranks(sentence, context)
+    yield from find_scores(sentence, context, tasks)
+    yield from find_differences(sentence, context)
+    yield from find_task_counts(sentence, context)
+
+
+def _after(sentence: Sentence, context: Context) -> Context:
+    """What a sentence leaves for the next ones."""
+    boards = [m for m in sentence.marks.values() if isinstance(m, BoardMention)]
+    if boards:
+        context = replace(context, board=boards[-1])
+    models = {m.name for m in sentence.marks.values() if isinstance(m, ModelMention)}
+    if len(models) == 1:
+        context = replace(context, model=sentence.model_at(sentence.positions(MODEL)[0]))
+    elif models:
+        context = replace(context, model=None)
+    dates = sentence.dates
+    if len(dates) == 1 and _AS_OF.search(sentence.shape):
+        context = replace(context, period=dates[0].period)
+    return context
+
+
+def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
+    """Judge one claim; of a model that is not known the nearest names are given."""
+    for mention in (claim.model, claim.other):
+        if mention is not None and not mention.models:
+            return unknown_model(reader, mention.name)
+    if claim.board is not None and not claim.board.boards:
+        return Judgement("not_checkable", f"no board called {claim.board.name!r} is tracked")
+    return _BOARD_KINDS[claim.kind](reader, claim, period)
+
+
+def unknown_model(reader: Reader, name: str) -> Judgement:
+    """The verdict on a name that no model has."""
+    nearest = _nearest(reader, name)
+    hint = f"; the nearest names are {', '.join(nearest)}" if nearest else ""
+    return Judgement("unknown_model", f"no model is called {name!r}{hint}", model=name)
+
+
+@memoised
+def _nearest(reader: Reader, name: str) -> tuple[str, ...]:
+    by_tail = {row.name.rpartition("/")[2]: row.name for row in read_names(reader).values()}
+    return tuple(by_tail[tail] for tail in near(name.rpartition("/")[2][:60], by_tail))
+
+
+def _statement(
+    document: PlainText, text: str, claim: Claim, judgement: Judgement
+) -> CheckedStatement:
+    start, end = document.span(claim.start, claim.end)
+    correction = None
+    if judgement.verdict in ("false", "near") and judgement.replacement is not None:
+        begins, ends = document.span(*claim.value_at)
+        correction = Correction(begins, ends, judgement.replacement)
+    name = claim.model.name if claim.model else None
+    return CheckedStatement(
+        start=start,
+        end=end,
+        statement=text[start:end],
+        kind=claim.kind,
+        model=judgement.model or name,
+        board=judgement.board or (claim.board.name if claim.board else None),
+        claimed=claim.value,
+        actual=judgement.actual,
+        verdict=judgement.verdict,
+        days=judgement.days,
+        link=judgement.link,
+        reason=judgement.reason,
+        correction=correction,
+    )

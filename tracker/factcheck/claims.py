@@ -1,0 +1,156 @@
+"""Claims: what the rules find in a sentence, before anything is judged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.factcheck.boards import BoardMention
+from tracker.factcheck.dates import Period, StatedDate
+from tracker.factcheck.names import ModelMention
+from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement of a sentence."""
+
+    kind: str
+    """One of ``answers.checking.KINDS``."""
+    start: int
+    """Span in the plain text, of the value and the names that it belongs to."""
+    end: int
+    value: str | float | int
+    """What is claimed: a rank, a number, a date or a name."""
+    value_at: tuple[int, int]
+    """Span of the value in the plain text."""
+    model: ModelMention | None = None
+    board: BoardMention | None = None
+    other: ModelMention | None = None
+    """The model that it is compared with."""
+    period: Period | None = None
+    """The date that the statement itself gives."""
+    part: str | None = None
+    """Task type or task of a score."""
+    digits: int = 0
+    """Digits behind the decimal point of a claimed number."""
+    at_most: bool = False
+    """Whether any better rank is meant, too: in the top ten."""
+    is_rough: bool = False
+    """Whether the number is given as an approximation."""
+    title: str | None = None
+    """Title of a paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the sentences before say: a board, a date and a model that is spoken of."""
+
+    board: BoardMention | None = None
+    period: Period | None = None
+    model: ModelMention | None = None
+
+
+_CLAUSE = re.compile(r"[,;:]| (?:while|whereas|but|and then) |而|但")
+_ANAPHOR = re.compile(
+    r"\W*(?:It|Its|The model|This model|它|该模型|这个模型|这一模型|此模型|模型)\b"
+    r"|\W*(?:它|该模型|这个模型|这一模型|此模型|其)"
+)
+_GOVERNED = re.compile(
+    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|to|ahead of|with"
+    r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
+    r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同)\s*(?:the |a |an )?$"
+)
+_NOT_OF_CLAIM = re.compile(
+    r"(?:releas\w+|publish\w+|launch\w+|submitt\w+|announc\w+|updat\w+|upload\w+|add\w+|train\w+"
+    r"|发布|推出|开源|提交|上线|更新)[^,;。]{0,12}$",
+    re.IGNORECASE,
+)
+_OPEN_DATE = re.compile(
+    r"\b(?:since|from|after|until|till|before|between)(?: \w+)?\s*$|[自从直到]\s*$", re.IGNORECASE
+)
+
+
+def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMention | None:
+    """The model that a cue at a position speaks of: the nearest one before it that is no object.
+
+    Args:
+        sentence: The sentence.
+        place: Position of the cue in its shape.
+        barrier: Position of the cue before this one; models before it belong to that one.
+    """
+    shape = sentence.shape
+    for at in reversed(sentence.positions(MODEL)):
+        if not barrier <= at < place:
+            continue
+        before = shape[max(0, at - 22) : at]
+        if _GOVERNED.search(before) and not before.lstrip().startswith(MODEL):
+            continue
+        if re.search(rf"{MODEL}(?: and |, | or |和|与|、){{1}}(?:the )?$", shape[:at]) and (
+            shape[at + 1 : place].count(",") == 0
+        ):
+            return None  # two models share what follows
+        return sentence.model_at(at)
+    return None
+
+
+def subject_after(sentence: Sentence, place: int, longest: int = 12) -> ModelMention | None:
+    """The model right behind a cue."""
+    window = sentence.shape[place : place + longest]
+    found = window.find(MODEL)
+    return sentence.model_at(place + found) if found >= 0 else None
+
+
+def spoken_of(sentence: Sentence, context: Context) -> ModelMention | None:
+    """The model of the sentence before, where this one begins with a word for it."""
+    if sentence.positions(MODEL) or not _ANAPHOR.match(sentence.shape):
+        return None
+    return context.model
+
+
+def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention | None:
+    """The board that a cue at a position means.
+
+    The clause of the cue counts first, then what was named before it, then what follows; a
+    sentence without a board means the one of the sentences before.
+    """
+    boards = sentence.positions(BOARD)
+    if not boards:
+        return context.board
+    shape = sentence.shape
+    begins = max((m.end() for m in _CLAUSE.finditer(shape, 0, place)), default=0)
+    ends = next((m.start() for m in _CLAUSE.finditer(shape, place)), len(shape))
+    inside = [at for at in boards if begins <= at < ends]
+    earlier = [at for at in boards if at < begins]
+    if inside:
+        nearest = min(inside, key=lambda at: abs(at - place))
+        return sentence.board_at(nearest)
+    return sentence.board_at(earlier[-1] if earlier else boards[0])
+
+
+def period_of(sentence: Sentence, place: int, context: Context) -> tuple[Period | None, bool]:
+    """The date of a claim, and whether its time is open at one end, which cannot be checked."""
+    shape = sentence.shape
+    fitting = []
+    for at in sentence.positions(DATE):
+        before = shape[max(0, at - 40) : at]
+        if _NOT_OF_CLAIM.search(before):
+            continue
+        if _OPEN_DATE.search(before):
+            return None, True
+        fitting.append(at)
+    if not fitting:
+        return context.period, False
+    nearest = sentence.marks[min(fitting, key=lambda at: abs(at - place))]
+    return (nearest.period if isinstance(nearest, StatedDate) else None), False
+
+
+def whole_span(sentence: Sentence, start: int, end: int, *names: object) -> tuple[int, int]:
+    """Span in the plain text of a cue and the names of the same sentence that belong to it."""
+    first, last = sentence.span(start, end)
+    for name in names:
+        if isinstance(name, (ModelMention, BoardMention)) and (
+            sentence.start <= name.start and name.end <= sentence.end
+        ):
+            first, last = min(first, name.start), max(last, name.end)
+    return first, last
