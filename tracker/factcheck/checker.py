@@ -17,12 +17,15 @@ from tracker.factcheck.dates import Period, document_date
 from tracker.factcheck.days import Days, intersection, union
 from tracker.factcheck.judgement import Judgement
 from tracker.factcheck.markup import PlainText, plain_text, sentences
+from tracker.factcheck.model_rules import find_model_claims
+from tracker.factcheck.model_verdicts import judge_model, judge_title
 from tracker.factcheck.names import ModelMention, read_model_index
 from tracker.factcheck.rank_rules import find_ranks
 from tracker.factcheck.rank_verdicts import judge_rank, rank_days, readings
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
 from tracker.factcheck.sentence import MODEL, Sentence, is_doubtful, read_sentence
+from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 
@@ -31,7 +34,6 @@ MOST_JUDGED = 1000
 LONGEST_TEXT = 5_000_000
 """Characters of a text that is read."""
 
-_COULD_SAY = re.compile(r"\d|#|\b(?:first|second|third|top|lead|state)|[第榜领冠]", re.IGNORECASE)
 _BOARD_KINDS = {
     "rank": judge_rank,
     "lead": judge_rank,
@@ -94,10 +96,23 @@ def read_tasks(reader: Reader) -> frozenset[str]:
     return frozenset(task for edition in reader.editions.editions for task in edition.tasks)
 
 
+@memoised
+def read_data_names(reader: Reader) -> re.Pattern[str]:
+    """Build the pattern of all names of training data and tasks."""
+    names = {
+        re.sub(r" \(.*", "", name)
+        for dataset in read_datasets(reader)
+        for name in (dataset.name, *dataset.aliases)
+    } | read_tasks(reader)
+    known = sorted((name for name in names if len(name) >= 2), key=len, reverse=True)
+    words = "|".join(re.escape(name).replace(r"\ ", "[ -]?") for name in known)
+    return re.compile(rf"(?<![\w-])(?P<v>{words})(?![\w-])")
+
+
 def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
     """Statements of a document, as far as the rules are certain of them."""
     models, boards = read_model_index(reader), read_board_index(reader)
-    tasks = read_tasks(reader)
+    tasks, datasets = read_tasks(reader), read_data_names(reader)
     context = Context()
     last = 0
     for start, end in sentences(document.text):
@@ -108,17 +123,20 @@ def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
         if sentence is None:
             continue
         if not is_doubtful(sentence.shape):
-            yield from _claims(sentence, context, tasks)
+            yield from _claims(sentence, context, tasks, datasets)
         context = _after(sentence, context)
 
 
-def _claims(sentence: Sentence, context: Context, tasks: frozenset[str]) -> Iterator[Claim]:
-    if not _COULD_SAY.search(sentence.shape):
+def _claims(
+    sentence: Sentence, context: Context, tasks: frozenset[str], datasets: re.Pattern[str]
+) -> Iterator[Claim]:
+    if not sentence.marks and context.model is None:
         return
     yield from find_ranks(sentence, context)
     yield from find_scores(sentence, context, tasks)
     yield from find_differences(sentence, context)
     yield from find_task_counts(sentence, context)
+    yield from find_model_claims(sentence, context, datasets)
 
 
 def _after(sentence: Sentence, context: Context) -> Context:
@@ -144,7 +162,9 @@ def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
             return unknown_model(reader, mention.name)
     if claim.board is not None and not claim.board.boards:
         return Judgement("not_checkable", f"no board called {claim.board.name!r} is tracked")
-    return _BOARD_KINDS[claim.kind](reader, claim, period)
+    if claim.kind in _BOARD_KINDS:
+        return _BOARD_KINDS[claim.kind](reader, claim, period)
+    return judge_model(reader, claim) if claim.model else judge_title(reader, claim)
 
 
 def unknown_model(reader: Reader, name: str) -> Judgement:

@@ -84,7 +84,7 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
         if not barrier <= at < place:
             continue
         before = shape[max(0, at - 22) : at]
-        if _GOVERNED.search(before) and not before.lstrip().startswith(MODEL):
+        if _GOVERNED.search(before):
             continue
         if re.search(rf"{MODEL}(?: and |, | or |和|与|、){{1}}(?:the )?$", shape[:at]) and (
             shape[at + 1 : place].count(",") == 0

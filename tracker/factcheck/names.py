@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tracker.catalog import queries
 from tracker.common.text import bare_name
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
@@ -114,7 +115,7 @@ def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
         name = match[0]
         parts = re.split(r"[-_./]", name)
         has_capital = any(character.isupper() for character in name)
-        is_number = all(re.fullmatch(r"v?\d+[a-z]?", part) for part in parts)
+        is_number = not any(re.search(r"[A-Za-z]{2}", part) for part in parts)
         if has_capital and not is_number and len(name) >= 5 and not _NO_NAME.search(name):
             yield ModelMention(match.start(), match.end(), name, ())
 
@@ -146,7 +147,13 @@ def read_model_index(reader: Reader) -> ModelIndex:
         if model == meant:
             for family in _families(tail):
                 by_family[family].add(meant)
-    names = {key: _sorted(ids) for key, ids in by_name.items() if len(key) >= 4}
+    registered = queries.live_records(reader.connection).keys()
+    names = {
+        # Of several models of one name the one of the registry is meant.
+        key: _sorted(ids & registered or ids)
+        for key, ids in by_name.items()
+        if len(key) >= 4
+    }
     families = {
         key: _sorted(ids)
         for key, ids in by_family.items()

@@ -107,11 +107,10 @@ def rank_days(reader: Reader, claim: Claim, reading: Reading) -> Days:
     """Days at whose ends a claimed rank held by the board's own ranks."""
     wanted = int(claim.value)
     found = []
-    for edition, point in read_points(reader, reading.model, reading.spans):
+    for _, point in read_points(reader, reading.model, reading.spans):
         rank = point.rank
         if rank is not None and (rank == wanted or (claim.at_most and rank < wanted)):
             found.append(point_days(point))
-        del edition
     days = union(stretch for stretch in found if stretch is not None)
     if claim.kind == "lead":
         led = [

@@ -33,7 +33,7 @@ _BEFORE = re.compile(
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
 _CHANGE = re.compile(
     r"(?:\bby|improv\w*|gain\w*|increas\w*|higher|lower|ahead|behind|margin|gap|differ\w*|another|from|plus"
-    r"|up|down|add(?:s|ed|ing)?|boost\w*|temperature|learning rate|version|lead|比|高出?了?|低了?|领先了?"
+    r"|up|down|add(?:s|ed|ing)?|boost\w*|temperature|learning rate|version|lead of|比|高出?了?|低了?|领先了?"
     r"|提升了?|提高了?|落后了?|差距?|多了?|超[过出]了?|增加了?|下降了?|温度|\+)[^\d,;。]{0,22}$",
     re.IGNORECASE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracker.answers.boards import EditionInfo
@@ -14,14 +14,13 @@ from tracker.factcheck.board_facts import (
     known_days,
     point_days,
     read_link,
-    read_other_ranks,
     read_points,
     read_row,
     read_spans,
 )
 from tracker.factcheck.claims import Claim
 from tracker.factcheck.dates import Period
-from tracker.factcheck.days import Days, meets, union
+from tracker.factcheck.days import Days, meets, stretch, union
 from tracker.factcheck.judgement import Judgement, not_checkable
 from tracker.factcheck.rank_verdicts import (
     Reading,
@@ -110,7 +109,8 @@ def _judge_mean(
             continue
         best = holding[-1]
         about = f"{_MEANS[best.what]} {best.value:.2f} on {best.edition.name}"
-        if period is None and verdict == "true" and not _is_constant(values, best):
+        is_now = best.days[1] is None
+        if period is None and verdict == "true" and not (is_now or _is_constant(values, best)):
             return judged(
                 "true_on_other_days", best, f"no date is given; {about} on {days_text(days)}"
             )
@@ -142,23 +142,14 @@ def _current(values: list[_Value], reading: Reading, period: Period | None) -> _
 
 
 def _holds(value: _Value, reading: Reading, period: Period) -> bool:
-    """Whether a value held in a period on an edition that counts then.
-
-    After the end of an archived board its last state counts where no other edition follows.
-    """
+    """Whether a value held in a period on the edition that counts then."""
     if not reading.known:
         return False
     part, _ = in_known_time(reading.known, period)
     if part is None or not covered(value.point, part):
         return False
     counting = {edition_on(reading.spans, day) for day in (part.first, part.last)}
-    same_time = [e for e, *_ in read_only(reading)]
-    return value.edition in counting or value.edition not in same_time
-
-
-def read_only(reading: Reading) -> tuple[tuple[EditionInfo, str, str | None], ...]:
-    """The editions of a reading with their time."""
-    return reading.spans
+    return value.edition in counting
 
 
 def _judge_part(
@@ -303,8 +294,6 @@ def _gaps(reader: Reader, claim: Claim, reading: Reading, other: int) -> Iterato
 
 
 def _stretch(begins: str, ends: str) -> tuple[str, str | None] | None:
-    from tracker.factcheck.days import stretch
-
     return stretch(begins, None if ends == "9" else ends) if begins < ends else None
 
 
@@ -334,8 +323,6 @@ def _agrees(claim: Claim, gap: float) -> bool:
 def _better_by_rank(
     reader: Reader, reading: Reading, other: int, claim: Claim, shown: _Gap
 ) -> bool:
-    day = shown.days[0]
-    del day
     ranks = []
     for model in (reading.model, other):
         points = read_points(reader, model, reading.spans)
@@ -377,6 +364,3 @@ def judge_task_count(reader: Reader, claim: Claim, period: Period | None) -> Jud
         str(edition.n_tasks),
     )  # fmt: skip
 
-
-Judge = Callable[[Reader, Claim, Period | None], Judgement]
-_ = read_other_ranks
