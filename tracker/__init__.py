@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         LeaderboardRow,
         Provenance,
     )
+    from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
@@ -85,8 +86,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
-    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
+    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
+    "Correction", "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
     "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
     "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue",
     "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
@@ -102,6 +103,7 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.methods",
     "tracker.answers.history",

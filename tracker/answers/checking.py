@@ -61,6 +61,21 @@ class CheckedStatement:
     correction: Correction | None = None
     """The proposed change, where there is exactly one."""
 
+    @property
+    def claimed_text(self) -> str | None:
+        """What the text says, as text."""
+        return None if self.claimed is None else str(self.claimed)
+
+    @property
+    def actual_text(self) -> str | None:
+        """What the catalog says, as text."""
+        return None if self.actual is None else str(self.actual)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Stretches of days on which it held, each as ``first/last``; open ones end in ``/``."""
+        return tuple(f"{first}/{last or ''}" for first, last in self.days)
+
 
 @dataclass(frozen=True, repr=False)
 class CheckedText(TableAnswer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tracker.answers.checking import CheckedStatement, CheckedText, Correction
@@ -13,6 +13,7 @@ from tracker.common.times import When, moment
 from tracker.errors import UsageError
 from tracker.factcheck.boards import BoardMention, read_board_index
 from tracker.factcheck.claims import Claim, Context
+from tracker.factcheck.corrections import corrected
 from tracker.factcheck.dates import Period, document_date
 from tracker.factcheck.days import Days, intersection, union
 from tracker.factcheck.judgement import Judgement
@@ -65,7 +66,7 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
         period = Period(day, day)
     judged: dict[tuple[object, ...], Judgement] = {}
     found: list[CheckedStatement] = []
-    days: list[Days] = []
+    ranks: list[Claim] = []
     for claim in sorted(find_claims(reader, document), key=lambda c: (c.start, c.end)):
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
                claim.board and claim.board.boards, claim.other and claim.other.models,
@@ -76,18 +77,31 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
             judged[key] = judge(reader, claim, claim.period or period)
         found.append(_statement(document, text, claim, judged[key]))
         if claim.kind in ("rank", "lead") and claim.model and claim.model.models:
-            days.append(_rank_days(reader, claim))
-    together = None
-    if len(days) > 1:
-        together = days[0]
-        for one in days[1:]:
-            together = intersection(together, one)
-    return CheckedText(text, period.text if period else None, tuple(found), len(days), together)
+            ranks.append(claim)
+    together = held_together(reader, ranks) if len(ranks) > 1 else None
+    return CheckedText(text, period.text if period else None, tuple(found), len(ranks), together)
 
 
-def _rank_days(reader: Reader, claim: Claim) -> Days:
-    found = [rank_days(reader, claim, reading) for reading in readings(reader, claim)]
-    return union(stretch for days in found for stretch in days)
+def held_together(reader: Reader, ranks: Sequence[Claim]) -> Days:
+    """Days on which some ranks and leads held together.
+
+    A name that may mean several boards means the same one in all of them.
+    """
+    by_name: dict[tuple[str, ...], dict[str, Days]] = {}
+    for claim in dict.fromkeys(ranks):
+        assert claim.board is not None
+        days: dict[str, list[tuple[str, str | None]]] = {name: [] for name in claim.board.boards}
+        for reading in readings(reader, claim):
+            days[reading.board] += rank_days(reader, claim, reading)
+        so_far = by_name.get(claim.board.boards)
+        by_name[claim.board.boards] = {
+            name: intersection(so_far[name], union(found)) if so_far else union(found)
+            for name, found in days.items()
+        }
+    together: Days = (("0001-01-01", None),)
+    for boards in by_name.values():
+        together = intersection(together, union(s for found in boards.values() for s in found))
+    return together
 
 
 @memoised
@@ -184,10 +198,9 @@ def _statement(
     document: PlainText, text: str, claim: Claim, judgement: Judgement
 ) -> CheckedStatement:
     start, end = document.span(claim.start, claim.end)
-    correction = None
-    if judgement.verdict in ("false", "near") and judgement.replacement is not None:
-        begins, ends = document.span(*claim.value_at)
-        correction = Correction(begins, ends, judgement.replacement)
+    begins, ends = document.span(*claim.value_at)
+    right = corrected(claim, judgement, text[begins:ends])
+    correction = None if right is None else Correction(begins, ends, right)
     name = claim.model.name if claim.model else None
     return CheckedStatement(
         start=start,
@@ -196,7 +209,7 @@ def _statement(
         kind=claim.kind,
         model=judgement.model or name,
         board=judgement.board or (claim.board.name if claim.board else None),
-        claimed=claim.value,
+        claimed=_plain(claim.value),
         actual=judgement.actual,
         verdict=judgement.verdict,
         days=judgement.days,
@@ -204,3 +217,8 @@ def _statement(
         reason=judgement.reason,
         correction=correction,
     )
+
+
+def _plain(value: str | float) -> str | float:
+    """A whole number without its decimal point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

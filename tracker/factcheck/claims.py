@@ -149,8 +149,18 @@ def whole_span(sentence: Sentence, start: int, end: int, *names: object) -> tupl
     """Span in the plain text of a cue and the names of the same sentence that belong to it."""
     first, last = sentence.span(start, end)
     for name in names:
-        if isinstance(name, (ModelMention, BoardMention)) and (
-            sentence.start <= name.start and name.end <= sentence.end
-        ):
-            first, last = min(first, name.start), max(last, name.end)
+        if not isinstance(name, (ModelMention, BoardMention)):
+            continue
+        if not (sentence.start <= name.start and name.end <= sentence.end):
+            continue
+        begins, ends = min(first, name.start), max(last, name.end)
+        # A board that several models share is left out of the spans of the others.
+        others = sum(
+            isinstance(mark, ModelMention)
+            and begins <= mark.start < ends
+            and not first <= mark.start < last
+            for mark in sentence.marks.values()
+        )
+        if isinstance(name, ModelMention) or others == 0:
+            first, last = begins, ends
     return first, last

@@ -11,6 +11,7 @@ from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.model import read_facts, read_paper_links
 from tracker.insights.models.names import read_former, read_names
 from tracker.insights.reader import Reader, memoised
+from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class ModelRecord:
                 found.setdefault(fact.value, fact.evidence[0].link if fact.evidence else self.page)
         for known in self.metadata:
             if known.property in properties and known.value is not None:
+                if found and known.source == PUBLISHED.id:
+                    continue  # sizes on the archived boards are unreliable
                 # An API on this machine is no receipt for others.
                 local = known.url.startswith(("http://127.", "http://localhost"))
                 found.setdefault(str(known.value), self.page if local else known.url)

@@ -191,11 +191,12 @@ def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:
-    around = shape[max(0, match.start() - 12) : match.end() + 12]
+    around = shape[max(0, match.start("v") - 8) : match.end() + 12]
+    whole = shape[match.start() : match.end() + 12]
     number = float(match["v"].replace(",", ""))
     if match["u"] is None and number < 64:
         return False
-    return _IS_CONTEXT.search(around) is not None and not re.search(
+    return _IS_CONTEXT.search(whole) is not None and not re.search(
         r"train|billion|million|dim|param|训练|batch|图|维|参数|output", around, _I
     )
 

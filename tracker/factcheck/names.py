@@ -19,7 +19,9 @@ MOST_RELATIVES = 12
 
 _WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+/-]*[A-Za-z0-9])?", re.ASCII)
 _NAME_LIKE = re.compile(
-    r"(?:(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,6}-)?[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+", re.ASCII
+    r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,6}-[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*"
+    r"|[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+",
+    re.ASCII,
 )
 _PART_OF_NAME = re.compile(
     r"v?\d+(?:\.\d+)*[a-z]?|\d+(?:\.\d+)?[bmk]|l\d+|instruct|base|large|small|mini|en|zh|exp"

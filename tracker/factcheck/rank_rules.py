@@ -87,13 +87,15 @@ _ZH_CUES = tuple(
 _BEHIND = re.compile(
     rf"(?:第 ?(?P<zh>{_ZH_NUMBER}) ?[名位]?|(?P<zhlead>榜首|冠军|头名))的?(?:模型)?"
     rf" ?(?:是|为|:|由|属于|归属?于?|依次为)? ?{MODEL}"
-    rf"|\b(?:no\.|number|rank|#) ?(?P<num>\d{{1,3}})(?:\)|:|,| is| was| -+| goes to)? ?{MODEL}"
+    rf"|\b(?:no\.|number|rank|#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+| goes to)? ?{MODEL}"
     rf"|\b{_ORD.format('')}(?: place| rank| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
     rf"(?: is| was|:| goes to| went to) ?{MODEL}"
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
     rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}",
     re.IGNORECASE,
 )
+_HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
+"""A rank right behind a model belongs to it, not to the next one."""
 _RESTRICTED = re.compile(
     r"\b(?:among|amongst|open[- ]?(?:source|weights?)|commercial(?:ly)?|for (?:its|their) size"
     r"|size (?:class|category)|under \d|below \d|sub-\d|up to \d|small(?:er|est)? models?|one of"
@@ -170,6 +172,8 @@ def _cues(sentence: Sentence) -> Iterator[_Cue]:
             name, value = next((n, v) for n, v in match.groupdict().items() if v)
             start, end = match.span()
             if any(a < end and start < b for a, b in taken):
+                continue
+            if pattern is _BEHIND and _HAS_SUBJECT.search(shape[:start]):
                 continue
             found = _rank(name, value)
             if found is None or found[0] > LONGEST_RANK:
