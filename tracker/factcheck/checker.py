@@ -76,10 +76,17 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
                 continue
             judged[key] = judge(reader, claim, claim.period or period)
         found.append(_statement(document, text, claim, judged[key]))
-        if claim.kind in ("rank", "lead") and claim.model and claim.model.models:
+        if _is_known_rank(claim):
             ranks.append(claim)
     together = held_together(reader, ranks) if len(ranks) > 1 else None
     return CheckedText(text, period.text if period else None, tuple(found), len(ranks), together)
+
+
+def _is_known_rank(claim: Claim) -> bool:
+    """Whether a claim gives a rank of a known model on a known board."""
+    if claim.kind not in ("rank", "lead") or claim.model is None or claim.board is None:
+        return False
+    return bool(claim.model.models and claim.board.boards)
 
 
 def held_together(reader: Reader, ranks: Sequence[Claim]) -> Days:
@@ -144,7 +151,7 @@ def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
 def _claims(
     sentence: Sentence, context: Context, tasks: frozenset[str], datasets: re.Pattern[str]
 ) -> Iterator[Claim]:
-    if not sentence.marks and context.model is None:
+    if not sentence.marks and context.model is None and "rXiv" not in sentence.shape:
         return
     yield from find_ranks(sentence, context)
     yield from find_scores(sentence, context, tasks)

@@ -61,6 +61,13 @@ _GOVERNED = re.compile(
     r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同)\s*(?:the |a |an )?$"
 )
+_RELATIVE = re.compile(r",? (?:which|that)\b")
+_COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
+_LEADS_TO = re.compile(
+    r"(?: ?points?| ?pts| ?分)?(?: (?:average|across|over|on|all|the|tasks|datasets|in|\d+))*,?"
+    r"(?: (?:is|was|goes to|went to|by|for|the))* ?:? ?"
+)
+"""What may stand between a rank or number and the model that it belongs to."""
 _NOT_OF_CLAIM = re.compile(
     r"(?:releas\w+|publish\w+|launch\w+|submitt\w+|announc\w+|updat\w+|upload\w+|add\w+|train\w+"
     r"|发布|推出|开源|提交|上线|更新)[^,;。]{0,12}$",
@@ -83,13 +90,11 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
     for at in reversed(sentence.positions(MODEL)):
         if not barrier <= at < place:
             continue
-        before = shape[max(0, at - 22) : at]
-        if _GOVERNED.search(before):
+        is_relative = _RELATIVE.match(shape, at + 1) is not None
+        if _GOVERNED.search(shape[max(0, at - 22) : at]) and not is_relative:
             continue
-        if re.search(rf"{MODEL}(?: and |, | or |和|与|、){{1}}(?:the )?$", shape[:at]) and (
-            shape[at + 1 : place].count(",") == 0
-        ):
-            return None  # two models share what follows
+        if _COORDINATED.search(shape[:at]) and not is_relative:
+            return None  # several models share what follows
         return sentence.model_at(at)
     return None
 
@@ -98,7 +103,9 @@ def subject_after(sentence: Sentence, place: int, longest: int = 12) -> ModelMen
     """The model right behind a cue."""
     window = sentence.shape[place : place + longest]
     found = window.find(MODEL)
-    return sentence.model_at(place + found) if found >= 0 else None
+    if found < 0 or not _LEADS_TO.fullmatch(window[:found]):
+        return None
+    return sentence.model_at(place + found)
 
 
 def spoken_of(sentence: Sentence, context: Context) -> ModelMention | None:

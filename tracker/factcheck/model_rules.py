@@ -28,7 +28,7 @@ _DIMENSIONS = (
     re.compile(r"(?<![\w.,-])(?P<v>\d{1,3}(?:,\d{3})+|\d{2,6})(?:[- ](?:dim(?:ensional|ensions?|s)?)\b|[- ]?d\b| ?维(?!度))", _I),
     re.compile(
         r"(?:dimension(?:ality|s)?|embedding size|vector size|维度数?)(?: (?:of|is|size))?[^\d;。,]{0,12}?"
-        r"(?P<v>\d{1,3}(?:,\d{3})+|\d{2,6})(?![\d.]|[kKBM]\b)", _I,
+        r"(?P<v>\d{1,3}(?:,\d{3})+|\d{2,6})(?!\d|\.\d|[kKBM]\b)", _I,
     ),
 )  # fmt: skip
 _CONTEXT = (
@@ -64,11 +64,12 @@ _POOLING = re.compile(
     "(?:" + "|".join(rf"(?P<p{n}>(?<![A-Za-z]){words})" for n, (words, _) in enumerate(POOLINGS)) + ")"
     r"[- ]?(?:pooling|pooled|池化)", _I,
 )  # fmt: skip
+_LATENT = re.compile(r"(?P<latent>latent[- ]attention)(?= (?:layer|module|mechanism))", _I)
 _TECHNIQUE = re.compile(
     "|".join(rf"(?P<t{n}>(?<![A-Za-z])(?:{words}))" for n, (words, _) in enumerate(TECHNIQUES)), _I
 )
 _USES = re.compile(
-    rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on|supports?|with|via|by|through"
+    rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on|supports?|with|via|by|through|trained on"
     rf"|introduc\w+|combin\w+|leverag\w+|built with|features)|采用|使用|引入|支持|通过|利用|结合|基于|借助)[^;。{MODEL}]{{0,40}}$", _I,
 )
 _BASE_NAME = (
@@ -93,7 +94,7 @@ _ARXIV = re.compile(r"(?<![\d.])(?P<v>\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]\d)")
 _TITLE = re.compile(r"[\"《「](?P<t>[^\"《》「」]{12,200})[\"》」]")
 _PAPER_OF = re.compile(
     r"\b(?:described|introduced|presented|proposed|documented|detailed|reported) (?:in|by)\b|\b(?:paper|report|preprint)\b"
-    r"|论文|技术报告", _I,
+    r"|\b(?:en)?titled\b|\bdescribes?\b|论文|技术报告|题为|标题", _I,
 )  # fmt: skip
 _MADE = r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced|proposed|open-sourced|launched|maintained)"
 _ORGANISATION_WORDS = "|".join(rf"(?P<o{n}>{words})" for n, (_, words, _) in enumerate(ORGANISATIONS))
@@ -108,7 +109,7 @@ _MADE_BY = (
     re.compile(rf"由 ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,8}}?(?:开发|发布|推出|训练|提出|研发|开源|打造|研制)"),
     re.compile(rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"),
     re.compile(
-        rf"{MODEL} (?:is|comes|was) (?:a |an )?(?:[\w-]+ ){{0,3}}?from (?:{_ORGANISATION_WORDS})(?![\w/-])"
+        rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
     ),
 )
 _TRAINED_ON = re.compile(
@@ -175,14 +176,14 @@ def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     shape = sentence.shape
     for kind, patterns in (("size", _SIZE), ("dimensions", _DIMENSIONS), ("context", _CONTEXT)):
         found = [match for pattern in patterns for match in pattern.finditer(shape)]
+        if kind == "context":
+            found = [match for match in found if _is_length(shape, match)]
         values = {match.span("v"): match for match in found}
         if kind != "size" and len({match["v"] for match in found}) > len(sentence.positions(MODEL) or [1]):
             continue
         for match in values.values():
             before = shape[max(0, match.start("v") - 25) : match.start("v")]
             if kind == "dimensions" and _RANGE.search(before):
-                continue
-            if kind == "context" and not _is_length(shape, match):
                 continue
             at = match.start("v")
             model = sentence.model_at(match.start()) or _subject(sentence, at, context)
@@ -236,7 +237,7 @@ def _releases(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Pooling and techniques."""
     shape = sentence.shape
-    for match in _POOLING.finditer(shape):
+    for match in (*_POOLING.finditer(shape), *_LATENT.finditer(shape)):
         model = _subject(sentence, match.start(), context)
         name = match.lastgroup or ""
         yield from _claim(sentence, "pooling", match, name, model, match[name])

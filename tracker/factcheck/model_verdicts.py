@@ -103,15 +103,18 @@ def _closeness(claim: Claim, claimed: float, actual: float) -> str:
         fits = claimed % 1000 == 0 and actual in (claimed / 1000 * 1024, claimed)
         return "true" if fits else "near" if abs(actual - claimed) <= 0.03 * actual else "false"
     if claim.kind == "size":
-        unit = 1e9 if claimed >= 1e9 else 1e6
-        step = unit / 10**claim.digits
-        if claimed < 1e9 and actual >= 1e8 and claim.digits == 0:
-            step = 1e6
-        if round(actual / step) == round(claimed / step):
-            exact = abs(actual - claimed) <= 0.005 * actual
-            return "true" if exact else "near"
-        return "near" if abs(actual - claimed) <= max(step, 0) and step <= 0.1 * actual else "false"
+        return _size_closeness(claimed, actual, claim.digits)
     return "false"
+
+
+def _size_closeness(claimed: float, actual: float, digits: int) -> str:
+    """A size within half a percent is right; sizes are often rounded, or cut to whole billions."""
+    if abs(actual - claimed) <= 0.005 * actual:
+        return "true"
+    is_whole = digits == 0 and claimed >= 1e9 and abs(actual - claimed) < 1e9 and actual >= 2e9
+    step = (1e9 if claimed >= 1e9 else 1e6) / 10**digits
+    is_rounded = abs(actual - claimed) <= step / 2 and step <= 0.2 * actual
+    return "near" if is_whole or is_rounded or abs(actual - claimed) <= 0.035 * actual else "false"
 
 
 def _shown(kind: str, value: float) -> str:

@@ -101,10 +101,13 @@ class ModelIndex:
             found = self.by_id.get(written.casefold())
             return (found, False) if found else None
         key = bare_name(written)
-        if n_words > 1 and not re.search(r"\d", written):
-            return None
-        if not re.search(r"[\d_-]", written) and written not in self.exact:
-            return None
+        is_titled = all(word[:1].isupper() for word in written.split())
+        if not re.search(r"\d", written) and (n_words > 1 or not re.search(r"[_-]", written)):
+            # Words without digits are a name only where they are written as one.
+            if written not in self.exact and not (is_titled and key in self.by_family):
+                return None
+            if n_words == 1 and written not in self.exact and not _INNER_CAPITAL.search(written):
+                return None
         if found := self.by_name.get(key):
             return found, False
         found = self.by_family.get(key)
@@ -118,10 +121,12 @@ def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
         parts = re.split(r"[-_./]", name)
         has_capital = any(character.isupper() for character in name)
         is_number = not any(re.search(r"[A-Za-z]{2}", part) for part in parts)
-        if has_capital and not is_number and len(name) >= 5 and not _NO_NAME.search(name):
+        is_likely = has_capital or (_EMBEDDER.search(name) and re.search(r"\d", name))
+        if is_likely and not is_number and len(name) >= 5 and not _NO_NAME.search(name):
             yield ModelMention(match.start(), match.end(), name, ())
 
 
+_EMBEDDER = re.compile(r"embed|bge|gte|stella|minilm|(?<![a-z])e5", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"arxiv|https?|www\.|\.(?:com|org|net|ai|io|cn|html?)(?:/|$)|apache|cc-by|mit-|github"
     r"|state-of|top-\d|nDCG|zero-shot|few-shot|fine-tun|last-token|in-batch|multi-|long-context"
@@ -177,7 +182,8 @@ def _families(tail: str) -> Iterator[str]:
         parts.pop()
         key = bare_name("".join(parts))
         is_generic = all(part.casefold() in _GENERIC for part in parts)
-        if len(key) >= 6 and not is_generic and (len(parts) > 1 or re.search(r"\d", key)):
+        is_telling = len(parts) > 1 or re.search(r"\d", key) or "embed" in key
+        if len(key) >= 6 and not is_generic and is_telling:
             yield key
 
 

@@ -60,13 +60,16 @@ _CUES = tuple(
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
         rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
+        r"\b(?P<lead2>leads|led) (?:with|by|at) (?=(?:a |an |score |of |mean |average )*\d)",
+        rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))"
+        rf"(?: place)? (?:on|in)(?: the)? {BOARD}",
         rf"\b(?:at|to|in|on|into|atop|reach\w*|takes?|took|holds?|held) (?P<top1>(?:the )?(?:very )?top"
         rf" {_EDGE}|the lead\b)",
         r"(?:\b(?:is|was|remains|became|as)|,)(?: \w+)? the (?P<best>(?:top|best|highest)[- ]"
         r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one)",
         r"\b(?:is|are|was|achiev\w+|sets?|setting|establish\w*|reach\w*|obtain\w*|deliver\w*|claims?|holds?"
         r"|remains?|as|with)(?: (?:a|the|an|new|current|as|now|currently|overall|still|results?))*"
-        r" (?P<sota>state[- ]of[- ]the[- ]art|sota)\b",
+        r" (?P<sota>state[- ]of[- ]the[- ]art|sota|new record|new high)\b",
         r"\b(?:in|within|among|into|inside) (?:the |its )?(?:top|first|best)[- ](?P<topn>\d{1,3}|three|five"
         r"|ten|twenty|fifty)\b(?! ?%)",
     )
@@ -129,9 +132,12 @@ class _Cue(NamedTuple):
 def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Ranks and leads that a sentence states."""
     cues = sorted(_cues(sentence), key=lambda cue: (cue.start, -cue.end))
-    barrier = 0
+    barrier, last = 0, None
     for cue in cues:
         model = _model(sentence, cue, barrier) or spoken_of(sentence, context)
+        if model is None and last is not None and MODEL not in sentence.shape[barrier : cue.start]:
+            model = last  # fifth on one board and third on another one
+        last = model
         board = board_of(sentence, cue.start, context)
         period, is_open = period_of(sentence, cue.start, context)
         barrier = max(barrier, cue.end)
@@ -191,7 +197,7 @@ def _cues(sentence: Sentence) -> Iterator[_Cue]:
 def _rank(name: str, value: str) -> tuple[int, bool, bool] | None:
     """Rank, whether it is called a lead, and whether better ranks are meant, too."""
     folded = value.casefold()
-    if name.startswith("ord"):
+    if name.startswith("ord") or name == "rest":
         number = _ORDINALS.get(folded) or int(re.sub(r"\D", "", folded))
         return number, folded == "first", False
     if name == "num":

@@ -31,6 +31,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
+_AND = re.compile(r"(?: and|,|以及|和|、) ?$")
+_OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
 _CHANGE = re.compile(
     r"(?:\bby|improv\w*|gain\w*|increas\w*|higher|lower|ahead|behind|margin|gap|differ\w*|another|from|plus"
     r"|up|down|add(?:s|ed|ing)?|boost\w*|temperature|learning rate|version|lead of|比|高出?了?|低了?|领先了?"
@@ -75,29 +77,33 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         tasks: Names of all tasks of the catalog.
     """
     shape = sentence.shape
-    barrier = 0
+    barrier, goes_on = 0, False
     for match in _NUMBER.finditer(shape):
         at, end = match.span()
         before = shape[max(0, at - 60) : at]
         if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end):
             continue
-        in_bracket = _BRACKET.search(before) is not None
+        bracket = _BRACKET.search(before)
         followed = re.match(r" ?(?:points?\b|pts\b|分)", shape[end:])
-        if not (in_bracket or followed or _BEFORE.search(before)):
+        if not (bracket or followed or _BEFORE.search(before) or (goes_on and _AND.search(before))):
             continue
-        model = (
-            subject_before(sentence, at, barrier)
-            or (None if barrier else subject_after(sentence, end, 16))
-            or spoken_of(sentence, context)
-        )
+        if bracket:
+            model = sentence.model_at(at - len(before) + bracket.start())
+            barrier = end
+        else:
+            model = (
+                subject_before(sentence, at, barrier)
+                or (None if barrier else subject_after(sentence, end, 45))
+                or spoken_of(sentence, context)
+            )
         board = board_of(sentence, at, context)
         period, _ = period_of(sentence, at, context)
-        barrier = end if in_bracket else barrier
         if model is None or board is None or is_denied(shape, at - 20, end):
             continue
         part, is_clear = _part(shape, at, end, tasks)
         if not is_clear:
             continue
+        goes_on = True
         start, last = whole_span(sentence, at, end, model, board)
         yield Claim(
             kind="score",
@@ -125,6 +131,8 @@ def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | N
         return (named.pop(), True) if len(named) == 1 else (None, False)
     if len(types) > 1:
         return None, False
+    if not types and _TYPE.search(shape) and not _OVERALL.search(clause):
+        return None, False  # the type that another clause names may be meant
     return (types.pop(), True) if types else (None, True)
 
 
@@ -143,6 +151,11 @@ _EN_DIFFERENCE = re.compile(
     rf"{MODEL}(?: \([^()]{{0,30}}\))?[^,;。{MODEL}]{{0,25}}?(?: |\b)(?:{_BETTER}) (?:the )?{MODEL}{_POINTS}",
     re.IGNORECASE,
 )
+_PARTICIPLE = re.compile(
+    rf"(?:,| by| while) (?P<more>beating|surpassing|outperforming|exceeding|ahead of|edging out) (?:the )?{MODEL}"
+    rf"(?: \([^()]{{0,30}}\))?{_POINTS}",
+    re.IGNORECASE,
+)
 _ZH_DIFFERENCE = re.compile(
     rf"{MODEL}[^,;。{MODEL}]{{0,30}}?(?:比|较) ?{MODEL}[^,;。{MODEL}\d]{{0,16}}?"
     r"(?:(?P<more>高|多|领先|好|强)|(?P<less>低|少|落后|差|弱))[出了约]{0,3} ?"
@@ -156,10 +169,12 @@ _ZH_DIFFERENCE = re.compile(
 def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Comparisons of two models on a board; the value is the first one's lead in points."""
     shape = sentence.shape
-    for pattern in (_EN_DIFFERENCE, _ZH_DIFFERENCE):
+    for pattern in (_EN_DIFFERENCE, _PARTICIPLE, _ZH_DIFFERENCE):
         for match in pattern.finditer(shape):
             groups = {key.rstrip("2"): value for key, value in match.groupdict().items() if value}
             places = [at for at in sentence.positions(MODEL) if match.start() <= at < match.end()]
+            if pattern is _PARTICIPLE:
+                places = [at for at in sentence.positions(MODEL) if at < match.start()][:1] + places
             if len(places) < 2 or is_denied(shape, match.start(), match.end()):
                 continue
             board = board_of(sentence, match.start(), context)
