@@ -96,6 +96,7 @@ def _of_languages(editions: EditionIndex) -> Iterator[tuple[str, tuple[str, ...]
             (old, rf"\b(?:archived|old|former|published|legacy) (?:{english})(?: MTEB)? {board}"),
             (old, rf"(?:已归档的|旧的?|归档的?) ?(?:{chinese}) ?(?:版)? ?(?:MTEB)? ?榜单?"),
             (old, rf"(?:{chinese}) ?旧榜单?"),
+            (old, rf"\b(?:{english}), published board"),
             ((series,), rf"\b(?:{english})(?: language)?[ -]MTEB\b(?! ?\()"),
             ((series,), rf"(?<![\w-])MTEB[ -](?:\((?:{english})\)|(?:{english})\b)"),
             ((series,), rf"\b(?:{english}) (?:part|portion|section|track|tab|split|{board}) of (?:the )?MTEB\b"),

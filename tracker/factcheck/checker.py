@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tracker.answers.checking import CheckedStatement, CheckedText, Correction
 from tracker.common.checks import check_type
 from tracker.common.text import near
 from tracker.common.times import When, moment
 from tracker.errors import UsageError
-from tracker.factcheck.boards import BoardMention, read_board_index
+from tracker.factcheck.boards import read_board_index
 from tracker.factcheck.claims import Claim, Context
 from tracker.factcheck.corrections import corrected
 from tracker.factcheck.dates import Period, document_date
@@ -20,12 +19,13 @@ from tracker.factcheck.judgement import Judgement
 from tracker.factcheck.markup import PlainText, plain_text, sentences
 from tracker.factcheck.model_rules import find_model_claims
 from tracker.factcheck.model_verdicts import judge_model, judge_title
-from tracker.factcheck.names import ModelMention, read_model_index
+from tracker.factcheck.names import read_model_index
 from tracker.factcheck.rank_rules import find_ranks
 from tracker.factcheck.rank_verdicts import judge_rank, rank_days, readings
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
-from tracker.factcheck.sentence import MODEL, Sentence, is_doubtful, read_sentence
+from tracker.factcheck.sentence import Sentence, is_doubtful, read_sentence
+from tracker.factcheck.thread import Thread
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
@@ -42,7 +42,6 @@ _BOARD_KINDS = {
     "difference": judge_difference,
     "n_tasks": judge_task_count,
 }
-_AS_OF = re.compile(r"\b(?:as of|as at|at the end of|on|in)\b|截至|截止|当时", re.IGNORECASE)
 
 
 def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
@@ -134,18 +133,18 @@ def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
     """Statements of a document, as far as the rules are certain of them."""
     models, boards = read_model_index(reader), read_board_index(reader)
     tasks, datasets = read_tasks(reader), read_data_names(reader)
-    context = Context()
+    thread = Thread()
     last = 0
     for start, end in sentences(document.text):
-        if "\n" in document.text[last:start] or last == 0:
-            context = replace(context, model=None, period=None)
+        if last == 0 or "\n" in document.text[last:start]:
+            thread.begin(document.levels.get(start))
         last = end
         sentence = read_sentence(document.text, (start, end), models, boards)
         if sentence is None:
             continue
         if not is_doubtful(sentence.shape):
-            yield from _claims(sentence, context, tasks, datasets)
-        context = _after(sentence, context)
+            yield from _claims(sentence, thread.context, tasks, datasets)
+        thread.add(sentence)
 
 
 def _claims(
@@ -158,22 +157,6 @@ def _claims(
     yield from find_differences(sentence, context)
     yield from find_task_counts(sentence, context)
     yield from find_model_claims(sentence, context, datasets)
-
-
-def _after(sentence: Sentence, context: Context) -> Context:
-    """What a sentence leaves for the next ones."""
-    boards = [m for m in sentence.marks.values() if isinstance(m, BoardMention)]
-    if boards:
-        context = replace(context, board=boards[-1])
-    models = {m.name for m in sentence.marks.values() if isinstance(m, ModelMention)}
-    if len(models) == 1:
-        context = replace(context, model=sentence.model_at(sentence.positions(MODEL)[0]))
-    elif models:
-        context = replace(context, model=None)
-    dates = sentence.dates
-    if len(dates) == 1 and _AS_OF.search(sentence.shape):
-        context = replace(context, period=dates[0].period)
-    return context
 
 
 def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:

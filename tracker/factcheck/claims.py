@@ -36,8 +36,8 @@ class Claim:
     """Digits behind the decimal point of a claimed number."""
     at_most: bool = False
     """Whether any better rank is meant, too: in the top ten."""
-    is_rough: bool = False
-    """Whether the number is given as an approximation."""
+    scale: float = 1
+    """Unit of a number: 1e9 where billions are given."""
     title: str | None = None
     """Title of a paper."""
 
@@ -53,8 +53,7 @@ class Context:
 
 _CLAUSE = re.compile(r"[,;:]| (?:while|whereas|but|and then) |而|但")
 _ANAPHOR = re.compile(
-    r"\W*(?:It|Its|The model|This model|它|该模型|这个模型|这一模型|此模型|模型)\b"
-    r"|\W*(?:它|该模型|这个模型|这一模型|此模型|其)"
+    r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
 )
 _GOVERNED = re.compile(
     r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|to|ahead of|with"
@@ -70,7 +69,7 @@ _LEADS_TO = re.compile(
 """What may stand between a rank or number and the model that it belongs to."""
 _NOT_OF_CLAIM = re.compile(
     r"(?:releas\w+|publish\w+|launch\w+|submitt\w+|announc\w+|updat\w+|upload\w+|add\w+|train\w+"
-    r"|发布|推出|开源|提交|上线|更新)[^,;。]{0,12}$",
+    r"|found|search\w*|checked|seen|read|发布|推出|开源|提交|上线|更新|查|检索)[^,;。]{0,12}$",
     re.IGNORECASE,
 )
 _OPEN_DATE = re.compile(

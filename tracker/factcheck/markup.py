@@ -57,6 +57,9 @@ class PlainText:
     """Position in the source, one for each character, and the length of the source."""
     front_matter: str
     """YAML at the beginning of a Markdown document."""
+    levels: dict[int, int]
+    """Kind of each block by its position in ``text``: 1 to 6 for a heading, 0 for a list item; a
+    paragraph has none."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Convert a span of ``text`` to one of the source."""
@@ -72,6 +75,12 @@ class _Writer:
         self.parts: list[str] = []
         self.offsets = array("l")
         self.last = "\n"
+        self.levels: dict[int, int] = {}
+
+    def begin(self, level: int | None) -> None:
+        """Say what kind of block begins here."""
+        if level is not None:
+            self.levels[len(self.offsets)] = level
 
     def add(self, words: str, at: int) -> None:
         if words:
@@ -99,6 +108,7 @@ def plain_text(source: str) -> PlainText:
     writer, unclosed = _Writer(), set[str]()
     if not is_html and (mark := _LINE_MARK.match(source, at)):
         at = mark.end()
+        writer.begin(_level(mark[0]))
     while at < len(source):
         token = _TOKEN.search(source, at)
         writer.add(source[at : token.start() if token else len(source)], at)
@@ -108,7 +118,14 @@ def plain_text(source: str) -> PlainText:
     writer.offsets.append(len(source))
     text = "".join(writer.parts).translate(_FOLDED)
     assert len(text) == len(writer.offsets) - 1
-    return PlainText(_narrow(text), writer.offsets, found[1] if found else "")
+    return PlainText(_narrow(text), writer.offsets, found[1] if found else "", writer.levels)
+
+
+def _level(mark: str) -> int | None:
+    """Kind of a block by the mark of its line."""
+    if "#" in mark:
+        return mark.count("#")
+    return 0 if re.search(r"[-*+]|\d", mark) else None
 
 
 def _narrow(text: str) -> str:
@@ -139,8 +156,11 @@ def _write(
         closing = source.find("\n" + token["mark"], end)
         return len(source) if closing < 0 else closing + 1 + len(token["mark"])
     if token["tag"]:
-        if token["name"].lower() not in _INLINE:
+        name = token["name"].lower()
+        if name not in _INLINE:
             writer.single("\n", at)
+            if token[0][1] != "/" and (name == "li" or re.fullmatch("h[1-6]", name)):
+                writer.begin(0 if name == "li" else int(name[1]))
         return end
     if token["entity"]:
         shown = unescape(token[0])
@@ -160,6 +180,8 @@ def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html:
     if token["block"] and not is_html:
         writer.single("\n", at)
         mark = _LINE_MARK.match(source, end)
+        if mark is not None:
+            writer.begin(_level(mark[0]))
         return mark.end() if mark else end
     if token["cell"] and not is_html:
         writer.single("\n", at)

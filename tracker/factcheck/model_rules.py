@@ -69,8 +69,8 @@ _TECHNIQUE = re.compile(
     "|".join(rf"(?P<t{n}>(?<![A-Za-z])(?:{words}))" for n, (words, _) in enumerate(TECHNIQUES)), _I
 )
 _USES = re.compile(
-    rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on|supports?|with|via|by|through|trained on"
-    rf"|introduc\w+|combin\w+|leverag\w+|built with|features)|采用|使用|引入|支持|通过|利用|结合|基于|借助)[^;。{MODEL}]{{0,40}}$", _I,
+    rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on|supports?|trained (?:with|on)"
+    rf"|introduc\w+|combin\w+|leverag\w+|built with|features)|采用|使用|引入|支持|利用|结合|借助)[^:;。{MODEL}]{{0,40}}$", _I,
 )
 _BASE_NAME = (
     rf"(?P<v>{MODEL}|(?:Mistral|Qwen|Llama|LLaMA|Gemma|Phi|BERT|RoBERTa|XLM-R(?:oBERTa)?|T5|ModernBERT|DeBERTa|GPT|ERNIE"
@@ -164,11 +164,12 @@ def _claim(
     yield Claim(kind, start, end, value, at, model, **more)  # type: ignore[arg-type]
 
 
-def _scaled(match: re.Match[str]) -> float:
+def _scaled(match: re.Match[str]) -> tuple[float, float]:
+    """A number in ones, and the unit in which it is given."""
     number = float(match["v"].replace(",", ""))
     unit = (match["u"] or "").casefold() if "u" in match.re.groupindex else ""
     scale = {"b": 1e9, "billion": 1e9, "bn": 1e9, "m": 1e6, "million": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
-    return number * scale.get(unit, 1)
+    return number * scale.get(unit, 1.0), scale.get(unit, 1.0)
 
 
 def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
@@ -188,7 +189,10 @@ def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             at = match.start("v")
             model = sentence.model_at(match.start()) or _subject(sentence, at, context)
             digits = len(match["v"].partition(".")[2])
-            yield from _claim(sentence, kind, match, "v", model, _scaled(match), digits=digits)
+            scaled, scale = _scaled(match)
+            yield from _claim(
+                sentence, kind, match, "v", model, scaled, digits=digits, scale=scale
+            )
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:
@@ -288,8 +292,9 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if title:
         begins, ends = sentence.span(*title.span())
         start, end = min(start, begins), max(end, ends)
+    value = match["v"] if ids else _written(sentence, match)
     yield Claim(
-        "paper", start, end, match[name], sentence.span(*match.span(name)), model,
+        "paper", start, end, value, sentence.span(*match.span(name)), model,
         title=_written(sentence, title) if title and words else None,
     )  # fmt: skip
 

@@ -103,18 +103,18 @@ def _closeness(claim: Claim, claimed: float, actual: float) -> str:
         fits = claimed % 1000 == 0 and actual in (claimed / 1000 * 1024, claimed)
         return "true" if fits else "near" if abs(actual - claimed) <= 0.03 * actual else "false"
     if claim.kind == "size":
-        return _size_closeness(claimed, actual, claim.digits)
+        return _size_closeness(claimed, actual, claim.scale, claim.digits)
     return "false"
 
 
-def _size_closeness(claimed: float, actual: float, digits: int) -> str:
+def _size_closeness(claimed: float, actual: float, scale: float, digits: int) -> str:
     """A size within half a percent is right; sizes are often rounded, or cut to whole billions."""
     if abs(actual - claimed) <= 0.005 * actual:
         return "true"
-    is_whole = digits == 0 and claimed >= 1e9 and abs(actual - claimed) < 1e9 and actual >= 2e9
-    step = (1e9 if claimed >= 1e9 else 1e6) / 10**digits
-    is_rounded = abs(actual - claimed) <= step / 2 and step <= 0.2 * actual
-    return "near" if is_whole or is_rounded or abs(actual - claimed) <= 0.035 * actual else "false"
+    gap = abs(actual - claimed)
+    is_whole = digits == 0 and claimed >= 1e9 and gap < 1e9 and actual >= 2e9
+    is_rounded = gap <= 0.501 * scale / 10**digits and gap <= 0.1 * actual
+    return "near" if is_whole or is_rounded or gap <= 0.035 * actual else "false"
 
 
 def _shown(kind: str, value: float) -> str:

@@ -121,7 +121,11 @@ def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
         parts = re.split(r"[-_./]", name)
         has_capital = any(character.isupper() for character in name)
         is_number = not any(re.search(r"[A-Za-z]{2}", part) for part in parts)
-        is_likely = has_capital or (_EMBEDDER.search(name) and re.search(r"\d", name))
+        has_digit = re.search(r"\d", name) is not None
+        is_titled = all(part[:1].isupper() or not part[:1].islower() for part in parts)
+        is_likely = (has_capital and (is_titled or has_digit)) or (
+            has_digit and _EMBEDDER.search(name)
+        )
         if is_likely and not is_number and len(name) >= 5 and not _NO_NAME.search(name):
             yield ModelMention(match.start(), match.end(), name, ())
 

@@ -83,7 +83,7 @@ _ZH_CUES = tuple(
         r"|摘得|斩获|暂列|拿到|的|获评|排到)(?:了|到|在|至)?[^,。;:\ue000]{0,12}?"
         rf"(?P<zh>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
-        r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|SOTA)",
+        r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
         rf"前 ?(?P<zhtop>[三五十]|二十|\d{{1,3}}) ?[名位强]?(?![\w年月天])",
     )
 )
@@ -138,7 +138,8 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if model is None and last is not None and MODEL not in sentence.shape[barrier : cue.start]:
             model = last  # fifth on one board and third on another one
         last = model
-        board = board_of(sentence, cue.start, context)
+        own = [at for at in sentence.positions(BOARD) if cue.start <= at < cue.end]
+        board = sentence.board_at(own[-1]) if own else board_of(sentence, cue.start, context)
         period, is_open = period_of(sentence, cue.start, context)
         barrier = max(barrier, cue.end)
         if model is None or board is None or is_open:

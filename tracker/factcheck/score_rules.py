@@ -44,11 +44,6 @@ _CHANGE_AFTER = re.compile(
     r"|below|lead|gain|improvement|margin|gap|提升|的?差距|的?优势|to \d|→|->|±)",
     re.IGNORECASE,
 )
-_ROUGH = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|more than|above|ca\.)|~|≈|约|大约"
-    r"|近|超过?|左右)\W{0,3}$",
-    re.IGNORECASE,
-)
 _TYPES = {
     "Retrieval": r"retrieval|检索",
     "PairClassification": r"pair[- ]?classification|(?:句|文本)?对分类",
@@ -100,6 +95,8 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         period, _ = period_of(sentence, at, context)
         if model is None or board is None or is_denied(shape, at - 20, end):
             continue
+        if not model.models and (bracket or board is context.board):
+            continue
         part, is_clear = _part(shape, at, end, tasks)
         if not is_clear:
             continue
@@ -116,7 +113,6 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
             period=period,
             part=part,
             digits=len(match["num"].partition(".")[2]),
-            is_rough=_ROUGH.search(before) is not None,
         )
 
 
