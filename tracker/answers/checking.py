@@ -89,6 +89,8 @@ class CheckedText(TableAnswer):
     """Number of statements about ranks and leads with a known model."""
     together: tuple[tuple[str, str | None], ...] | None
     """Days on which all of these held together; missing for fewer than two."""
+    checked_until: int | None = None
+    """Where checking stopped, because the text has too many statements."""
 
     def __iter__(self) -> Iterator[CheckedStatement]:
         return iter(self.statements)

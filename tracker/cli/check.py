@@ -68,6 +68,8 @@ def check(
     else:
         _show(checked, name, format_)
     say(_summary(checked))
+    if checked.checked_until is not None:
+        say(f"only the first {len(checked)} statements were checked: check the rest by itself")
     if strict and any(one.verdict in ("false", "unknown_model") for one in checked):
         raise typer.Exit(1)
 

@@ -58,17 +58,18 @@ def known_days(spans: Sequence[Span]) -> Days:
     return union(days for _, since, until in spans if (days := stretch(since, until)))
 
 
+@memoised
 def read_points(
-    reader: Reader, model: int, spans: Sequence[Span]
-) -> list[tuple[EditionInfo, HistoryPoint]]:
+    reader: Reader, model: int, board: str, *, all_editions: bool = False
+) -> tuple[tuple[EditionInfo, HistoryPoint], ...]:
     """Read rank and means of a model on a board through time."""
-    return [
+    return tuple(
         (edition, point)
-        for edition, since, until in spans
+        for edition, since, until in read_spans(reader, board, all_editions=all_editions)
         for point in clipped(
             read_histories(reader, edition, only=model).get(model, ()), since, until
         )
-    ]
+    )
 
 
 def point_days(point: HistoryPoint) -> tuple[str, str | None] | None:

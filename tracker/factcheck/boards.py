@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracker.common.text import bare_name
 from tracker.insights.boards.editions import EditionIndex
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
+_Named = tuple[re.Pattern[str], tuple[str, ...]]
 BARE = ("mteb-english", "mteb-multilingual")
 """Series that the name MTEB alone may mean."""
 
@@ -47,67 +49,116 @@ class BoardMention:
 
 @dataclass(frozen=True, slots=True)
 class BoardIndex:
-    """Patterns of board names, each with what it means."""
+    """Everything that boards are called."""
 
-    patterns: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
-    could_name: re.Pattern[str]
+    general: tuple[_Named, ...]
+    """Patterns that are tried on every sentence, each with what it means."""
+    by_word: dict[str, tuple[_Named, ...]]
+    """Patterns that need a word for a language or domain, by that word in lower case."""
+    words: re.Pattern[str]
+    by_name: dict[str, str]
+    """Editions by name and slug, without case, blanks and punctuation."""
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[BoardMention]:
         """Boards that a part of a text names, from left to right, without overlaps."""
-        if not self.could_name.search(text, start, end):
+        if not _COULD_NAME.search(text, start, end):
             return
+        patterns = list(self.general)
+        for word in {match[0].casefold() for match in self.words.finditer(text, start, end)}:
+            patterns += self.by_word[word]
         found = [
             BoardMention(match.start(), match.end(), match[0], boards)
-            for pattern, boards in (*self.patterns, (_UNKNOWN, ()))
+            for pattern, boards in patterns
             for match in pattern.finditer(text, start, end)
         ]
-        found.sort(key=lambda m: (m.start, -m.end, not m.boards))
+        found += self._editions(text, start, end)
+        found.sort(key=lambda mention: (mention.start, -mention.end, not mention.boards))
         at = start
         for mention in found:
             if mention.start >= at:
                 yield mention
                 at = mention.end
 
+    def _editions(self, text: str, start: int, end: int) -> Iterator[BoardMention]:
+        """Editions under their full name or slug."""
+        for pattern in (_WITH_BRACKETS, _SLUG):
+            for match in pattern.finditer(text, start, end):
+                board = self.by_name.get(bare_name(match[0]))
+                if board is not None:
+                    yield BoardMention(match.start(), match.end(), match[0], (board,))
+
+
+_COULD_NAME = re.compile(r"TEB|EB\b|[Bb]oard|[Bb]ench|榜|排行|[A-Z]{3}|oIR|oRe|eddit|mteb|published|Embed|R-b|IR\b")
+_WITH_BRACKETS = re.compile(r"(?<![\w-])[A-Z][\w-]{2,20}(?: \w{2,12})? ?\([^()\n]{1,40}\)")
+_SLUG = re.compile(r"(?<![\w/-])(?:published/[a-z_/-]{2,20}|[a-z]{3,}(?:-[a-z0-9.]{1,16}){1,6})(?![\w/-])")
+
 
 @memoised
 def read_board_index(reader: Reader) -> BoardIndex:
     """Build the patterns from the editions and series of the catalog."""
     editions = reader.editions
-    patterns = [*_of_languages(editions), *_of_editions(editions), *_of_series(editions)]
-    patterns.append((r"\bMTEB ?v2\b(?! ?\()", ("MTEB(eng, v2)",)))
-    patterns.append((r"(?<![\w-])MMTEB\b", ("mteb-multilingual",)))
-    patterns.append((r"(?<![\w-])C-?MTEB\b(?! ?\()", ("c-mteb",)))
-    patterns.append((r"(?<![\w-])MTEB\b(?! ?\()", BARE))
-    return BoardIndex(
-        tuple((re.compile(words, re.IGNORECASE), boards) for words, boards in patterns),
-        re.compile(
-            r"TEB|[Bb]oard|[Bb]ench|榜|"
-            + "|".join(sorted({re.escape(name) for name in _acronyms(editions)})),
+    acronyms = _acronyms(editions)
+    general = [
+        (r"\b(?:English MTEB|MTEB English) ?v2\b|\bMTEB ?v2\b(?! ?\()", ("MTEB(eng, v2)",)),
+        (r"\bMTEB ?\(?eng(?:lish)?,? v2\)?", ("MTEB(eng, v2)",)),
+        (
+            r"\b(?:English MTEB|MTEB English) ?v1\b|\bMTEB ?v1\b",
+            ("published/en", "MTEB(eng, v1)"),
         ),
+        (r"(?<![\w-])MMTEB\b", ("mteb-multilingual",)),
+        (r"(?<![\w-])C-?MTEB\b(?! ?\()", ("c-mteb",)),
+        (r"(?<![\w-])MTEB\b(?! ?\()", BARE),
+    ]
+    by_word = {
+        word: tuple((re.compile(pattern, re.IGNORECASE), boards) for pattern, boards in patterns)
+        for series, names in (_named_languages(editions) | _ADJECTIVES).items()
+        for patterns in [tuple(_of_language(series, *names))]
+        for word in "|".join(names).replace("\\", "").casefold().split("|")
+    }
+    words = "|".join(sorted(map(re.escape, by_word), key=len, reverse=True))
+    return BoardIndex(
+        (
+            *((re.compile(words, re.IGNORECASE), boards) for words, boards in general),
+            *(
+                (re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])(?! ?\()"), (series,))
+                for word, series in acronyms.items()
+            ),
+            (_UNKNOWN, ()),
+        ),
+        by_word,
+        re.compile(words, re.IGNORECASE),
+        {
+            bare_name(name): edition.name
+            for edition in editions.main()
+            for name in (edition.slug, edition.name)
+            if "(" in name or "-" in name or "/" in name
+        },
     )
 
 
-def _of_languages(editions: EditionIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_language(
+    series: str, english: str, chinese: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Names that put a language or domain beside MTEB or beside the word board."""
-    for series, (english, chinese) in (_named_languages(editions) | _ADJECTIVES).items():
-        old = (_ARCHIVED[series],) if series in _ARCHIVED else (series,)
-        board = r"(?:(?:text )?(?:embeddings? )?(?:leader ?)?boards?)"
-        for kept, words in (
-            (old, rf"\b(?:archived|old|former|published|legacy) (?:{english})(?: MTEB)? {board}"),
-            (old, rf"(?:已归档的|旧的?|归档的?) ?(?:{chinese}) ?(?:版)? ?(?:MTEB)? ?榜单?"),
-            (old, rf"(?:{chinese}) ?旧榜单?"),
-            (old, rf"\b(?:{english}), published board"),
-            ((series,), rf"\b(?:{english})(?: language)?[ -]MTEB\b(?! ?\()"),
-            ((series,), rf"(?<![\w-])MTEB[ -](?:\((?:{english})\)|(?:{english})\b)"),
-            ((series,), rf"\b(?:{english}) (?:part|portion|section|track|tab|split|{board}) of (?:the )?MTEB\b"),
-            ((series,), rf"\b(?:{english})(?: language)? {board}"),
-            ((series,), rf"(?:{chinese})(?:版|任务)?的? ?MTEB"),
-            ((series,), rf"MTEB ?(?:的|上的)?[ (]?(?:{chinese})\)?(?:部分|榜单?|榜|任务|子集|赛道)"),
-            ((series,), rf"(?:{chinese})(?:嵌入|向量)?(?:榜单?|排行榜)"),
-        ):
-            yield words, kept
-    yield r"\b(?:English MTEB|MTEB English) ?v2\b|\bMTEB ?\(?eng(?:lish)?,? v2\)?", ("MTEB(eng, v2)",)
-    yield r"\b(?:English MTEB|MTEB English) ?v1\b|\bMTEB ?v1\b", ("published/en", "MTEB(eng, v1)")
+    old = (_ARCHIVED.get(series, series),)
+    board = r"(?:(?:text )?(?:embeddings? )?(?:leader ?)?boards?)"
+    for words in (
+        rf"\b(?:archived|old|former|published|legacy) (?:{english})(?: MTEB)? {board}",
+        rf"(?:已归档的|旧的?|归档的?) ?(?:{chinese}) ?(?:版)? ?(?:MTEB)? ?榜单?",
+        rf"(?:{chinese}) ?旧榜单?",
+        rf"\b(?:{english}), published board",
+    ):
+        yield words, old
+    for words in (
+        rf"\b(?:{english})(?: language)?[ -]MTEB\b(?! ?\()",
+        rf"(?<![\w-])MTEB[ -](?:\((?:{english})\)|(?:{english})\b)",
+        rf"\b(?:{english}) (?:part|portion|section|track|tab|split|{board}) of (?:the )?MTEB\b",
+        rf"\b(?:{english})(?: language)? {board}",
+        rf"(?:{chinese})(?:版|任务)?的? ?MTEB",
+        rf"MTEB ?(?:的|上的)?[ (]?(?:{chinese})\)?(?:部分|榜单?|榜|任务|子集|赛道)",
+        rf"(?:{chinese})(?:嵌入|向量)?(?:榜单?|排行榜)",
+    ):
+        yield words, (series,)
 
 
 def _named_languages(editions: EditionIndex) -> dict[str, tuple[str, str]]:
@@ -116,16 +167,6 @@ def _named_languages(editions: EditionIndex) -> dict[str, tuple[str, str]]:
         for edition in editions.main()
         if edition.series.startswith("mteb-") and edition.series_title.en.isalpha()
     }
-
-
-def _of_editions(editions: EditionIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for edition in editions.main():
-        if edition.source == PUBLISHED.id:
-            yield rf"(?<![\w/]){re.escape(edition.name)}(?![\w/])", (edition.name,)
-        elif "(" in edition.name:
-            words = re.escape(edition.name).replace(r"\ ", " ?").replace(r"\(", r" ?\(")
-            yield rf"(?<![\w-]){words}", (edition.name,)
-            yield rf"(?<![\w/-]){re.escape(edition.slug)}(?![\w/-])", (edition.name,)
 
 
 def _acronyms(editions: EditionIndex) -> dict[str, str]:
@@ -138,8 +179,3 @@ def _acronyms(editions: EditionIndex) -> dict[str, str]:
         if word not in found or edition.series == word.casefold():
             found[word] = edition.series
     return found
-
-
-def _of_series(editions: EditionIndex) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for word, series in _acronyms(editions).items():
-        yield rf"(?<![\w-])(?-i:{re.escape(word)})(?![\w-])(?! ?\()", (series,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from tracker.answers.checking import CheckedStatement, CheckedText, Correction
 from tracker.common.checks import check_type
@@ -24,14 +25,14 @@ from tracker.factcheck.rank_rules import find_ranks
 from tracker.factcheck.rank_verdicts import judge_rank, rank_days, readings
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
-from tracker.factcheck.sentence import Sentence, is_doubtful, read_sentence
+from tracker.factcheck.sentence import BOARD, Sentence, is_doubtful, read_sentence
 from tracker.factcheck.thread import Thread
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 
-MOST_JUDGED = 1000
-"""Different statements that are judged of one text."""
+MOST_STATEMENTS = 1000
+"""Statements that are judged of one text."""
 LONGEST_TEXT = 5_000_000
 """Characters of a text that is read."""
 
@@ -66,19 +67,20 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
     judged: dict[tuple[object, ...], Judgement] = {}
     found: list[CheckedStatement] = []
     ranks: list[Claim] = []
-    for claim in sorted(find_claims(reader, document), key=lambda c: (c.start, c.end)):
+    claims = list(islice(find_claims(reader, document), MOST_STATEMENTS + 1))
+    for claim in sorted(claims[:MOST_STATEMENTS], key=lambda c: (c.start, c.end)):
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
                claim.board and claim.board.boards, claim.other and claim.other.models,
                claim.period, claim.part, claim.at_most, claim.digits, claim.title)  # fmt: skip
         if key not in judged:
-            if len(judged) >= MOST_JUDGED:
-                continue
             judged[key] = judge(reader, claim, claim.period or period)
         found.append(_statement(document, text, claim, judged[key]))
         if _is_known_rank(claim):
             ranks.append(claim)
     together = held_together(reader, ranks) if len(ranks) > 1 else None
-    return CheckedText(text, period.text if period else None, tuple(found), len(ranks), together)
+    checked_until = found[-1].end if len(claims) > MOST_STATEMENTS else None
+    date_text = period.text if period else None
+    return CheckedText(text, date_text, tuple(found), len(ranks), together, checked_until)
 
 
 def _is_known_rank(claim: Claim) -> bool:
@@ -152,10 +154,11 @@ def _claims(
 ) -> Iterator[Claim]:
     if not sentence.marks and context.model is None and "rXiv" not in sentence.shape:
         return
-    yield from find_ranks(sentence, context)
-    yield from find_scores(sentence, context, tasks)
-    yield from find_differences(sentence, context)
-    yield from find_task_counts(sentence, context)
+    if BOARD in sentence.shape or context.board is not None:
+        yield from find_ranks(sentence, context)
+        yield from find_scores(sentence, context, tasks)
+        yield from find_differences(sentence, context)
+        yield from find_task_counts(sentence, context)
     yield from find_model_claims(sentence, context, datasets)
 
 

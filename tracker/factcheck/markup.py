@@ -16,6 +16,9 @@ from html import unescape
 LONGEST_SENTENCE = 1000
 """Characters; a longer one is cut at a blank."""
 
+SHORTEST_SENTENCE = 6
+"""Characters below which nothing can be stated."""
+
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*\r?$", re.S | re.M)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|section|h[1-6])\b[^<>]{0,500}>", re.I)
 _TOKEN = re.compile(
@@ -30,7 +33,7 @@ _TOKEN = re.compile(
     r"|(?P<emphasis>\*{1,3}|`{1,2}|__|~~|!?\[|\])"
     r"|(?P<block>\n(?=[ \t]{0,8}(?:\n|\r|#{1,6} |[-*+] |\d{1,3}[.)] |>|\||:?-{3}|={3})))"
     r"|(?P<cell>[ \t]*\|[ \t]*)"
-    r"|(?P<space>[^\S\n]+|\n)",
+    r"|(?P<space>[^\S\n ][^\S\n]*| {2,}[^\S\n]*|\n)",
     re.M,
 )
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
@@ -42,7 +45,7 @@ _FOLDED = {ord(a): b for a, b in zip("“”„‘’－–—−％（）：＃
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
     r"(?<!\bca\.)(?<!rox\.)(?<!\bSec\.)(?<!\bcf\.)(?<!\bEq\.)"
-    r"(?<=[.!?])[\"')\]]{0,3} |(?<=[。！？])[」』\")]{0,2}|\n"
+    r"(?<=[.!?])[\"')\]]{0,3} |(?<=[。！？])[。！？]*[」』\")]{0,2}|\n+"
 )
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
@@ -83,6 +86,8 @@ class _Writer:
             self.levels[len(self.offsets)] = level
 
     def add(self, words: str, at: int) -> None:
+        if words and words[0] == " " and self.last in " \n":
+            words, at = words[1:], at + 1
         if words:
             self.parts.append(words)
             self.offsets.extend(range(at, at + len(words)))
@@ -92,7 +97,7 @@ class _Writer:
         """Add one character; a blank after a blank or a break is left out."""
         if letter in " \n" and self.last in " \n":
             if letter == "\n" and self.last == " ":
-                self.parts[-1] = self.parts[-1][:-1] + "\n"
+                self.parts[-1] = f"{self.parts[-1][:-1]}\n"
                 self.last = "\n"
             return
         self.parts.append(letter)
@@ -223,7 +228,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = blank if blank > 0 else start + LONGEST_SENTENCE
         yield start, cut
         start = cut
-    if text[start:end].strip():
+    if end - start >= SHORTEST_SENTENCE:
         yield start, end
 
 

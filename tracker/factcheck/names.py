@@ -14,13 +14,15 @@ from tracker.insights.reader import Reader, memoised
 
 MOST_WORDS = 5
 """Words of a name that is written with blanks."""
+LONGEST_NAME = 100
+"""Characters."""
 MOST_RELATIVES = 12
 """A family with more models than this says too little."""
 
 _WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+/-]*[A-Za-z0-9])?", re.ASCII)
 _NAME_LIKE = re.compile(
     r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,6}-[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*"
-    r"|[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+",
+    r"|(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)+",
     re.ASCII,
 )
 _PART_OF_NAME = re.compile(
@@ -33,6 +35,8 @@ _GENERIC = frozenset(
     "text embedding embeddings embed sentence model models multilingual english chinese code base"
     " large small mini retrieval dense vector instruct general qwen bert llama mistral gemma".split()
 )
+_DIGIT = re.compile(r"\d")
+_JOINED = re.compile(r"[_-]")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]{2}[a-z]|^[a-z]+[A-Z]")
 
 
@@ -68,11 +72,10 @@ class ModelIndex:
         words = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
         at = 0
         while at < len(words):
-            found = None
-            if bare_name(text[words[at][0] : words[at][0] + 12])[:3] in self.beginnings or (
-                "/" in text[slice(*words[at])]
-            ):
-                found = self._longest(text, words, at)
+            first = text[words[at][0] : words[at][0] + 3]
+            key = first.casefold() if first.isalnum() else bare_name(text[slice(*words[at])])[:3]
+            is_likely = key in self.beginnings or "/" in text[slice(*words[at])]
+            found = self._longest(text, words, at) if is_likely else None
             if found is None:
                 at += 1
             else:
@@ -84,11 +87,17 @@ class ModelIndex:
         self, text: str, words: list[tuple[int, int]], at: int
     ) -> tuple[ModelMention, int] | None:
         begins = words[at][0]
-        for n_words in range(min(MOST_WORDS, len(words) - at), 0, -1):
+        longest = 1
+        while (
+            longest < MOST_WORDS
+            and at + longest < len(words)
+            and words[at + longest][0] == words[at + longest - 1][1] + 1
+            and text[words[at + longest - 1][1]] == " "
+        ):
+            longest += 1
+        for n_words in range(longest, 0, -1):
             ends = words[at + n_words - 1][1]
-            if ends - begins > 80 or any(
-                text[words[n][1] : words[n + 1][0]] != " " for n in range(at, at + n_words - 1)
-            ):
+            if ends - begins > LONGEST_NAME:
                 continue
             written = text[begins:ends]
             if found := self._named(written, n_words):
@@ -100,14 +109,14 @@ class ModelIndex:
         if n_words == 1 and "/" in written:
             found = self.by_id.get(written.casefold())
             return (found, False) if found else None
-        key = bare_name(written)
-        is_titled = all(word[:1].isupper() for word in written.split())
-        if not re.search(r"\d", written) and (n_words > 1 or not re.search(r"[_-]", written)):
+        if not _DIGIT.search(written) and (n_words > 1 or not _JOINED.search(written)):
             # Words without digits are a name only where they are written as one.
-            if written not in self.exact and not (is_titled and key in self.by_family):
+            is_titled = all(word[:1].isupper() for word in written.split())
+            if written not in self.exact and not (is_titled and bare_name(written) in self.by_family):
                 return None
             if n_words == 1 and written not in self.exact and not _INNER_CAPITAL.search(written):
                 return None
+        key = bare_name(written)
         if found := self.by_name.get(key):
             return found, False
         found = self.by_family.get(key)

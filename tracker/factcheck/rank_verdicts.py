@@ -107,7 +107,7 @@ def rank_days(reader: Reader, claim: Claim, reading: Reading) -> Days:
     """Days at whose ends a claimed rank held by the board's own ranks."""
     wanted = int(claim.value)
     found = []
-    for _, point in read_points(reader, reading.model, reading.spans):
+    for _, point in read_points(reader, reading.model, reading.board):
         rank = point.rank
         if rank is not None and (rank == wanted or (claim.at_most and rank < wanted)):
             found.append(point_days(point))
@@ -181,7 +181,7 @@ def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judg
             return Judgement("true", reason, claim.value, days, link, model, board)
         reason = f"no date is given; it held on {days_text(days)}"
         return Judgement("true_on_other_days", reason, None, days, link, model, board)
-    ever = read_points(reader, reading.model, reading.spans)
+    ever = read_points(reader, reading.model, reading.board)
     released = read_release_day(reader, reading.model)
     best = min((point.rank for _, point in ever if point.rank is not None), default=None)
     shown = f"its best rank is {best}" if best else "it never had a rank"
@@ -196,7 +196,7 @@ def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judg
 
 
 def _rank_on(reader: Reader, reading: Reading, period: Period) -> int | None:
-    for _, point in read_points(reader, reading.model, reading.spans):
+    for _, point in read_points(reader, reading.model, reading.board):
         if covered(point, period):
             return point.rank
     return None

@@ -63,10 +63,10 @@ def judge_score(reader: Reader, claim: Claim, period: Period | None) -> Judgemen
 
 def _values(reader: Reader, reading: Reading) -> list[_Value]:
     """All means of a model on all editions that a board means, for all their time."""
-    spans = read_spans(reader, reading.board, all_editions=True)
+    points = read_points(reader, reading.model, reading.board, all_editions=True)
     return [
         _Value(edition, what, value, days, point)
-        for edition, point in read_points(reader, reading.model, spans)
+        for edition, point in points
         if (days := point_days(point)) is not None
         for what in _MEANS
         if (value := getattr(point, what)) is not None
@@ -80,7 +80,7 @@ def _judge_mean(
     values = _values(reader, reading)
     model, board = reading.name, reading.board
     if not values:
-        listed = read_points(reader, reading.model, reading.spans)
+        listed = read_points(reader, reading.model, reading.board)
         if listed or claim.board is None or len(claim.board.boards) > 1:
             return not_checkable(f"{board} has no mean of {model}", model=model, board=board)
         return Judgement("false", f"{board} never listed {model}", None, model=model, board=board)
@@ -191,7 +191,7 @@ def _judge_part(
 
 
 def _day_with_model(reader: Reader, reading: Reading, period: Period | None) -> str | None:
-    points = read_points(reader, reading.model, reading.spans)
+    points = read_points(reader, reading.model, reading.board)
     if period is not None and reading.known:
         part, _ = in_known_time(reading.known, period)
         return next((part.last for _, p in points if part and covered(p, part)), None)
@@ -280,8 +280,8 @@ class _Gap(NamedTuple):
 
 def _gaps(reader: Reader, claim: Claim, reading: Reading, other: int) -> Iterator[_Gap]:
     """Differences of the means of two models for as long as each held."""
-    theirs = read_points(reader, other, reading.spans)
-    for edition, point in read_points(reader, reading.model, reading.spans):
+    theirs = read_points(reader, other, reading.board)
+    for edition, point in read_points(reader, reading.model, reading.board):
         for edition2, point2 in theirs:
             if edition != edition2:
                 continue
@@ -325,7 +325,7 @@ def _better_by_rank(
 ) -> bool:
     ranks = []
     for model in (reading.model, other):
-        points = read_points(reader, model, reading.spans)
+        points = read_points(reader, model, reading.board)
         period = Period(shown.days[0], shown.days[0])
         ranks.append(next((p.rank for _, p in points if covered(p, period)), None))
     if ranks[0] is None or ranks[1] is None:

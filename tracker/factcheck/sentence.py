@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tracker.factcheck.boards import BoardIndex, BoardMention
 from tracker.factcheck.dates import StatedDate, stated_dates
@@ -63,13 +64,18 @@ def read_sentence(
 ) -> Sentence | None:
     """Find the names in a sentence; ``None`` for one that names too many things."""
     start, end = span
-    known: list[Mention] = list(boards.mentions(text, start, end))
-    known = _added(known, models.mentions(text, start, end))
-    known = _added(known, stated_dates(text, start, end))
-    known = _added(known, unknown_names(text, start, end))
+    known: list[Mention] = []
+    for found in (
+        boards.mentions(text, start, end),
+        models.mentions(text, start, end),
+        stated_dates(text, start, end),
+        unknown_names(text, start, end),
+    ):
+        more = list(islice(found, MOST_MARKS + 1))
+        known = _added(known, more) if known and more else [*known, *more]
+        if len(known) > MOST_MARKS:
+            return None
     known.sort(key=lambda mention: mention.start)
-    if len(known) > MOST_MARKS:
-        return None
     parts: list[str] = []
     places = array("l")
     marks: dict[int, Mention] = {}
@@ -92,12 +98,12 @@ def _mark(mention: Mention) -> str:
     return BOARD if isinstance(mention, BoardMention) else DATE
 
 
-def _added(known: Sequence[Mention], more: object) -> list[Mention]:
+def _added(known: Sequence[Mention], more: Sequence[Mention]) -> list[Mention]:
     """Add mentions that overlap none of the known ones."""
     taken = sorted((mention.start, mention.end) for mention in known)
     starts = [start for start, _ in taken]
     found = list(known)
-    for mention in more:  # type: ignore[attr-defined]
+    for mention in more:
         place = bisect_left(starts, mention.end)
         if place == 0 or taken[place - 1][1] <= mention.start:
             found.append(mention)
