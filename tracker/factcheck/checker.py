@@ -8,7 +8,7 @@ from itertools import islice
 
 from tracker.answers.checking import CheckedStatement, CheckedText, Correction
 from tracker.common.checks import check_type
-from tracker.common.text import near
+from tracker.common.text import bare_name, near
 from tracker.common.times import When, moment
 from tracker.errors import UsageError
 from tracker.factcheck.boards import read_board_index
@@ -183,8 +183,15 @@ def unknown_model(reader: Reader, name: str) -> Judgement:
 
 @memoised
 def _nearest(reader: Reader, name: str) -> tuple[str, ...]:
-    by_tail = {row.name.rpartition("/")[2]: row.name for row in read_names(reader).values()}
-    return tuple(by_tail[tail] for tail in near(name.rpartition("/")[2][:60], by_tail))
+    written = name.rpartition("/")[2][:60]
+    beginning = bare_name(written)[:3]
+    # Comparing with all names takes milliseconds; a text may have hundreds of unknown ones.
+    by_tail = {
+        tail: row.name
+        for row in read_names(reader).values()
+        if beginning in bare_name(tail := row.name.rpartition("/")[2])
+    }
+    return tuple(by_tail[tail] for tail in near(written, by_tail))
 
 
 def _statement(

@@ -134,7 +134,10 @@ def find_model_claims(
         context: What was said before.
         datasets: Names of training data and tasks.
     """
-    for find in (_numbers, _licences, _releases, _methods, _bases, _papers, _makers):
+    yield from _papers(sentence, context)
+    if MODEL not in sentence.shape and spoken_of(sentence, context) is None:
+        return
+    for find in (_numbers, _licences, _releases, _methods, _bases, _makers):
         yield from find(sentence, context)
     yield from _training_data(sentence, context, datasets)
 

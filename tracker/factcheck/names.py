@@ -89,7 +89,8 @@ class ModelIndex:
         begins = words[at][0]
         longest = 1
         while (
-            longest < MOST_WORDS
+            "/" not in text[begins : words[at][1]]
+            and longest < MOST_WORDS
             and at + longest < len(words)
             and words[at + longest][0] == words[at + longest - 1][1] + 1
             and text[words[at + longest - 1][1]] == " "
