@@ -22,7 +22,7 @@ from tracker.factcheck.model_rules import find_model_claims
 from tracker.factcheck.model_verdicts import judge_model, judge_title
 from tracker.factcheck.names import read_model_index
 from tracker.factcheck.rank_rules import find_ranks
-from tracker.factcheck.rank_verdicts import judge_rank, rank_days, readings
+from tracker.factcheck.rank_verdicts import judge_existence, judge_rank, rank_days, readings
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
 from tracker.factcheck.sentence import BOARD, Sentence, is_doubtful, read_sentence
@@ -71,7 +71,8 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
     for claim in sorted(claims[:MOST_STATEMENTS], key=lambda c: (c.start, c.end)):
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
                claim.board and claim.board.boards, claim.other and claim.other.models,
-               claim.period, claim.part, claim.at_most, claim.digits, claim.title)  # fmt: skip
+               claim.period, claim.part, claim.at_most, claim.digits, claim.title,
+               claim.is_past, claim.by_mean)  # fmt: skip
         if key not in judged:
             judged[key] = judge(reader, claim, claim.period or period)
         found.append(_statement(document, text, claim, judged[key]))
@@ -169,6 +170,8 @@ def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
             return unknown_model(reader, mention.name)
     if claim.board is not None and not claim.board.boards:
         return Judgement("not_checkable", f"no board called {claim.board.name!r} is tracked")
+    if claim.kind == "existence":
+        return judge_existence(reader, claim, period)
     if claim.kind in _BOARD_KINDS:
         return _BOARD_KINDS[claim.kind](reader, claim, period)
     return judge_model(reader, claim) if claim.model else judge_title(reader, claim)

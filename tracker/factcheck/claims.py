@@ -36,6 +36,10 @@ class Claim:
     """Digits behind the decimal point of a claimed number."""
     at_most: bool = False
     """Whether any better rank is meant, too: in the top ten."""
+    is_past: bool = False
+    """Whether it once held: was formerly first."""
+    by_mean: bool = False
+    """Whether a rank by the mean is meant, whatever the board ranks by."""
     scale: float = 1
     """Unit of a number: 1e9 where billions are given."""
     title: str | None = None
@@ -58,7 +62,7 @@ _ANAPHOR = re.compile(
 _GOVERNED = re.compile(
     r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|to|ahead of|with"
     r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
-    r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同)\s*(?:the |a |an )?$"
+    r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用|以)\s*(?:the |a |an )?$"
 )
 _RELATIVE = re.compile(r",? (?:which|that)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")

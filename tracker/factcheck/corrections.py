@@ -66,4 +66,5 @@ def _size(claimed: float, written: str, actual: float) -> str | None:
     if number is None or not float(number[0].replace(",", "")):
         return None
     unit = claimed / float(number[0].replace(",", ""))
-    return f"{actual / unit:.3g}"
+    right = actual / unit
+    return f"{right:.0f}" if right >= 100 else f"{right:.3g}"

@@ -84,10 +84,11 @@ _BASE = (
         _I,
     ),
     re.compile(rf"\b(?:uses?|with|takes?|on) {_BASE_NAME} as (?:its |the |a )?(?:base|backbone|foundation|initiali[sz]ation)", _I),
-    re.compile(rf"以 ?{_BASE_NAME} ?(?:模型)?(?:作?为)(?:其)?(?:基座|底座|基础|骨干|初始)", _I),
+    re.compile(rf"(?:以|采用|使用|选用) ?{_BASE_NAME} ?(?:模型)?(?:作?为)(?:其)?(?:基座|底座|基础|骨干|初始)", _I),
     re.compile(
         rf"(?:基于|由|从|在) ?{_BASE_NAME} ?(?:模型)?(?:的基础)?(?:上)?(?:进行|继续|经过?)?(?:微调|训练|初始化|改造|构建|得到)", _I
     ),
+    re.compile(rf"基于(?:了)? ?{_BASE_NAME}(?=[,;。]|$| ?(?:的|模型|架构|构建|开发))", _I),
     re.compile(rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|:) ?{_BASE_NAME}", _I),
 )  # fmt: skip
 _ARXIV = re.compile(r"(?<![\d.])(?P<v>\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]\d)")
@@ -106,7 +107,8 @@ _MADE_BY = (
         rf"(?<![\w/-])(?:{_ORGANISATION_WORDS})(?:'s (?:\w+ ){{0,3}}?| (?:released|launched|developed|built|open-sourced|introduced|published)"
         rf" (?:the )?){MODEL}"
     ),
-    re.compile(rf"由 ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,8}}?(?:开发|发布|推出|训练|提出|研发|开源|打造|研制)"),
+    re.compile(rf"{MODEL} ?是 ?(?:由)? ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发|发布|推出|训练|提出|研发|开源)的?"),
+    re.compile(rf"由 ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发|发布|推出|训练|提出|研发|开源|打造|研制)"),
     re.compile(rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"),
     re.compile(
         rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
@@ -121,6 +123,16 @@ _RANGE = re.compile(
     r"|缩|截断|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
     _I,
 )
+_VERSUS = re.compile(r"\bvs\.?\b|\bversus\b|\bcompared (?:to|with)\b|相比|而不是", _I)
+_EXISTS = (
+    re.compile(rf"{MODEL} (?:is|was|are) (?:\w+ )?(?:listed|included|present|evaluated) (?:on|in)(?: the)? (?P<b>{BOARD})", _I),
+    re.compile(
+        rf"{MODEL} (?:exists|(?:is|was) (?:\w+ )?(?:available|published|hosted) (?:on|at)(?: the)? Hugging ?Face)", _I
+    ),
+    re.compile(rf"\b(?:there is|there exists) (?:a|an) (?:[\w-]+ ){{0,3}}?model (?:called|named) {MODEL}", _I),
+    re.compile(rf"{MODEL}[^,;。]{{0,8}}?(?:已|被)?(?:收录于?|列入|上榜|登上)了? ?(?P<b>{BOARD})?"),
+    re.compile(rf"(?:存在|有)(?:一个)?(?:叫|名为|叫做) ?{MODEL} ?的模型"),
+)  # fmt: skip
 _LIKE_AN_EMBEDDER = re.compile(r"embed|bge|gte|stella|(?<![a-z])e5", _I)
 
 
@@ -137,7 +149,7 @@ def find_model_claims(
     yield from _papers(sentence, context)
     if MODEL not in sentence.shape and spoken_of(sentence, context) is None:
         return
-    for find in (_numbers, _licences, _releases, _methods, _bases, _makers):
+    for find in (_numbers, _licences, _releases, _methods, _bases, _makers, _existence):
         yield from find(sentence, context)
     yield from _training_data(sentence, context, datasets)
 
@@ -178,6 +190,8 @@ def _scaled(match: re.Match[str]) -> tuple[float, float]:
 def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Size, dimensions and context length."""
     shape = sentence.shape
+    if _VERSUS.search(shape):
+        return
     for kind, patterns in (("size", _SIZE), ("dimensions", _DIMENSIONS), ("context", _CONTEXT)):
         found = [match for pattern in patterns for match in pattern.finditer(shape)]
         if kind == "context":
@@ -199,14 +213,32 @@ def _numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:
-    around = shape[max(0, match.start("v") - 8) : match.end() + 12]
-    whole = shape[match.start() : match.end() + 12]
+    after = re.split(r"[,;。]", shape[match.end() : match.end() + 12])[0]
+    around = shape[max(0, match.start("v") - 8) : match.end()] + after
+    whole = match[0] + after
     number = float(match["v"].replace(",", ""))
     if match["u"] is None and number < 64:
         return False
     return _IS_CONTEXT.search(whole) is not None and not re.search(
         r"train|billion|million|dim|param|训练|batch|图|维|参数|output", around, _I
     )
+
+
+def _existence(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """That a model exists, or that a board lists it."""
+    del context
+    for pattern in _EXISTS:
+        for match in pattern.finditer(sentence.shape):
+            place = next(at for at in range(*match.span()) if sentence.shape[at] == MODEL)
+            model = sentence.model_at(place)
+            has_board = "b" in pattern.groupindex and match["b"]
+            board = sentence.board_at(match.start("b")) if has_board else None
+            if model is None or is_denied(sentence.shape, *match.span()):
+                continue
+            start, end = whole_span(sentence, *match.span(), model, board)
+            yield Claim(
+                "existence", start, end, model.name, (model.start, model.end), model, board=board
+            )
 
 
 def _licences(sentence: Sentence, context: Context) -> Iterator[Claim]:

@@ -16,6 +16,7 @@ from tracker.factcheck.claims import (
     subject_before,
     whole_span,
 )
+from tracker.factcheck.boards import BoardMention
 from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
@@ -29,7 +30,7 @@ _ORDINALS = {
         1,
     )
 }
-_COUNTS = {"one": 1, "two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20, "fifty": 50}
+_COUNTS = {"one": 1, "two": 2, "four": 4, "three": 3, "five": 5, "ten": 10, "twenty": 20, "fifty": 50}
 _ZH_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ORD = rf"(?P<ord{{0}}>{'|'.join(_ORDINALS)}|\d{{{{1,3}}}}(?:st|nd|rd|th))"
 _VERB = (
@@ -99,17 +100,32 @@ _BEHIND = re.compile(
 )
 _HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
 """A rank right behind a model belongs to it, not to the next one."""
-_RESTRICTED = re.compile(
+_AMONG_SOME = re.compile(
     r"\b(?:among|amongst|open[- ]?(?:source|weights?)|commercial(?:ly)?|for (?:its|their) size"
-    r"|size (?:class|category)|under \d|below \d|sub-\d|up to \d|small(?:er|est)? models?|one of"
-    r"|second only|formerly|previously|used to|once|overtook|overtaken|dethron\w+|replac\w+|first time"
-    r"|debut\w*|will|every|each|both|all (?:of )?(?:the )?(?:tasks|boards)|per-task|in (?:its|their) class"
-    r"|compared (?:to|with)|than|tied|shared?|joint|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
-    r"|开源|同等|同规模|同尺寸|以下|以内|之一|曾|此前|一度|之前|首个|首次|刚发布|发布时|当时|并列|多项|各项"
-    r"|大小的|轻量|小模型|个任务",
+    r"|size (?:class|category)|under \d|below \d|sub-\d|small(?:er|est)? models?"
+    r"|in (?:its|their) class)\b"
+    r"|开源|同等|同规模|同尺寸|以下|以内|轻量|小模型|大小的",
     re.IGNORECASE,
 )
-"""A lead among some models, at some unnamed time, or shared cannot be checked by rule."""
+"""A lead among some models only cannot be checked by rule."""
+_RESTRICTED = re.compile(
+    r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will|every"
+    r"|each|all (?:of )?(?:the )?(?:tasks|boards)|per-task|compared (?:to|with)|than|tied|shared?"
+    r"|joint|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
+    r"|之一|此前|之前|首个|首次|刚发布|发布时|当时|并列|多项|各项|个任务",
+    re.IGNORECASE,
+)
+"""A lead at some unnamed time, in some tasks, or shared cannot be checked by rule."""
+_PAST = re.compile(r"\b(?:once|formerly|previously|used to|had (?:been|led|ranked))\b|曾|一度", re.I)
+_BY_MEAN = re.compile(r"\bby (?:its |the )?(?:mean|average)|平均分(?:排|计)|按(?:平均|均)分", re.I)
+_CLAUSE = re.compile(r"[,;。:]")
+_TOP_LIST = re.compile(
+    rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of|in)(?: the)? {BOARD})?(?: are|:) ?"
+    rf"(?P<m>{MODEL}(?:(?:,| and|, and) (?:the )?{MODEL})+)"
+    rf"|前 ?(?P<n2>[二三五]|\d) ?[名位]?(?:的?模型)?(?P<order>依次|分别)?(?:是|为|:) ?"
+    rf"(?P<m2>{MODEL}(?: ?(?:、|,|和|与|以及) ?{MODEL})+)",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"\b(?:retrieval|classification|clustering|re-?ranking|STS|similarity|summari[sz]ation|bitext)\b"
     r"|检索|分类|聚类|重排|相似度|摘要",
@@ -144,23 +160,83 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
         barrier = max(barrier, cue.end)
         if model is None or board is None or is_open:
             continue
-        clause = sentence.shape[max(0, cue.start - 60) : cue.end + 60]
-        if _RESTRICTED.search(clause) or _PART.search(clause):
+        if not _is_checkable(sentence.shape, cue):
             continue
-        if is_denied(sentence.shape, cue.start, cue.end):
+        clause = _clause(sentence.shape, cue)
+        for meant in (board, *_beside(sentence, board)):
+            start, end = whole_span(sentence, cue.start, cue.end, model, meant)
+            yield Claim(
+                kind="lead" if cue.is_lead else "rank",
+                start=start,
+                end=end,
+                value=cue.rank,
+                value_at=sentence.span(*cue.value),
+                model=model,
+                board=meant,
+                period=period,
+                at_most=cue.at_most,
+                is_past=_PAST.search(clause) is not None,
+                by_mean=_BY_MEAN.search(sentence.shape) is not None,
+            )
+    yield from _top_lists(sentence, context)
+
+
+def _clause(shape: str, cue: _Cue) -> str:
+    """The clause in which a cue stands."""
+    begins = max((m.end() for m in _CLAUSE.finditer(shape, 0, cue.start)), default=0)
+    ends = next((m.start() for m in _CLAUSE.finditer(shape, cue.end)), len(shape))
+    return shape[begins:ends]
+
+
+def _is_checkable(shape: str, cue: _Cue) -> bool:
+    """Whether a rank is one among all models of a whole board."""
+    around, clause = shape[max(0, cue.start - 60) : cue.end + 60], _clause(shape, cue)
+    if _AMONG_SOME.search(around) or _PART.search(around) or _RESTRICTED.search(clause):
+        return False
+    return not is_denied(shape, cue.start, cue.end)
+
+
+def _beside(sentence: Sentence, board: BoardMention) -> list[BoardMention]:
+    """Boards that are named together with a board: on this and on that one."""
+    places = [at for at in sentence.positions(BOARD) if sentence.board_at(at) == board]
+    found = []
+    for at in places[:1]:
+        for pattern in (rf"{BOARD} ?(?:and|和|与|、|及) ?(?:the )?$", rf" ?(?:and|和|与|、|及) ?(?:the )?{BOARD}"):
+            before = re.search(pattern, sentence.shape[:at]) if pattern.endswith("$") else None
+            after = re.match(pattern, sentence.shape[at + 1 :]) if before is None else None
+            place = before.start() if before else at + after.end() if after else None
+            other = sentence.board_at(place) if place is not None else None
+            if other is not None and other.boards != board.boards:
+                found.append(other)
+    return found
+
+
+def _top_lists(sentence: Sentence, context: Context) -> Iterator[Claim]:
+    """The first models of a board in a list; their order counts where the text says so."""
+    for match in _TOP_LIST.finditer(sentence.shape):
+        groups = {name.rstrip("2"): span for name, span in match.groupdict().items() if span}
+        name = "m" if match["m"] else "m2"
+        places = [at for at in range(*match.span(name)) if sentence.shape[at] == MODEL]
+        count = _COUNTS.get(groups["n"].casefold()) or _chinese_number(groups["n"])
+        board = board_of(sentence, match.start(), context)
+        period, is_open = period_of(sentence, match.start(), context)
+        around = sentence.shape[max(0, match.start() - 60) : match.end()]
+        if count != len(places) or board is None or is_open or _AMONG_SOME.search(around):
             continue
-        start, end = whole_span(sentence, cue.start, cue.end, model, board)
-        yield Claim(
-            kind="lead" if cue.is_lead else "rank",
-            start=start,
-            end=end,
-            value=cue.rank,
-            value_at=sentence.span(*cue.value),
-            model=model,
-            board=board,
-            period=period,
-            at_most=cue.at_most,
-        )
+        for number, at in enumerate(places, 1):
+            model = sentence.model_at(at)
+            in_order = "order" in groups
+            yield Claim(
+                kind="rank",
+                start=sentence.span(at, at + 1)[0],
+                end=sentence.span(at, at + 1)[1],
+                value=number if in_order else count,
+                value_at=sentence.span(at, at + 1),
+                model=model,
+                board=board,
+                period=period,
+                at_most=not in_order,
+            )
 
 
 def _model(sentence: Sentence, cue: _Cue, barrier: int) -> ModelMention | None:

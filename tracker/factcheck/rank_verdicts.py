@@ -103,6 +103,31 @@ def best_of(found: list[Judgement], claim: Claim) -> Judgement:
     )
 
 
+def judge_existence(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
+    """Judge that a known model exists, or that a board lists it."""
+    assert claim.model is not None
+    name = read_names(reader)[claim.model.models[0]].name
+    if claim.board is None:
+        page = f"https://huggingface.co/{name}"
+        return Judgement("true", f"the catalog has {name}", name, (), page, name)
+    found = [_judge_listed(reader, reading, period) for reading in readings(reader, claim)]
+    return best_of(found, claim)
+
+
+def _judge_listed(reader: Reader, reading: Reading, period: Period | None) -> Judgement:
+    points = read_points(reader, reading.model, reading.board)
+    days = union(stretch for _, point in points if (stretch := point_days(point)))
+    part = in_known_time(reading.known, period)[0] if period else None
+    about = f"{reading.board} lists {reading.name}"
+    if not days:
+        return Judgement("false", f"{reading.board} never listed it", None, (), None, reading.name,
+                         reading.board)  # fmt: skip
+    is_then = period is None or (part is not None and meets(days, part.first, part.last))
+    verdict = "true" if is_then else "true_on_other_days"
+    reason = f"{about} on {days_text(days)}"
+    return Judgement(verdict, reason, reading.name, days, None, reading.name, reading.board)
+
+
 def rank_days(reader: Reader, claim: Claim, reading: Reading) -> Days:
     """Days at whose ends a claimed rank held by the board's own ranks."""
     wanted = int(claim.value)
@@ -159,9 +184,13 @@ def _judge(reader: Reader, claim: Claim, reading: Reading, period: Period | None
         )
 
     shown = "not ranked" if actual is None else f"rank {actual}"
+    if claim.is_past and days and days[0][0] <= part.last:
+        return judged("true", f"it held on {days_text(days)}")
     if meets(days, part.first, part.last):
         return judged("true", f"{'led' if claim.kind == 'lead' else shown} {about}")
     if near := _near(reader, claim, reading, edition, day):
+        if claim.by_mean and "by mean" in near:
+            return judged("true", f"{near} {about}")
         return judged("near", f"{shown} {about}, but {near}")
     if days:
         return judged("true_on_other_days", f"{shown} {about}; it held on {days_text(days)}")
@@ -176,8 +205,8 @@ def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judg
         day = days[-1][0]
         edition = edition_on(reading.spans, day)
         link = read_link(reader, edition, day) if edition else None
-        if days == known:
-            reason = f"on all known days of {board}"
+        if days == known or claim.is_past:
+            reason = f"it held on {days_text(days)} of {board}"
             return Judgement("true", reason, claim.value, days, link, model, board)
         reason = f"no date is given; it held on {days_text(days)}"
         return Judgement("true_on_other_days", reason, None, days, link, model, board)
