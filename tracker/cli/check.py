@@ -139,7 +139,8 @@ def _summary(checked: CheckedText) -> str:
     if checked.together is None:
         return shown
     days = ", ".join(
-        first if first == last else f"{first} to {last or 'now'}" for first, last in checked.together
+        first if first == last else f"{first} to {last or 'now'}"
+        for first, last in checked.together
     )
     when = f"held together on {days}" if days else "held together on no known day"
     return f"{shown}; all {checked.n_ranks} ranks {when}"

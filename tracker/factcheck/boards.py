@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tracker.common.text import bare_name
 from tracker.insights.boards.editions import EditionIndex
 from tracker.insights.reader import Reader, memoised
-from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _Named = tuple[re.Pattern[str], tuple[str, ...]]
 BARE = ("mteb-english", "mteb-multilingual")
@@ -30,7 +29,8 @@ _ARCHIVED = {"mteb-english": "published/en", "c-mteb": "published/zh"}
 _NOT_WORDS = frozenset({"mteb", "hume"})
 _UNKNOWN = re.compile(
     r"\bMTEB ?\([^()\n]{1,40}\)"
-    r"|\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]+(?:-[A-Z]\w*)+)(?= (?:leader ?board|benchmark|board)\b)"
+    r"|\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]+(?:-[A-Z]\w*)+)(?= (?:leader ?board|benchmark"
+    r"|board)\b)"
     r"|\b(?:AIR-Bench|MMLU|SuperGLUE|GLUE|C-Eval|CMMLU|LMArena|Chatbot Arena|SWE-bench)\b"
 )
 
@@ -88,9 +88,13 @@ class BoardIndex:
                     yield BoardMention(match.start(), match.end(), match[0], (board,))
 
 
-_COULD_NAME = re.compile(r"TEB|EB\b|[Bb]oard|[Bb]ench|榜|排行|[A-Z]{3}|oIR|oRe|eddit|mteb|published|Embed|R-b|IR\b")
+_COULD_NAME = re.compile(
+    r"TEB|EB\b|[Bb]oard|[Bb]ench|榜|排行|[A-Z]{3}|oIR|oRe|eddit|mteb|published|Embed|R-b|IR\b"
+)
 _WITH_BRACKETS = re.compile(r"(?<![\w-])[A-Z][\w-]{2,20}(?: \w{2,12})? ?\([^()\n]{1,40}\)")
-_SLUG = re.compile(r"(?<![\w/-])(?:published/[a-z_/-]{2,20}|[a-z]{3,}(?:-[a-z0-9.]{1,16}){1,6})(?![\w/-])")
+_SLUG = re.compile(
+    r"(?<![\w/-])(?:published/[a-z_/-]{2,20}|[a-z]{3,}(?:-[a-z0-9.]{1,16}){1,6})(?![\w/-])"
+)
 
 
 @memoised
@@ -136,9 +140,7 @@ def read_board_index(reader: Reader) -> BoardIndex:
     )
 
 
-def _of_language(
-    series: str, english: str, chinese: str
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_language(series: str, english: str, chinese: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Names that put a language or domain beside MTEB or beside the word board."""
     old = (_ARCHIVED.get(series, series),)
     board = r"(?:(?:text )?(?:embeddings? )?(?:leader ?)?boards?)"

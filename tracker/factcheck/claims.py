@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.factcheck.boards import BoardMention
 from tracker.factcheck.dates import Period, StatedDate
 from tracker.factcheck.names import ModelMention
-from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence
+from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence, is_denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Context:
     model: ModelMention | None = None
 
 
+_LIKE_AN_EMBEDDER = re.compile(r"embed|bge|gte|stella|(?<![a-z])e5", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]| (?:while|whereas|but|and then) |而|但")
 _ANAPHOR = re.compile(
     r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
@@ -62,7 +64,8 @@ _ANAPHOR = re.compile(
 _GOVERNED = re.compile(
     r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|to|ahead of|with"
     r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
-    r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用|以)\s*(?:the |a |an )?$"
+    r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
+    r"|以)\s*(?:the |a |an )?$"
 )
 _RELATIVE = re.compile(r",? (?:which|that)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
@@ -153,6 +156,34 @@ def period_of(sentence: Sentence, place: int, context: Context) -> tuple[Period 
         return context.period, False
     nearest = sentence.marks[min(fitting, key=lambda at: abs(at - place))]
     return (nearest.period if isinstance(nearest, StatedDate) else None), False
+
+
+def owner_of(sentence: Sentence, at: int, context: Context) -> ModelMention | None:
+    """The model that a property at a position belongs to.
+
+    An unknown name counts only if it looks like that of an embedding model.
+    """
+    found = subject_before(sentence, at) or spoken_of(sentence, context)
+    if found is not None and not found.models and not _LIKE_AN_EMBEDDER.search(found.name):
+        return None
+    return found
+
+
+def model_claim(
+    sentence: Sentence,
+    kind: str,
+    match: re.Match[str],
+    name: str,
+    model: ModelMention | None,
+    value: str | float,
+    **more: object,
+) -> Iterator[Claim]:
+    """Yield one claim about a model, unless there is no model or the sentence denies it."""
+    if model is None or is_denied(sentence.shape, *match.span()):
+        return
+    start, end = whole_span(sentence, *match.span(), model)
+    at = sentence.span(*match.span(name))
+    yield Claim(kind, start, end, value, at, model, **more)  # type: ignore[arg-type]
 
 
 def whole_span(sentence: Sentence, start: int, end: int, *names: object) -> tuple[int, int]:

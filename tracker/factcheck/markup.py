@@ -20,7 +20,9 @@ SHORTEST_SENTENCE = 6
 """Characters below which nothing can be stated."""
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*\r?$", re.S | re.M)
-_HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|section|h[1-6])\b[^<>]{0,500}>", re.I)
+_HTML = re.compile(
+    r"<(?:!doctype html|html|head|body|div|p|article|section|h[1-6])\b[^<>]{0,500}>", re.I
+)
 _TOKEN = re.compile(
     r"(?P<comment><!--)"
     r"|(?P<raw><(?P<element>script|style|pre|code|textarea|svg|math|template)\b[^<>]{0,2000}>)"
@@ -38,10 +40,34 @@ _TOKEN = re.compile(
 )
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
 _INLINE = frozenset(
-    "a abbr b bdi bdo cite del dfn em font i ins kbd mark q s small span strong sub sup u var wbr"
-    .split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
-_FOLDED = {ord(a): b for a, b in zip("“”„‘’－–—−％（）：＃．，", "\"\"\"''----%():#.,", strict=True)}
+_FOLDED = {ord(a): b for a, b in zip("“”„‘’－–—−％（）：＃．，", '"""\'\'----%():#.,', strict=True)}
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
     r"(?<!\bca\.)(?<!rox\.)(?<!\bSec\.)(?<!\bcf\.)(?<!\bEq\.)"

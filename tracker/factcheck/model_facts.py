@@ -51,9 +51,7 @@ def read_record(reader: Reader, model: int) -> ModelRecord:
     """Read what is known of a model, also under its former names."""
     names = read_names(reader)
     family = (model, *sorted(read_former(reader).get(model, ())))
-    records = [
-        row for id_ in family for row in queries.all_model_records(reader.connection, id_)
-    ]
+    records = [row for id_ in family for row in queries.all_model_records(reader.connection, id_)]
     name = names[model].name
     return ModelRecord(
         name,

@@ -131,7 +131,7 @@ def _licence(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
     claimed = licence_slug(str(claim.value))
     for value, link in known.items():
         slug = value.casefold()
-        if slug == claimed or slug.startswith(claimed + "-") and claimed.startswith("cc-by"):
+        if slug == claimed or (slug.startswith(claimed + "-") and claimed.startswith("cc-by")):
             exact = slug == claimed or re.fullmatch(re.escape(claimed) + r"-\d\.\d", slug)
             return _of(record, "true" if exact else "near", f"licence {value}", value, link)
     clear = {value: link for value, link in known.items() if not _NO_LICENCE.search(value)}
@@ -223,7 +223,9 @@ def _includes(actual: str, claimed: str) -> str:
 
 
 def _same_word(said: str, own: str) -> bool:
-    return said == own or (said.isalpha() and re.fullmatch(re.escape(said) + r"[\d.]+", own) is not None)
+    return said == own or (
+        said.isalpha() and re.fullmatch(re.escape(said) + r"[\d.]+", own) is not None
+    )
 
 
 def _bases(reader: Reader, record: ModelRecord, depth: int = 3) -> Iterator[tuple[str, str, int]]:
@@ -249,7 +251,9 @@ def _base(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
         for value, link, step in known:
             if _includes(value, claimed) == verdict:
                 way = "" if step == 1 else " by way of " + known[0][0]
-                return _of(record, verdict, f"base model of {record.name}: {value}{way}", value, link)
+                return _of(
+                    record, verdict, f"base model of {record.name}: {value}{way}", value, link
+                )
     value, link, _ = known[0]
     return _of(record, "false", f"base model of {record.name}: {value}", value, link)
 
@@ -305,9 +309,7 @@ def judge_title(reader: Reader, claim: Claim) -> Judgement:
 def _organisation(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
     written = str(claim.value)
     accounts = {name.partition("/")[0].casefold() for name in record.names}
-    said = [
-        (name, own) for name, words, own in ORGANISATIONS if re.fullmatch(words, written)
-    ]
+    said = [(name, own) for name, words, own in ORGANISATIONS if re.fullmatch(words, written)]
     maker = next((name for name, _, own in ORGANISATIONS if accounts & own), None)
     account = record.name.partition("/")[0]
     if any(accounts & own for _, own in said):

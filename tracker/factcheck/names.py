@@ -32,8 +32,33 @@ _PART_OF_NAME = re.compile(
 )
 """Parts at the end of a name that tell the members of a family apart."""
 _GENERIC = frozenset(
-    "text embedding embeddings embed sentence model models multilingual english chinese code base"
-    " large small mini retrieval dense vector instruct general qwen bert llama mistral gemma".split()
+    [
+        "text",
+        "embedding",
+        "embeddings",
+        "embed",
+        "sentence",
+        "model",
+        "models",
+        "multilingual",
+        "english",
+        "chinese",
+        "code",
+        "base",
+        "large",
+        "small",
+        "mini",
+        "retrieval",
+        "dense",
+        "vector",
+        "instruct",
+        "general",
+        "qwen",
+        "bert",
+        "llama",
+        "mistral",
+        "gemma",
+    ]
 )
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[_-]")
@@ -113,7 +138,9 @@ class ModelIndex:
         if not _DIGIT.search(written) and (n_words > 1 or not _JOINED.search(written)):
             # Words without digits are a name only where they are written as one.
             is_titled = all(word[:1].isupper() for word in written.split())
-            if written not in self.exact and not (is_titled and bare_name(written) in self.by_family):
+            if written not in self.exact and not (
+                is_titled and bare_name(written) in self.by_family
+            ):
                 return None
             if n_words == 1 and written not in self.exact and not _INNER_CAPITAL.search(written):
                 return None

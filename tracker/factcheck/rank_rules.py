@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tracker.factcheck.boards import BoardMention
 from tracker.factcheck.claims import (
     Claim,
     Context,
@@ -16,7 +17,6 @@ from tracker.factcheck.claims import (
     subject_before,
     whole_span,
 )
-from tracker.factcheck.boards import BoardMention
 from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
@@ -25,17 +25,47 @@ LONGEST_RANK = 999
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-        " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
         1,
     )
 }
-_COUNTS = {"one": 1, "two": 2, "four": 4, "three": 3, "five": 5, "ten": 10, "twenty": 20, "fifty": 50}
+_COUNTS = {
+    "one": 1,
+    "two": 2,
+    "four": 4,
+    "three": 3,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "fifty": 50,
+}
 _ZH_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _ORD = rf"(?P<ord{{0}}>{'|'.join(_ORDINALS)}|\d{{{{1,3}}}}(?:st|nd|rd|th))"
 _VERB = (
     r"\b(?:rank(?:s|ed|ing)?|plac(?:es|ed|ing)|comes?|came|coming|finish(?:es|ed)|sits?|sat|stands?"
-    r"|stood|is|was|are|were|remain(?:s|ed)?|hold(?:s|ing)?|held|takes?|took|taking|occup(?:y|ies|ied)"
+    r"|stood|is|was|are|were|remain(?:s|ed)?|hold(?:s|ing)?|held|takes?|took|taking|occup(?:y"
+    r"|ies|ied)"
     r"|claim(?:s|ed|ing)?|secur(?:es|ed|ing)|land(?:s|ed)?|climb(?:s|ed)|rose|moved|dropped|fell"
     r"|earn(?:s|ed|ing)?|gets?|got|achiev(?:es|ed|ing)|won|wins|being|reach(?:es|ed)|listed|puts?)"
 )
@@ -47,31 +77,39 @@ _NOT_RANK = (
     r"(?![-\w])(?! (?:model|embedding|open|to\b|time|author|step|stage|such|ever|version|release"
     r"|generation|paper|token|layer|known|LLM|commercial|only|one|among|half|attempt|public|work))"
 )
-_LIST_END = rf"(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b| behind\b| {BOARD}|$)"
+_LIST_END = (
+    rf"(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b| behind\b| {BOARD}|$)"
+)
 _EDGE = r"(?:of|spot|position|place|rank|slot|score)\b"
 _CUES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_VERB}{_FILLER} {_ORD.format(1)}(?:[- ](?:place|position|rank|spot|overall))?{_NOT_RANK}",
+        rf"{_VERB}{_FILLER} {_ORD.format(1)}(?:[- ](?:place|position|rank|spot"
+        rf"|overall))?{_NOT_RANK}",
         rf"{MODEL}(?:,| is| at| in| on)? (?:the )?{_ORD.format(2)}(?: place| position)?{_LIST_END}",
         r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|#)"
         r"(?: (?:of|is|at|in|as|number|no\.|the))* ?#?(?P<num>\d{1,3})\b(?![.,]?\d)"
         r"(?! ?(?:%|points|tasks|param|B\b|M\b|k\b|out))",
-        r"\b(?P<one>number[- ]one|first place|top spot|pole position|top place|top position|top rank)\b",
+        r"\b(?P<one>number[- ]one|first place|top spot|pole position|top place|top position"
+        r"|top rank)\b",
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
         rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
         r"\b(?P<lead2>leads|led) (?:with|by|at) (?=(?:a |an |score |of |mean |average )*\d)",
-        rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))"
+        rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd"
+        rf"|rd|th))"
         rf"(?: place)? (?:on|in)(?: the)? {BOARD}",
-        rf"\b(?:at|to|in|on|into|atop|reach\w*|takes?|took|holds?|held) (?P<top1>(?:the )?(?:very )?top"
+        rf"\b(?:at|to|in|on|into|atop|reach\w*|takes?|took|holds?"
+        rf"|held) (?P<top1>(?:the )?(?:very )?top"
         rf" {_EDGE}|the lead\b)",
         r"(?:\b(?:is|was|remains|became|as)|,)(?: \w+)? the (?P<best>(?:top|best|highest)[- ]"
         r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one)",
-        r"\b(?:is|are|was|achiev\w+|sets?|setting|establish\w*|reach\w*|obtain\w*|deliver\w*|claims?|holds?"
+        r"\b(?:is|are|was|achiev\w+|sets?|setting|establish\w*|reach\w*|obtain\w*|deliver\w*"
+        r"|claims?|holds?"
         r"|remains?|as|with)(?: (?:a|the|an|new|current|as|now|currently|overall|still|results?))*"
         r" (?P<sota>state[- ]of[- ]the[- ]art|sota|new record|new high)\b",
-        r"\b(?:in|within|among|into|inside) (?:the |its )?(?:top|first|best)[- ](?P<topn>\d{1,3}|three|five"
+        r"\b(?:in|within|among|into|inside) (?:the |its )?(?:top|first"
+        r"|best)[- ](?P<topn>\d{1,3}|three|five"
         r"|ten|twenty|fifty)\b(?! ?%)",
     )
 )
@@ -84,15 +122,17 @@ _ZH_CUES = tuple(
         r"|摘得|斩获|暂列|拿到|的|获评|排到)(?:了|到|在|至)?[^,。;:\ue000]{0,12}?"
         rf"(?P<zh>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
-        r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
-        rf"前 ?(?P<zhtop>[三五十]|二十|\d{{1,3}}) ?[名位强]?(?![\w年月天])",
+        r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)"
+        r"|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
+        r"前 ?(?P<zhtop>[三五十]|二十|\d{1,3}) ?[名位强]?(?![\w年月天])",
     )
 )
 _BEHIND = re.compile(
     rf"(?:第 ?(?P<zh>{_ZH_NUMBER}) ?[名位]?|(?P<zhlead>榜首|冠军|头名))的?(?:模型)?"
     rf" ?(?:是|为|:|由|属于|归属?于?|依次为)? ?{MODEL}"
     rf"|\b(?:no\.|number|rank|#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+| goes to)? ?{MODEL}"
-    rf"|\b{_ORD.format('')}(?: place| rank| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
+    rf"|\b{_ORD.format('')}(?: place| rank"
+    rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
     rf"(?: is| was|:| goes to| went to) ?{MODEL}"
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
     rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}",
@@ -109,25 +149,30 @@ _AMONG_SOME = re.compile(
 )
 """A lead among some models only cannot be checked by rule."""
 _RESTRICTED = re.compile(
-    r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will|every"
+    r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will"
+    r"|every"
     r"|each|all (?:of )?(?:the )?(?:tasks|boards)|per-task|compared (?:to|with)|than|tied|shared?"
     r"|joint|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
     r"|之一|此前|之前|首个|首次|刚发布|发布时|当时|并列|多项|各项|个任务",
     re.IGNORECASE,
 )
 """A lead at some unnamed time, in some tasks, or shared cannot be checked by rule."""
-_PAST = re.compile(r"\b(?:once|formerly|previously|used to|had (?:been|led|ranked))\b|曾|一度", re.I)
+_PAST = re.compile(
+    r"\b(?:once|formerly|previously|used to|had (?:been|led|ranked))\b|曾|一度", re.I
+)
 _BY_MEAN = re.compile(r"\bby (?:its |the )?(?:mean|average)|平均分(?:排|计)|按(?:平均|均)分", re.I)
 _CLAUSE = re.compile(r"[,;。:]")
 _TOP_LIST = re.compile(
-    rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of|in)(?: the)? {BOARD})?(?: are|:) ?"
+    rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of"
+    rf"|in)(?: the)? {BOARD})?(?: are|:) ?"
     rf"(?P<m>{MODEL}(?:(?:,| and|, and) (?:the )?{MODEL})+)"
     rf"|前 ?(?P<n2>[二三五]|\d) ?[名位]?(?:的?模型)?(?P<order>依次|分别)?(?:是|为|:) ?"
     rf"(?P<m2>{MODEL}(?: ?(?:、|,|和|与|以及) ?{MODEL})+)",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:retrieval|classification|clustering|re-?ranking|STS|similarity|summari[sz]ation|bitext)\b"
+    r"\b(?:retrieval|classification|clustering|re-?ranking|STS|similarity|summari[sz]ation"
+    r"|bitext)\b"
     r"|检索|分类|聚类|重排|相似度|摘要",
     re.IGNORECASE,
 )
@@ -201,7 +246,10 @@ def _beside(sentence: Sentence, board: BoardMention) -> list[BoardMention]:
     places = [at for at in sentence.positions(BOARD) if sentence.board_at(at) == board]
     found = []
     for at in places[:1]:
-        for pattern in (rf"{BOARD} ?(?:and|和|与|、|及) ?(?:the )?$", rf" ?(?:and|和|与|、|及) ?(?:the )?{BOARD}"):
+        for pattern in (
+            rf"{BOARD} ?(?:and|和|与|、|及) ?(?:the )?$",
+            rf" ?(?:and|和|与|、|及) ?(?:the )?{BOARD}",
+        ):
             before = re.search(pattern, sentence.shape[:at]) if pattern.endswith("$") else None
             after = re.match(pattern, sentence.shape[at + 1 :]) if before is None else None
             place = before.start() if before else at + after.end() if after else None

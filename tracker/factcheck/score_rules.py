@@ -18,13 +18,16 @@ from tracker.factcheck.claims import (
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
 _NUMBER = re.compile(
-    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分|%)))(?!\w|\.\d|[-/]\d)"
+    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分|%)))(?!\w|\.\d"
+    r"|[-/]\d)"
     r"(?! ?(?:B|M|K|G|T|GB|MB|kB|x|×|ms|s|tokens?|billion|million|dim\w*|parameters?|hours?|times"
     r"|亿|万|倍|个|维|月|年|日|天|名)(?![A-Za-z]))"
 )
 _BEFORE = re.compile(
-    r"(?:\b(?:scor\w+|achiev\w*|reach\w*|attain\w*|obtain\w*|gets?|got|getting|averag\w*|mean|with|at|of"
-    r"|records?|recorded|posts|posted|posting|register\w*|hits?|hitting|earn\w*|deliver\w*|yield\w*|has|had"
+    r"(?:\b(?:scor\w+|achiev\w*|reach\w*|attain\w*|obtain\w*|gets?|got|getting|averag\w*|mean"
+    r"|with|at|of"
+    r"|records?|recorded|posts|posted|posting|register\w*|hits?|hitting|earn\w*|deliver\w*"
+    r"|yield\w*|has|had"
     r"|is|was|result\w*|stands|performance)"
     r"|得分|分数|均分|平均分?|成绩|总分|以|达到?了?|取得了?|获得?了?|拿到了?|拿下了?|为|是|高达|分别为|[:=])"
     rf"[^\d;。{MODEL}]{{0,45}}$",
@@ -34,13 +37,16 @@ _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"(?:\bby|improv\w*|gain\w*|increas\w*|higher|lower|ahead|behind|margin|gap|differ\w*|another|from|plus"
-    r"|up|down|add(?:s|ed|ing)?|boost\w*|temperature|learning rate|version|lead of|比|高出?了?|低了?|领先了?"
+    r"(?:\bby|improv\w*|gain\w*|increas\w*|higher|lower|ahead|behind|margin|gap|differ\w*"
+    r"|another|from|plus"
+    r"|up|down|add(?:s|ed|ing)?|boost\w*|temperature|learning rate|version|lead of|比"
+    r"|高出?了?|低了?|领先了?"
     r"|提升了?|提高了?|落后了?|差距?|多了?|超[过出]了?|增加了?|下降了?|温度|\+)[^\d,;。]{0,22}$",
     re.IGNORECASE,
 )
 _CHANGE_AFTER = re.compile(
-    r" ?(?:%|points?|pts|percent\w*|分|个)* ?(?:points? )?(?:higher|lower|ahead|behind|more|better|worse|above"
+    r" ?(?:%|points?|pts|percent\w*|分|个)* ?(?:points? )?(?:higher|lower|ahead|behind|more"
+    r"|better|worse|above"
     r"|below|lead|gain|improvement|margin|gap|提升|的?差距|的?优势|to \d|→|->|±)",
     re.IGNORECASE,
 )
@@ -56,7 +62,9 @@ _TYPES = {
     "BitextMining": r"bitext(?: mining)?|双语(?:句对)?挖掘",
 }
 _TYPE = re.compile(
-    "|".join(rf"(?P<{name}>(?<![A-Za-z])(?:{words})(?![A-Za-z0-9]))" for name, words in _TYPES.items()),
+    "|".join(
+        rf"(?P<{name}>(?<![A-Za-z])(?:{words})(?![A-Za-z0-9]))" for name, words in _TYPES.items()
+    ),
     re.IGNORECASE,
 )
 _TASK = re.compile(r"(?<![\w-])[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Z]{2})?(?![\w-])")
@@ -133,10 +141,13 @@ def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | N
 
 
 _BETTER = (
-    r"(?P<more>beats?|beating|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|leads"
+    r"(?P<more>beats?|beating|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed"
+    r"|ing)?|leads"
     r"|tops|is (?:clearly |slightly |narrowly |well )?(?:ahead of|better than|stronger than|above)"
-    r"|ranks (?:above|higher than|ahead of)|scores (?:higher|better) than|edges out|overtook|overtakes)"
-    r"|(?P<less>trails|lags(?: behind)?|is (?:behind|worse than|weaker than|below)|loses to|falls behind"
+    r"|ranks (?:above|higher than|ahead of)|scores (?:higher|better) than|edges out|overtook"
+    r"|overtakes)"
+    r"|(?P<less>trails|lags(?: behind)?|is (?:behind|worse than|weaker than|below)|loses to"
+    r"|falls behind"
     r"|ranks (?:below|lower than|behind)|scores (?:lower|worse) than|underperforms)"
 )
 _POINTS = (
@@ -144,11 +155,13 @@ _POINTS = (
     r"(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>points?|pts|%|percentage points?|pp)?)?"
 )
 _EN_DIFFERENCE = re.compile(
-    rf"{MODEL}(?: \([^()]{{0,30}}\))?[^,;。{MODEL}]{{0,25}}?(?: |\b)(?:{_BETTER}) (?:the )?{MODEL}{_POINTS}",
+    rf"{MODEL}(?: \([^()]{{0,30}}\))?[^,;。{MODEL}]{{0,25}}?(?: "
+    rf"|\b)(?:{_BETTER}) (?:the )?{MODEL}{_POINTS}",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(
-    rf"(?:,| by| while) (?P<more>beating|surpassing|outperforming|exceeding|ahead of|edging out) (?:the )?{MODEL}"
+    rf"(?:,| by| while) (?P<more>beating|surpassing|outperforming|exceeding|ahead of"
+    rf"|edging out) (?:the )?{MODEL}"
     rf"(?: \([^()]{{0,30}}\))?{_POINTS}",
     re.IGNORECASE,
 )
@@ -201,15 +214,20 @@ def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 _TASKS = re.compile(
-    rf"{BOARD}(?:'s)?(?: (?:leader ?board|benchmark|suite|itself|currently|now|version|which|that|v\d))*,?"
-    r" (?:consists? of|has|have|had|spans?|spanning|includes?|including|contains?|containing|covers?|covering"
-    r"|comprises?|comprising|is made (?:up )?of|evaluates? (?:on|models on)|with|of|aggregates|averages)"
-    r"(?: (?:a total of|all|its|the|exactly|over|about))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks|data ?sets|test sets)\b"
+    rf"{BOARD}(?:'s)?(?: (?:leader ?board|benchmark|suite|itself|currently|now|version|which"
+    rf"|that|v\d))*,?"
+    r" (?:consists? of|has|have|had|spans?|spanning|includes?|including|contains?|containing"
+    r"|covers?|covering"
+    r"|comprises?|comprising|is made (?:up )?of|evaluates? (?:on|models on)|with|of|aggregates"
+    r"|averages)"
+    r"(?: (?:a total of|all|its|the|exactly|over"
+    r"|about))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks|data ?sets|test sets)\b"
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
     r"|\b(?:across|over|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"
     rf"|(?P<n4>\d{{1,3}})-(?:task|dataset) {BOARD}"
-    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上)*的?(?:共?有|包含|包括|涵盖|覆盖|含|由|共计?|囊括)了?[^,。\d]{{0,4}}"
+    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上)*的?(?:共?有|包含|包括|涵盖|覆盖"
+    rf"|含|由|共计?|囊括)了?[^,。\d]{{0,4}}"
     r" ?(?P<n5>\d{1,3}) ?(?:个|项|种)? ?(?:评测|测试)?(?:任务|数据集|测试集)",
     re.IGNORECASE,
 )
@@ -224,7 +242,11 @@ def find_task_counts(sentence: Sentence, context: Context) -> Iterator[Claim]:
         before = [at for at in sentence.positions(BOARD) if at < match.start()]
         if _TYPE.search(match[0]) or (not inside and not before):
             continue
-        if name == "n3" and not inside and not re.match(r"\b(?:across|over|averag)", match[0], re.I):
+        if (
+            name == "n3"
+            and not inside
+            and not re.match(r"\b(?:across|over|averag)", match[0], re.I)
+        ):
             continue
         board = sentence.board_at(inside[0] if inside else before[-1])
         period, _ = period_of(sentence, match.start(), context)

@@ -73,9 +73,7 @@ def _values(reader: Reader, reading: Reading) -> list[_Value]:
     ]
 
 
-def _judge_mean(
-    reader: Reader, claim: Claim, reading: Reading, period: Period | None
-) -> Judgement:
+def _judge_mean(reader: Reader, claim: Claim, reading: Reading, period: Period | None) -> Judgement:
     claimed = float(claim.value)
     values = _values(reader, reading)
     model, board = reading.name, reading.board
@@ -152,9 +150,7 @@ def _holds(value: _Value, reading: Reading, period: Period) -> bool:
     return value.edition in counting
 
 
-def _judge_part(
-    reader: Reader, claim: Claim, reading: Reading, period: Period | None
-) -> Judgement:
+def _judge_part(reader: Reader, claim: Claim, reading: Reading, period: Period | None) -> Judgement:
     """Judge the score of a task type or task on one day: the text's, or the last with the model."""
     model, board = reading.name, reading.board
     day = _day_with_model(reader, reading, period)
@@ -347,9 +343,7 @@ def judge_task_count(reader: Reader, claim: Claim, period: Period | None) -> Jud
     if not found:
         return not_checkable(f"no board called {claim.board.name!r} is tracked")
     fitting = [(edition, days) for edition, days in found if edition.n_tasks == wanted]
-    now = [
-        edition for edition, days in found if period and meets(days, period.first, period.last)
-    ]
+    now = [edition for edition, days in found if period and meets(days, period.first, period.last)]
     days = union(stretch for _, stretches in fitting for stretch in stretches)
     if fitting:
         edition = fitting[-1][0]
@@ -363,4 +357,3 @@ def judge_task_count(reader: Reader, claim: Claim, period: Period | None) -> Jud
         "false", f"numbers of tasks: {counts}", edition.n_tasks, (), None, None, edition.name,
         str(edition.n_tasks),
     )  # fmt: skip
-

@@ -10,7 +10,9 @@ from tracker.factcheck.dates import Period
 from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import Sentence
 
-_AS_OF = re.compile(r"\b(?:as of|as at|at the end of|on|in|version of)\b|截至|截止|当时|版", re.IGNORECASE)
+_AS_OF = re.compile(
+    r"\b(?:as of|as at|at the end of|on|in|version of)\b|截至|截止|当时|版", re.IGNORECASE
+)
 
 
 class Thread:
@@ -73,7 +75,9 @@ class Thread:
             if self._ends_with_colon:
                 self._list = here
             if self._is_introduction and self._section.board is None:
-                self._section = Context(only, self._section.period or here.period, self._section.model)
+                self._section = Context(
+                    only, self._section.period or here.period, self._section.model
+                )
         self._is_introduction = False
 
     def add(self, sentence: Sentence) -> None:

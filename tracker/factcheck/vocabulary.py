@@ -6,7 +6,10 @@ import re
 
 POOLINGS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"latent[- ]attention|潜在注意力", frozenset({"latent-attention"})),
-    (r"last[- ]token|末位词元|最后一个 ?(?:token|词元)|末尾 ?token", frozenset({"last-token", "eos"})),
+    (
+        r"last[- ]token|末位词元|最后一个 ?(?:token|词元)|末尾 ?token",
+        frozenset({"last-token", "eos"}),
+    ),
     (r"\[?EOS\]?(?:[- ]token)?|end[- ]of[- ]sequence|结束符", frozenset({"eos", "last-token"})),
     (r"\[?CLS\]?(?:[- ]token)?|first[- ]token|首词元", frozenset({"cls", "multi-cls"})),
     (r"weighted[- ]mean|加权平均", frozenset({"weighted-mean"})),
@@ -16,7 +19,8 @@ POOLINGS: tuple[tuple[str, frozenset[str]], ...] = (
 """Words of a pooling, and the slugs of the vocabulary that they fit."""
 
 TECHNIQUES: tuple[tuple[str, frozenset[str]], ...] = (
-    (r"matryoshka(?: representation learning| embeddings?)?|\bMRL\b|套娃", frozenset({"matryoshka"})),
+    (r"matryoshka(?: representation learning| embeddings?)?|\bMRL\b"
+    r"|套娃", frozenset({"matryoshka"})),
     (r"model merging|slerp|模型合并|模型融合", frozenset({"model-merging"})),
     (
         r"hard[- ]negatives?(?: mining)?|难负例|困难负样本|难负样本|硬负样本",
@@ -24,7 +28,8 @@ TECHNIQUES: tuple[tuple[str, frozenset[str]], ...] = (
                    "teacher-mined-negatives", "rank-window", "index-refresh"}),
     ),
     (r"positive-aware (?:hard[- ]negative )?(?:mining|filtering)", frozenset({"positive-aware"})),
-    (r"in-batch negatives|批内负(?:例|样本)", frozenset({"in-batch", "in-batch-softmax", "cross-device"})),
+    (r"in-batch negatives|批内负(?:例"
+    r"|样本)", frozenset({"in-batch", "in-batch-softmax", "cross-device"})),
     (r"cross-(?:GPU|device) (?:batch|negatives)|跨(?:设备|GPU)", frozenset({"cross-device"})),
     (r"InfoNCE", frozenset({"infonce"})),
     (r"CoSENT", frozenset({"cosent"})),
@@ -40,12 +45,14 @@ TECHNIQUES: tuple[tuple[str, frozenset[str]], ...] = (
                    "self-distillation", "unlabelled-distillation"}),
     ),
     (r"self-(?:knowledge )?distillation|自蒸馏", frozenset({"self-distillation"})),
-    (r"task(?:-specific)? (?:LoRA )?adapters?|LoRA adapters?|适配器", frozenset({"adapter-training"})),
+    (r"task(?:-specific)? (?:LoRA )?adapters?|LoRA adapters?"
+    r"|适配器", frozenset({"adapter-training"})),
     (
         r"synthetic (?:training )?data|LLM-generated data|合成数据",
         frozenset({"llm-synthetic", "persona-synthetic"}),
     ),
-    (r"bidirectional attention|双向注意力", frozenset({"bidirectional", "causal-to-bidirectional"})),
+    (r"bidirectional attention"
+    r"|双向注意力", frozenset({"bidirectional", "causal-to-bidirectional"})),
     (r"causal attention|因果注意力", frozenset({"causal"})),
     (r"rotary (?:position\w*|embeddings?)|RoPE|旋转位置", frozenset({"rope"})),
     (r"in-context (?:examples|learning)|上下文示例", frozenset({"in-context-examples"})),
@@ -63,15 +70,19 @@ EXCLUSIVE = {"attention": frozenset({"bidirectional", "causal", "causal-to-bidir
 """Properties of which a model has one value, with the slugs that exclude each other."""
 
 LICENCE = (
-    r"Apache[- ]?(?:Licen[cs]e,? ?)?(?:version |v)?2(?:\.0)?|MIT(?![A-Za-z])|CC[- ]?BY(?:[- ]NC)?(?:[- ](?:SA|ND))?"
-    r"(?:[- ]\d\.\d)?|Gemma(?= (?:licen|terms))|BSD[- ]3(?:-Clause)?|(?:A|L)?GPL(?:[- ]?v?\d(?:\.0)?)?|OpenMDW"
+    r"Apache[- ]?(?:Licen[cs]e,? ?)?(?:version |v)?2(?:\.0)?|MIT(?![A-Za-z])"
+    r"|CC[- ]?BY(?:[- ]NC)?(?:[- ](?:SA|ND))?"
+    r"(?:[- ]\d\.\d)?|Gemma(?= (?:licen|terms))|BSD[- ]3(?:-Clause)?|(?:A"
+    r"|L)?GPL(?:[- ]?v?\d(?:\.0)?)?|OpenMDW"
     r"(?:-\d\.\d)?"
 )
 
 
 def licence_slug(written: str) -> str:
     """The name of a licence as sources write it: ``apache-2.0``, ``cc-by-nc-4.0``."""
-    slug = re.sub(r"[\s-]+", "-", re.sub(r"licen[cs]e|version|,|(?<=[ -])v(?=\d)", "", written, flags=re.I))
+    slug = re.sub(
+        r"[\s-]+", "-", re.sub(r"licen[cs]e|version|,|(?<=[ -])v(?=\d)", "", written, flags=re.I)
+    )
     slug = slug.casefold().strip("-")
     if slug.startswith("apache"):
         return "apache-2.0"
@@ -82,14 +93,27 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("NVIDIA", r"NVIDIA|英伟达", frozenset({"nvidia"})),
     (
         "Alibaba",
-        r"Alibaba(?: Group| Cloud|-NLP)?|(?:the )?Qwen [Tt]eam|Tongyi(?: Lab)?|DAMO Academy|阿里(?:巴巴|云|达摩院)?"
+        r"Alibaba(?: Group| Cloud|-NLP)?|(?:the )?Qwen [Tt]eam|Tongyi(?: Lab)?|DAMO Academy"
+        r"|阿里(?:巴巴|云|达摩院)?"
         r"|通义(?:千问|实验室)?|达摩院|千问团队",
         frozenset({"alibaba-nlp", "qwen", "thenlper", "iic", "alibaba-damo"}),
     ),
-    ("BAAI", r"BAAI|Beijing Academy of Artificial Intelligence|(?:北京)?智源(?:研究院)?", frozenset({"baai"})),
-    ("Tencent", r"Tencent(?:BAC)?(?: AI Lab| BAC)?|腾讯(?:优图)?", frozenset({"tencent", "tencentbac", "youtu-rag"})),
+    (
+        "BAAI",
+        r"BAAI|Beijing Academy of Artificial Intelligence|(?:北京)?智源(?:研究院)?",
+        frozenset({"baai"}),
+    ),
+    (
+        "Tencent",
+        r"Tencent(?:BAC)?(?: AI Lab| BAC)?|腾讯(?:优图)?",
+        frozenset({"tencent", "tencentbac", "youtu-rag"}),
+    ),
     ("Microsoft", r"Microsoft(?: Research)?|微软", frozenset({"microsoft", "intfloat"})),
-    ("Google", r"Google(?: DeepMind| Research)?|DeepMind|谷歌", frozenset({"google", "google-gecko"})),
+    (
+        "Google",
+        r"Google(?: DeepMind| Research)?|DeepMind|谷歌",
+        frozenset({"google", "google-gecko"}),
+    ),
     ("OpenAI", r"OpenAI", frozenset({"openai"})),
     ("Meta", r"Meta(?: AI)?|Facebook(?: AI)?", frozenset({"facebook", "facebookai"})),
     ("Salesforce", r"Salesforce(?: Research| AI(?: Research)?)?", frozenset({"salesforce"})),
@@ -99,7 +123,11 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Nomic", r"Nomic(?: AI)?", frozenset({"nomic-ai"})),
     ("Snowflake", r"Snowflake", frozenset({"snowflake"})),
     ("Mixedbread", r"[Mm]ixedbread(?:[ .]ai| AI)?", frozenset({"mixedbread-ai"})),
-    ("ByteDance", r"ByteDance|Bytedance|字节(?:跳动)?|豆包团队", frozenset({"bytedance", "bytedance-seed"})),
+    (
+        "ByteDance",
+        r"ByteDance|Bytedance|字节(?:跳动)?|豆包团队",
+        frozenset({"bytedance", "bytedance-seed"}),
+    ),
     ("Kingsoft", r"Kingsoft(?: AI)?|金山(?:办公|软件)?", frozenset({"kingsoft-llm"})),
     ("Baidu", r"Baidu|百度", frozenset({"baidu"})),
     ("Huawei", r"Huawei|华为", frozenset({"huawei-noah", "huawei"})),
@@ -108,7 +136,11 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("IBM", r"IBM(?: Research)?", frozenset({"ibm-granite", "ibm"})),
     ("Amazon", r"Amazon|AWS|亚马逊", frozenset({"amazon", "bedrock"})),
     ("Ant Group", r"Ant Group|CodeFuse|蚂蚁(?:集团)?", frozenset({"codefuse-ai"})),
-    ("Netease", r"N[eE]t[eE]ase(?: Youdao)?|网易(?:有道)?", frozenset({"maidalun1020", "netease-youdao"})),
+    (
+        "Netease",
+        r"N[eE]t[eE]ase(?: Youdao)?|网易(?:有道)?",
+        frozenset({"maidalun1020", "netease-youdao"}),
+    ),
     ("Mistral AI", r"Mistral AI", frozenset({"mistralai"})),
     ("Hugging Face", r"Hugging ?Face", frozenset({"huggingface"})),
     ("Apple", r"Apple", frozenset({"apple"})),
