@@ -40,7 +40,7 @@ for verb in (
     *reading.VERBS,
     *knowledge.VERBS,
     evidence.evidence,
-    check.check,
+    *check.VERBS,
     *writing.VERBS,
 ):
     app.command(verb.__name__.removesuffix("_"))(verb)

@@ -29,6 +29,7 @@ _ORDINALS = [
     "nineteenth",
     "twentieth",
 ]
+_LICENCES = {"mit": "MIT", "apache-2.0": "Apache 2.0", "gemma": "Gemma"}
 _CORRECTED = ("false", "near", "true_on_other_days")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -56,7 +57,9 @@ def corrected(claim: Claim, judgement: Judgement, written: str) -> str | None:
         return _size(float(claim.value), written, float(actual))
     if claim.kind == "difference" and isinstance(actual, int | float) and _NUMBER.match(written):
         return f"{abs(actual):.{max(claim.digits, 1)}f}" if claim.value * actual > 0 else None  # type: ignore[operator]
-    if claim.kind in ("release_date", "licence", "base_model"):
+    if claim.kind == "licence":
+        return _LICENCES.get(str(actual), str(actual).upper())
+    if claim.kind in ("release_date", "base_model"):
         return str(actual)
     return judgement.replacement if claim.kind in ("paper", "organisation") else None
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from tracker.factcheck.claims import Claim, Context, model_claim, owner_of, spoken_of, whole_span
 from tracker.factcheck.dates import StatedDate
-from tracker.factcheck.names import ModelMention
 from tracker.factcheck.number_rules import find_numbers
 from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence, is_denied
 from tracker.factcheck.vocabulary import LICENCE, ORGANISATIONS, POOLINGS, TECHNIQUES
@@ -310,21 +309,11 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     if title:
         begins, ends = sentence.span(*title.span())
         start, end = min(start, begins), max(end, ends)
-    value = match["v"] if ids else _written(sentence, match)
+    value = match["v"] if ids else sentence.written(*match.span("t"))
     yield Claim(
         "paper", start, end, value, sentence.span(*match.span(name)), model,
-        title=_written(sentence, title) if title and words else None,
+        title=sentence.written(*title.span("t")) if title and words else None,
     )  # fmt: skip
-
-
-def _written(sentence: Sentence, match: re.Match[str]) -> str:
-    """A part of a sentence with its names as they are written."""
-    return "".join(
-        mention.name
-        if isinstance(mention := sentence.marks.get(at), ModelMention) or hasattr(mention, "boards")
-        else sentence.shape[at]
-        for at in range(*match.span("t"))
-    )
 
 
 def _makers(sentence: Sentence, context: Context) -> Iterator[Claim]:

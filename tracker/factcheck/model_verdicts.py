@@ -315,7 +315,8 @@ def _organisation(reader: Reader, claim: Claim, record: ModelRecord) -> Judgemen
     if any(accounts & own for _, own in said):
         return _of(record, "true", f"published by {account}", account, record.page)
     if said and maker is not None:
-        reason = f"{record.name} was published by {account} ({maker})"
+        who = account if bare_name(account) == bare_name(maker) else f"{account} ({maker})"
+        reason = f"{record.name} was published by {who}"
         return _of(record, "false", reason, account, record.page, maker)
     return not_checkable(f"{record.name} was published by {account}", model=record.name)
 

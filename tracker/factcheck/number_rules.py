@@ -43,7 +43,7 @@ _DIMENSIONS = (
 )
 _CONTEXT = (
     re.compile(
-        r"(?:up to|max\w*|context|inputs?|sequences?|window|length|handles?|supports?"
+        r"(?:up to|max\w*|context|inputs?|sequences?|window|length|handles?|supports?|reads?"
         r"|processes|accepts?|truncat\w+|最大|最长"
         rf"|最多|上下文|长度|支持|窗口|高达)[^\d;。{MODEL}]{{0,32}}(?P<v>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)"
         r" ?(?P<u>[kK](?![A-Za-z])|[mM](?![A-Za-z]))?(?:[- ]?(?:tokens?|词元|个 ?tokens?"

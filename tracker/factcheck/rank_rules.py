@@ -269,7 +269,13 @@ def _top_lists(sentence: Sentence, context: Context) -> Iterator[Claim]:
         board = board_of(sentence, match.start(), context)
         period, is_open = period_of(sentence, match.start(), context)
         around = sentence.shape[max(0, match.start() - 60) : match.end()]
-        if count != len(places) or board is None or is_open or _AMONG_SOME.search(around):
+        if (
+            count is None
+            or count != len(places)
+            or board is None
+            or is_open
+            or _AMONG_SOME.search(around)
+        ):
             continue
         for number, at in enumerate(places, 1):
             model = sentence.model_at(at)
@@ -331,8 +337,8 @@ def _rank(name: str, value: str) -> tuple[int, bool, bool] | None:
         count = _COUNTS.get(folded) or _chinese_number(folded)
         return (count, False, True) if count else None
     if name in ("zh", "zh2"):
-        number = _chinese_number(folded.removeprefix("第").strip())
-        return (number, folded.endswith("一") and number == 1, False) if number else None
+        place = _chinese_number(folded.removeprefix("第").strip())
+        return (place, place == 1 and folded.endswith("一"), False) if place else None
     return 1, True, False
 
 

@@ -33,6 +33,8 @@ _BEFORE = re.compile(
     rf"[^\d;。{MODEL}]{{0,45}}$",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"\b(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
+"""Apache 2.0, Llama 3.1: the number belongs to a name."""
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
@@ -84,7 +86,7 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
     for match in _NUMBER.finditer(shape):
         at, end = match.span()
         before = shape[max(0, at - 60) : at]
-        if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end):
+        if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
             continue
         bracket = _BRACKET.search(before)
         followed = re.match(r" ?(?:points?\b|pts\b|分)", shape[end:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,6 +25,8 @@ Mention = ModelMention | BoardMention | StatedDate
 class Sentence:
     """A sentence of the plain text."""
 
+    text: str
+    """The whole plain text."""
     start: int
     end: int
     shape: str
@@ -38,6 +40,11 @@ class Sentence:
         """Convert a span of ``shape`` to one of the plain text."""
         last = self.marks.get(end - 1)
         return self.places[start], last.end if last is not None else self.places[end - 1] + 1
+
+    def written(self, start: int, end: int) -> str:
+        """A span of ``shape`` with the names as they are written."""
+        first, last = self.span(start, end)
+        return self.text[first:last]
 
     def model_at(self, place: int) -> ModelMention | None:
         """The model whose mark is at a position of ``shape``."""
@@ -65,12 +72,13 @@ def read_sentence(
     """Find the names in a sentence; ``None`` for one that names too many things."""
     start, end = span
     known: list[Mention] = []
-    for found in (
+    finders: tuple[Iterator[Mention], ...] = (
         boards.mentions(text, start, end),
         models.mentions(text, start, end),
         stated_dates(text, start, end),
         unknown_names(text, start, end),
-    ):
+    )
+    for found in finders:
         more = list(islice(found, MOST_MARKS + 1))
         known = _added(known, more) if known and more else [*known, *more]
         if len(known) > MOST_MARKS:
@@ -89,7 +97,7 @@ def read_sentence(
         at = mention.end
     parts.append(text[at:end])
     places.extend(range(at, end))
-    return Sentence(start, end, "".join(parts), places, marks)
+    return Sentence(text, start, end, "".join(parts), places, marks)
 
 
 def _mark(mention: Mention) -> str:
