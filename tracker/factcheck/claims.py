@@ -62,18 +62,19 @@ _ANAPHOR = re.compile(
     r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
 )
 _GOVERNED = re.compile(
-    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|to|ahead of|with"
+    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|(?<!goes )(?<!went )to|ahead of|with"
     r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
 )
-_RELATIVE = re.compile(r",? (?:which|that)\b")
+_RELATIVE = re.compile(r",? (?:which|that)\b|(?<=of .) (?:is|are|was|were)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
 _LEADS_TO = re.compile(
     r"(?: ?points?| ?pts| ?分)?(?: (?:average|across|over|on|all|the|tasks|datasets|in|\d+))*,?"
     r"(?: (?:is|was|goes to|went to|by|for|the))* ?:? ?"
 )
 """What may stand between a rank or number and the model that it belongs to."""
+_ON_BOARD = re.compile(rf" ?(?:points?|pts|%|分)? ?(?:on|in|for|at)(?: the)? {BOARD}")
 _NOT_OF_CLAIM = re.compile(
     r"(?:releas\w+|publish\w+|launch\w+|submitt\w+|announc\w+|updat\w+|upload\w+|add\w+|train\w+"
     r"|found|search\w*|checked|seen|read|发布|推出|开源|提交|上线|更新|查|检索)[^,;。]{0,12}$",
@@ -139,6 +140,12 @@ def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention |
         nearest = min(inside, key=lambda at: abs(at - place))
         return sentence.board_at(nearest)
     return sentence.board_at(earlier[-1] if earlier else boards[0])
+
+
+def board_behind(sentence: Sentence, place: int) -> BoardMention | None:
+    """The board right behind a number or rank: 72.62 on this board."""
+    found = _ON_BOARD.match(sentence.shape, place)
+    return sentence.board_at(found.end() - 1) if found else None
 
 
 def period_of(sentence: Sentence, place: int, context: Context) -> tuple[Period | None, bool]:

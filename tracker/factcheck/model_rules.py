@@ -332,6 +332,8 @@ def _training_data(
 ) -> Iterator[Claim]:
     for cue in _TRAINED_ON.finditer(sentence.shape):
         model = owner_of(sentence, cue.start(), context)
+        if is_denied(sentence.shape, *cue.span()):
+            continue
         for match in datasets.finditer(sentence.shape, cue.end(), cue.end() + 160):
             between = sentence.shape[cue.end() : match.start()]
             if re.search(rf"[;。{BOARD}]|evaluat|test|评测", between):

@@ -280,11 +280,15 @@ def _paper(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
     written = str(claim.value)
     by_title = bare_name(claim.title) if claim.title else None
     paper = papers.get(written) or titles.get(bare_name(written))
+    described = [p for p in record.papers if p.role is not None and "describe" in p.role.en]
+    if paper is not None and described and paper not in described:
+        own = described[0]
+        reason = f"linked, but {record.name} is described in arXiv:{own.arxiv_id} {own.title or ''}"
+        return _of(record, "near", reason.strip(), own.arxiv_id, own.url)
     if paper is not None:
         right = paper.title is None or by_title in (None, bare_name(paper.title))
         reason = f"arXiv:{paper.arxiv_id} {paper.title or ''}".strip()
         return _of(record, "true" if right else "false", reason, paper.arxiv_id, paper.url)
-    described = [p for p in record.papers if p.role is not None and "describe" in p.role.en]
     is_other = any(
         written == other.arxiv_id or bare_name(written) == bare_name(other.title or "")
         for other in read_papers(reader)

@@ -19,7 +19,7 @@ _SIZE = (
     ),
     re.compile(
         rf"(?:parameters?|params|参数(?:量|规模|数量|数)?|model size"
-        rf"|模型大小)[^\d;。{MODEL}]{{0,14}}{_NUMBER} ?{_UNIT}",
+        rf"|模型大小)[^\d,;。{MODEL}]{{0,14}}{_NUMBER} ?{_UNIT}",
         _I,
     ),
     re.compile(
@@ -95,9 +95,7 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if kind == "context":
             found = [match for match in found if _is_length(shape, match)]
         values = {match.span("v"): match for match in found}
-        if kind != "size" and len({match["v"] for match in found}) > len(
-            sentence.positions(MODEL) or [1]
-        ):
+        if len({match["v"] for match in found}) > len(sentence.positions(MODEL) or [1]):
             continue
         for match in values.values():
             before = shape[max(0, match.start("v") - 25) : match.start("v")]
@@ -114,7 +112,8 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:
     after = re.split(r"[,;。]", shape[match.end() : match.end() + 12])[0]
-    around = shape[max(0, match.start("v") - 8) : match.end()] + after
+    before = re.split(r"[,;。]", shape[max(0, match.start("v") - 8) : match.start("v")])[-1]
+    around = before + shape[match.start("v") : match.end()] + after
     whole = match[0] + after
     number = float(match["v"].replace(",", ""))
     if match["u"] is None and number < 64:

@@ -10,6 +10,7 @@ from tracker.factcheck.boards import BoardMention
 from tracker.factcheck.claims import (
     Claim,
     Context,
+    board_behind,
     board_of,
     period_of,
     spoken_of,
@@ -103,7 +104,7 @@ _CUES = tuple(
         rf"|held) (?P<top1>(?:the )?(?:very )?top"
         rf" {_EDGE}|the lead\b)",
         r"(?:\b(?:is|was|remains|became|as)|,)(?: \w+)? the (?P<best>(?:top|best|highest)[- ]"
-        r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one)",
+        r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one|leader(?= (?:of|on)))",
         r"\b(?:is|are|was|achiev\w+|sets?|setting|establish\w*|reach\w*|obtain\w*|deliver\w*"
         r"|claims?|holds?"
         r"|remains?|as|with)(?: (?:a|the|an|new|current|as|now|currently|overall|still|results?))*"
@@ -135,7 +136,10 @@ _BEHIND = re.compile(
     rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
     rf"(?: is| was|:| goes to| went to) ?{MODEL}"
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
-    rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}",
+    rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
+    rf"|\b(?P<one2>leader) (?:of|on)(?: the)? {BOARD}(?: leader ?board)?(?:,| is| was|:) ?{MODEL}"
+    rf"|{BOARD}(?: leader ?board)?(?:'s)? (?:current )?(?P<one3>leader|champion|top model)"
+    rf"(?:,| is| was|:) ?{MODEL}",
     re.IGNORECASE,
 )
 _HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
@@ -200,7 +204,8 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
             model = last  # fifth on one board and third on another one
         last = model
         own = [at for at in sentence.positions(BOARD) if cue.start <= at < cue.end]
-        board = sentence.board_at(own[-1]) if own else board_of(sentence, cue.start, context)
+        board = sentence.board_at(own[-1]) if own else board_behind(sentence, cue.end)
+        board = board or board_of(sentence, cue.start, context)
         period, is_open = period_of(sentence, cue.start, context)
         barrier = max(barrier, cue.end)
         if model is None or board is None or is_open:

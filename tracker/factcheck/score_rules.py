@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tracker.factcheck.claims import (
     Claim,
     Context,
+    board_behind,
     board_of,
     period_of,
     spoken_of,
@@ -33,7 +34,7 @@ _BEFORE = re.compile(
     rf"[^\d;。{MODEL}]{{0,45}}$",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"\b(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
+_VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
 """Apache 2.0, Llama 3.1: the number belongs to a name."""
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
@@ -101,7 +102,7 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
                 or (None if barrier else subject_after(sentence, end, 45))
                 or spoken_of(sentence, context)
             )
-        board = board_of(sentence, at, context)
+        board = board_behind(sentence, end) or board_of(sentence, at, context)
         period, _ = period_of(sentence, at, context)
         if model is None or board is None or is_denied(shape, at - 20, end):
             continue

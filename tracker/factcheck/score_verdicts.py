@@ -342,6 +342,8 @@ def judge_task_count(reader: Reader, claim: Claim, period: Period | None) -> Jud
             found.append((edition, days or known_days([(edition, since, until)])))
     if not found:
         return not_checkable(f"no board called {claim.board.name!r} is tracked")
+    if all(edition.n_tasks == 1 for edition, _ in found[:1]):
+        return not_checkable(f"{found[0][0].name} has one task with several parts")
     fitting = [(edition, days) for edition, days in found if edition.n_tasks == wanted]
     now = [edition for edition, days in found if period and meets(days, period.first, period.last)]
     days = union(stretch for _, stretches in fitting for stretch in stretches)
