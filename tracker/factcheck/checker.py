@@ -72,7 +72,7 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
                claim.board and claim.board.boards, claim.other and claim.other.models,
                claim.period, claim.part, claim.at_most, claim.digits, claim.title,
-               claim.is_past, claim.by_mean)  # fmt: skip
+               claim.is_past, claim.by_mean, claim.since)  # fmt: skip
         if key not in judged:
             judged[key] = judge(reader, claim, claim.period or period)
         found.append(_statement(document, text, claim, judged[key]))

@@ -37,6 +37,8 @@ class Claim:
     """Digits behind the decimal point of a claimed number."""
     at_most: bool = False
     """Whether any better rank is meant, too: in the top ten."""
+    since: str | None = None
+    """First day of a time through which a rank is said to have held, up to ``period``."""
     is_past: bool = False
     """Whether it once held: was formerly first."""
     by_mean: bool = False
@@ -62,7 +64,8 @@ _ANAPHOR = re.compile(
     r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
 )
 _GOVERNED = re.compile(
-    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of|(?<!goes )(?<!went )to|ahead of|with"
+    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of"
+    r"|(?<!goes )(?<!went )to|ahead of|with"
     r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
@@ -79,6 +82,12 @@ _NOT_OF_CLAIM = re.compile(
     r"(?:releas\w+|publish\w+|launch\w+|submitt\w+|announc\w+|updat\w+|upload\w+|add\w+|train\w+"
     r"|found|search\w*|checked|seen|read|发布|推出|开源|提交|上线|更新|查|检索)[^,;。]{0,12}$",
     re.IGNORECASE,
+)
+_THROUGH = (
+    re.compile(
+        rf"(?:\bfrom|\bbetween|从|自) ?{DATE} ?(?:to|until|till|and|through|-|到|至) ?{DATE}", re.I
+    ),
+    re.compile(rf"\bsince {DATE}|自 ?{DATE} ?(?:以来|起)", re.I),
 )
 _OPEN_DATE = re.compile(
     r"\b(?:since|from|after|until|till|before|between)(?: \w+)?\s*$|[自从直到]\s*$", re.IGNORECASE
@@ -191,6 +200,27 @@ def model_claim(
     start, end = whole_span(sentence, *match.span(), model)
     at = sentence.span(*match.span(name))
     yield Claim(kind, start, end, value, at, model, **more)  # type: ignore[arg-type]
+
+
+def time_of(
+    sentence: Sentence, place: int, context: Context
+) -> tuple[Period | None, str | None] | None:
+    """When a rank is said to have held, and since when, if through a time.
+
+    Returns:
+        ``None`` where the time is open at one end in a way that cannot be checked.
+    """
+    for pattern in _THROUGH:
+        for match in pattern.finditer(sentence.shape):
+            dates = [
+                mark
+                for at in range(*match.span())
+                if isinstance(mark := sentence.marks.get(at), StatedDate)
+            ]
+            last = Period(dates[1].period.first, dates[1].period.first) if dates[1:] else None
+            return last, dates[0].period.last
+    period, is_open = period_of(sentence, place, context)
+    return None if is_open else (period, None)
 
 
 def whole_span(sentence: Sentence, start: int, end: int, *names: object) -> tuple[int, int]:

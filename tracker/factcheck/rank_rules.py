@@ -16,6 +16,7 @@ from tracker.factcheck.claims import (
     spoken_of,
     subject_after,
     subject_before,
+    time_of,
     whole_span,
 )
 from tracker.factcheck.names import ModelMention
@@ -65,7 +66,7 @@ _ZH_DIGITS = {digit: number for number, digit in enumerate("零一二三四五�
 _ORD = rf"(?P<ord{{0}}>{'|'.join(_ORDINALS)}|\d{{{{1,3}}}}(?:st|nd|rd|th))"
 _VERB = (
     r"\b(?:rank(?:s|ed|ing)?|plac(?:es|ed|ing)|comes?|came|coming|finish(?:es|ed)|sits?|sat|stands?"
-    r"|stood|is|was|are|were|remain(?:s|ed)?|hold(?:s|ing)?|held|takes?|took|taking|occup(?:y"
+    r"|stood|been|is|was|are|were|remain(?:s|ed)?|hold(?:s|ing)?|held|been|takes?|took|taking|occup(?:y"
     r"|ies|ied)"
     r"|claim(?:s|ed|ing)?|secur(?:es|ed|ing)|land(?:s|ed)?|climb(?:s|ed)|rose|moved|dropped|fell"
     r"|earn(?:s|ed|ing)?|gets?|got|achiev(?:es|ed|ing)|won|wins|being|reach(?:es|ed)|listed|puts?)"
@@ -104,7 +105,8 @@ _CUES = tuple(
         rf"|held) (?P<top1>(?:the )?(?:very )?top"
         rf" {_EDGE}|the lead\b)",
         r"(?:\b(?:is|was|remains|became|as)|,)(?: \w+)? the (?P<best>(?:top|best|highest)[- ]"
-        r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one|leader(?= (?:of|on)))",
+        r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one"
+        r"|leader(?= (?:of|on)))",
         r"\b(?:is|are|was|achiev\w+|sets?|setting|establish\w*|reach\w*|obtain\w*|deliver\w*"
         r"|claims?|holds?"
         r"|remains?|as|with)(?: (?:a|the|an|new|current|as|now|currently|overall|still|results?))*"
@@ -206,9 +208,9 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
         own = [at for at in sentence.positions(BOARD) if cue.start <= at < cue.end]
         board = sentence.board_at(own[-1]) if own else board_behind(sentence, cue.end)
         board = board or board_of(sentence, cue.start, context)
-        period, is_open = period_of(sentence, cue.start, context)
+        time = time_of(sentence, cue.start, context)
         barrier = max(barrier, cue.end)
-        if model is None or board is None or is_open:
+        if model is None or board is None or time is None:
             continue
         if not _is_checkable(sentence.shape, cue):
             continue
@@ -223,7 +225,8 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 value_at=sentence.span(*cue.value),
                 model=model,
                 board=meant,
-                period=period,
+                period=time[0],
+                since=time[1],
                 at_most=cue.at_most,
                 is_past=_PAST.search(clause) is not None,
                 by_mean=_BY_MEAN.search(sentence.shape) is not None,

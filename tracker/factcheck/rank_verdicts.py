@@ -152,6 +152,8 @@ def rank_days(reader: Reader, claim: Claim, reading: Reading) -> Days:
 
 def _judge(reader: Reader, claim: Claim, reading: Reading, period: Period | None) -> Judgement:
     days = rank_days(reader, claim, reading)
+    if claim.since is not None:
+        return _judge_through(reader, claim, reading, days, period)
     if period is None:
         return _undated(reader, claim, reading, days)
     part, remark = in_known_time(reading.known, period)
@@ -195,6 +197,29 @@ def _judge(reader: Reader, claim: Claim, reading: Reading, period: Period | None
     if days:
         return judged("true_on_other_days", f"{shown} {about}; it held on {days_text(days)}")
     return judged("false", f"{shown} {about}; it held on no known day")
+
+
+def _judge_through(
+    reader: Reader, claim: Claim, reading: Reading, days: Days, period: Period | None
+) -> Judgement:
+    """Judge that a rank held on all days of a time: since a day, or from one to another."""
+    since = claim.since or ""
+    first, last = reading.known[0][0], reading.known[-1][1]
+    model, board = reading.name, reading.board
+    until = min(period.first, last or period.first) if period else None
+    if since < first:
+        return not_checkable(f"{board} is known since {first} only", model=model, board=board)
+    holding = [(a, b) for a, b in days if a <= since and (b is None or since <= b)]
+    day = until or since
+    edition = edition_on(reading.spans, day)
+    link = read_link(reader, edition, day) if edition else None
+    reason = f"it held on {days_text(days)}" if days else "it held on no known day"
+    if until is not None:
+        is_right = any(b is None or until <= b for _, b in holding)
+    else:
+        is_right = any(b is None for _, b in holding)
+    verdict = "true" if is_right else "true_on_other_days" if days else "false"
+    return Judgement(verdict, reason, None, days, link, model, board)
 
 
 def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judgement:
