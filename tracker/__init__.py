@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Provenance,
         RowInterval,
     )
+    from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
@@ -88,16 +89,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage", "CoverageCell",
-    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
-    "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
-    "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
-    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
-    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay",
-    "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError", "SourceStatus",
-    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead",
-    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
-    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow",
+    "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence", "EvidenceLine", "Fact",
+    "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow",
+    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
+    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
+    "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
+    "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
+    "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow",
+    "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError",
+    "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -105,6 +107,7 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.methods",
     "tracker.answers.history",

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
@@ -201,6 +202,13 @@ TABLES: dict[str, Table] = {
         " commits.commit commits.message",
     ),
     "why": _why("en"),
+    "check": Table(
+        CheckedText,
+        "statements.start statements.end statements.statement statements.kind statements.model"
+        " statements.board claimed=statements.claimed_text actual=statements.actual_text"
+        " statements.verdict days=statements.periods statements.link statements.reason",
+        each="statements",
+    ),
     "models": Table(
         Model,
         "model=name organisation parameters embedding_dimensions max_tokens licence release_date"

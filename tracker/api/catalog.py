@@ -12,6 +12,7 @@ import polars as pl
 
 from tracker.answers.health import Finding, SourceStatus
 from tracker.api.boards import BoardQuestions
+from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
@@ -51,6 +52,7 @@ class Catalog(
     ModelQuestions,
     MethodQuestions,
     TaskQuestions,
+    CheckingQuestions,
     AbstractContextManager["Catalog"],
 ):
     """An open catalog. Every method is a read; dates mean their end in UTC."""
