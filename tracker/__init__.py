@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         ReplayRow,
         Why,
     )
+    from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
         Coverage,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.references import Reference, ReferenceKind
     from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
@@ -92,14 +94,15 @@ __all__ = [
     "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
     "ComparisonRow", "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow",
     "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence", "EvidenceLine", "Fact",
-    "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow",
-    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
-    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
-    "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
-    "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
-    "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow",
-    "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError",
-    "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "Finding", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
+    "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
+    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
+    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique",
+    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
+    "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -109,7 +112,9 @@ _MODULES = (
     "tracker.answers.boards",
     "tracker.answers.checking",
     "tracker.answers.models",
+    "tracker.answers.lineage",
     "tracker.answers.methods",
+    "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.answers.tasks",

@@ -184,6 +184,7 @@ class SiteContent:
             {paper.arxiv_id: paper for paper in catalog.paper_list()},
             catalog.all_absences(leading),
             self._task_slugs,
+            catalog.all_lineages(),
         )
 
     def _task_pages(self) -> Iterator[AnyPage]:
