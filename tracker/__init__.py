@@ -15,8 +15,11 @@ if TYPE_CHECKING:
         EditionInfo,
         Leaderboard,
         LeaderboardRow,
+        PairedDifference,
         Provenance,
+        RowInterval,
     )
+    from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
         StateOfTheArtRow,
     )
     from tracker.answers.references import Reference, ReferenceKind
+    from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
@@ -87,16 +91,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage",
-    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
-    "EditionInfo", "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit",
-    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
-    "LockedError", "MetadataValue",
-    "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError", "Overview", "Paper",
-    "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
-    "Reference", "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow",
-    "ResultCommit", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Technique",
+    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow",
+    "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence", "EvidenceLine", "Fact",
+    "Finding", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
+    "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
+    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
+    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique",
     "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
     "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
@@ -106,12 +110,14 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.lineage",
     "tracker.answers.methods",
     "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
+    "tracker.answers.tasks",
     "tracker.api",
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from tracker.answers.boards import PairedDifference
 from tracker.answers.frames import frame_of
 from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Comparison, Model
@@ -13,6 +14,7 @@ from tracker.api.questions import Questions
 from tracker.common.times import When
 from tracker.errors import NotFoundError, UsageError
 from tracker.insights.boards.board import read_board
+from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model
 from tracker.insights.methods import techniques
@@ -120,7 +122,8 @@ class ModelQuestions(Questions):
 
         Args:
             names: Public ids.
-            board: Adds rank and means on this board; by default no board is shown.
+            board: Adds rank and means on this board, and the paired difference of each model to
+                the first one; by default no board is shown.
             as_of: The date for the board.
             language: ``en`` or ``zh``, for the words of facts.
 
@@ -132,7 +135,11 @@ class ModelQuestions(Questions):
         if len({model.name for model in found}) < 2:
             raise UsageError("compare needs two different models", remedy="name another one")
         shown = read_board(self._reader, BoardQuery(board, as_of)) if board else None
-        return compare_models(found, shown, language)
+        paired: tuple[PairedDifference, ...] = ()
+        if board:
+            first, *others = (model.name for model in found)
+            paired = read_differences(self._reader, first, others, BoardQuery(board, as_of))
+        return compare_models(found, shown, language, paired)
 
     def compare(
         self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"

@@ -108,7 +108,10 @@ def lineage(
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="MODEL MODEL…", help="Public ids.")],
     board: Annotated[
-        str | None, typer.Option("--board", help="Add rank and means on this board.")
+        str | None,
+        typer.Option(
+            "--board", help="Add rank, means, and the paired difference to the first model."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
@@ -118,8 +121,10 @@ def compare(
     """Models side by side: what differs first, then what they share."""
     check_language(language)
     with open_database(database) as catalog:
-        frame = catalog.compare(*names, board=board, as_of=as_of, language=language)
-    show(frame, format_)
+        found = catalog.comparison(*names, board=board, as_of=as_of, language=language)
+    if board and not found.differences:
+        say("no paired differences: they need scores of single tasks of both models on this board")
+    show(found.to_polars(), format_)
 
 
 def note(

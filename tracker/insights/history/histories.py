@@ -155,6 +155,7 @@ def read_histories(
 def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, list[_Place]]:
     """Best rank of every model through time, by model id."""
     found: dict[int, list[_Place]] = defaultdict(list)
+    models = set(owner.values())
     last: dict[int, tuple[int, int]] = {}
     before: tuple[int | None, str] | None = None
     for state in states:
@@ -171,7 +172,7 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
             found[model].append(_Place(state.at, None, None, *about))
         if about != before:
             # The number of the board's tasks also changes for models without a rank.
-            for model in set(owner.values()) - now.keys() - last.keys():
+            for model in models - now.keys() - last.keys():
                 found[model].append(_Place(state.at, None, None, *about))
         last, before = now, about
     if states and states[-1].until:

@@ -77,6 +77,7 @@ from tracker.pages.contexts.notes import (
     TrainingUse,
 )
 from tracker.pages.contexts.subjects import DatasetPage, PaperPage, TechniquePage
+from tracker.pages.contexts.tasks import TaskEntry, TaskGroup, TaskPage, TasksPage
 
 AnyPage = (
     HomePage
@@ -101,6 +102,8 @@ AnyPage = (
     | TechniquePage
     | DatasetPage
     | PaperPage
+    | TasksPage
+    | TaskPage
 )
 """Every page kind."""
 
@@ -127,6 +130,8 @@ TEMPLATES: dict[type, str] = {
     TechniquePage: "technique.html",
     DatasetPage: "dataset.html",
     PaperPage: "paper.html",
+    TasksPage: "tasks.html",
+    TaskPage: "task.html",
 }
 """The template of each page kind."""
 
@@ -189,7 +194,11 @@ __all__ = [
     "StateOfTheArtEntry",
     "StateOfTheArtPage",
     "StateOfTheArtSection",
+    "TaskEntry",
+    "TaskGroup",
+    "TaskPage",
     "TaskScores",
+    "TasksPage",
     "TechniquePage",
     "TermGroup",
     "TrainedTasks",

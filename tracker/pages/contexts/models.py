@@ -170,6 +170,8 @@ class ModelPage:
     related: tuple[RelatedModel, ...]
     claims: tuple[Claim, ...]
     """Self-reported scores beside measured ones, largest difference first; not all of them."""
+    task_slugs: dict[str, str]
+    """Slugs of the tasks on the page that have a page, by name."""
     n_claims: int
     """Number of all such pairs."""
     bibtex: tuple[str, ...]

@@ -41,6 +41,8 @@ class DatasetPage:
     """Datasets that contain it."""
     parts: tuple[Dataset, ...]
     """Datasets that it contains."""
+    task_slugs: dict[str, str]
+    """Slugs of its tasks that have a page, by name."""
 
 
 @dataclass(frozen=True)

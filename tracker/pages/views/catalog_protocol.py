@@ -21,6 +21,8 @@ from tracker.answers.methods import (
     WrittenComparison,
 )
 from tracker.answers.models import Claim, Model, StateOfTheArt
+from tracker.answers.tasks import Task, TaskInfo
+from tracker.ranking.uncertainty import IntervalJob
 
 
 class CatalogReader(Protocol):
@@ -40,8 +42,25 @@ class CatalogReader(Protocol):
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board at the end of a date, by default its latest state."""
 
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """What draws the intervals of its first rows.
+
+        Raises:
+            NoDataError: The catalog has no scores of single tasks of this board.
+        """
+
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
+
+    def task_list(self) -> tuple[TaskInfo, ...]:
+        """Tasks of the present boards by name.
+
+        Raises:
+            NoDataError: The catalog has no registry.
+        """
+
+    def all_tasks(self) -> Iterable[Task]:
+        """The same tasks in the same order, with their tables and leaders now."""
 
     def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
         """Leaders of a board with first and last day, oldest first."""

@@ -32,6 +32,7 @@ from tracker.pages.views.boards import LEADING_SERIES, board_path, model_path, p
 from tracker.pages.views.citation import bibtex
 from tracker.pages.views.facts import fact_groups, metadata_value
 from tracker.pages.views.profiles import Profiles
+from tracker.pages.views.tasks import of_tasks
 
 Editions = Mapping[str, EditionInfo]
 """Editions by name."""
@@ -101,6 +102,8 @@ class ModelAnswers:
     """By arXiv id."""
     absences: Mapping[str, Sequence[Why]]
     """Leading boards that do not list a model, with reasons, by model name."""
+    task_slugs: Mapping[str, str]
+    """Slugs of the tasks that have a page, by name."""
     lineages: Mapping[str, Lineage] = field(default_factory=dict)
     """By the name of each model that has relatives."""
 
@@ -114,6 +117,8 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
     name = plain(model.name)
     about = bilingual("model.about")
     papers = (answers.papers.get(link.arxiv_id) for link in model.papers)
+    trained = tuple(_trained_tasks(model, present, editions))
+    named = {claim.task for claim in claims[:SHOWN_CLAIMS]}.union(*(one.tasks for one in trained))
     return ModelPage(
         page=Page(
             path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
@@ -130,7 +135,7 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         absences=tuple(_absences(answers.absences.get(model.name, ()), editions)),
         former=tuple(_former(model, one, answers) for one in standings if one not in present),
         profiles=answers.profiles.get(model.name, ()),
-        trained_tasks=tuple(_trained_tasks(model, present, editions)),
+        trained_tasks=trained,
         last_change=_last_change(history, standings),
         histories=tuple(_histories(standings, history)),
         facts=fact_groups(model.facts),
@@ -139,6 +144,7 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         no_paper=model.no_paper,
         related=model.related,
         claims=tuple(claims[:SHOWN_CLAIMS]),
+        task_slugs=of_tasks(answers.task_slugs, sorted(named)),
         n_claims=len(claims),
         bibtex=tuple(bibtex(paper) for paper in papers if paper),
         json_path=f"{path}{model.slug}.json",

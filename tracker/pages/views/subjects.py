@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import BoardShare, Dataset, Paper, Technique
@@ -13,17 +13,20 @@ from tracker.pages.language.texts import bilingual
 from tracker.pages.language.values import value_name
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import bibtex, other_formats
+from tracker.pages.views.tasks import of_tasks
 
 
-def subject_pages(catalog: CatalogReader) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
-    """Yield one page per technique, dataset and paper."""
+def subject_pages(
+    catalog: CatalogReader, slugs: Mapping[str, str]
+) -> Iterator[TechniquePage | DatasetPage | PaperPage]:
+    """Yield one page per technique, dataset and paper; ``slugs`` are those of tasks."""
     techniques, datasets = catalog.technique_list(), catalog.dataset_list()
     papers = {paper.arxiv_id: paper for paper in catalog.paper_list() if paper.matters}
     by_slug = {dataset.slug: dataset for dataset in datasets}
     for technique in techniques:
         yield technique_page(technique, papers)
     for dataset in datasets:
-        yield dataset_page(dataset, by_slug, papers)
+        yield dataset_page(dataset, by_slug, papers, slugs)
     for paper in papers.values():
         yield paper_page(paper, by_slug, techniques)
 
@@ -56,7 +59,10 @@ def quarter(day: str) -> str:
 
 
 def dataset_page(
-    dataset: Dataset, by_slug: dict[str, Dataset], papers: dict[str, Paper]
+    dataset: Dataset,
+    by_slug: dict[str, Dataset],
+    papers: dict[str, Paper],
+    slugs: Mapping[str, str],
 ) -> DatasetPage:
     """Build the page of one dataset."""
     name = value_name("value", dataset.name)
@@ -67,6 +73,7 @@ def dataset_page(
         papers.get(dataset.paper or ""),
         tuple(by_slug[slug] for slug in dataset.part_of if slug in by_slug),
         tuple(by_slug[slug] for slug in dataset.parts if slug in by_slug),
+        of_tasks(slugs, dataset.tasks),
     )
 
 
