@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TRACKER := $(BIN)/tracker
 
-.PHONY: help site test check format bench docs starter lock clean
+.PHONY: help site test torture check format bench docs starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 
 test: $(INSTALLED)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+
+torture: $(INSTALLED)  ## Search for counterexamples: the property tests with forty times the examples
+	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis
 
 check: $(INSTALLED)  ## Format, lint, types, docs freshness, receipts, tests
 	$(BIN)/ruff format --check .

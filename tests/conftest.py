@@ -16,8 +16,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.boards import BoardRepository
+from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.skips import unexplained
 from tests.support.story import tell
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
@@ -25,15 +27,51 @@ from tracker.curated import read_curated
 from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
-# No deadlines: a busy machine must not fail tests.
+# No deadlines: a busy machine must not fail tests. The same examples in every ordinary run:
+# whoever changes one thing is not stopped by a discovery about another; `make torture` searches.
 settings.register_profile(
     "tracker",
     deadline=None,
+    derandomize=EFFORT <= 1,
+    max_examples=examples(40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("tracker")
 
 _FOREIGN = ("TRACKER_", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "FORCE_COLOR")
+
+
+_skips: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--explained-skips",
+        action="store_true",
+        help="fail if a test is skipped for a reason that tests/support/skips.py does not allow",
+    )
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and isinstance(report.longrepr, tuple):
+        _skips.append(report.longrepr[2].removeprefix("Skipped: "))
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped and isinstance(report.longrepr, tuple):
+        _skips.append(report.longrepr[2].removeprefix("Skipped: "))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--explained-skips") and unexplained(_skips):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--explained-skips"):
+        for reason in unexplained(_skips):
+            terminalreporter.write_line(f"skipped without an explanation: {reason}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import ResultRepository, result, result_path
@@ -185,7 +186,7 @@ def close(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4))
 @given(histories())
 def test_every_stored_state_equals_the_computation_of_its_moment(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, commits: Any
@@ -204,7 +205,7 @@ def test_every_stored_state_equals_the_computation_of_its_moment(
             assert all(map(close, one, other)), (key, one, other)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(3))
 @given(st.data(), histories())
 def test_states_do_not_depend_on_the_order_of_loading(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, commits: Any

@@ -91,9 +91,15 @@ def test_a_day_that_is_not_known_yet_gets_the_last_known_state(
     board = catalog.board("mteb-english", "2030-01-01")
     assert board.rows == last.rows
     assert (board.as_of[:10], board.asked_at) == ("2026-08-20", "2030-01-01T23:59:59Z")
+    assert last.asked_at is None  # of the last day as much is known as there is
     answer = cli("leaderboard", "mteb-english", "--as-of", "2030-01-01", "--db", str(home))
     assert "as of 2026-08-20T18:33:27Z" in answer.err
     assert "this is the last known state, not that of 2030-01-01" in answer.err
+    until = ("--since", "2026-08-01", "--until")
+    answer = cli("changes", "mteb-english", *until, "2030-01-01", "--db", str(home))
+    assert "nothing is known after 2026-08-20" in answer.err
+    answer = cli("changes", "mteb-english", *until, "2026-08-20", "--db", str(home))
+    assert "nothing is known" not in answer.err
 
 
 def test_changes_name_the_commit_that_first_shows_them(cli: Callable[..., Any], home: Path) -> None:

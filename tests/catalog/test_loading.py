@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.boards import EN, BoardRepository, overall
+from tests.support.campaigns import examples
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import benchmark, board, row
 from tests.support.strategies import MOMENTS, Seen, batches, board_histories, live_histories
@@ -20,7 +21,7 @@ from tracker.settings import Settings
 
 New = Callable[..., Loaded]
 KNOWLEDGE = replace(CURATED, relations=(relation("renamed", "lab/one", "mill/one"),))
-EXAMPLES = 10
+EXAMPLES = examples(4)
 
 
 def differences(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from tests.support.result_repository import (
     result,
     result_path,
 )
-from tests.support.state_worlds import Files, moved, scores
+from tests.support.state_worlds import Files, moved, put_registry, registry, scores
 from tracker.catalog.engine import open_engine
 from tracker.catalog.models.originals import present_names
 from tracker.curated import RelationEntry
+from tracker.errors import NoDataError
 
 New = Callable[..., Loaded]
 DAYS = [f"2025-01-{day:02d}T10:00:00Z" for day in range(1, 10)]
@@ -121,6 +122,48 @@ def test_a_chain_of_moves_ends_at_the_last_name(load: Callable[..., Loaded]) -> 
         ("mid/four", "new/four", "03")
     ]
     assert present(catalog) == {"old/four": "new/four", "mid/four": "new/four"}
+
+
+def test_files_put_right_between_two_registered_models_are_no_rename(
+    load: Callable[..., Loaded],
+) -> None:
+    catalog = load(OLD, moved(OLD, "old/four", "new/four"))
+    put_registry(catalog, registry({"Board": "ABC"}, ("old/four", "new/four")))
+    catalog.load()
+    assert moves(catalog) == [("old/four", "new/four", "02", 3)]
+    assert present(catalog) == {}
+    put_registry(catalog, registry({"Board": "ABC"}, ("new/four",), version="2.27.0"))
+    catalog.load()
+    assert present(catalog) == {"old/four": "new/four"}
+
+
+def test_a_chain_of_moves_never_joins_two_registered_models(load: Callable[..., Loaded]) -> None:
+    second = moved(OLD, "old/four", "mid/four")
+    held = {p: v for p, v in second.items() if v is not None}
+    catalog = load(OLD, second, moved(held, "mid/four", "new/four"))
+    put_registry(catalog, registry({"Board": "ABC"}, ("old/four", "new/four")))
+    catalog.load()
+    assert present(catalog) == {"mid/four": "new/four"}
+
+
+def test_a_model_that_moved_after_the_registry_stays_on_its_boards(
+    load: Callable[..., Loaded],
+) -> None:
+    catalog = load(OLD, moved(OLD, "old/four", "new/four"))
+    put_registry(catalog, registry({"Board": "ABC"}, ("old/four",)))
+    catalog.load()
+    with catalog.open() as opened:
+        shown = [
+            (day, row.model, row.model_now, row.rank, row.n_tasks)
+            for day in ("2025-01-01", "2025-01-02")
+            for row in opened.board("Board", day).rows
+        ]
+        with pytest.raises(NoDataError, match="no model has a score on it at 2025-01-02"):
+            opened.board("Board", "2025-01-02", identity="registry")
+    assert shown == [
+        ("2025-01-01", "old/four", "new/four", 1, 3),
+        ("2025-01-02", "new/four", "new/four", 1, 3),
+    ]
 
 
 def test_a_name_that_returns_is_the_present_name(load: Callable[..., Loaded]) -> None:

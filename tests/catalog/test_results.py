@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from tests.catalog.test_loading import differences
+from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import (
@@ -207,7 +208,7 @@ def test_a_folder_without_versions_has_no_identity(new_catalog: New, tmp_path: P
     assert differences(straight.dump(), crooked.dump()) == {}
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4))
 @given(st.data(), histories())
 def test_any_order_of_fetches_and_loads_gives_the_same_catalog(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, history: Any
@@ -242,7 +243,7 @@ def test_any_order_of_fetches_and_loads_gives_the_same_catalog(
     assert differences(straight.dump(), crooked.dump()) == {}
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(3))
 @given(st.data(), histories())
 def test_any_order_of_windows_gives_their_union(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, history: Any

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded
 from tests.support.result_repository import ResultRepository, result, result_path
 from tests.support.state_worlds import Files, put_registry, registry, scores
@@ -158,7 +159,7 @@ def commit(
     return repository.commit(files, at=at, parents=parents)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(2))
 @given(_COMMITS, _COMMITS, st.integers(0, 2))
 def test_a_force_pushed_history_leaves_no_trace_in_states(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, before: Any, after: Any, kept: int
@@ -178,7 +179,7 @@ def test_a_force_pushed_history_leaves_no_trace_in_states(
         assert [r for r in other[name] if r not in one[name]] == [], name
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(2))
 @given(_COMMITS, st.data())
 def test_any_order_of_windows_gives_the_states_of_their_union(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, commits: Any, data: st.DataObject

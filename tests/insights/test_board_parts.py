@@ -118,6 +118,7 @@ def test_a_part_says_what_it_is_and_that_it_was_computed(loaded: Loaded) -> None
     [
         ({"max_parameters": "1B"}, ["lab/small"]),
         ({"max_parameters": 8_000_000_000}, ["lab/large", "lab/small"]),
+        ({"max_parameters": 1e9}, ["lab/small"]),
         ({"max_memory": "600MB"}, ["lab/small"]),
         ({"max_memory": "15GB"}, ["lab/large", "lab/small"]),
         ({"min_context": 10_000}, ["lab/large"]),
@@ -155,6 +156,8 @@ def test_places_close_up_beside_the_rank(loaded: Loaded) -> None:
         ({"language": "Frankish"}, UsageError, "no language 'Frankish'"),
         ({"language": "fra"}, NoDataError, f"{BOARD}: no model has a score on language fra"),
         ({"max_parameters": "1X"}, UsageError, "max_parameters cannot be '1X'"),
+        ({"max_parameters": float("nan")}, UsageError, "max_parameters cannot be 'nan'"),
+        ({"max_parameters": True}, UsageError, "max_parameters cannot be True"),
         ({"max_memory": "much"}, UsageError, "max_memory cannot be 'much'"),
         ({"pooling": "lasttoken?"}, NotFoundError, "no pooling called 'lasttoken?'"),
     ],

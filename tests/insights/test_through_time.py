@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support import leaderboard_payloads as live
 from tests.support.boards import EN, BoardRepository, overall
+from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded
 from tests.support.result_repository import ResultRepository, result, result_path
 from tests.support.state_worlds import KINDS, Files, moved, put_registry, registry
@@ -156,7 +157,7 @@ def known_boards(opened: Catalog) -> list[str]:
     return [SERIES, *names] if names else []
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(12))
 @given(worlds())
 def test_a_history_equals_the_board_of_every_day(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, world: World
@@ -180,7 +181,7 @@ def test_a_history_equals_the_board_of_every_day(
                         assert (point.edition, point.origin) == (board.edition.name, board.origin)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(6))
 @given(worlds())
 def test_leaders_and_replays_equal_the_board_of_every_day(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, world: World
@@ -221,7 +222,7 @@ def check_replay(opened: Catalog, name: str) -> None:
         assert found == expected, (name, day)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(6))
 @given(worlds())
 def test_a_series_has_one_state_at_a_time(
     new_catalog: New, tmp_path_factory: pytest.TempPathFactory, world: World
@@ -249,7 +250,7 @@ def rank_of(opened: Catalog, board: str, model: str, at: str) -> tuple[bool, int
     return bool(rows), rows[0].rank if rows else None
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(6))
 @given(worlds(), st.sampled_from(DAYS), st.sampled_from(DAYS))
 def test_a_change_has_the_moment_of_the_first_state_that_shows_it(
     new_catalog: New,

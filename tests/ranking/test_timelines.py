@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from tests.support.campaigns import examples
 from tests.support.histories import MOMENTS, REVISIONS, History, histories, holds
 from tracker.ranking.revisions import normalized_experiments, preferred_files
 from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
@@ -31,7 +32,7 @@ def results_of(history: History) -> list[TaskResult]:
     return list(task_results(history.files, REVISIONS, ORDER))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 @given(histories())
 def test_the_history_equals_the_choice_at_each_moment(history: History) -> None:
     results = results_of(history)

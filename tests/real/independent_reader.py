@@ -169,10 +169,10 @@ class Repository:
         done = subprocess.run(command, check=True, capture_output=True, input=given.encode())
         return done.stdout
 
-    def commit_of(self, day: date) -> str:
+    def commit_of(self, day: date) -> str | None:
         """The last commit that is not after the end of a day in UTC."""
         end = datetime.combine(day, time.max, UTC).timestamp()
-        return [commit for at, commit in self._line if at <= end][-1]
+        return next((commit for at, commit in reversed(self._line) if at <= end), None)
 
     def tree(self, commit: str) -> dict[str, str]:
         """Blob by path of all files below ``results``."""
@@ -322,7 +322,8 @@ class Reader:
 
     def read(self, day: date) -> list[File]:
         """The files of registered models on any of the boards at the end of a day in UTC."""
-        tree = self.repository.tree(self.repository.commit_of(day))
+        commit = self.repository.commit_of(day)
+        tree = self.repository.tree(commit) if commit else {}
         self._read_blobs(tree)
         found = []
         for path, blob in tree.items():

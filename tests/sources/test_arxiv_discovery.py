@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.campaigns import examples
 from tests.support.loopback import ArxivServer, Fault, Paper
 from tracker.errors import SourceError
 from tracker.io.http import Session
@@ -81,7 +82,7 @@ def test_a_window_without_papers_is_seen_whole(asked: Session) -> None:
         assert len(server.log) == 1 + source.FURTHER_ASKING
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.integers(1, 28), max_size=9),
     st.lists(st.sampled_from([0, 1, 2, 3]), max_size=6).filter(

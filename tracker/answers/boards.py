@@ -224,7 +224,7 @@ class Leaderboard(TableAnswer):
     known_until: str = ""
     """Last moment for which the board is known; a later question gets this state."""
     asked_at: str | None = None
-    """The moment that was asked for, where it is later than ``known_until``."""
+    """The moment that was asked for, where its day is later than that of ``known_until``."""
     common: CommonTasks | None = None
     """Set where one of the first twenty rows has no mean over all tasks."""
     n_unattributed: int = 0

@@ -19,7 +19,7 @@ from tracker.catalog.documents import one_document
 from tracker.catalog.ids import table_of
 from tracker.catalog.knowledge.evidence import load_evidence
 from tracker.catalog.knowledge.paper_matching import match_papers
-from tracker.catalog.knowledge.rows import load_knowledge
+from tracker.catalog.knowledge.rows import load_knowledge, write_declared_facts
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport
 from tracker.catalog.models.copies import propose_copies
@@ -103,6 +103,7 @@ def load(
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
+        write_declared_facts(connection, loader.names, curated)
         loader.names.delete_unused()
         search.rebuild(connection)
         loader.names.assign_slugs()

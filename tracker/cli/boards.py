@@ -16,6 +16,7 @@ from tracker.cli.options import (
     open_database,
 )
 from tracker.cli.output import Format, check_language, say, show
+from tracker.common.times import moment
 
 if TYPE_CHECKING:
     from tracker.answers.history import Why
@@ -93,6 +94,9 @@ def changes(
 
     with open_database(database) as catalog:
         found = catalog.changes(board, since=since, until=until, all_shifts=True)
+        known = catalog.data_until
+    if until is not None and known is not None and moment(until)[:10] > known[:10]:
+        say(f"nothing is known after {known}: these are the changes until then")
     show_changes(found, format_, all_shifts=all_shifts)
 
 

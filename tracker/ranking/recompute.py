@@ -202,7 +202,8 @@ def _cells(
     return (
         contents.explode("content_id")
         .join(selected.cells, on="content_id", how="inner")
-        .group_by("row", "task", "split", "subset")
+        .sort("row", "task", "split", "subset", "content_id")
+        .group_by("row", "task", "split", "subset", maintain_order=True)
         .agg(pl.col("score").mean())
     )
 

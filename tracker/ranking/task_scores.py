@@ -252,7 +252,9 @@ def subset_scores(scores: pl.DataFrame, selected: SelectedScores) -> pl.DataFram
     cells = (
         scores.select("row", "model", content_id="content_ids")
         .explode("content_id")
-        .join(selected.cells, on="content_id", how="inner", maintain_order="right")
+        .join(selected.cells, on="content_id", how="inner")
+        # Sums have one order, or the last bit of a mean would differ from run to run.
+        .sort("row", "model", "task", "subset", "split", "content_id")
     )
     scored_splits = pl.col("split").filter(pl.col("score").is_not_null()).n_unique()
     needed = cells.group_by("task").agg(needed=scored_splits)
@@ -267,4 +269,5 @@ def subset_scores(scores: pl.DataFrame, selected: SelectedScores) -> pl.DataFram
             "subset",
             score=pl.when(pl.col("had") >= pl.col("needed")).then(pl.col("score").list.mean()),
         )
+        .sort("row", "model", "task", "subset")
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
-import orjson
 import polars as pl
 from sqlalchemy import Connection
 
@@ -35,7 +34,7 @@ from tracker.ranking.task_scores import SelectedScores, select_scores
 from tracker.ranking.task_state import ContentScore
 from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
 
-RULES = "1"
+RULES = "2"
 """Version of the rules; a new version computes every board again."""
 _OPEN = "9"
 """Sorts after every moment; stands for the end of an open interval."""
@@ -77,19 +76,11 @@ class Inputs:
         is_registered = pl.col("model").is_in(list(self.models.revisions))
         self._unattributed = _spans_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
-        self.results: dict[str, list[TaskResult]] = defaultdict(list)
-        """By task."""
-        for result in self._task_results():
-            self.results[result.task].append(result)
-        for results in self.results.values():
-            # The order must not depend on the order in which results were loaded.
-            results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
-        self._digests: dict[tuple[str, str], bytes] = {}
-        self._newest = {
-            task: max(max(r.since, r.until or "") for r in results)
-            for task, results in self.results.items()
-        }
+        changed = pl.max_horizontal("valid_from", "valid_to").max()
+        self._newest: dict[str, str] = dict(self._files.group_by("task").agg(changed).iter_rows())
+        self._digests: dict[str, dict[str, bytes]] = {}
         self._missing = unavailable_files(connection)
+        self._results: Mapping[str, Sequence[TaskResult]] = {}
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
 
@@ -100,13 +91,6 @@ class Inputs:
             self._connection, "select id, blob from result_content where kind = 'scores'"
         )
         return dict(map(tuple, rows))
-
-    def _task_results(self) -> Iterable[TaskResult]:
-        columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
-        rows = self._files.select(*columns, "mteb_version", "valid_from", "valid_to").iter_rows()
-        present = present_names(self._connection)
-        order = _order_of_names(present)
-        return task_results(map(ResultFileVersion._make, rows), self.models.revisions, order)
 
     def valid_until(self, board: Board, stored: StoredEnd | None) -> str:
         """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
@@ -123,49 +107,64 @@ class Inputs:
         total = blake2b(digest_size=16)
         parts = (RULES, self._registry.digest, board.definition.to_json())
         total.update("\n".join(parts).encode())
+        if until not in self._digests:
+            self._digests[until] = _file_digests(self._files, self._blobs, until)
         for task in board.tasks:
-            total.update(self._digest(task, until))
+            total.update(self._digests[until].get(task, b""))
         return total.hexdigest()
 
-    def _digest(self, task: str, until: str) -> bytes:
-        key = (task, until)
-        if key not in self._digests:
-            results = [
-                (
-                    result.model,
-                    result.experiment,
-                    [self._blobs[content] for content in result.contents],
-                    result.name,
-                    result.since,
-                    result.until if result.until is not None and result.until <= until else None,
-                )
-                for result in self.results.get(task, ())
-                if result.since <= until
-            ]
-            self._digests[key] = blake2b(orjson.dumps(results), digest_size=16).digest()
-        return self._digests[key]
-
-    def has_changes(self, board: Board, since: str) -> bool:
-        """Return whether any result of a board changes after a moment."""
+    def has_changed_files(self, board: Board, since: str) -> bool:
+        """Return whether any result file of a board changes after a moment."""
         return any(self._newest.get(task, "") > since for task in board.tasks)
 
-    def read_scores(self, boards: Sequence[Board], since: Sequence[str]) -> None:
-        """Read the contents that boards need, each from its own moment on."""
+    def has_changes(self, board: Board, since: str) -> bool:
+        """Return whether a result that was read changes after a moment."""
+        return any(
+            max(result.since, result.until or "") > since
+            for task in board.tasks
+            for result in self._results.get(task, ())
+        )
+
+    def read_results(self, boards: Sequence[Board], since: Sequence[str]) -> None:
+        """Read the results that boards need, each from its own moment on."""
         earliest: dict[str, str] = {}
         for board, moment in zip(boards, since, strict=True):
             for task in board.tasks:
                 earliest[task] = min(moment, earliest.get(task, moment))
+        self._results = self._task_results(earliest)
+
+    def read_scores(self, boards: Sequence[Board]) -> None:
+        """Read the contents of the results of boards."""
+        tasks = sorted({task for board in boards for task in board.tasks})
         wanted = {
             content
-            for task, moment in earliest.items()
-            for result in self.results.get(task, ())
-            if result.until is None or result.until > moment
+            for task in tasks
+            for result in self._results.get(task, ())
             for content in result.contents
         }
-        tasks = sorted(earliest)
         self._contents = read_contents(self._connection, tasks, wanted)
         self._layouts = read_layouts(self._connection, tasks)
         self._lowest = lowest_scores(self._connection)
+
+    def _task_results(self, earliest: Mapping[str, str]) -> dict[str, list[TaskResult]]:
+        """Return the results of tasks that hold at the earliest moment of each or later."""
+        at = pl.col("task").replace_strict(earliest, default=_OPEN, return_dtype=pl.String)
+        columns = ("path", "task", "content_id", "model", "name", "revision", "experiment")
+        rows = (
+            self._files.filter(pl.col("valid_to").fill_null(_OPEN) > at)
+            .select(*columns, "mteb_version", "valid_from", "valid_to")
+            .iter_rows()
+        )
+        order = _order_of_names(present_names(self._connection))
+        found: dict[str, list[TaskResult]] = defaultdict(list)
+        for result in task_results(
+            map(ResultFileVersion._make, rows), self.models.revisions, order
+        ):
+            found[result.task].append(result)
+        for results in found.values():
+            # The order must not depend on the order in which results were loaded.
+            results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
+        return found
 
     def states(self, board: Board, since: str = "") -> BoardStates:
         """Compute all states of a board from a moment on."""
@@ -176,7 +175,7 @@ class Inputs:
         if "mean_subset" in board.definition.aggregations:
             files = self._files.filter(pl.col("task").is_in(board.tasks))
             return separate_states(files, selected, board.definition, self.models, since=since)
-        results = (result for task in board.tasks for result in self.results.get(task, ()))
+        results = (result for task in board.tasks for result in self._results.get(task, ()))
         return board_states(
             results,
             _content_scores(selected),
@@ -220,6 +219,24 @@ def _spans_by_task(files: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]
 def _order_of_names(present: Mapping[str, str]) -> dict[str, int]:
     """Number names of models, higher for the present name than for former ones."""
     return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
+
+
+def _file_digests(files: pl.DataFrame, blobs: Mapping[int, str], until: str) -> dict[str, bytes]:
+    """Return a digest of the result files until a moment, by task."""
+    blob = pl.col("content_id").replace_strict(blobs, default="", return_dtype=pl.String)
+    end = pl.when(pl.col("valid_to") <= until).then("valid_to")
+    names = ("path", "model", "name", "revision", "experiment", "mteb_version", "valid_from")
+    parts = [pl.col(name).fill_null("") for name in names]
+    lines = (
+        files.filter(pl.col("valid_from") <= until)
+        .select("task", line=pl.concat_str(*parts, blob, end.fill_null(""), separator="\t"))
+        .sort("task", "line")
+        .group_by("task", maintain_order=True)
+        .agg(pl.col("line").str.join("\n"))
+    )
+    return {
+        task: blake2b(text.encode(), digest_size=16).digest() for task, text in lines.iter_rows()
+    }
 
 
 def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Row, text
 
+from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import HOLDS, Rows, all_rows
 
 _COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-files')"
@@ -273,13 +274,18 @@ def state_moments(connection: Connection, edition_id: int, *, computed: bool) ->
     return [row[0] for row in found]
 
 
-def newest_registry_models(connection: Connection) -> Rows:
-    """Return ``name, properties`` (a JSON object) of the models of the last stored registry."""
-    return all_rows(
+def newest_registry_models(connection: Connection) -> dict[str, str]:
+    """Return the properties (a JSON object) of the models of the last stored registry.
+
+    The keys are public ids: those of the registry, and present names of models that it knows
+    under a former one.
+    """
+    rows = all_rows(
         connection,
         "select name, properties from registry_model"
         " where registry_id = (select max(id) from registry)",
     )
+    return by_present_name({row.name: row.properties for row in rows}, present_names(connection))
 
 
 def commit_at(connection: Connection, at: str, *, computed: bool) -> Row[Any] | None:

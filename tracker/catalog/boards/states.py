@@ -8,6 +8,7 @@ computed again from the beginning.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
@@ -49,22 +50,40 @@ def update_states(connection: Connection, names: Names, progress: Progress = sil
     n_computed = 0
     for registry, of_registry in by_registry.items():
         inputs = Inputs(connection, registry, of_registry)
-        due = []
-        for board in of_registry:
-            since = inputs.valid_until(board, stored.get(board.edition_id))
-            if not since or inputs.has_changes(board, since):
-                due.append((board, since))
-            else:
-                _write_end(connection, board, inputs, moments[-1])
-        inputs.read_scores([board for board, _ in due], [since for _, since in due])
-        for count, (board, since) in enumerate(due):
+        since = {
+            board: inputs.valid_until(board, stored.get(board.edition_id)) for board in of_registry
+        }
+        due = _due(inputs, since)
+        failed = []
+        for count, board in enumerate(due):
             progress("computing boards", count, len(due))
             writer = StateWriter(connection, names, stream_id, board.edition_id)
-            if not since or not writer.extend(inputs.states(board, since), since):
-                writer.replace(inputs.states(board))
+            states = inputs.states(board, since[board])
+            if not since[board]:
+                writer.replace(states)
+            elif not writer.extend(states, since[board]):
+                failed.append(board)
+        # Stored states that are not those of their inputs are computed from the beginning.
+        for board in _due(inputs, dict.fromkeys(failed, "")):
+            writer = StateWriter(connection, names, stream_id, board.edition_id)
+            writer.replace(inputs.states(board))
+        for board in of_registry:
             _write_end(connection, board, inputs, moments[-1])
         n_computed += len(due)
     return n_computed
+
+
+def _due(inputs: Inputs, since: Mapping[Board, str]) -> list[Board]:
+    """Read what the boards need whose results change after a moment; ``""`` is the beginning.
+
+    Returns:
+        These boards.
+    """
+    changed = [b for b, at in since.items() if not at or inputs.has_changed_files(b, at)]
+    inputs.read_results(changed, [since[board] for board in changed])
+    due = [b for b in changed if not since[b] or inputs.has_changes(b, since[b])]
+    inputs.read_scores(due)
+    return due
 
 
 def _moments(connection: Connection) -> list[str]:

@@ -28,7 +28,8 @@ def task_states(
     """
     boards = [Board(_NO_EDITION, registry, _alone(task)) for task in tasks]
     inputs = Inputs(connection, registry, boards)
-    inputs.read_scores(boards, [""] * len(boards))
+    inputs.read_results(boards, [""] * len(boards))
+    inputs.read_scores(boards)
     for task, board in zip(tasks, boards, strict=True):
         yield task, inputs.states(board)
 

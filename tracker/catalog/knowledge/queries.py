@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
+from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import Rows, all_rows
 from tracker.catalog.results.registry_queries import registries
 
@@ -83,7 +84,7 @@ def registry_properties(connection: Connection) -> tuple[str, dict[str, dict[str
         id=known[-1].id,
     )
     properties = {row.name: orjson.loads(row.properties) for row in rows}
-    return f"mteb {known[-1].mteb_version}", properties
+    return f"mteb {known[-1].mteb_version}", by_present_name(properties, present_names(connection))
 
 
 def cues(connection: Connection) -> Rows:

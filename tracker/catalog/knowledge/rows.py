@@ -146,6 +146,20 @@ def _write_facts(connection: Connection, names: Names, curated: Curated, judge: 
             )
             for evidence in fact.evidence:
                 receipts.add(fact_id=fact_id, **receipt_columns(evidence, judge))
+    names.flush()
+    facts.flush()
+    receipts.flush()
+
+
+def write_declared_facts(connection: Connection, names: Names, curated: Curated) -> None:
+    """Add what the newest registry declares of the models in the catalog.
+
+    Call it when all models are there: also those that only a computed board lists.
+    """
+    facts, receipts = (
+        Ids(connection, knowledge_tables.FactTable),
+        Ids(connection, knowledge_tables.EvidenceTable),
+    )
     for declared in declarations(connection, names, curated):
         fact_id = facts.add(
             model_id=names.model(declared.model),

@@ -22,6 +22,7 @@ from tracker.catalog.results.queries import (
     moved_contents,
     stored_moves,
 )
+from tracker.catalog.results.registry_queries import registered_models
 from tracker.sources.result_files import HEADER, folder_name
 
 OBSERVED = "observed"
@@ -131,17 +132,28 @@ def _store_moves(connection: Connection, names: Names) -> None:
 
 
 def _relate_moved_models(connection: Connection) -> None:
+    """Relate the names of each move, unless the registry would have two models under them.
+
+    Such a move put right files that were in the wrong folder.
+    """
+    registered = registered_models(connection)
     relation = table_of(tables.RelationTable)
     written = {
         frozenset(row)
         for row in connection.execute(select(relation.c.model_id, relation.c.other_id))
     }
     relations = Ids(connection, tables.RelationTable)
+    # By name: all names that moves connect it with.
+    connected: dict[str, set[str]] = defaultdict(set)
     # Latest move first: a model that moved back has its first name again.
     for row in reversed(stored_moves(connection)):
         pair = frozenset((row.model_id, row.other_id))
         if pair in written:
             continue
+        names = connected[row.old] | connected[row.new] | {row.old, row.new}
+        if len(names & registered) > 1:
+            continue
+        connected.update(dict.fromkeys(names, names))
         written.add(pair)
         relations.add(
             model_id=row.model_id,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, text
+
+_Value = TypeVar("_Value")
 
 
 class Originals(NamedTuple):
@@ -27,6 +29,19 @@ def present_names(connection: Connection) -> dict[str, str]:
         )
     )
     return last_names(dict(tuple(row) for row in found))
+
+
+def by_present_name(named: Mapping[str, _Value], present: Mapping[str, str]) -> dict[str, _Value]:
+    """Add the present names of models that a registry knows under a former name only.
+
+    Args:
+        named: What a registry has, by the public ids that it knows.
+        present: Present public id by former public id.
+
+    Returns:
+        ``named``, and the same values under present names that it does not have.
+    """
+    return {present[name]: value for name, value in named.items() if name in present} | dict(named)
 
 
 def registry_renames(connection: Connection) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.models.originals import present_names, registry_renames
+from tracker.catalog.models.originals import by_present_name, present_names, registry_renames
 from tracker.catalog.results.queries import (
     main_scores,
     raw_contents,
@@ -104,7 +104,7 @@ class RawScores:
         self._connection = connection
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
         self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
-        self._models: dict[int, RegisteredModels] = {}
+        self._models: dict[tuple[int, Identity], RegisteredModels] = {}
 
     def board(self, edition_id: int, identity: Identity = "resolved") -> RawBoard | None:
         """Return a board with its raw scores; ``None`` if no registry defines it."""
@@ -118,7 +118,7 @@ class RawScores:
             files = read_files(self._connection, names)
             if identity == "resolved":
                 files = with_present_names(self._connection, files)
-            models = self.registered(registry.id)
+            models = self.registered(registry.id, identity)
             self._boards[key] = RawBoard(
                 registry,
                 definition,
@@ -174,21 +174,24 @@ class RawScores:
             if task.task in told
         }
 
-    def registered(self, registry_id: int) -> RegisteredModels:
-        """Return the models of a registry."""
-        if registry_id not in self._models:
-            rows = registry_models(self._connection, registry_id)
-            self._models[registry_id] = RegisteredModels(
-                {row.name: row.revision for row in rows},
+    def registered(self, registry_id: int, identity: Identity = "resolved") -> RegisteredModels:
+        """Return the models of a registry; resolved ones also under their present names."""
+        key = (registry_id, identity)
+        if key not in self._models:
+            rows = {row.name: row for row in registry_models(self._connection, registry_id)}
+            if identity == "resolved":
+                rows = by_present_name(rows, present_names(self._connection))
+            self._models[key] = RegisteredModels(
+                {name: row.revision for name, row in rows.items()},
                 {
-                    row.name: None
+                    name: None
                     if row.training_tasks is None
                     else frozenset(orjson.loads(row.training_tasks))
-                    for row in rows
+                    for name, row in rows.items()
                 },
-                {row.name: row.properties for row in rows},
+                {name: row.properties for name, row in rows.items()},
             )
-        return self._models[registry_id]
+        return self._models[key]
 
 
 def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:

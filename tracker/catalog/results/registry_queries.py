@@ -61,6 +61,21 @@ def definition_of(
     return defining[-1], definition_from_json(chosen.definition)
 
 
+def registered_models(connection: Connection) -> set[str]:
+    """Return the public ids of the models in the newest registry."""
+    newest = registries(connection)[-1:]
+    rows = [
+        row
+        for registry in newest
+        for row in all_rows(
+            connection,
+            "select name from registry_model where registry_id = :registry_id",
+            registry_id=registry.id,
+        )
+    ]
+    return {row.name for row in rows}
+
+
 def registered_tasks(
     connection: Connection, registry_id: int, names: Sequence[str]
 ) -> dict[str, dict[str, Any]]:

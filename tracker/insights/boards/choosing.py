@@ -49,8 +49,8 @@ class Chosen:
 
     @property
     def asked_at(self) -> str | None:
-        """The moment that was asked for, where it is later than the last one that is known."""
-        return self.asked_for if self.asked_for > self.at else None
+        """The moment that was asked for, where its day is later than the last one known."""
+        return self.asked_for if self.asked_for[:10] > self.at[:10] else None
 
 
 def choose_state(reader: Reader, query: BoardQuery) -> Chosen:

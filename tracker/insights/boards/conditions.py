@@ -105,9 +105,10 @@ def _name(row: LeaderboardRow) -> str:
     return row.model_now or row.model
 
 
-def _amount(value: str | int, field: str, units: dict[str, float]) -> float:
+def _amount(value: str | float, field: str, units: dict[str, float]) -> float:
     """A number with a unit, such as ``1B`` or ``4GB``, in the units of the catalog."""
-    match = _NUMBER.fullmatch(str(value).strip())
+    written = f"{value:f}" if isinstance(value, float) else str(value).strip()
+    match = _NUMBER.fullmatch(written)
     unit = match[2].lower() if match else ""
     if match is None or unit not in units:
         raise UsageError(

@@ -59,10 +59,10 @@ class BoardQuery:
     """Only these tasks, separated by commas."""
     language: str | None = None
     """Only the subsets in this language: an ISO 639 code, or a name in English or Chinese."""
-    max_parameters: str | int | None = None
+    max_parameters: str | float | None = None
     """Only models with at most this many parameters, for example ``1B``. This and all conditions
     below choose rows and change no rank; a model with an unknown value is left out."""
-    max_memory: str | int | None = None
+    max_memory: str | float | None = None
     """Only models that need at most this much memory, for example ``4GB``."""
     min_context: int | None = None
     """Only models that take inputs of at least this many tokens."""

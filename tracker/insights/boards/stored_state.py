@@ -170,15 +170,15 @@ def _with_registered(reader: Reader, shared: _Shared) -> _Shared:
 @memoised
 def read_registered(reader: Reader) -> Mapping[str, Metadata]:
     """Metadata of models in the newest registry, by public id."""
-    rows = state_queries.newest_registry_models(reader.connection)
-    return {name: registered_metadata(properties) for name, properties in rows}
+    found = state_queries.newest_registry_models(reader.connection)
+    return {name: registered_metadata(properties) for name, properties in found.items()}
 
 
 @memoised
 def read_registered_properties(reader: Reader) -> Mapping[str, Mapping[str, Any]]:
     """All that the newest registry says of models, by public id."""
-    rows = state_queries.newest_registry_models(reader.connection)
-    return {name: orjson.loads(properties) for name, properties in rows}
+    found = state_queries.newest_registry_models(reader.connection)
+    return {name: orjson.loads(properties) for name, properties in found.items()}
 
 
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:

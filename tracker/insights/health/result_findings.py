@@ -34,7 +34,7 @@ def unattributed_folders(reader: Reader) -> Iterator[Finding]:
         for model, _, until in orjson.loads(row.unattributed):
             boards[model].append(row.board)
             ends[model] = max(ends.get(model, ""), until or _NOW)
-    registered = [name for name, _ in state_queries.newest_registry_models(reader.connection)]
+    registered = list(state_queries.newest_registry_models(reader.connection))
     for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""

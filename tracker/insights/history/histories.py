@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tracker.answers.boards import EditionInfo
@@ -65,9 +64,20 @@ def _points(
         names: Public ids by listing.
     """
     moments = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
+    number = {row: n for n, row in enumerate(rows)}
+    coming = sorted(rows, key=attrgetter("valid_from"), reverse=True)
+    later = list(reversed(places))
+    place: _Place | None = None
+    holding: list[StoredRowInterval] = []
     began, values = "", None
     for at in sorted(moments.union(place.at for place in places)):
-        now = _values_at(edition, unit, rows, places, names, at)
+        holding = [row for row in holding if row.valid_to is None or row.valid_to > at]
+        while coming and coming[-1].valid_from <= at:
+            holding.append(coming.pop())
+            holding.sort(key=number.__getitem__)
+        while later and later[-1].at <= at:
+            place = later.pop()
+        now = _values(edition, unit, holding, place, names)
         if now != values:
             if values is not None:
                 yield _point(edition, began, at, values)
@@ -92,22 +102,16 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
     )
 
 
-def _values_at(
+def _values(
     edition: EditionInfo,
     unit: str,
-    rows: Sequence[StoredRowInterval],
-    places: Sequence[_Place],
+    holding: Sequence[StoredRowInterval],
+    place: _Place | None,
     names: Mapping[int, str],
-    at: str,
 ) -> _Values | None:
-    """Values of a model's first row at a moment; ``None`` without a row."""
-    holding = [
-        row for row in rows if row.valid_from <= at and (row.valid_to is None or row.valid_to > at)
-    ]
+    """Values of the first of a model's rows at one moment; ``None`` without a row."""
     if not holding:
         return None
-    index = bisect_right(places, at, key=itemgetter(0)) - 1
-    place = places[index] if index >= 0 else None
     best = next((row for row in holding if place and row.listing_id == place.listing), None)
     if best is None:
         best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
@@ -151,6 +155,7 @@ def read_histories(
 def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, list[_Place]]:
     """Best rank of every model through time, by model id."""
     found: dict[int, list[_Place]] = defaultdict(list)
+    models = set(owner.values())
     last: dict[int, tuple[int, int]] = {}
     before: tuple[int | None, str] | None = None
     for state in states:
@@ -167,7 +172,7 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
             found[model].append(_Place(state.at, None, None, *about))
         if about != before:
             # The number of the board's tasks also changes for models without a rank.
-            for model in set(owner.values()) - now.keys() - last.keys():
+            for model in models - now.keys() - last.keys():
                 found[model].append(_Place(state.at, None, None, *about))
         last, before = now, about
     if states and states[-1].until:

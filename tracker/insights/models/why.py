@@ -166,9 +166,7 @@ class _Board:
 
     @cached_property
     def _registered(self) -> frozenset[str]:
-        return frozenset(
-            name for name, _ in state_queries.newest_registry_models(self._reader.connection)
-        )
+        return frozenset(state_queries.newest_registry_models(self._reader.connection))
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:

@@ -82,11 +82,18 @@ def ranked_models(timeline: Timeline, moment: str) -> list[str]:
 
 
 def point_at(points: Iterable[HistoryPoint], moment: str) -> HistoryPoint | None:
-    """Find the point that holds at a moment, a ranked one before one without rank."""
-    holding = [
-        point
-        for point in points
-        if point.from_at <= moment and (point.to_at is None or point.to_at > moment)
-    ]
-    ranked = (point for point in holding if point.rank is not None)
-    return next(ranked, holding[0] if holding else None)
+    """Find the point that holds at a moment, a ranked one before one without rank.
+
+    Args:
+        points: Oldest first.
+        moment: The moment.
+    """
+    unranked = None
+    for point in points:
+        if point.from_at > moment:
+            break
+        if point.to_at is None or point.to_at > moment:
+            if point.rank is not None:
+                return point
+            unranked = unranked or point
+    return unranked

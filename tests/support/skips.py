@@ -1,0 +1,27 @@
+"""Which tests may be skipped where everything that Debian packages is installed.
+
+``pytest --explained-skips`` fails if a test was skipped for any other reason, so that a check that
+never runs is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ALLOWED = {
+    "../shared/data is not there": "recorded data, which is not part of the project",
+    "neither ../shared/data nor TRACKER_RESULTS is there": "the same, or the results repository",
+    "set TRACKER_FULL_HOME": "needs a loaded home, which takes minutes and gigabytes",
+    "no Python with mteb": "the leaderboard's own package, which weighs gigabytes",
+    "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",
+    "this user cannot mount": "needs the rights of the superuser",
+    "this file system knows no such names": "some file systems refuse names that are not UTF-8",
+}
+"""Beginnings of allowed reasons, each with its explanation."""
+
+
+def unexplained(reasons: Iterable[str]) -> list[str]:
+    """Return the reasons that are not allowed, each once."""
+    return sorted(
+        {reason for reason in reasons if not any(reason.startswith(one) for one in ALLOWED)}
+    )
