@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         RowInterval,
     )
     from tracker.answers.common import Bilingual, ResultCommit
+    from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
         Absence,
@@ -88,16 +89,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Coverage", "CoverageCell",
-    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
-    "Evidence", "EvidenceLine", "Fact", "Finding", "HistoryPoint", "Hit", "LeadSpan", "Leader",
-    "Leaderboard", "LeaderboardRow", "LockedError", "MetadataValue", "Model", "ModelStanding",
-    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
-    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay",
-    "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError", "SourceStatus",
-    "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead",
-    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
-    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination", "Coverage",
+    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
+    "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding",
+    "HistoryPoint", "Hit", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError",
+    "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
+    "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance",
+    "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
+    "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
+    "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow",
+    "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError",
+    "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -110,6 +112,7 @@ _MODULES = (
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.answers.tasks",
+    "tracker.answers.contamination",
     "tracker.api",
 )
 
