@@ -259,6 +259,8 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
         name = match.lastgroup or ""
         if _USES.search(before) and not _POOLING.match(shape, match.start()):
             model = owner_of(sentence, match.start(), context)
+            if model is None or not model.models:
+                continue
             yield from model_claim(sentence, "technique", match, name, model, match[name])
 
 
@@ -332,7 +334,7 @@ def _training_data(
 ) -> Iterator[Claim]:
     for cue in _TRAINED_ON.finditer(sentence.shape):
         model = owner_of(sentence, cue.start(), context)
-        if is_denied(sentence.shape, *cue.span()):
+        if is_denied(sentence.shape, *cue.span()) or model is None or not model.models:
             continue
         for match in datasets.finditer(sentence.shape, cue.end(), cue.end() + 160):
             between = sentence.shape[cue.end() : match.start()]

@@ -169,7 +169,7 @@ def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
 
 _EMBEDDER = re.compile(r"embed|bge|gte|stella|minilm|(?<![a-z])e5", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"^BY-|arxiv|https?|www\.|\.(?:com|org|net|ai|io|cn|html?)(?:/|$)|apache|cc-by|mit-|github"
+    r"^BY-|\.co/|arxiv|https?|www\.|\.(?:com|org|net|ai|io|cn|html?)(?:/|$)|apache|cc-by|mit-|github"
     r"|state-of|top-\d|nDCG|zero-shot|few-shot|fine-tun|last-token|in-batch|multi-|long-context"
     r"|real-world|open-source|pre-train|large-scale|MTEB|bench|general-purpose|^[A-Z]\.|e\.g|i\.e"
     r"|[a-z]-based|^non-|^self-|^re-|^co-|leader",

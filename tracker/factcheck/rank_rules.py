@@ -89,7 +89,7 @@ _CUES = tuple(
         rf"{_VERB}{_FILLER} {_ORD.format(1)}(?:[- ](?:place|position|rank|spot"
         rf"|overall))?{_NOT_RANK}",
         rf"{MODEL}(?:,| is| at| in| on)? (?:the )?{_ORD.format(2)}(?: place| position)?{_LIST_END}",
-        r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|#)"
+        r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|(?<![\w\ue000-\ue002])#)"
         r"(?: (?:of|is|at|in|as|number|no\.|the))* ?#?(?P<num>\d{1,3})\b(?![.,]?\d)"
         r"(?! ?(?:%|points|tasks|param|B\b|M\b|k\b|out))",
         r"\b(?P<one>number[- ]one|first place|top spot|pole position|top place|top position"
@@ -133,7 +133,8 @@ _ZH_CUES = tuple(
 _BEHIND = re.compile(
     rf"(?:第 ?(?P<zh>{_ZH_NUMBER}) ?[名位]?|(?P<zhlead>榜首|冠军|头名))的?(?:模型)?"
     rf" ?(?:是|为|:|由|属于|归属?于?|依次为)? ?{MODEL}"
-    rf"|\b(?:no\.|number|rank|#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+| goes to)? ?{MODEL}"
+    rf"|(?:\b(?:no\.|number|rank)|(?<![\w\ue000-\ue002])#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+"
+    rf"| goes to)? ?{MODEL}"
     rf"|\b{_ORD.format('')}(?: place| rank"
     rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
     rf"(?: is| was|:| goes to| went to) ?{MODEL}"
@@ -158,7 +159,7 @@ _RESTRICTED = re.compile(
     r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will"
     r"|every"
     r"|each|all (?:of )?(?:the )?(?:tasks|boards)|per-task|compared (?:to|with)|than|tied|shared?"
-    r"|joint|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
+    r"|joint|on which|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
     r"|之一|此前|之前|首个|首次|刚发布|发布时|当时|并列|多项|各项|个任务",
     re.IGNORECASE,
 )

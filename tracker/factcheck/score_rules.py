@@ -16,10 +16,11 @@ from tracker.factcheck.claims import (
     subject_before,
     whole_span,
 )
+from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
 _NUMBER = re.compile(
-    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分|%)))(?!\w|\.\d"
+    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分)))(?!\w|\.\d"
     r"|[-/]\d)"
     r"(?! ?(?:B|M|K|G|T|GB|MB|kB|x|×|ms|s|tokens?|billion|million|dim\w*|parameters?|hours?|times"
     r"|亿|万|倍|个|维|月|年|日|天|名)(?![A-Za-z]))"
@@ -36,7 +37,7 @@ _BEFORE = re.compile(
 )
 _VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
 """Apache 2.0, Llama 3.1: the number belongs to a name."""
-_BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
+_BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:] ?|- ?)$", re.IGNORECASE)
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -106,7 +107,9 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         period, _ = period_of(sentence, at, context)
         if model is None or board is None or is_denied(shape, at - 20, end):
             continue
-        if not model.models and (bracket or board is context.board):
+        if not model.models and (
+            bracket or board is context.board or not _is_subject(sentence, model)
+        ):
             continue
         part, is_clear = _part(shape, at, end, tasks)
         if not is_clear:
@@ -125,6 +128,12 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
             part=part,
             digits=len(match["num"].partition(".")[2]),
         )
+
+
+def _is_subject(sentence: Sentence, model: ModelMention) -> bool:
+    """Whether an unknown name is more than a word with a hyphen."""
+    is_first = model.start - sentence.start <= 12
+    return is_first or re.search(r"\d|embed|vec", model.name, re.IGNORECASE) is not None
 
 
 def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | None, bool]:
@@ -223,10 +232,10 @@ _TASKS = re.compile(
     r"|covers?|covering"
     r"|comprises?|comprising|is made (?:up )?of|evaluates? (?:on|models on)|with|of|aggregates"
     r"|averages)"
-    r"(?: (?:a total of|all|its|the|exactly|over"
-    r"|about))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks|data ?sets|test sets)\b"
+    r"(?: (?:a total of|all|its|the|exactly))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks"
+    r"|data ?sets|test sets)\b"
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
-    r"|\b(?:across|over|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
+    r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"
     rf"|(?P<n4>\d{{1,3}})-(?:task|dataset) {BOARD}"
     rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上)*的?(?:共?有|包含|包括|涵盖|覆盖"
