@@ -72,7 +72,7 @@ _GOVERNED = re.compile(
 )
 _OWNED = re.compile(
     r" (?:data|recipe|paper|report|card|team|authors?|corpus|mixture|approach|method)s?\b"
-    r"| ?的(?:做法|数据|配方|论文|训练|团队|作者)",
+    r"| ?的(?:做法|配方|论文|团队|作者)",
     re.IGNORECASE,
 )
 """What belongs to a model; a sentence about it is not about the model."""

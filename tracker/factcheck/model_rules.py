@@ -132,6 +132,7 @@ _MADE_BY = (
     re.compile(
         rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
     ),
+    re.compile(rf"{MODEL} (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
     re.compile(
         rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from"
         rf"|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"

@@ -12,7 +12,7 @@ _I = re.IGNORECASE
 SMALLEST_WIDTH = 32
 """Dimensions below which a number means something else."""
 _NUMBER = r"(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-_UNIT = r"(?P<u>[BMK](?![A-Za-z])|billion|million|bn|亿|万)"
+_UNIT = r"(?P<u>[BM](?![A-Za-z])|billion|million|bn|亿|万)"
 _SIZE = (
     re.compile(
         rf"(?<![\w.]){_NUMBER} ?{_UNIT}(?:illion)?[- ]?(?:active )?(?:的)?(?:parameters?"

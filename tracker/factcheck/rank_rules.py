@@ -92,11 +92,13 @@ _CUES = tuple(
         r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|(?<![\w\ue000-\ue002])#)"
         r"(?: (?:of|is|at|in|as|number|no\.|the))* ?#?(?P<num>\d{1,3})\b(?![.,]?\d)"
         r"(?! ?(?:%|points|tasks|param|B\b|M\b|k\b|out))",
-        r"\b(?P<one>number[- ]one|first place|top spot|pole position|top place|top position"
+        r"\b(?P<one>number[- ]one|first place|top spot|the crown|pole position|top place"
+        r"|top position"
         r"|top rank)\b",
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
         rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
+        rf"\b(?P<top2>atop|topping)(?: the)? {BOARD}",
         r"\b(?P<lead2>leads|led) (?:with|by|at) (?=(?:a |an |score |of |mean |average )*\d)",
         rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd"
         rf"|rd|th))"
@@ -127,6 +129,7 @@ _ZH_CUES = tuple(
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)"
         r"|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
+        r"[是为][^,。;]{0,14}的 ?(?P<zhlead2>SOTA|最佳)(?= ?模型|[,。;]|$)",
         r"前 ?(?P<zhtop>[三五十]|二十|\d{1,3}) ?[名位强]?(?![\w年月天])",
     )
 )
@@ -141,6 +144,9 @@ _BEHIND = re.compile(
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
     rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
     rf"|\b(?P<one2>leader) (?:of|on)(?: the)? {BOARD}(?: leader ?board)?(?:,| is| was|:) ?{MODEL}"
+    rf"|\b(?P<one4>topping|atop)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:)? ?{MODEL}"
+    rf"|(?P<one5>#1|\bno\. ?1|\bnumber one)(?: \w+){{0,2}} (?:on|of|in)(?: the)? {BOARD}"
+    rf"(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
     rf"|{BOARD}(?: leader ?board)?(?:'s)? (?:current )?(?P<one3>leader|champion|top model)"
     rf"(?:,| is| was|:) ?{MODEL}",
     re.IGNORECASE,

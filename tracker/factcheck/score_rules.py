@@ -37,6 +37,9 @@ _BEFORE = re.compile(
 )
 _VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
 """Apache 2.0, Llama 3.1: the number belongs to a name."""
+_PAIR_BEHIND = re.compile(r" ?(?:vs\.?|versus|against|/|对|比) ?\d", re.IGNORECASE)
+_PAIR_BEFORE = re.compile(r"\d ?(?:vs\.?|versus|against|/|对|比) ?$", re.IGNORECASE)
+"""Two numbers side by side: which belongs to whom is not said."""
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:] ?|- ?)$", re.IGNORECASE)
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
@@ -89,6 +92,8 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         at, end = match.span()
         before = shape[max(0, at - 60) : at]
         if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
+            continue
+        if _PAIR_BEFORE.search(before) or _PAIR_BEHIND.match(shape, end):
             continue
         bracket = _BRACKET.search(before)
         followed = re.match(r" ?(?:points?\b|pts\b|分)", shape[end:])
@@ -182,8 +187,8 @@ _ZH_DIFFERENCE = re.compile(
     r"(?:(?P<more>高|多|领先|好|强)|(?P<less>低|少|落后|差|弱))[出了约]{0,3} ?"
     r"(?:(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)?)?"
     rf"|{MODEL}[^,;。{MODEL}]{{0,30}}?(?:(?P<more2>优于|超过|超越|高于|领先于?|胜过|强于|好于)"
-    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了? ?{MODEL}[^,;。{MODEL}\d]{{0,10}}?"
-    r"(?:(?P<by2>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit2>个?百?分点?|%))?"
+    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了? ?{MODEL}"
+    rf"(?:[^,;。{MODEL}\d]{{0,10}}(?P<by2>\d{{1,2}}(?:\.\d{{1,4}})?) ?(?P<unit2>个?百?分点?|%))?"
 )
 
 
@@ -238,7 +243,8 @@ _TASKS = re.compile(
     r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"
     rf"|(?P<n4>\d{{1,3}})-(?:task|dataset) {BOARD}"
-    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上)*的?(?:共?有|包含|包括|涵盖|覆盖"
+    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上| |v\d(?:\.\d)? ?版?)*的?(?:共?有"
+    rf"|包含|包括|涵盖|覆盖"
     rf"|含|由|共计?|囊括)了?[^,。\d]{{0,4}}"
     r" ?(?P<n5>\d{1,3}) ?(?:个|项|种)? ?(?:评测|测试)?(?:任务|数据集|测试集)",
     re.IGNORECASE,
