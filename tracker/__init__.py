@@ -15,7 +15,9 @@ if TYPE_CHECKING:
         EditionInfo,
         Leaderboard,
         LeaderboardRow,
+        PairedDifference,
         Provenance,
+        RowInterval,
     )
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         ReplayRow,
         Why,
     )
+    from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
         Coverage,
@@ -69,6 +72,8 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.references import Reference, ReferenceKind
+    from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
@@ -85,75 +90,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence",
-    "ArchiveError",
-    "Bilingual",
-    "BoardQuery",
-    "Catalog",
-    "CatalogError",
-    "Change",
-    "CheckedStatement",
-    "CheckedText",
-    "CitedPage",
-    "Claim",
-    "CommonTasks",
-    "Comparison",
-    "ComparisonRow",
-    "Correction",
-    "Coverage",
-    "CoverageCell",
-    "CoverageCount",
-    "CoverageRow",
-    "CuratedError",
-    "Dataset",
-    "DatasetUse",
-    "EditionInfo",
-    "Evidence",
-    "EvidenceLine",
-    "Fact",
-    "Finding",
-    "HistoryPoint",
-    "Hit",
-    "LeadSpan",
-    "Leader",
-    "Leaderboard",
-    "LeaderboardRow",
-    "LockedError",
-    "MetadataValue",
-    "Model",
-    "ModelStanding",
-    "NoDataError",
-    "NoPaper",
-    "NotFoundError",
-    "Overview",
-    "Paper",
-    "PaperLink",
-    "PaperModel",
-    "Proposal",
-    "Provenance",
-    "ReceiptCount",
-    "ReceiptLine",
-    "RelatedModel",
-    "Replay",
-    "ReplayDay",
-    "ReplayRow",
-    "ResultCommit",
-    "SourceError",
-    "SourceStatus",
-    "StateOfTheArt",
-    "StateOfTheArtRow",
-    "Subject",
-    "Technique",
-    "TechniqueShare",
-    "TechniqueUse",
-    "Term",
-    "TrackerError",
-    "UsageError",
-    "Why",
-    "WrittenComparison",
-    "WrittenLine",
-    "__version__",
-    "open",
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
+    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow",
+    "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence", "EvidenceLine", "Fact",
+    "Finding", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
+    "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
+    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
+    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique",
+    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
+    "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -163,9 +112,12 @@ _MODULES = (
     "tracker.answers.boards",
     "tracker.answers.checking",
     "tracker.answers.models",
+    "tracker.answers.lineage",
     "tracker.answers.methods",
+    "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
+    "tracker.answers.tasks",
     "tracker.api",
 )
 

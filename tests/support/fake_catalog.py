@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
@@ -27,7 +28,9 @@ from tracker.answers.history import (
     ResultCommit,
     Why,
 )
+from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
+    BoardShare,
     CitedPage,
     Coverage,
     CoverageCell,
@@ -35,6 +38,7 @@ from tracker.answers.methods import (
     CoverageRow,
     Dataset,
     DatasetUse,
+    FirstOnBoard,
     Paper,
     PaperModel,
     ReceiptCount,
@@ -59,7 +63,11 @@ from tracker.answers.models import (
     StateOfTheArt,
     StateOfTheArtRow,
 )
+from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
 from tracker.common.text import model_slug, slugify
+from tracker.errors import NoDataError
+from tracker.ranking.contamination import EXPOSURES
+from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
 HOSTILE = (
     'evil/<script>alert("x")</script>',
@@ -180,6 +188,52 @@ class FakeCatalog:
             unit="mean_task" if edition.archived else "points",
             common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
         )  # fmt: skip
+
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """The first three rows are tied, and each of the others is below the one before."""
+        if board.edition.name != "MTEB(eng, v2)":
+            raise NoDataError("no scores of single tasks")
+        rows = [row for row in board.rows if row.rank is not None][:top]
+        scores = 1 - np.array([[max(row.rank or 0, 3)] * 2 for row in rows]) / 100
+        table = TaskTable(None, scores, ["STS", "STS"])
+        return IntervalJob(table, list(range(len(rows))), [row.label for row in rows], True)
+
+    def task_list(self) -> tuple[TaskInfo, ...]:
+        return tuple(task.info for task in self.all_tasks())
+
+    def all_tasks(self) -> Iterator[Task]:
+        """A task with scores and everything else, and one with nothing."""
+        evil, both = HOSTILE[0], Bilingual("<Board>", "<榜单>")
+        board = TaskBoard("MTEB(eng, v2)", "mteb-eng-v2", both, True, ("test",), ("de", "<en>"))
+        info = TaskInfo(
+            "<Task>", "task-1", "A<b>&'\"type", "<metric>", False,
+            ("deu-Latn", "<xx>", *(f"q{letter}a-Latn" for letter in "abcdefghijkl")),
+            ("News", "<Domain>"), ("text", "<mode>"), "lab/<data>", "0123456789abcdef",
+            "javascript:alert(7)", ("test",), ("de", "<en>"), ("Task1", "<gone>"), "Task1",
+            (board, replace(board, current=False)), "mteb <2>",
+        )  # fmt: skip
+        rows = tuple(
+            TaskRow(
+                row.rank or 0, row.model, row.model_now, row.label, row.slug, 90.5 - n / 3,
+                EXPOSURES[n % 5], row.parameters, row.licence, row.open_weights, FIRST,
+            )
+            for n, row in enumerate(self._rows)
+        )  # fmt: skip
+        slug = model_slug(evil)
+        leads = (
+            TaskLead("org-1/model-1", evil, slug, "2026-06-01", "2026-06-30", 80.5, None),
+            TaskLead(evil, evil, slug, "2026-07-01", None, 90.5, 1.25),
+        )
+        trained = tuple(
+            TaskTraining(evil, slug, kind, evil if kind == "base" else None)
+            for kind in ("itself", "base", "sibling")
+        )
+        yield Task(info, LAST, ("test",), ("de", "<en>"), rows, leads, trained, 2, True)
+        bare = TaskInfo(
+            "Task1", "task1", "STS", "accuracy", True, ("zho-Hant",), (), ("text",), None, None,
+            None, ("test",), ("default",), (), None, (board,), "mteb <2>",
+        )  # fmt: skip
+        yield Task(bare, LAST, ("test",), ("default",), (), (), (), 1, False)
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         return self.board(board, as_of).to_polars()
@@ -332,6 +386,17 @@ class FakeCatalog:
         copy = self._model(99, "copier/<i>copy</i>")
         yield replace(copy, slug="copier--copy")
 
+    def all_lineages(self) -> dict[str, Lineage]:
+        """One model has ancestors, a descendant and inherited data."""
+        name = next(name for name in self.names if "<script>" in name)
+        base = Relative("ancestor", 1, "<base>", None, "derived", name, "registry", "mteb 2")
+        far = Relative("ancestor", 2, self.names[3], model_slug(self.names[3]), "merged", "<base>",
+                       "curated", "javascript:alert(9)")  # fmt: skip
+        child = self.names[1]
+        made = Relative("descendant", 1, child, model_slug(child), "quantised", name, "rule", None)
+        data = InheritedData("<d>", self.names[3], model_slug(self.names[3]), 2, "curated", ("T1",))
+        return {name: Lineage(name, model_slug(name), (base, far, made), (data,))}
+
     def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
         for name in self.names:
             yield name, tuple(
@@ -400,8 +465,12 @@ class FakeCatalog:
 
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
+        evil = Bilingual("<Board>", "<榜单>")
+        model = HOSTILE[0]
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
         return tuple(
-            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
+            Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()
         )
 

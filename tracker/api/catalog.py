@@ -17,6 +17,7 @@ from tracker.api.deprecated import FormerNames
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
 from tracker.api.models import ModelQuestions
+from tracker.api.tasks import TaskQuestions
 from tracker.catalog import source_queries
 from tracker.catalog.engine import (
     catalog_url,
@@ -50,6 +51,7 @@ class Catalog(
     HistoryQuestions,
     ModelQuestions,
     MethodQuestions,
+    TaskQuestions,
     CheckingQuestions,
     AbstractContextManager["Catalog"],
 ):

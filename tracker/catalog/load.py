@@ -98,7 +98,7 @@ def load(
         loader.report.texts += load_evidence(
             connection, loader.names, curated, archive, loader.finding
         )
-        match_papers(connection)
+        match_papers(connection, archive)
         write_moves(connection, loader.names)
         propose_copies(connection)
         notify("computing the states of boards")

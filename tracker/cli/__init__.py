@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from tracker.cli import boards, check, curate, evidence, knowledge, reading, writing
+from tracker.cli import boards, check, curate, evidence, knowledge, reading, tasks, writing
 from tracker.errors import TrackerError, UsageError, one_line
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ def _version(
 
 for verb in (
     *boards.VERBS,
+    *tasks.VERBS,
     *reading.VERBS,
     *knowledge.VERBS,
     evidence.evidence,

@@ -20,6 +20,7 @@ DatabaseOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="The end of this day in UTC: YYYY-MM-DD.")
 ]
+BoardArgument = Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")]
 
 
 def open_database(database: str | None) -> Catalog:

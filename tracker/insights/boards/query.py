@@ -84,6 +84,10 @@ class BoardQuery:
     """Only models whose base model has this in its name."""
     released_since: str | None = None
     """Only models released on this day or later, ``YYYY-MM-DD``."""
+    intervals: bool = False
+    """Add 95 % intervals of rank and mean, tie groups, and the difference to the next row."""
+    fold_finetunes: bool = False
+    """Fold fine-tunes that are not clearly ahead of the model they were made from into its row."""
 
     @property
     def part(self) -> Slice:
