@@ -41,33 +41,11 @@ _TOKEN = re.compile(
 )
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+    }
+)  # fmt: skip
 _FOLDED = {
     ord(wide): plain
     for wide, plain in zip("“”„‘’－–—−％（）：＃．，；", '"""\'\'----%():#.,;', strict=True)

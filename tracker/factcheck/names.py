@@ -32,34 +32,13 @@ _PART_OF_NAME = re.compile(
 )
 """Parts at the end of a name that tell the members of a family apart."""
 _GENERIC = frozenset(
-    [
-        "text",
-        "embedding",
-        "embeddings",
-        "embed",
-        "sentence",
-        "model",
-        "models",
-        "multilingual",
-        "english",
-        "chinese",
-        "code",
-        "base",
-        "large",
-        "small",
-        "mini",
-        "retrieval",
-        "dense",
-        "vector",
-        "instruct",
-        "general",
-        "qwen",
-        "bert",
-        "llama",
-        "mistral",
-        "gemma",
-    ]
-)
+    {
+        "text", "embedding", "embeddings", "embed", "sentence", "model", "models",
+        "multilingual", "english", "chinese", "code", "base", "large", "small", "mini",
+        "retrieval", "dense", "vector", "instruct", "general", "qwen", "bert", "llama",
+        "mistral", "gemma",
+    }
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[_-]")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]{2}[a-z]|^[a-z]+[A-Z]")

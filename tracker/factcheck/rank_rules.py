@@ -21,37 +21,11 @@ from tracker.factcheck.claims import (
 )
 from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
+from tracker.factcheck.vocabulary import ORDINALS
 
 LONGEST_RANK = 999
 
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        1,
-    )
-}
+_ORDINALS = {word: number for number, word in enumerate(ORDINALS, 1)}
 _COUNTS = {
     "one": 1,
     "two": 2,

@@ -114,13 +114,10 @@ def _judge_mean(reader: Reader, claim: Claim, reading: Reading, period: Period |
                 "true_on_other_days", best, f"no date is given; {about} on {days_text(days)}"
             )
         return judged(verdict, best, about)
-    if exact:
-        best = exact[-1]
-        return judged(
-            "true_on_other_days",
-            best,
-            f"{_MEANS[best.what]} {best.value:.2f} on {best.edition.name} on {days_text(days)}",
-        )
+    if past := exact or [v for v in near if round(v.value, claim.digits) == claimed]:
+        best = past[-1]
+        about = f"{_MEANS[best.what]} {best.value:.2f} on {best.edition.name}"
+        return judged("true_on_other_days", best, f"{about} on {days_text(days)}")
     return judged("false", shown, f"{_MEANS[shown.what]} {shown.value:.2f} on {shown.edition.name}")
 
 
