@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -146,9 +146,9 @@ def test_any_text_is_checked_in_time_that_grows_with_its_length(
     catalog: Catalog, piece: str
 ) -> None:
     text = (piece * 100_000)[:100_000]
-    begins = perf_counter()
+    begins = process_time()
     checked = catalog.check(text)
-    assert perf_counter() - begins < 2.5
+    assert process_time() - begins < 2.5
     assert len(checked) <= 1000
 
 

@@ -70,6 +70,17 @@ _GOVERNED = re.compile(
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
 )
+_OWNED = re.compile(
+    r" (?:data|recipe|paper|report|card|team|authors?|corpus|mixture|approach|method)s?\b"
+    r"| ?的(?:做法|配方|论文|团队|作者)",
+    re.IGNORECASE,
+)
+"""What belongs to a model; a sentence about it is not about the model."""
+_BREAK = re.compile(
+    r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))|\b(?:other models|others"
+    r"|another)\b|其他",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r",? (?:which|that)\b|(?<=of .) (?:is|are|was|were)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
 _LEADS_TO = re.compile(
@@ -109,8 +120,12 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
         is_relative = _RELATIVE.match(shape, at + 1) is not None
         if _GOVERNED.search(shape[max(0, at - 22) : at]) and not is_relative:
             continue
+        if _OWNED.match(shape, at + 1):
+            continue
         if _COORDINATED.search(shape[:at]) and not is_relative:
             return None  # several models share what follows
+        if _BREAK.search(shape, at + 1, place):
+            return None  # what follows has a subject of its own
         return sentence.model_at(at)
     return None
 

@@ -132,6 +132,7 @@ _MADE_BY = (
     re.compile(
         rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
     ),
+    re.compile(rf"{MODEL} (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
     re.compile(
         rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from"
         rf"|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
@@ -259,6 +260,8 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
         name = match.lastgroup or ""
         if _USES.search(before) and not _POOLING.match(shape, match.start()):
             model = owner_of(sentence, match.start(), context)
+            if model is None or not model.models:
+                continue
             yield from model_claim(sentence, "technique", match, name, model, match[name])
 
 
@@ -332,7 +335,7 @@ def _training_data(
 ) -> Iterator[Claim]:
     for cue in _TRAINED_ON.finditer(sentence.shape):
         model = owner_of(sentence, cue.start(), context)
-        if is_denied(sentence.shape, *cue.span()):
+        if is_denied(sentence.shape, *cue.span()) or model is None or not model.models:
             continue
         for match in datasets.finditer(sentence.shape, cue.end(), cue.end() + 160):
             between = sentence.shape[cue.end() : match.start()]
