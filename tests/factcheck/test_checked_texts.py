@@ -94,6 +94,11 @@ def test_what_is_supposed_denied_or_limited_is_left_alone(catalog: Catalog, text
     assert [f"{one.kind} {one.verdict}" for one in catalog.check(text)] == []
 
 
+def test_ordinals_and_numbers_that_mean_something_else_raise_no_alarm(catalog: Catalog) -> None:
+    text = (Path(__file__).parent / "no_statements.md").read_text("utf-8")
+    assert [(one.kind, one.statement) for one in catalog.check(text)] == []
+
+
 def test_a_bracket_belongs_to_the_model_before_it(catalog: Catalog) -> None:
     text = (
         "Conan-embedding-v1 reached 72.62 on C-MTEB, beating xiaobu-embedding-v2 (72.43) by 0.19."

@@ -76,9 +76,18 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 """What belongs to a model; a sentence about it is not about the model."""
+_ELSEWHERE = re.compile(
+    r"\b(?:on|in|of|for|at|with|to) (?:our|my|your|their|his|her|an?|these|those|some|several)\b"
+    r"|\b(?:internal|in-house|private|proprietary|custom|pipeline|company|hackathon|competition"
+    r"|dataset|corpus|batch|latency|recall@|arena|survey|poll|list of|downloads?|stars)\b"
+    r"|我们|内部|公司|自己|自有|私有|自建|业务|下载|数据上|比赛|竞赛",
+    re.IGNORECASE,
+)
+"""A sentence without a board that speaks of another place does not mean the board before it."""
 _BREAK = re.compile(
     r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))|\b(?:other models|others"
-    r"|another)\b|其他",
+    r"|we|our|ours|my"
+    r"|another)\b|其他|我们|本文",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r",? (?:which|that)\b|(?<=of .) (?:is|are|was|were)\b")
@@ -154,7 +163,7 @@ def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention |
     """
     boards = sentence.positions(BOARD)
     if not boards:
-        return context.board
+        return None if _ELSEWHERE.search(sentence.shape) else context.board
     shape = sentence.shape
     begins = max((m.end() for m in _CLAUSE.finditer(shape, 0, place)), default=0)
     ends = next((m.start() for m in _CLAUSE.finditer(shape, place)), len(shape))

@@ -103,6 +103,7 @@ _PAPER_OF = re.compile(
     r"|\b(?:en)?titled\b|\bdescribes?\b|论文|技术报告|题为|标题",
     _I,
 )
+_CITES = re.compile(r"\b(?:cit(?:es?|ed|ing)|follow(?:s|ing)|discuss\w*|surveys?)\b|引用|综述", _I)
 _MADE = (
     r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced"
     r"|proposed|open-sourced|launched|maintained)"
@@ -134,8 +135,9 @@ _MADE_BY = (
     ),
     re.compile(rf"{MODEL} (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
     re.compile(
-        rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from"
-        rf"|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
+        rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+        rf"|encoder|retriever)"
+        rf"|,? (?:is|comes|was))? (?:from|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
     ),
 )
 _TRAINED_ON = re.compile(
@@ -306,7 +308,7 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     words = title["t"] if title else None
     name = "v" if ids else "t"
-    if is_denied(shape, *match.span()):
+    if is_denied(shape, *match.span()) or _CITES.search(shape):
         return
     start, end = whole_span(sentence, *match.span(), model)
     if title:

@@ -64,10 +64,14 @@ _IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度
 _RANGE = re.compile(
     rf"{MODEL} ?的 ?$|"
     r"\b(?:from|down to|between|range|reduc\w+|as small as|truncat\w+ to|flexible|any"
-    r"|shorten\w*|as low as|compress\w*)\b"
-    r"|缩|截断|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
+    r"|shorten\w*|as low as|compress\w*|quanti[sz]\w*|reduction)\b"
+    r"|缩|截断|成 ?$|量化|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
     _I,
 )
+_RUN = re.compile(
+    r"train|训练|\b(?:run|ran|fed|feed|test\w*|evaluat\w+|chunk\w*|split|average)\b", _I
+)
+"""A length that somebody used is not the one that the model can read."""
 _VERSUS = re.compile(r"\bvs\.?\b|\bversus\b|\bcompared (?:to|with)\b|相比|而不是", _I)
 
 
@@ -120,7 +124,7 @@ def _is_length(shape: str, match: re.Match[str]) -> bool:
     before = re.split(r"[,;。]", shape[max(0, match.start("v") - 8) : match.start("v")])[-1]
     around = before + shape[match.start("v") : match.end()] + after
     whole = match[0] + after
-    if re.search(r"train|训练", shape[max(0, match.start() - 25) : match.start()], _I):
+    if _RUN.search(shape, max(0, match.start() - 25), match.start()):
         return False
     number = float(match["v"].replace(",", ""))
     if match["u"] is None and number < 64:

@@ -20,7 +20,7 @@ from tracker.factcheck.claims import (
     whole_span,
 )
 from tracker.factcheck.names import ModelMention
-from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
+from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence, is_denied
 from tracker.factcheck.vocabulary import ORDINALS
 
 LONGEST_RANK = 999
@@ -50,11 +50,15 @@ _FILLER = (
     r"|as|on|a|" + BOARD + r"|leader ?board|with|currently|again|proudly))*"
 )
 _NOT_RANK = (
-    r"(?![-\w])(?! (?:model|embedding|open|to\b|time|author|step|stage|such|ever|version|release"
-    r"|generation|paper|token|layer|known|LLM|commercial|only|one|among|half|attempt|public|work))"
+    r"(?![-\w])(?! and foremost| in a\b)"
+    rf"(?=\W*$| ?[,.;:)(!]| (?:on|in|and|of|at|with|behind|by|overall|for|as|among|here|there"
+    rf"|today|now|again|right|but|while|just|after|ahead|out|this|both|before|since|until|from"
+    rf"|place|position|rank|spot)\b| [{BOARD}{DATE}])"
 )
+"""What may follow an ordinal that is a rank: first on a board, not the first model to."""
 _LIST_END = (
-    rf"(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b| behind\b| {BOARD}|$)"
+    rf"(?! and foremost)(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b"
+    rf"| behind\b| {BOARD}|$)"
 )
 _EDGE = r"(?:of|spot|position|place|rank|slot|score)\b"
 _CUES = tuple(
@@ -66,7 +70,8 @@ _CUES = tuple(
         r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|(?<![\w\ue000-\ue002])#)"
         r"(?: (?:of|is|at|in|as|number|no\.|the))* ?#?(?P<num>\d{1,3})\b(?![.,]?\d)"
         r"(?! ?(?:%|points|tasks|param|B\b|M\b|k\b|out))",
-        r"\b(?P<one>number[- ]one|first place|top spot|the crown|pole position|top place"
+        r"\b(?P<one>number[- ]one|(?<!in the )first place|top spot|the crown|pole position"
+        r"|top place"
         r"|top position"
         r"|top rank)\b",
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
@@ -93,7 +98,10 @@ _CUES = tuple(
     )
 )
 _ZH_NUMBER = r"(?:[一二三四五六七八九十百]{1,5}|\d{1,3})"
-_ZH_NOT = r"(?! ?(?:个|次|代|版|层|阶段|步|方|种|款|篇|季|届|周|天|章|节|轮|大|类|点|批|时间|梯队))"
+_ZH_NOT = (
+    r"(?! ?(?:个|次|代|版|层|阶段|步|方|种|款|篇|季|届|周|天|章|节|轮|大|类|点|批|时间|梯队|作者|手"
+    r"|性|期|部|行|列|页|图|表|条|项|组|句|段|卷|头|元|选择))"
+)
 _ZH_CUES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -136,7 +144,8 @@ _AMONG_SOME = re.compile(
 )
 """A lead among some models only cannot be checked by rule."""
 _RESTRICTED = re.compile(
-    r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will"
+    r"\b(?:LoRA|low-rank|matrix|matrices|one of|second only|overtook|overtaken|dethron\w+"
+    r"|replac\w+|first time|debut\w*|will"
     r"|every"
     r"|each|all (?:of )?(?:the )?(?:tasks|boards)|per-task|compared (?:to|with)|than|tied|shared?"
     r"|joint|on which|when (?:it|released)|at (?:its |the )?(?:release|time))\b"

@@ -149,7 +149,6 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
         frozenset({"maidalun1020", "netease-youdao"}),
     ),
     ("Mistral AI", r"Mistral AI", frozenset({"mistralai"})),
-    ("Hugging Face", r"Hugging ?Face", frozenset({"huggingface"})),
     ("Apple", r"Apple", frozenset({"apple"})),
 )
 """Name, words, and accounts under which an organisation publishes models."""
