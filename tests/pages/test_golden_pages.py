@@ -38,6 +38,8 @@ PLACES = {
     contexts.PapersPage: "methods/papers/",
     contexts.PaperPage: "methods/papers/2405.17428/",
     contexts.CoveragePage: "methods/coverage/",
+    contexts.TasksPage: "tasks/",
+    contexts.TaskPage: "tasks/task-1/",
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}

@@ -22,7 +22,7 @@ def first(fake: FakeCatalog) -> Model:
 
 
 def answers(fake: FakeCatalog, **changed: object) -> ModelAnswers:
-    plain = ModelAnswers({its.slug: its for its in fake.editions()}, {}, {}, {}, {}, {}, {})
+    plain = ModelAnswers({its.slug: its for its in fake.editions()}, {}, {}, {}, {}, {}, {}, {})
     return replace(plain, **changed)  # type: ignore[arg-type]
 
 

@@ -99,7 +99,9 @@ def test_hidden_rows_are_left_out(fake: FakeCatalog) -> None:
         orient="row",
     )
     row = board.rows[0]
-    found = task_matrix(replace(board, rows=board.rows[:1]), scores, "boards/x/")
+    found = task_matrix(
+        replace(board, rows=board.rows[:1]), scores, "boards/x/", {"Task2": "task2"}
+    )
     assert found == TaskScores(
         NAME,
         "2026-08-20",
@@ -107,13 +109,14 @@ def test_hidden_rows_are_left_out(fake: FakeCatalog) -> None:
         ((row.rank, row.model, row.slug, row.mean_task, (61.239,)),),
         "boards/x/mteb-eng-v2.tasks.json",
         "boards/x/mteb-eng-v2.tasks.csv",
+        ("task2",),
     )
     assert json.loads(found.content)["rows"][0][4] == [61.24]
 
 
 def test_a_board_without_scores_has_no_files(fake: FakeCatalog) -> None:
     board = fake.board(NAME)
-    assert task_matrix(board, fake.task_scores(NAME).clear(), "boards/x/") is None
+    assert task_matrix(board, fake.task_scores(NAME).clear(), "boards/x/", {}) is None
 
 
 def test_sizes_of_files_are_short() -> None:

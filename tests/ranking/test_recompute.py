@@ -283,7 +283,7 @@ def test_the_order_of_the_input_does_not_matter(
     shuffled = chance.sample(places, len(places))
     plain, other = board(places), board(shuffled)
     assert other.rows.equals(plain.rows)
-    assert other[1:] == plain[1:]
+    assert other[1:4] == plain[1:4]
 
 
 @given(some_scores)

@@ -44,7 +44,7 @@ def test_intervals_agree_with_draws_by_hand() -> None:
     scores = made()
     points = borda(scores)
     table = TaskTable(np.array(points, float), np.array(scores), TYPES)
-    found = board_intervals(table, draw_weights(TYPES), top=6)
+    found = board_intervals(table, draw_weights(TYPES), range(6))
     by_hand = drawn_by_hand(points, 4000, seed=3)
     for row in range(6):
         ranks = sorted(draw[row] for draw in by_hand)
@@ -58,8 +58,8 @@ def test_the_order_of_rows_changes_nothing() -> None:
     scores = np.array(made())
     points = np.array(borda(made()), float)
     weights = draw_weights(TYPES, 500)
-    first = board_intervals(TaskTable(points, scores, TYPES), weights, top=6)
-    turned = board_intervals(TaskTable(points[::-1], scores[::-1], TYPES), weights, top=6)
+    first = board_intervals(TaskTable(points, scores, TYPES), weights, range(6))
+    turned = board_intervals(TaskTable(points[::-1], scores[::-1], TYPES), weights, range(6))
     for one, other in zip(first, turned, strict=True):
         assert np.allclose(one, other[::-1])
 
@@ -67,21 +67,21 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_rows_with_the_same_scores_are_tied() -> None:
     scores = np.array([made()[0]] * 3)
     points = np.zeros((3, len(TYPES)))
-    found = board_intervals(TaskTable(points, scores, TYPES), draw_weights(TYPES, 200), top=3)
+    found = board_intervals(TaskTable(points, scores, TYPES), draw_weights(TYPES, 200), range(3))
     assert [list(values) for values in (found.rank_low, found.rank_high)] == [[1, 1, 1]] * 2
     assert [list(values) for values in (found.tie_first, found.tie_last)] == [[1] * 3, [3] * 3]
 
 
 def test_a_row_that_is_ahead_everywhere_is_tied_with_nobody() -> None:
     scores = np.array([[0.9] * len(TYPES), [0.5] * len(TYPES), [0.4] * len(TYPES)])
-    found = board_intervals(TaskTable(None, scores, TYPES), draw_weights(TYPES, 200), top=3)
+    found = board_intervals(TaskTable(None, scores, TYPES), draw_weights(TYPES, 200), range(3))
     assert [list(v) for v in (found.tie_first, found.tie_last)] == [[1, 2, 3], [1, 2, 3]]
 
 
 def test_a_row_without_a_whole_mean_has_no_bounds() -> None:
     scores = np.array([[0.9] * len(TYPES), [np.nan, *[0.5] * (len(TYPES) - 1)]])
     points = np.array([[1.0] * len(TYPES), [0.0] * len(TYPES)])
-    found = board_intervals(TaskTable(points, scores, TYPES), draw_weights(TYPES, 100), top=2)
+    found = board_intervals(TaskTable(points, scores, TYPES), draw_weights(TYPES, 100), range(2))
     assert list(np.isnan(found.mean_low)) == [False, True]
     assert list(found.rank_low) == [1, 2]
 
@@ -98,9 +98,9 @@ def test_a_mean_of_types_weighs_types_alike() -> None:
     second = [0.5] * 2 + [0.6] * 9
     types = ["STS"] * 2 + ["Retrieval"] * 9
     table = TaskTable(None, np.array([first, second]), types, by_type=True)
-    found = board_intervals(table, draw_weights(types, 100), top=2)
+    found = board_intervals(table, draw_weights(types, 100), range(2))
     assert list(found.rank_high) == [1, 2]
-    plain = board_intervals(table._replace(by_type=False), draw_weights(types, 100), top=2)
+    plain = board_intervals(table._replace(by_type=False), draw_weights(types, 100), range(2))
     assert list(plain.rank_high) == [2, 1]
 
 
@@ -114,3 +114,9 @@ def test_a_difference_counts_only_tasks_that_both_have() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_seed_gives_the_same_draws(seed: int) -> None:
     assert (draw_weights(TYPES, 20, seed) == draw_weights(TYPES, 20, seed)).all()
+
+
+def test_one_task_of_each_type_gives_no_interval() -> None:
+    found = difference([0.5, 0.9], [0.4, 0.7], ["STS", "Retrieval"])
+    assert found is not None
+    assert (round(found.mean, 6), found.low, found.high) == (0.15, None, None)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from tests.support.fake_answers import (
@@ -23,6 +24,8 @@ from tests.support.fake_answers import (
     SOURCE,
     edition,
 )
+from tests.support.fake_tasks import fake_tasks
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
@@ -38,6 +41,7 @@ from tracker.answers.history import (
     ResultCommit,
     Why,
 )
+from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -51,7 +55,6 @@ from tracker.answers.methods import (
     ReceiptCount,
     Subject,
     Technique,
-    TechniqueShare,
     TechniqueUse,
     Term,
     WrittenComparison,
@@ -67,7 +70,10 @@ from tracker.answers.models import (
     StateOfTheArt,
     StateOfTheArtRow,
 )
+from tracker.answers.tasks import Task, TaskInfo
 from tracker.common.text import model_slug
+from tracker.errors import NoDataError
+from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
 __all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
 
@@ -131,6 +137,22 @@ class FakeCatalog:
             unit="mean_task" if edition.archived else "points",
             common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
         )  # fmt: skip
+
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """The first three rows are tied, and each of the others is below the one before."""
+        if board.edition.name != "MTEB(eng, v2)":
+            raise NoDataError("no scores of single tasks")
+        rows = [row for row in board.rows if row.rank is not None][:top]
+        scores = 1 - np.array([[max(row.rank or 0, 3)] * 2 for row in rows]) / 100
+        table = TaskTable(None, scores, ["STS", "STS"])
+        return IntervalJob(table, list(range(len(rows))), [row.label for row in rows], True)
+
+    def task_list(self) -> tuple[TaskInfo, ...]:
+        return tuple(task.info for task in self.all_tasks())
+
+    def all_tasks(self) -> Iterator[Task]:
+        """A task with scores and everything else, and one with nothing."""
+        return fake_tasks(self._rows)
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         return self.board(board, as_of).to_polars()
@@ -283,6 +305,17 @@ class FakeCatalog:
         copy = self._model(99, "copier/<i>copy</i>")
         yield replace(copy, slug="copier--copy")
 
+    def all_lineages(self) -> dict[str, Lineage]:
+        """One model has ancestors, a descendant and inherited data."""
+        name = next(name for name in self.names if "<script>" in name)
+        base = Relative("ancestor", 1, "<base>", None, "derived", name, "registry", "mteb 2")
+        far = Relative("ancestor", 2, self.names[3], model_slug(self.names[3]), "merged", "<base>",
+                       "curated", "javascript:alert(9)")  # fmt: skip
+        child = self.names[1]
+        made = Relative("descendant", 1, child, model_slug(child), "quantised", name, "rule", None)
+        data = InheritedData("<d>", self.names[3], model_slug(self.names[3]), 2, "curated", ("T1",))
+        return {name: Lineage(name, model_slug(name), (base, far, made), (data,))}
+
     def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
         for name in self.names:
             yield name, tuple(
@@ -351,8 +384,12 @@ class FakeCatalog:
 
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
+        evil = Bilingual("<Board>", "<榜单>")
+        model = HOSTILE[0]
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
         return tuple(
-            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
+            Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()
         )
 

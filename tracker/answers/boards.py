@@ -40,6 +40,58 @@ class CommonTasks:
     """Tasks of the board that one of these rows lacks."""
 
 
+@dataclass(frozen=True)
+class RowInterval:
+    """How far a row depends on which tasks its board has: 95 % intervals over drawn tasks."""
+
+    rank_low: int
+    """Best rank of the interval."""
+    rank_high: int
+    """Worst rank of the interval."""
+    mean_low: float | None
+    """Lower bound of the mean, in percent; missing where the row lacks a task."""
+    mean_high: float | None
+    """Upper bound of the mean, in percent."""
+    tie_first: int
+    """First place of the tie group: one more than the number of rows that are clearly ahead."""
+    tie_last: int
+    """Last place of the tie group: all rows but those that are clearly behind."""
+
+
+@dataclass(frozen=True)
+class PairedDifference:
+    """The mean of one model less that of another over the tasks that both have."""
+
+    model: str
+    """Public id of the first model."""
+    other: str
+    """Public id of the second model."""
+    board: str
+    """Name of the board."""
+    as_of: str
+    """Moment of the scores."""
+    difference: float
+    """The first mean less the second, in percent points."""
+    low: float | None
+    """Lower bound of the 95 % interval, in percent points; missing where no two of the tasks are of
+    one type."""
+    high: float | None
+    """Upper bound of the 95 % interval, in percent points."""
+    n_ahead: int
+    """Tasks on which the first model has the higher score."""
+    n_behind: int
+    """Tasks on which the second model has the higher score."""
+    n_tasks: int
+    """Tasks with a score of both."""
+    n_tasks_total: int
+    """Tasks of the board with any score."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval is known and leaves out zero."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+
+
 @dataclass(frozen=True, repr=False)
 class EditionInfo(Answer):
     """One board with one exact task list, and the period for which it is known."""
@@ -134,6 +186,12 @@ class LeaderboardRow(Answer):
     """Place among the rows that meet the conditions of the question; missing without conditions."""
     declares_training: bool | None = None
     """Whether the model declares its training data; ``None`` where the board does not say."""
+    interval: RowInterval | None = None
+    """Intervals, where they were asked for."""
+    to_next: PairedDifference | None = None
+    """Difference to the next row that is shown, where intervals were asked for."""
+    finetunes: tuple[str, ...] = ()
+    """Public ids of fine-tunes that were folded into the row, where that was asked for."""
 
     @property
     def partial(self) -> bool:
@@ -180,6 +238,8 @@ class Leaderboard(TableAnswer):
     """The part of the board that is ranked, such as ``type Retrieval``; missing for all of it."""
     computed_now: bool = False
     """Whether the answer was computed for this question instead of read from stored states."""
+    n_folded: int = 0
+    """Fine-tunes that are not clearly ahead of their base model and were folded into it."""
 
     def to_polars(self) -> pl.DataFrame:
         """One row a model, with the columns of ``leaderboard``; ``task_types`` is a struct."""

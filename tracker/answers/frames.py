@@ -17,12 +17,16 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
+from tracker.answers.contamination import Contamination
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
+from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
+from tracker.answers.tasks import Task, TaskInfo
 
 _TYPES: dict[type, Any] = {
     str: pl.String,
@@ -172,8 +176,17 @@ TABLES: dict[str, Table] = {
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
         " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
-        " rows.licence rows.open_weights rows.release_date rows.since rows.copies",
+        " rows.licence rows.open_weights rows.release_date rows.since rows.copies"
+        " rows.interval.rank_low rows.interval.rank_high rows.interval.mean_low"
+        " rows.interval.mean_high rows.interval.tie_first rows.interval.tie_last"
+        " next_difference=rows.to_next.difference next_low=rows.to_next.low"
+        " next_high=rows.to_next.high next_ahead=rows.to_next.n_ahead"
+        " next_behind=rows.to_next.n_behind next_tasks=rows.to_next.n_tasks rows.finetunes",
         each="rows",
+    ),
+    "difference": Table(
+        PairedDifference,
+        "model other board as_of difference low high clear n_ahead n_behind n_tasks n_tasks_total",
     ),
     "history": Table(
         HistoryPoint,
@@ -191,10 +204,29 @@ TABLES: dict[str, Table] = {
         " commits.commit commits.message",
     ),
     "why": _why("en"),
+    "check": Table(
+        CheckedText,
+        "statements.start statements.end statements.statement statements.kind statements.model"
+        " statements.board claimed=statements.claimed_text actual=statements.actual_text"
+        " statements.verdict days=statements.periods statements.link statements.reason",
+        each="statements",
+    ),
     "models": Table(
         Model,
         "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
         " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+    ),
+    "lineage": Table(
+        Lineage,
+        "model relatives.direction relatives.distance relative=relatives.model relatives.kind"
+        " relatives.through relatives.said_by relatives.source",
+        each="relatives",
+    ),
+    "inherited": Table(
+        Lineage,
+        "model inherited.dataset inherited.of_model inherited.distance inherited.said_by"
+        " inherited.tasks",
+        each="inherited",
     ),
     "evidence": Table(
         EvidenceLine,
@@ -224,7 +256,31 @@ TABLES: dict[str, Table] = {
     "techniques": Table(
         Technique,
         "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
-        " first_model top20 models=uses.model term.paper",
+        " first_model top20 models=uses.model term.paper first_on_boards top50",
+    ),
+    "tasks": Table(
+        TaskInfo,
+        "name type metric public languages domains modalities n_boards boards=board_names dataset"
+        " revision reference adapted_from superseded_by splits subsets slug registry",
+    ),
+    "task": Table(
+        Task,
+        "rows.rank rows.model rows.model_now rows.score rows.exposure rows.parameters rows.licence"
+        " rows.open_weights rows.since rows.label task=info.name as_of",
+        each="rows",
+    ),
+    "contamination": Table(
+        Contamination,
+        "rows.rank rows.model rows.model_now rows.declares_training rows.n_itself rows.n_base"
+        " rows.n_sibling rows.n_none rows.n_undeclared rows.mean_task rows.mean_untrained"
+        " rows.n_untrained rows.untrained_share rows.rank_untrained rows.label"
+        " edition=edition.name as_of registry",
+        each="rows",
+    ),
+    "contamination --cells": Table(
+        Contamination,
+        "cells.model cells.task cells.exposure cells.base cells.receipt edition=edition.name as_of",
+        each="cells",
     ),
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"

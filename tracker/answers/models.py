@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tracker.answers.boards import Leaderboard
+from tracker.answers.boards import Leaderboard, PairedDifference
 from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
 from tracker.common.addresses import link_to
 from tracker.common.vocabulary import NOT_DOCUMENTED
@@ -165,7 +165,12 @@ class PaperLink:
     role: Bilingual | None
     reason: str
     published: str | None
+    """Day of its first version, ``YYYY-MM-DD``, or only its month, ``YYYY-MM``."""
     url: str
+    withdrawn_on: str | None = None
+    """Day on which its authors withdrew it."""
+    withdrawn_because: str | None = None
+    """Reason that its authors give."""
 
 
 @dataclass(frozen=True)
@@ -345,6 +350,8 @@ class Comparison(TableAnswer):
 
     models: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
+    differences: tuple[PairedDifference, ...] = ()
+    """Of each model to the first one on the board, where both have scores of single tasks."""
 
     def to_polars(self) -> pl.DataFrame:
         """One row a property: ``property``, ``differs``, and a column of texts for each model."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.frames import frame_of
 from tracker.answers.history import Overview
 from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.conditions import read_conditioned
+from tracker.insights.boards.differences import read_difference
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
+from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard
 from tracker.insights.history.leaders import read_leaders
 from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
+from tracker.ranking.uncertainty import IntervalJob
 
 
 class BoardQuestions(Questions):
@@ -41,12 +45,44 @@ class BoardQuestions(Questions):
             NoDataError: Nothing is known for that date.
             UsageError: An argument has a wrong type or an unknown value.
         """
-        return read_conditioned(self._reader, query)
+        return read_leaderboard(self._reader, query)
 
     @asks(BoardQuery)
     def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
         """The same as ``board`` as a frame: one row a model, scores in percent."""
-        return read_conditioned(self._reader, query).to_polars()
+        return read_leaderboard(self._reader, query).to_polars()
+
+    def difference(
+        self, model: str, other: str, board: str | EditionInfo, as_of: When = None
+    ) -> PairedDifference:
+        """The mean of one model less that of another on a board, over the tasks that both have.
+
+        The interval says how far the difference depends on which tasks the board happens to have.
+
+        Args:
+            model: Public id, present or former.
+            other: The same of the second model.
+            board: Name of an edition or a series.
+            as_of: The day; now by default.
+
+        Raises:
+            NotFoundError: There is no such model or board, or a model is not on the board.
+            NoDataError: They share no task, or the catalog has no scores of single tasks.
+        """
+        return read_difference(self._reader, model, other, BoardQuery(board, as_of))
+
+    def interval_job(self, board: Leaderboard, *, top: int) -> IntervalJob:
+        """What draws the intervals of the first rows of a whole board, in any process.
+
+        Args:
+            board: A state of the board, from ``board`` without conditions.
+            top: Number of rows.
+
+        Raises:
+            NoDataError: The catalog has no scores of single tasks.
+        """
+        query = BoardQuery(board.edition, board.as_of)
+        return read_interval_job(self._reader, replace(board, rows=board.rows[:top]), query)
 
     def task_scores(
         self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None

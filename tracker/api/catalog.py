@@ -12,10 +12,12 @@ import polars as pl
 
 from tracker.answers.health import Finding, SourceStatus
 from tracker.api.boards import BoardQuestions
+from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
 from tracker.api.models import ModelQuestions
+from tracker.api.tasks import TaskQuestions
 from tracker.catalog import source_queries
 from tracker.catalog.engine import (
     catalog_url,
@@ -49,6 +51,8 @@ class Catalog(
     HistoryQuestions,
     ModelQuestions,
     MethodQuestions,
+    TaskQuestions,
+    CheckingQuestions,
     AbstractContextManager["Catalog"],
 ):
     """An open catalog. Every method is a read; dates mean their end in UTC."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from tracker.answers.boards import PairedDifference
 from tracker.answers.frames import frame_of
+from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Comparison, Model
 from tracker.api.questions import Questions
 from tracker.common.times import When
 from tracker.errors import NotFoundError, UsageError
 from tracker.insights.boards.board import read_board
+from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model
 from tracker.insights.methods import techniques
-from tracker.insights.models import claims
+from tracker.insights.models import claims, lineage
 from tracker.insights.models.compare import compare_models
 from tracker.insights.models.model import read_models
 from tracker.insights.models.names import read_names
@@ -76,6 +79,18 @@ class ModelQuestions(Questions):
         """All models by name."""
         return read_models(self._reader)
 
+    def lineage(self, model: str) -> Lineage:
+        """What a model was made of, what was made of it, and the training data that it inherits.
+
+        Raises:
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        return lineage.read_lineage(self._reader, model)
+
+    def all_lineages(self) -> Mapping[str, Lineage]:
+        """The lineages of all models that have relatives, by public id."""
+        return lineage.read_all_lineages(self._reader)
+
     def evidence(self, model: str) -> pl.DataFrame:
         """All that is said of a model's method, curated or read in its texts, with receipts."""
         # What reads texts brings a parser of HTML along, which no other answer needs.
@@ -107,7 +122,8 @@ class ModelQuestions(Questions):
 
         Args:
             names: Public ids.
-            board: Adds rank and means on this board; by default no board is shown.
+            board: Adds rank and means on this board, and the paired difference of each model to
+                the first one; by default no board is shown.
             as_of: The date for the board.
             language: ``en`` or ``zh``, for the words of facts.
 
@@ -119,7 +135,11 @@ class ModelQuestions(Questions):
         if len({model.name for model in found}) < 2:
             raise UsageError("compare needs two different models", remedy="name another one")
         shown = read_board(self._reader, BoardQuery(board, as_of)) if board else None
-        return compare_models(found, shown, language)
+        paired: tuple[PairedDifference, ...] = ()
+        if board:
+            first, *others = (model.name for model in found)
+            paired = read_differences(self._reader, first, others, BoardQuery(board, as_of))
+        return compare_models(found, shown, language, paired)
 
     def compare(
         self, *names: str, board: str | None = None, as_of: When = None, language: str = "en"

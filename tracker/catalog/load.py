@@ -18,7 +18,7 @@ from tracker.catalog.documents import one_document
 from tracker.catalog.ids import table_of
 from tracker.catalog.knowledge.evidence import load_evidence
 from tracker.catalog.knowledge.paper_matching import match_papers
-from tracker.catalog.knowledge.rows import load_knowledge, write_declared_facts
+from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport, Stored
 from tracker.catalog.models.copies import propose_copies
@@ -77,18 +77,19 @@ def load(
                 loader.finding(error)  # an unreadable clone does not stop the other sources
         loader.finish()
         notify("loading curated knowledge")
-        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)), archive)
+        load_knowledge(connection, loader.names, curated, archive)
         load_pages(connection, archive, loader.finding)
-        notify("reading cards and papers")
-        loader.report.texts += load_evidence(
-            connection, loader.names, curated, archive, loader.finding
-        )
-        match_papers(connection)
         write_moves(connection, loader.names)
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
-        write_declared_facts(connection, loader.names, curated)
+        # All models are there now, also those that only computed boards list.
+        notify("reading cards and papers")
+        load_declared(connection, loader.names, curated, list(_papers(loader, archive)))
+        loader.report.texts += load_evidence(
+            connection, loader.names, curated, archive, loader.finding
+        )
+        match_papers(connection, archive)
         loader.names.delete_unused()
         search.rebuild(connection)
         loader.names.assign_slugs()

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from tracker.cli import boards, curate, evidence, knowledge, reading, writing
+from tracker.cli import boards, check, curate, evidence, knowledge, reading, tasks, writing
 from tracker.errors import TrackerError, UsageError, one_line
 
 app = typer.Typer(
@@ -35,7 +35,15 @@ def _version(
         raise typer.Exit
 
 
-for verb in (*boards.VERBS, *reading.VERBS, *knowledge.VERBS, evidence.evidence, *writing.VERBS):
+for verb in (
+    *boards.VERBS,
+    *tasks.VERBS,
+    *reading.VERBS,
+    *knowledge.VERBS,
+    evidence.evidence,
+    *check.VERBS,
+    *writing.VERBS,
+):
     app.command(verb.__name__.removesuffix("_"))(verb)
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")

@@ -88,10 +88,30 @@ def model(
         show_model(catalog.model(name), format_, language)
 
 
+def lineage(
+    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    data: Annotated[
+        bool, typer.Option("--data", help="The training data that it inherits, instead.")
+    ] = False,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """What a model was made of and what was made of it: bases, fine-tunes, builds, copies."""
+    with open_database(database) as catalog:
+        found = catalog.lineage(model)
+    frame = found.inherited_data() if data else found.to_polars()
+    if frame.is_empty():
+        say("no inherited training data" if data else "no relatives")
+    show(frame, format_, columns=frame.columns[1:])
+
+
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="MODEL MODEL…", help="Public ids.")],
     board: Annotated[
-        str | None, typer.Option("--board", help="Add rank and means on this board.")
+        str | None,
+        typer.Option(
+            "--board", help="Add rank, means, and the paired difference to the first model."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
@@ -101,8 +121,10 @@ def compare(
     """Models side by side: what differs first, then what they share."""
     check_language(language)
     with open_database(database) as catalog:
-        frame = catalog.compare(*names, board=board, as_of=as_of, language=language)
-    show(frame, format_)
+        found = catalog.comparison(*names, board=board, as_of=as_of, language=language)
+    if board and not found.differences:
+        say("no paired differences: they need scores of single tasks of both models on this board")
+    show(found.to_polars(), format_)
 
 
 def note(
@@ -195,6 +217,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     claims,
     models,
     model,
+    lineage,
     compare,
     note,
     papers,

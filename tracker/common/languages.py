@@ -21,6 +21,7 @@ _PAIRS = (
     " ug-uig uk-ukr ur-urd uz-uzb vi-vie xh-xho yi-yid yo-yor zh-zho zu-zul"
 )
 _TWO_LETTERS = dict(pair.split("-") for pair in _PAIRS.split())
+_THREE_LETTERS = {long: short for short, long in _TWO_LETTERS.items()}
 # Task metadata writes Chinese in three ways; the last one is a slip for the second.
 _SAME = {"cmn": "zho", "cmo": "zho"}
 
@@ -42,6 +43,22 @@ def _codes() -> dict[str, str]:
                 codes.setdefault(name.lower(), known)
                 codes.setdefault(known, known)
     return codes | _SAME
+
+
+@cache
+def language_name(code: str, locale: str) -> str:
+    """The name of a language in English or Chinese; an unknown code stays as it is.
+
+    Args:
+        code: Such as ``deu-Latn``; the script is named only where Chinese is traditional.
+        locale: ``en`` or ``zh``.
+    """
+    plain = plain_code(code)
+    names = Locale(locale).languages
+    short = _THREE_LETTERS.get(plain, plain)
+    if short == "zh" and code.endswith("-Hant"):
+        short = "zh_Hant"
+    return str(names.get(short) or names.get(plain) or code)
 
 
 def language_code(written: str) -> str:

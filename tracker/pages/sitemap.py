@@ -22,6 +22,7 @@ KEY_PAGES = {
     "training/": "training",
     "boards/": "boards",
     "models/": "models",
+    "tasks/": "tasks",
     "methods/": "methods",
     "changes/": "changes",
     "glossary/": "glossary",

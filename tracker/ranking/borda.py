@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 
-def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
-    """Sum the points of each model over all tasks.
+def task_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
+    """Give each model its points on each task.
 
     On a task, a model earns the number of models on the board minus its rank among the models
     with a score. Equal scores share the mean of their ranks; a missing score earns nothing.
@@ -16,12 +16,20 @@ def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
         n_models: Number of models on the board.
 
     Returns:
-        One row per model with any score: ``model`` and ``points``.
+        The rows with a score, and their ``points``.
     """
     place = pl.col("score").rank("average", descending=True).over("task")
+    return scores.drop_nulls("score").with_columns(points=n_models - place)
+
+
+def borda_points(scores: pl.DataFrame, n_models: int) -> pl.DataFrame:
+    """Sum the points of each model over all tasks; the arguments are those of ``task_points``.
+
+    Returns:
+        One row per model with any score: ``model`` and ``points``.
+    """
     return (
-        scores.drop_nulls("score")
-        .with_columns(points=n_models - place)
+        task_points(scores, n_models)
         .group_by("model", maintain_order=True)
         .agg(pl.col("points").sum())
     )

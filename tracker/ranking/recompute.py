@@ -46,6 +46,12 @@ class ComputedBoard(NamedTuple):
     task_types: tuple[str, ...]
     groups: tuple[tuple[str, str], ...]
     """Grouping and label."""
+    ballots: pl.DataFrame
+    """The scores that Borda points come from, also of models without a row: ``model``, ``place``
+    (position of the task among the names above), ``task`` (a key, one or several of a place) and
+    ``score`` (null if missing)."""
+    n_models: int
+    """Number of models of the Borda count."""
 
 
 def recompute(
@@ -86,7 +92,8 @@ def recompute(
     )
     # Models without a row still count in the ranking of single tasks and take points there.
     ballots = _task_ballots(scores) if of_subsets is None else _subset_ballots(of_subsets)
-    ranks = borda_ranks(ballots, rows.height if n_rows is None else n_rows)
+    n_rows = rows.height if n_rows is None else n_rows
+    ranks = borda_ranks(ballots, n_rows)
     board = rows.join(ranks, on="model", how="left", maintain_order="left")
     board, types, groups = _with_means(
         board, scores.drop_nulls("row"), of_subsets, selected, definition, counted
@@ -97,7 +104,14 @@ def recompute(
     if definition.rank_by:
         board = _ranked_by_means(board, definition.rank_by)
     ordered = board.sort("rank", "row", nulls_last=True).select(_COLUMNS)
-    return ComputedBoard(ordered, tuple(names[x] for x in shown), types, groups)
+    return ComputedBoard(
+        ordered,
+        tuple(names[x] for x in shown),
+        types,
+        groups,
+        ballots.with_columns(place=pl.col("place").replace_strict(shown, range(len(shown)))),
+        n_rows,
+    )
 
 
 # Means are compared to this many digits, since the order of a sum changes the last bits.
@@ -152,7 +166,9 @@ def _with_means(
 
 
 def _task_ballots(scores: pl.DataFrame) -> pl.DataFrame:
-    """Return the Borda ballots: ``model``, ``task`` and ``score``, incomplete tasks included.
+    """Return the Borda ballots: ``model``, ``task``, ``score`` and ``place`` (of the task).
+
+    Incomplete tasks are included.
 
     The publisher pools all experiments of a model for its points.
     """
@@ -160,13 +176,14 @@ def _task_ballots(scores: pl.DataFrame) -> pl.DataFrame:
         scores.select("model", "task", "scored", mean="pooled")
         .group_by("model", "task")
         .agg(pooled_mean().alias("score"))
+        .with_columns(place="task")
     )
 
 
 def _subset_ballots(of_subsets: pl.DataFrame) -> pl.DataFrame:
     """Return the Borda ballots where each whole subset of a task is a ballot of its own."""
     ballot = pl.struct("task", "subset").alias("task")
-    return of_subsets.group_by("model", ballot).agg(pl.col("score").mean())
+    return of_subsets.group_by("model", ballot, place="task").agg(pl.col("score").mean())
 
 
 def _cells(

@@ -16,11 +16,11 @@ from urllib.parse import quote
 
 import orjson
 
+from tracker.common.arxiv_ids import canonical_id, find_ids
 from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.sources import PUBLISHER_MUST_FIX, FetchFailure
 from tracker.sources._arxiv_feed import Feed, Paper, read_page
-from tracker.sources._arxiv_ids import canonical_id, find_ids
 from tracker.sources.records import Fetched, SourceHeader
 
 __all__ = [

@@ -77,6 +77,8 @@ class ModelInfo:
     base_models: tuple[str, ...]
     papers: tuple[str, ...]
     """arXiv ids of its ``arxiv:`` tags."""
+    base_kinds: tuple[tuple[str, str], ...] = ()
+    """Bases with how the model was made: ``finetune``, ``adapter``, ``merge``, ``quantized``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +296,18 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         revision=revision,
         documents=tuple(n for n in (CARD, *CONFIGS, *modules[:_MOST_MODULES]) if n in names),
         licence=next(iter(_tagged(tags, "license:")), None),
-        # A quantised or merged child names its kind between: base_model:quantized:org/name.
         base_models=tuple(n for n in _tagged(tags, "base_model:") if ":" not in n),
         papers=find_ids(" ".join(tag for tag in tags if tag.startswith("arxiv:"))),
+        base_kinds=tuple(_base_kinds(tags)),
     )
+
+
+def _base_kinds(tags: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The second tag that the Hub writes for each base, such as base_model:quantized:org/name."""
+    for tagged in _tagged(tags, "base_model:"):
+        kind, separator, base = tagged.partition(":")
+        if separator and base:
+            yield base, kind
 
 
 def _tagged(tags: Iterable[str], prefix: str) -> list[str]:

@@ -149,6 +149,16 @@ def parse(body: bytes) -> WebPage:
     return WebPage(" ".join(title.split())[:LONGEST_TITLE] or None, day)
 
 
+def read_page(settings: Settings, url: str) -> str:
+    """Ask for one page that a user named, and return its text with its markup.
+
+    Raises:
+        SourceError: The page cannot be read.
+    """
+    answer = open_session(settings).get(url, expect="any")
+    return _text(answer.body or b"")
+
+
 def _text(body: bytes) -> str:
     """A page in the encoding that it says or that fits."""
     found = UnicodeDammit(body, is_html=True)

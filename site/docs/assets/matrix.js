@@ -17,18 +17,23 @@
   };
   const number = (value) => (value === null ? "–" : value.toFixed(2).replace("-", "\u2212"));
 
-  const head = (tasks) => {
+  const head = (tasks, slugs) => {
     const row = document.createElement("tr");
     row.append(
       cell("th", "r", place.dataset.rank),
       cell("th", "s m", place.dataset.model),
       cell("th", "", place.dataset.mean),
     );
-    for (const task of tasks) {
-      const its = cell("th", "et-task", cell("bdi", "", task));
+    tasks.forEach((task, number) => {
+      let text = cell("bdi", "", task);
+      if (slugs[number]) {
+        text = cell("a", "", text);
+        text.href = `${tools.dataset.tasks}${encodeURIComponent(slugs[number])}/`;
+      }
+      const its = cell("th", "et-task", text);
       its.title = task;
       row.append(its);
-    }
+    });
     for (const its of row.cells) its.scope = "col";
     return row;
   };
@@ -48,10 +53,10 @@
     return row;
   };
 
-  const draw = ({tasks, rows}) => {
+  const draw = ({tasks, slugs, rows}) => {
     const best = tasks.map((_, task) => Math.max(...rows.map((row) => row[4][task] ?? -Infinity)));
     const table = cell("table", "et-table et-board");
-    table.append(cell("thead", "", head(tasks)));
+    table.append(cell("thead", "", head(tasks, slugs)));
     table.append(cell("tbody", "", ...rows.map((row) => line(row, best))));
     place.replaceChildren(table);
     table.dispatchEvent(new CustomEvent("et:table", {bubbles: true}));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from tracker.ranking.states import (
     board_states,
 )
 from tracker.ranking.task_scores import SelectedScores, select_scores
-from tracker.ranking.task_state import ContentScore
+from tracker.ranking.task_state import ContentScore, SharedTasks
 from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
 
 RULES = "2"
@@ -77,12 +78,20 @@ class Inputs:
         self._files = files.filter(is_registered)
         changed = pl.max_horizontal("valid_from", "valid_to").max()
         self._newest: dict[str, str] = dict(self._files.group_by("task").agg(changed).iter_rows())
-        self._blobs = _blobs(connection)
         self._digests: dict[str, dict[str, bytes]] = {}
         self._missing = unavailable_files(connection)
         self._results: Mapping[str, Sequence[TaskResult]] = {}
+        self._shared = SharedTasks()
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
+
+    @cached_property
+    def _blobs(self) -> dict[int, str]:
+        """Git blob by content; only digests need them."""
+        rows = all_rows(
+            self._connection, "select id, blob from result_content where kind = 'scores'"
+        )
+        return dict(map(tuple, rows))
 
     def valid_until(self, board: Board, stored: StoredEnd | None) -> str:
         """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
@@ -99,11 +108,23 @@ class Inputs:
         total = blake2b(digest_size=16)
         parts = (RULES, self._registry.digest, board.definition.to_json())
         total.update("\n".join(parts).encode())
-        if until not in self._digests:
-            self._digests[until] = _file_digests(self._files, self._blobs, until)
+        digests = self._task_digests(until)
         for task in board.tasks:
-            total.update(self._digests[until].get(task, b""))
+            total.update(digests.get(task, b""))
         return total.hexdigest()
+
+    def _task_digests(self, until: str) -> dict[str, bytes]:
+        if until not in self._digests:
+            # Of tasks without later changes the digest of an earlier moment holds.
+            earlier = max((at for at in self._digests if at < until), default="")
+            same = {
+                task: digest
+                for task, digest in self._digests.get(earlier, {}).items()
+                if self._newest[task] <= earlier
+            }
+            changed = self._files.filter(~pl.col("task").is_in(list(same)))
+            self._digests[until] = same | _file_digests(changed, self._blobs, until)
+        return self._digests[until]
 
     def has_changed_files(self, board: Board, since: str) -> bool:
         """Return whether any result file of a board changes after a moment."""
@@ -158,12 +179,23 @@ class Inputs:
             results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
         return found
 
-    def states(self, board: Board, since: str = "") -> BoardStates:
-        """Compute all states of a board from a moment on."""
+    def results(self, task: str) -> Sequence[TaskResult]:
+        """Return the results of a task that were read."""
+        return self._results.get(task, ())
+
+    def content_scores(self, board: Board) -> dict[int, ContentScore]:
+        """Return the scores of the contents that were read, in the cells that a board counts."""
+        return _content_scores(self._selected(board))
+
+    def _selected(self, board: Board) -> SelectedScores:
         assert self._contents is not None
         assert self._layouts is not None
         of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
-        selected = select_scores(of_board, self._layouts, board.definition, self._lowest)
+        return select_scores(of_board, self._layouts, board.definition, self._lowest)
+
+    def states(self, board: Board, since: str = "") -> BoardStates:
+        """Compute all states of a board from a moment on."""
+        selected = self._selected(board)
         if "mean_subset" in board.definition.aggregations:
             files = self._files.filter(pl.col("task").is_in(board.tasks))
             return separate_states(files, selected, board.definition, self.models, since=since)
@@ -174,6 +206,7 @@ class Inputs:
             board.definition,
             self.models.training_tasks,
             since=since,
+            shared=self._shared if since else None,
         )
 
     def unattributed(self, board: Board) -> list[tuple[str, str, str | None]]:
@@ -229,11 +262,6 @@ def _file_digests(files: pl.DataFrame, blobs: Mapping[int, str], until: str) -> 
     return {
         task: blake2b(text.encode(), digest_size=16).digest() for task, text in lines.iter_rows()
     }
-
-
-def _blobs(connection: Connection) -> dict[int, str]:
-    rows = all_rows(connection, "select id, blob from result_content where kind = 'scores'")
-    return dict(map(tuple, rows))
 
 
 def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:

@@ -116,6 +116,18 @@ def first_result_at(connection: Connection) -> str | None:
     return found
 
 
+def last_result_at(connection: Connection) -> str | None:
+    """Return the moment of the last commit whose raw scores are stored, if any."""
+    found: str | None = connection.execute(
+        text(
+            "select max(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
+            " where s.source = :source and not n.bundled"
+        ),
+        {"source": HEADER.id},
+    ).scalar()
+    return found
+
+
 def result_stream(connection: Connection) -> int:
     """Return the id of the stream of the results repository."""
     found: int = connection.execute(

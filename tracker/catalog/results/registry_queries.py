@@ -86,3 +86,30 @@ def registered_tasks(
     ).bindparams(bindparam("names", expanding=True))
     rows = connection.execute(chosen, {"registry_id": registry_id, "names": list(names)})
     return {name: orjson.loads(properties) for name, properties in rows}
+
+
+class RegisteredTask(NamedTuple):
+    """A task of a registry."""
+
+    name: str
+    type: str
+    metric: str
+    """Name of its main metric."""
+    is_public: bool
+    properties: dict[str, Any]
+    """Subsets, splits, languages, domains, dataset and so on."""
+
+
+def all_registered_tasks(connection: Connection, registry_id: int) -> list[RegisteredTask]:
+    """All tasks of a registry, by name."""
+    rows = all_rows(
+        connection,
+        "select name, type, main_score, is_public, properties from registry_task"
+        " where registry_id = :id order by name",
+        id=registry_id,
+    )
+    return [
+        RegisteredTask(row.name, row.type, row.main_score, bool(row.is_public), properties)
+        for row in rows
+        if (properties := orjson.loads(row.properties)) is not None
+    ]

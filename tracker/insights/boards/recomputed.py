@@ -47,7 +47,7 @@ def read_recomputed(
     """
     edition, at, rank_by = chosen.edition, chosen.at, query.rank_by
     edition_id = reader.editions.ids[edition.slug]
-    board, found = _computed_part(reader, edition, at, query)
+    board, found = computed_part(reader, edition, at, query)
     ranked = found.rows
     if rank_by == "borda":
         ranked = rank_frame(ranked, "points")
@@ -88,7 +88,7 @@ def _described(query: BoardQuery) -> str | None:
     return ", ".join(f"{name} {value}" for name, value in parts if value) or None
 
 
-def _computed_part(
+def computed_part(
     reader: Reader, edition: EditionInfo, at: str, query: BoardQuery
 ) -> tuple[RawBoard, ComputedBoard]:
     """The part of a board that a question asks for, ranked among all rows of the board."""
@@ -175,7 +175,7 @@ def _rows(
                 rank=values["rank"],
                 model=name,
                 model_now=present,
-                label=_label(name, values["experiment"]),
+                label=row_label(name, values["experiment"]),
                 slug=listed.slug if listed else model_slug(present),
                 organisation=name.partition("/")[0],
                 n_tasks=values["n_tasks"],
@@ -222,7 +222,7 @@ def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
     return {model: model if model in given else max(given) for model, given in names.items()}
 
 
-def _label(model: str, experiment: str) -> str:
+def row_label(model: str, experiment: str) -> str:
     """Label of a row: that of an experiment says what it varies."""
     return f"{model} {experiment}" if experiment else model
 
@@ -264,6 +264,6 @@ def recomputed_task_scores(
     for model, experiment, scores in ranked.iter_rows():
         by_task = zip(found.tasks, scores, strict=True)
         yield (
-            _label(names[model], experiment),
+            row_label(names[model], experiment),
             {task: score * 100 for task, score in by_task if score is not None},
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from tracker.answers.boards import Leaderboard
+from tracker.answers.boards import Leaderboard, PairedDifference
 from tracker.answers.models import Comparison, ComparisonRow, Model
 
 # Properties of metadata that facts may have, too; facts fill in where metadata is missing.
@@ -32,13 +32,19 @@ _METADATA = (
 )
 
 
-def compare_models(models: Sequence[Model], board: Leaderboard | None, language: str) -> Comparison:
+def compare_models(
+    models: Sequence[Model],
+    board: Leaderboard | None,
+    language: str,
+    differences: tuple[PairedDifference, ...] = (),
+) -> Comparison:
     """Compare models.
 
     Args:
         models: Two or more, in the order of the columns.
         board: Adds the rank and the means on this board.
         language: ``en`` or ``zh``, for the words of facts.
+        differences: Of each model to the first one on this board, where they are known.
 
     Returns:
         One row for each property that at least one of them has.
@@ -49,6 +55,7 @@ def compare_models(models: Sequence[Model], board: Leaderboard | None, language:
         for name in ("rank", "mean_task", "mean_task_type", "n_tasks"):
             values = [getattr(by_model.get(model.name), name, None) for model in models]
             properties.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
+        properties += _paired(models, differences)
     properties += [(name, [_metadata(model, name) for model in models]) for name in _METADATA]
     properties += [(name, [_facts(model, name, language) for model in models]) for name in _METHOD]
     properties.append(("papers", [_papers(model, language) for model in models]))
@@ -60,7 +67,27 @@ def compare_models(models: Sequence[Model], board: Leaderboard | None, language:
     return Comparison(
         tuple(model.name for model in models),
         tuple(sorted(rows, key=lambda row: not row.differs)),
+        differences,
     )
+
+
+def _paired(
+    models: Sequence[Model], differences: Sequence[PairedDifference]
+) -> Iterator[tuple[str, list[str | None]]]:
+    """Differences to the first model: the mean with its interval, and the tasks ahead."""
+    known = {found.model: found for found in differences}
+    columns = [known.get(model.name) for model in models]
+    for found in differences[:1]:
+        means = [None if one is None else _with_bounds(one) for one in columns]
+        ahead = [f"{d.n_ahead}/{d.n_tasks}" if d else None for d in columns]
+        yield f"{found.board}: mean less that of {found.other}", means
+        yield f"{found.board}: tasks ahead of {found.other}", ahead
+
+
+def _with_bounds(found: PairedDifference) -> str:
+    if found.low is None or found.high is None:
+        return f"{found.difference:+.2f}"
+    return f"{found.difference:+.2f} [{found.low:+.2f}, {found.high:+.2f}]"
 
 
 def _shown(value: object) -> str | None:

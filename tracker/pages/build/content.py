@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.history import Change
 from tracker.answers.models import Model
+from tracker.answers.tasks import TaskInfo
+from tracker.errors import NoDataError
 from tracker.exports import frames
 from tracker.pages import social_cards
 from tracker.pages.build.cache import cache_key
+from tracker.pages.build.intervals import TOP, request_intervals, with_intervals
 from tracker.pages.build.pool import WorkerPool, result_of
 from tracker.pages.build.stamps import DIGEST
 from tracker.pages.charts import program
@@ -36,6 +40,8 @@ from tracker.pages.views.profiles import read_profiles
 from tracker.pages.views.replay import replay_file
 from tracker.pages.views.subjects import subject_pages
 from tracker.pages.views.task_matrix import task_matrix
+from tracker.pages.views.tasks import task_entry, task_page, task_slugs, tasks_page
+from tracker.ranking.uncertainty import IntervalJob
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,11 @@ class SiteContent:
         self._models = tuple(catalog.all_models())
         self._history = history_by_model(catalog.all_history())
         self._boards = views.read_boards(catalog)
+        self._task_slugs = task_slugs(self._task_infos())
         self._copies = views.copies_by_name(self._models)
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
+        self._intervals = self._request_intervals()
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
         places = ((views.board_path(e), e.series) for e in self._boards.editions)
@@ -93,6 +101,25 @@ class SiteContent:
             for slug, state in states.items()
         }
 
+    def _task_infos(self) -> tuple[TaskInfo, ...]:
+        """The tasks of the present boards; none without a registry."""
+        try:
+            return self._catalog.task_list()
+        except NoDataError:
+            return ()
+
+    def _request_intervals(self) -> dict[str, tuple[IntervalJob, Future[bytes]]]:
+        """Have the intervals of present boards drawn, by the slug of the board."""
+        found = {}
+        for edition in self._boards.editions:
+            if edition.current:
+                # The bundled data have no scores of single tasks.
+                with suppress(NoDataError):
+                    state = self._boards.states[edition.slug]
+                    job = self._catalog.interval_job(state, top=TOP)
+                    found[edition.slug] = job, request_intervals(self._pool, job)
+        return found
+
     def items(self) -> Iterator[Item]:
         """All pages and data files."""
         key = cache_key("vega", program.versions())
@@ -100,10 +127,14 @@ class SiteContent:
         yield from self._news()
         yield from self._methods()
         yield from self._models_and_pairs()
+        yield from self._task_pages()
         yield from self._board_pages()
+        # Its leaders are compared by the intervals of the boards, which are drawn by now.
+        status, n_models = self._catalog.status(), len(self._models)
+        yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
 
     def _news(self) -> Iterator[Item]:
-        """The home page, changes, sources, and what is written for machines."""
+        """Changes, sources, and what is written for machines."""
         catalog = self._catalog
         for series in self._changes:
             rows = frames.json_rows(_of_series(self._all_changes, series.series))
@@ -115,17 +146,15 @@ class SiteContent:
         months = change_months(
             self._models, self._boards.editions, self._history, catalog.with_causes
         )
-        status = catalog.status()
-        yield views.home_page(catalog, self._boards, self._changes, status, len(self._models))
         yield views.changes_page(self._changes, tuple(month.month for month in months))
         yield from months
-        yield views.sources_page(status, catalog.cited_pages(), DIGEST)
+        yield views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST)
 
     def _methods(self) -> Iterator[AnyPage]:
         """The notes, and pages of methods, datasets, papers, techniques and terms."""
         yield from note_pages(self._catalog, self._boards, self._models)
         yield from method_pages(self._catalog, self._models)
-        yield from subject_pages(self._catalog)
+        yield from subject_pages(self._catalog, self._task_slugs)
         yield views.glossary_page(self._catalog.terms())
 
     def _models_and_pairs(self) -> Iterator[Item]:
@@ -155,7 +184,19 @@ class SiteContent:
             {(c.model, c.edition): c for c in self._all_changes if c.kind == "left"},
             {paper.arxiv_id: paper for paper in catalog.paper_list()},
             catalog.all_absences(leading),
+            self._task_slugs,
+            catalog.all_lineages(),
         )
+
+    def _task_pages(self) -> Iterator[AnyPage]:
+        """Each task of the present boards, and the list of them."""
+        entries = []
+        if self._task_slugs:
+            datasets = self._catalog.dataset_list()
+            for task in self._catalog.all_tasks():
+                entries.append(task_entry(task))
+                yield task_page(task, self._task_slugs, datasets)
+        yield tasks_page(entries)
 
     def _board_pages(self) -> Iterator[Item]:
         """The list of boards, each of them, and its past days."""
@@ -163,7 +204,7 @@ class SiteContent:
         methods = method_choices(self._models)
         for edition in self._boards.editions:
             path = views.board_path(edition)
-            state = self._boards.states[edition.slug]
+            state = self._with_intervals(self._boards.states[edition.slug])
             leads = self._leads[edition.slug]
             charts = []
             for chart, drawn in self._charts.pop(edition.slug):
@@ -176,16 +217,24 @@ class SiteContent:
             replay, files = self._replay(edition, path, days)
             yield from files
             yield from self._card(path, social_cards.board_card(state))
-            known = leads, methods, self._copies, tuple(charts), scores, days, replay
-            yield views.board_page(self._boards, edition, *known, DIGEST)
+            known = leads, methods, self._copies, tuple(charts), scores, self._task_slugs
+            yield views.board_page(self._boards, state, *known, days, replay, DIGEST)
             for day in days:
                 yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
+
+    def _with_intervals(self, state: Leaderboard) -> Leaderboard:
+        if state.edition.slug not in self._intervals:
+            return state
+        job, drawn = self._intervals.pop(state.edition.slug)
+        found = with_intervals(state, job, result_of(drawn))
+        self._boards.states[state.edition.slug] = found
+        return found
 
     def _task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks; past editions would be many files that nobody opens."""
         if not board.edition.current:
             return None
-        return task_matrix(board, self._catalog.task_scores(board.edition), path)
+        return task_matrix(board, self._catalog.task_scores(board.edition), path, self._task_slugs)
 
     def _replay(
         self, edition: EditionInfo, path: str, days: tuple[str, ...]
@@ -213,7 +262,8 @@ def _model(
     yield page
     history = answers.history.get(model.name, ())
     claims = answers.claims.get(model.name, ())
-    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores))
+    lineage = answers.lineages.get(model.name)
+    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores, lineage))
 
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
 from tracker.pages.build.files import Site
-from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage
+from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage, TaskPage
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views.task_matrix import matrix_csv
 
@@ -25,6 +25,10 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
         if isinstance(context, BoardPage) and context.task_scores:
             yield context.task_scores.json_path, context.task_scores.content
             yield context.task_scores.csv_path, matrix_csv(context.task_scores)
+    elif isinstance(context, TaskPage) and context.task.rows and language == site.languages[0]:
+        frame = context.task.to_polars()
+        yield context.json_path, frames.frame_json(frame)
+        yield context.csv_path, frames.frame_csv(frame)
     elif isinstance(context, ChangesPage):
         changes = (*context.leading, *context.others)
         for stem, feed in feed_views.feeds(language, changes, site.base_url):

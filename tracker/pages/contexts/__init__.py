@@ -43,7 +43,9 @@ from tracker.pages.contexts.methods import (
 )
 from tracker.pages.contexts.models import (
     Absence,
+    Descendants,
     EditionHistory,
+    Family,
     FormerStanding,
     LastChange,
     ModelEntry,
@@ -75,6 +77,7 @@ from tracker.pages.contexts.notes import (
     TrainingUse,
 )
 from tracker.pages.contexts.subjects import DatasetPage, PaperPage, TechniquePage
+from tracker.pages.contexts.tasks import TaskEntry, TaskGroup, TaskPage, TasksPage
 
 AnyPage = (
     HomePage
@@ -99,6 +102,8 @@ AnyPage = (
     | TechniquePage
     | DatasetPage
     | PaperPage
+    | TasksPage
+    | TaskPage
 )
 """Every page kind."""
 
@@ -125,6 +130,8 @@ TEMPLATES: dict[type, str] = {
     TechniquePage: "technique.html",
     DatasetPage: "dataset.html",
     PaperPage: "paper.html",
+    TasksPage: "tasks.html",
+    TaskPage: "task.html",
 }
 """The template of each page kind."""
 
@@ -152,9 +159,11 @@ __all__ = [
     "DatasetPage",
     "DatasetsPage",
     "DatedBoardPage",
+    "Descendants",
     "EditionHistory",
     "FactGroup",
     "FactItem",
+    "Family",
     "FilterChoice",
     "FormerStanding",
     "GlossaryPage",
@@ -185,7 +194,11 @@ __all__ = [
     "StateOfTheArtEntry",
     "StateOfTheArtPage",
     "StateOfTheArtSection",
+    "TaskEntry",
+    "TaskGroup",
+    "TaskPage",
     "TaskScores",
+    "TasksPage",
     "TechniquePage",
     "TermGroup",
     "TrainedTasks",

@@ -102,6 +102,8 @@ class TaskScores:
     """One row a model; its scores are in the order of ``tasks``, ``None`` where missing."""
     json_path: str
     csv_path: str
+    slugs: tuple[str | None, ...] = ()
+    """Slug of each task that has a page."""
 
     @cached_property
     def content(self) -> bytes:
@@ -110,8 +112,9 @@ class TaskScores:
             (rank, model, slug, *_short([mean]), _short(scores))
             for rank, model, slug, mean, scores in self.rows
         ]
-        about = {"board": self.board, "day": self.day, "unit": "percent", "tasks": self.tasks}
-        return orjson.dumps({**about, "columns": _COLUMNS, "rows": rows})
+        about = {"board": self.board, "day": self.day, "unit": "percent"}
+        tasks = {"tasks": self.tasks, "slugs": self.slugs}
+        return orjson.dumps({**about, **tasks, "columns": _COLUMNS, "rows": rows})
 
 
 def _short(scores: Sequence[float | None]) -> list[float | None]:
@@ -183,6 +186,8 @@ class BoardPage:
     has_points: bool
     charts: tuple[Chart, ...]
     task_scores: TaskScores | None
+    task_slugs: dict[str, str]
+    """Slugs of its tasks that have a page, by name."""
     dated: tuple[str, ...]
     """Days that have a permanent page."""
     json_path: str

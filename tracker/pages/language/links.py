@@ -6,6 +6,7 @@ five times as long.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -45,8 +46,10 @@ def anchor(address: str, text: object, more: str = "") -> Markup:
     return Markup(f'<a href="{escape(address)}"{more}>{escape(text)}</a>')  # noqa: S704
 
 
-def model_link(model: str, slug: str, frame: PageLocation) -> Markup:
-    """Link to a model's page with its full name as text."""
+def model_link(model: str, slug: str | None, frame: PageLocation) -> Markup:
+    """Link to a model's page with its full name as text; without a slug it is the name alone."""
+    if slug is None:
+        return name(model)
     return _model_link(model, slug, frame.ups)
 
 
@@ -55,8 +58,10 @@ def _model_link(model: str, slug: str, ups: str) -> Markup:
     return anchor(f"{ups}models/{segment(slug)}/", name(model))
 
 
-def short_link(model: str, slug: str, frame: PageLocation) -> Markup:
+def short_link(model: str, slug: str | None, frame: PageLocation) -> Markup:
     """Link to a model's page with its name, without the organisation, as text."""
+    if slug is None:
+        return name(model)
     return _short_link(model, slug, frame.ups)
 
 
@@ -70,6 +75,20 @@ def paper_link(paper: Cited, frame: PageLocation) -> Markup:
     """Link to a paper's page with its title as text."""
     address = f"{frame.ups}methods/papers/{segment(paper.arxiv_id.replace('/', '-'))}/"
     return anchor(address, name(paper.title or f"arXiv:{paper.arxiv_id}"))
+
+
+def task_link(task: str, slugs: Mapping[str, str], frame: PageLocation) -> Markup:
+    """Link to a task's page; a task without one is its name alone.
+
+    Args:
+        task: Name of the task.
+        slugs: Slugs of the tasks that have a page, by name.
+        frame: The page that shows it.
+    """
+    slug = slugs.get(task)
+    if slug is None:
+        return name(task)
+    return anchor(f"{frame.ups}tasks/{segment(slug)}/", name(task))
 
 
 def data_link(place: str, text: str, frame: PageLocation) -> Markup:
@@ -89,6 +108,7 @@ LINKS = {
     "model_link": model_link,
     "short_link": short_link,
     "paper_link": paper_link,
+    "task_link": task_link,
     "data_link": data_link,
     "outside": outside,
 }

@@ -9,6 +9,7 @@ import orjson
 from markupsafe import Markup, escape
 
 from tracker.answers.common import Bilingual
+from tracker.common.languages import language_name
 from tracker.pages.language.filters import (
     CACHE_SIZE,
     MISSING,
@@ -23,6 +24,9 @@ from tracker.pages.language.filters import (
 from tracker.pages.language.links import PageLocation, anchor
 from tracker.pages.language.texts import Texts
 from tracker.pages.language.values import PROPERTY_KINDS, chinese_names, value_name
+
+_FEW, _MANY = 3, 12
+"""Languages that a cell and a line name at most."""
 
 
 class Words:
@@ -39,6 +43,8 @@ class Words:
             "said_plain": self.said_plain,
             "page_link": self.page_link,
             "value_name": self.value_name,
+            "few_languages": self.few_languages,
+            "language_names": self.language_names,
             "licence": self.licence,
             "value": self.value,
             "value_names_json": self.value_names_json,
@@ -72,6 +78,25 @@ class Words:
             return Markup("{}")
         tables = {name: chinese_names()[PROPERTY_KINDS.get(name, name)] for name in properties}
         return escape(orjson.dumps(tables).decode())
+
+    def few_languages(self, codes: Sequence[str]) -> Markup:
+        """Return the names of up to three languages; of more the first and their number."""
+        names = self._languages(codes)
+        return self._listed(names, len(names) if len(names) <= _FEW else 1)
+
+    def language_names(self, codes: Sequence[str]) -> Markup:
+        """Return the names of some languages; of many the first ones and their number."""
+        return self._listed(self._languages(codes), _MANY)
+
+    def _languages(self, codes: Sequence[str]) -> list[str]:
+        own = self._texts.language
+        return list(dict.fromkeys(language_name(code, own) for code in codes))
+
+    def _listed(self, names: list[str], most: int) -> Markup:
+        shown = self._texts("word.comma").join(map(name, names[:most]))
+        if len(names) <= most:
+            return shown
+        return self._texts("word.more_languages", names=shown, n=len(names))
 
     def licence(self, licence: str | None) -> Markup:
         """Return a licence's name, or a link to its text if the source gives only an address."""

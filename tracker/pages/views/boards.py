@@ -138,12 +138,13 @@ def type_columns(state: Leaderboard) -> tuple[str, ...]:
 
 def board_page(
     boards: Boards,
-    edition: EditionInfo,
+    state: Leaderboard,
     leads: Sequence[Leader],
     methods: Mapping[str, Choices],
     copies: Mapping[str, RelatedModel],
     charts: tuple[Chart, ...],
     task_scores: TaskScores | None,
+    slugs: Mapping[str, str],
     dated: tuple[str, ...],
     replay: ReplayFile | None,
     digest: str,
@@ -152,17 +153,18 @@ def board_page(
 
     Args:
         boards: All boards.
-        edition: The edition of the page.
+        state: The latest state of the edition of the page.
         leads: Its leaders, oldest first.
         methods: What ``method_choices`` returned.
         copies: What ``copies_by_name`` returned.
         charts: Its charts.
         task_scores: Scores of its single tasks, if published.
+        slugs: Slugs of the tasks that have a page, by name.
         dated: Days that have a permanent page.
         replay: Its top rows on every day, if there is more than one day.
         digest: Short hash of the catalog.
     """
-    state = boards.states[edition.slug]
+    edition = state.edition
     ranked = [row for row in state.rows if row.rank is not None]
     filters, tokens = board_filters(ranked, methods)
     successor = boards.by_name(edition.successor) if edition.successor else None
@@ -187,6 +189,7 @@ def board_page(
         has_points=has_points(state),
         charts=charts,
         task_scores=task_scores,
+        task_slugs={task: slugs[task] for task in edition.tasks if task in slugs},
         dated=dated,
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",
@@ -279,7 +282,8 @@ def home_page(
     for overview in catalog.overviews():
         ranked = [row for row in overview.leaderboard.rows if row.rank is not None]
         if ranked:
-            leads.append(_series_lead(overview, ranked))
+            state = boards.states.get(overview.leaderboard.edition.slug)
+            leads.append(_series_lead(overview, ranked, state.rows if state else ()))
     return HomePage(
         page=page("", "home"),
         leads=tuple(leads),
@@ -292,7 +296,10 @@ def home_page(
     )
 
 
-def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> SeriesLead:
+def _series_lead(
+    overview: Overview, ranked: Sequence[LeaderboardRow], shown: Sequence[LeaderboardRow]
+) -> SeriesLead:
+    """Build the lead of one series; ``shown`` are the rows of its board page."""
     board = overview.leaderboard
     leader, second = ranked[0], overview.second
     others = [row.mean_task for row in ranked[1:] if row.mean_task is not None]
@@ -311,6 +318,11 @@ def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> Series
         by,
         mean_by,
         lead_spans(overview.leads, board.known_until or board.as_of),
+        tuple(
+            row
+            for row in shown
+            if row.interval and row.interval.tie_first == 1 and row.label != leader.label
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
+from tracker.answers.lineage import Lineage
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -20,6 +21,8 @@ from tracker.answers.methods import (
     WrittenComparison,
 )
 from tracker.answers.models import Claim, Model, StateOfTheArt
+from tracker.answers.tasks import Task, TaskInfo
+from tracker.ranking.uncertainty import IntervalJob
 
 
 class CatalogReader(Protocol):
@@ -39,8 +42,25 @@ class CatalogReader(Protocol):
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board at the end of a date, by default its latest state."""
 
+    def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
+        """What draws the intervals of its first rows.
+
+        Raises:
+            NoDataError: The catalog has no scores of single tasks of this board.
+        """
+
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
+
+    def task_list(self) -> tuple[TaskInfo, ...]:
+        """Tasks of the present boards by name.
+
+        Raises:
+            NoDataError: The catalog has no registry.
+        """
+
+    def all_tasks(self) -> Iterable[Task]:
+        """The same tasks in the same order, with their tables and leaders now."""
 
     def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
         """Leaders of a board with first and last day, oldest first."""
@@ -53,6 +73,9 @@ class CatalogReader(Protocol):
 
     def all_models(self) -> Iterable[Model]:
         """Every model with its metadata, facts, papers and ranks."""
+
+    def all_lineages(self) -> Mapping[str, Lineage]:
+        """Relatives of every model that has any, by model name."""
 
     def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
         """Model names, each with the history on every edition."""

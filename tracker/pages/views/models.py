@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Change, HistoryPoint, Why
+from tracker.answers.lineage import Lineage, Relative
 from tracker.answers.methods import Paper
 from tracker.answers.models import Claim, Model, ModelStanding
 from tracker.pages.contexts import (
     Absence,
+    Descendants,
     EditionHistory,
+    Family,
     FormerStanding,
     LastChange,
     ModelEntry,
@@ -29,12 +32,16 @@ from tracker.pages.views.boards import LEADING_SERIES, board_path, model_path, p
 from tracker.pages.views.citation import bibtex
 from tracker.pages.views.facts import fact_groups, metadata_value
 from tracker.pages.views.profiles import Profiles
+from tracker.pages.views.tasks import of_tasks
 
 Editions = Mapping[str, EditionInfo]
 """Editions by name."""
 
 SHOWN_POINTS = 10
 """History points per edition on a page."""
+
+KINDS = ("derived", "merged", "adapter", "quantised", "converted", "reupload")
+"""Ways in which a model is made of another one, in the order of a page."""
 
 SHOWN_CLAIMS = 12
 """Self-reported scores on a page."""
@@ -95,6 +102,10 @@ class ModelAnswers:
     """By arXiv id."""
     absences: Mapping[str, Sequence[Why]]
     """Leading boards that do not list a model, with reasons, by model name."""
+    task_slugs: Mapping[str, str]
+    """Slugs of the tasks that have a page, by name."""
+    lineages: Mapping[str, Lineage] = field(default_factory=dict)
+    """By the name of each model that has relatives."""
 
 
 def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
@@ -106,6 +117,8 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
     name = plain(model.name)
     about = bilingual("model.about")
     papers = (answers.papers.get(link.arxiv_id) for link in model.papers)
+    trained = tuple(_trained_tasks(model, present, editions))
+    named = {claim.task for claim in claims[:SHOWN_CLAIMS]}.union(*(one.tasks for one in trained))
     return ModelPage(
         page=Page(
             path, Bilingual(name, name), Bilingual(f"{name}: {about.en}", f"{name}：{about.zh}")
@@ -122,7 +135,7 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         absences=tuple(_absences(answers.absences.get(model.name, ()), editions)),
         former=tuple(_former(model, one, answers) for one in standings if one not in present),
         profiles=answers.profiles.get(model.name, ()),
-        trained_tasks=tuple(_trained_tasks(model, present, editions)),
+        trained_tasks=trained,
         last_change=_last_change(history, standings),
         histories=tuple(_histories(standings, history)),
         facts=fact_groups(model.facts),
@@ -131,10 +144,23 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         no_paper=model.no_paper,
         related=model.related,
         claims=tuple(claims[:SHOWN_CLAIMS]),
+        task_slugs=of_tasks(answers.task_slugs, sorted(named)),
         n_claims=len(claims),
         bibtex=tuple(bibtex(paper) for paper in papers if paper),
         json_path=f"{path}{model.slug}.json",
+        family=family(answers.lineages.get(model.name)),
     )
+
+
+def family(lineage: Lineage | None) -> Family | None:
+    """Group the descendants of a model by how they were made."""
+    if lineage is None or not lineage.relatives:
+        return None
+    by_kind: dict[str, list[Relative]] = defaultdict(list)
+    for relative in lineage.descendants:
+        by_kind[relative.kind].append(relative)
+    groups = (Descendants(kind, tuple(by_kind[kind])) for kind in KINDS if by_kind[kind])
+    return Family(lineage.ancestors, tuple(groups), lineage.inherited)
 
 
 def _former(model: Model, standing: ModelStanding, answers: ModelAnswers) -> FormerStanding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -12,13 +13,16 @@ from tracker.pages.contexts import TaskScores
 from tracker.pages.language.filters import state_day
 
 
-def task_matrix(board: Leaderboard, scores: pl.DataFrame, path: str) -> TaskScores | None:
+def task_matrix(
+    board: Leaderboard, scores: pl.DataFrame, path: str, slugs: Mapping[str, str]
+) -> TaskScores | None:
     """Return the task scores of a page's rows; ``None`` if no task has a score.
 
     Args:
         board: The board state of the page.
         scores: ``label``, ``task`` and ``score`` (percent) of the same state.
         path: Path of the page.
+        slugs: Slugs of the tasks that have a page, by name.
     """
     known: dict[str, dict[str, float]] = defaultdict(dict)
     for label, task, score in scores.iter_rows():
@@ -35,7 +39,8 @@ def task_matrix(board: Leaderboard, scores: pl.DataFrame, path: str) -> TaskScor
     stem = f"{path}{board.edition.slug}.tasks"
     day = state_day(board)
 
-    return TaskScores(board.edition.name, day, tasks, rows, f"{stem}.json", f"{stem}.csv")
+    files = f"{stem}.json", f"{stem}.csv"
+    return TaskScores(board.edition.name, day, tasks, rows, *files, tuple(map(slugs.get, tasks)))
 
 
 def matrix_csv(matrix: TaskScores) -> bytes:

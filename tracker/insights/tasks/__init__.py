@@ -1,0 +1,1 @@
+"""Single tasks: what they are, who leads them, and who was trained on them."""
