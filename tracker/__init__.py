@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
     from tracker.answers.boards import (
         CommonTasks,
         EditionInfo,
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
         ReceiptCount,
         Subject,
         Technique,
-        TechniqueShare,
         TechniqueUse,
         Term,
         WrittenComparison,
@@ -91,12 +91,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
+    "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
     "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
     "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence",
-    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "HistoryPoint", "Hit",
-    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint",
+    "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
     "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
     "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
     "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
@@ -114,6 +114,7 @@ _MODULES = (
     "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.lineage",
+    "tracker.answers.adoption",
     "tracker.answers.methods",
     "tracker.answers.references",
     "tracker.answers.history",

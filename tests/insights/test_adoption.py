@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker.answers.adoption import BoardShare, TechniqueShare
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import BoardShare, TechniqueShare
 from tracker.api import Catalog
 from tracker.catalog.starter import create
 from tracker.common.paths import resource

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
@@ -30,7 +31,6 @@ from tracker.answers.history import (
 )
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
-    BoardShare,
     CitedPage,
     Coverage,
     CoverageCell,
@@ -38,13 +38,11 @@ from tracker.answers.methods import (
     CoverageRow,
     Dataset,
     DatasetUse,
-    FirstOnBoard,
     Paper,
     PaperModel,
     ReceiptCount,
     Subject,
     Technique,
-    TechniqueShare,
     TechniqueUse,
     Term,
     WrittenComparison,

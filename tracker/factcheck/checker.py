@@ -65,8 +65,7 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
     document = plain_text(text)
     period = document_date(document.front_matter, text)
     if date is not None:
-        day = moment(date)[:10]
-        period = Period(day, day)
+        period = Period(moment(date, begins=True)[:10], moment(date)[:10])
     judged: dict[tuple[object, ...], Judgement] = {}
     found: list[CheckedStatement] = []
     ranks: list[Claim] = []

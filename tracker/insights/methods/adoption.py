@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.choosing import series_spans
@@ -72,12 +72,7 @@ def shares_of(reader: Reader, models: Iterable[int]) -> tuple[BoardShare, ...]:
     for series in SERIES:
         tops = read_tops(reader, series, FIRST_ROWS)
         if tops:
-            shares = (
-                TechniqueShare(
-                    top.day, sum(model in chosen for model in top.models), len(top.models)
-                )
-                for top in tops
-            )
+            shares = (share_of(top, chosen) for top in tops)
             found.append(BoardShare(series, _title(reader, series), tuple(shares)))
     return tuple(found)
 

@@ -262,7 +262,8 @@ def _model(
     yield page
     history = answers.history.get(model.name, ())
     claims = answers.claims.get(model.name, ())
-    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores))
+    lineage = answers.lineages.get(model.name)
+    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores, lineage))
 
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:
