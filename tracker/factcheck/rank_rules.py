@@ -133,6 +133,12 @@ _BEHIND = re.compile(
     rf"(?:,| is| was|:) ?{MODEL}",
     re.IGNORECASE,
 )
+_COULD_RANK = re.compile(
+    r"\d|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|elfth|enth\b|eleventh"
+    r"|twelfth|twentieth|top|atop|lead|led\b|head|dominat|sota|state|record|best|highest|crown"
+    r"|number|place|position|champion|第|榜|冠|登|领|居|前|问鼎|头名|最|SOTA",
+    re.IGNORECASE,
+)
 _HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
 """A rank right behind a model belongs to it, not to the next one."""
 _AMONG_SOME = re.compile(
@@ -301,6 +307,8 @@ def _model(sentence: Sentence, cue: _Cue, barrier: int) -> ModelMention | None:
 def _cues(sentence: Sentence) -> Iterator[_Cue]:
     """Places that give a rank; of overlapping ones the first kind that matches."""
     shape = sentence.shape
+    if not _COULD_RANK.search(shape):
+        return
     taken: list[tuple[int, int]] = []
     for pattern in (_BEHIND, *_CUES, *_ZH_CUES):
         for match in pattern.finditer(shape):
