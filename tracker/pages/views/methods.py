@@ -75,7 +75,7 @@ def methods_page(
 def arrivals(techniques: Iterable[Technique]) -> Iterator[Arrivals]:
     """Yield the techniques that reached one of the main boards, by quarter, the newest first.
 
-    Those on a board on the first day of its history are left out: nobody knows since when.
+    Those on a board on the first day of an edition are left out: nobody knows since when.
     """
     found: dict[str, list[tuple[Term, FirstOnBoard]]] = defaultdict(list)
     for technique in techniques:
