@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
+    from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus
     from tracker.answers.history import (
         Absence,
@@ -90,20 +91,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog",
-    "CatalogError", "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim",
-    "CommonTasks", "Comparison", "ComparisonRow", "Correction", "Coverage", "CoverageCell",
-    "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo",
-    "Evidence", "EvidenceLine", "Fact", "Finding", "FirstOnBoard", "HistoryPoint", "Hit",
-    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
+    "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
+    "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence",
+    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint",
+    "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
     "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
-    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel",
-    "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind",
-    "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
-    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
-    "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique",
-    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
-    "WrittenComparison", "WrittenLine", "__version__", "open",
+    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
+    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
+    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
+    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo",
+    "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
+    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -120,6 +120,7 @@ _MODULES = (
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.answers.tasks",
+    "tracker.answers.contamination",
     "tracker.api",
 )
 

@@ -20,6 +20,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
+from tracker.answers.contamination import Contamination
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
@@ -267,6 +268,19 @@ TABLES: dict[str, Table] = {
         "rows.rank rows.model rows.model_now rows.score rows.exposure rows.parameters rows.licence"
         " rows.open_weights rows.since rows.label task=info.name as_of",
         each="rows",
+    ),
+    "contamination": Table(
+        Contamination,
+        "rows.rank rows.model rows.model_now rows.declares_training rows.n_itself rows.n_base"
+        " rows.n_sibling rows.n_none rows.n_undeclared rows.mean_task rows.mean_untrained"
+        " rows.n_untrained rows.untrained_share rows.rank_untrained rows.label"
+        " edition=edition.name as_of registry",
+        each="rows",
+    ),
+    "contamination --cells": Table(
+        Contamination,
+        "cells.model cells.task cells.exposure cells.base cells.receipt edition=edition.name as_of",
+        each="cells",
     ),
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"

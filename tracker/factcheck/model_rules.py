@@ -103,6 +103,7 @@ _PAPER_OF = re.compile(
     r"|\b(?:en)?titled\b|\bdescribes?\b|论文|技术报告|题为|标题",
     _I,
 )
+_CITES = re.compile(r"\b(?:cit(?:es?|ed|ing)|follow(?:s|ing)|discuss\w*|surveys?)\b|引用|综述", _I)
 _MADE = (
     r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced"
     r"|proposed|open-sourced|launched|maintained)"
@@ -132,9 +133,11 @@ _MADE_BY = (
     re.compile(
         rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
     ),
+    re.compile(rf"{MODEL} (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
     re.compile(
-        rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from"
-        rf"|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
+        rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+        rf"|encoder|retriever)"
+        rf"|,? (?:is|comes|was))? (?:from|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
     ),
 )
 _TRAINED_ON = re.compile(
@@ -259,6 +262,8 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
         name = match.lastgroup or ""
         if _USES.search(before) and not _POOLING.match(shape, match.start()):
             model = owner_of(sentence, match.start(), context)
+            if model is None or not model.models:
+                continue
             yield from model_claim(sentence, "technique", match, name, model, match[name])
 
 
@@ -303,7 +308,7 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     words = title["t"] if title else None
     name = "v" if ids else "t"
-    if is_denied(shape, *match.span()):
+    if is_denied(shape, *match.span()) or _CITES.search(shape):
         return
     start, end = whole_span(sentence, *match.span(), model)
     if title:
@@ -332,7 +337,7 @@ def _training_data(
 ) -> Iterator[Claim]:
     for cue in _TRAINED_ON.finditer(sentence.shape):
         model = owner_of(sentence, cue.start(), context)
-        if is_denied(sentence.shape, *cue.span()):
+        if is_denied(sentence.shape, *cue.span()) or model is None or not model.models:
             continue
         for match in datasets.finditer(sentence.shape, cue.end(), cue.end() + 160):
             between = sentence.shape[cue.end() : match.start()]
