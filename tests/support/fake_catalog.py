@@ -466,7 +466,7 @@ class FakeCatalog:
         shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
         evil = Bilingual("<Board>", "<榜单>")
         model = HOSTILE[0]
-        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, False)
         return tuple(
             Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()
