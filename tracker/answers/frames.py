@@ -20,7 +20,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
-from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
@@ -277,6 +277,10 @@ TABLES: dict[str, Table] = {
         " rows state",
     ),
     "doctor": Table(Finding, "check severity place message remedy"),
+    "lint": Table(
+        SuspectScore,
+        "rule task model split subset value expected reason path mteb_version since commit url",
+    ),
     "curate verify": Table(
         ReceiptLine,
         "model property value kind source locator state read_on position found_at reason",
