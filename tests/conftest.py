@@ -21,6 +21,7 @@ from tests.support.catalogs import Loaded
 from tests.support.fake_catalog import FakeCatalog
 from tests.support.skips import unexplained
 from tests.support.story import tell
+from tracker.api import open_catalog
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
 from tracker.curated import read_curated
@@ -212,3 +213,15 @@ def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("build")
     build_site(fake, root / "site", work=root / "work")
     return root / "site"
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog with the bundled starter, seeded once."""
+    home = tmp_path_factory.mktemp("bundled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKER_HOME", str(home))
+        load_settings.cache_clear()
+        open_catalog().close()
+    load_settings.cache_clear()
+    return home / "db" / "catalog.db"

@@ -32,6 +32,7 @@ LAYERS = [
     {"catalog"},
     {"answers"},
     {"insights"},
+    {"factcheck"},
     {"api"},
     {"pages", "exports"},
     {"update"},

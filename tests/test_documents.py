@@ -20,7 +20,6 @@ import pytest
 import yaml
 
 from tests.conftest import Answer
-from tracker.api import open_catalog
 from tracker.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,18 +105,6 @@ class Shell:
         if answer.code == 1 and any(need in answer.err for need in NEEDS_RESULTS):
             return
         assert answer.code == 0, f"tracker {shlex.join(arguments)}: {answer.err}"
-
-
-@pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalog with the bundled starter, seeded once."""
-    home = tmp_path_factory.mktemp("bundled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRACKER_HOME", str(home))
-        load_settings.cache_clear()
-        open_catalog().close()
-    load_settings.cache_clear()
-    return home / "db" / "catalog.db"
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:

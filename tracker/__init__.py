@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
     from tracker.answers.boards import (
         CommonTasks,
         EditionInfo,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Provenance,
         RowInterval,
     )
+    from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         ReplayRow,
         Why,
     )
+    from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
         Coverage,
@@ -49,7 +52,6 @@ if TYPE_CHECKING:
         ReceiptCount,
         Subject,
         Technique,
-        TechniqueShare,
         TechniqueUse,
         Term,
         WrittenComparison,
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.references import Reference, ReferenceKind
     from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog
     from tracker.api import open_catalog as open  # noqa: A004
@@ -88,18 +91,20 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination", "Coverage",
-    "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError", "Dataset", "DatasetUse",
-    "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding",
-    "HistoryPoint", "Hit", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "LockedError",
-    "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
-    "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance",
-    "ReceiptCount", "ReceiptLine", "RelatedModel", "Replay", "ReplayDay", "ReplayRow",
-    "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
-    "StateOfTheArtRow", "Subject", "SuspectScore", "Task", "TaskBoard", "TaskInfo", "TaskLead",
-    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
-    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
+    "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
+    "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence",
+    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint",
+    "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
+    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
+    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
+    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
+    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
+    "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
+    "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -107,8 +112,12 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.checking",
     "tracker.answers.models",
+    "tracker.answers.lineage",
+    "tracker.answers.adoption",
     "tracker.answers.methods",
+    "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.answers.tasks",

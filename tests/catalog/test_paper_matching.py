@@ -69,6 +69,20 @@ def test_each_match_has_its_reason_and_its_strength(loaded: Loaded) -> None:
             ]
 
 
+def test_the_bibtex_of_a_card_describes_a_paper_that_it_tags(loaded: Loaded) -> None:
+    entry = f"@misc{{x, title={{Cold Vectors}}, author={{Ada Lovelace}}, eprint={{{TAGGED}}}}}"
+    files = {"README.md": f"# One\n\n```bibtex\n{entry}\n```\n".encode()}
+    put(loaded.archive, files, at="2026-02-02T03:04:05Z", tags=(f"arxiv:{TAGGED}",))
+    loaded.load()
+    with open_catalog(loaded.url) as catalog:
+        paper = catalog.paper(TAGGED)
+    assert (paper.title, paper.authors, paper.published) == (
+        "Cold Vectors",
+        ("Ada Lovelace",),
+        "2026-05",
+    )
+
+
 def test_weak_matches_need_confirmation(loaded: Loaded) -> None:
     loaded.load()
     with open_catalog(loaded.url) as catalog:

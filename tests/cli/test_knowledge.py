@@ -123,3 +123,29 @@ def test_an_entry_is_started_with_what_is_known_and_is_right_at_once(
     wrong = cli("curate", "check")
     assert wrong.code == 1
     assert wrong.err.startswith(f"error: {path}:5: unknown property 'relaesed'; did you mean")
+
+
+def test_references_of_papers_and_models_are_printed_once(cli: Run) -> None:
+    answer = cli("bibtex", "nvidia/NV-Embed-v1", "https://huggingface.co/papers/2405.17428")
+    assert (answer.code, answer.out.count("@")) == (0, 1)
+    assert "  eprint = {2405.17428},\n" in answer.out
+
+
+@pytest.mark.parametrize(("form", "begins"), [("csl-json", "["), ("ris", "TY  - ")])
+def test_references_are_printed_in_the_format_asked_for(cli: Run, form: str, begins: str) -> None:
+    answer = cli("bibtex", "2405.17428", "--format", form)
+    assert (answer.code, answer.out.startswith(begins)) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nobody/nothing",), 1, "error: no model called 'nobody/nothing'"),
+        (("2405.99999",), 1, "error: no paper '2405.99999'"),
+    ],
+)
+def test_an_unknown_reference_is_one_clear_line(
+    cli: Run, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = cli("bibtex", *arguments)
+    assert (answer.code, answer.err.startswith(said)) == (code, True)

@@ -120,13 +120,13 @@ def test_a_date_before_the_first_snapshot_has_no_data(cli: Run, board: str) -> N
 
 
 @pytest.mark.parametrize(
-    "wrong", ["yesterday", "2024-13-01", "2024-07", "", "08.07.2024", "0001-01-01T00:00:00+23:59"]
+    "wrong", ["tomorrow", "2024-13-01", "2024-13", "", "08.07.2024", "0001-01-01T00:00:00+23:59"]
 )
 def test_what_is_no_date_is_wrong_usage(cli: Run, wrong: str) -> None:
     answer = cli("leaderboard", "en", "--as-of", wrong)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        f"error: {wrong!r} is not a date; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ\n"
+        f"error: {wrong!r} is not a date; write YYYY-MM-DD, YYYY-MM, YYYY, today or YYYY-MM-DDTHH:MM:SSZ\n"
     )
 
 

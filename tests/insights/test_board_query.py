@@ -35,7 +35,7 @@ def test_only_board_and_date_are_positional() -> None:
         ({"as_of": 20241022}, "as_of cannot be 20241022; give str or date or datetime or None"),
         (
             {"as_of": "soon"},
-            "'soon' is not a date; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ",
+            "'soon' is not a date; write YYYY-MM-DD, YYYY-MM, YYYY, today or YYYY-MM-DDTHH:MM:SSZ",
         ),
         ({"rank_by": "bord"}, "no rank rule 'bord'; did you mean 'borda'?"),
         ({"origin": "nowhere"}, "no origin 'nowhere'; published or recomputed"),

@@ -38,14 +38,16 @@ def test_a_citation_omits_missing_fields(fake: FakeCatalog) -> None:
     paper = replace(
         fake.paper_list()[0],
         arxiv_id="2405.17428", title="A & B", authors=("Ada Lovelace",), published="2024-05-27",
-        doi=None, withdrawn=False,
+        doi=None, venue=None, withdrawn=False,
     )  # fmt: skip
     assert bibtex(paper) == (
         "@misc{arxiv-2405.17428,\n"
         "  title = {{A \\& B}},\n"
         "  author = {Ada Lovelace},\n"
         "  year = {2024},\n"
+        "  month = {5},\n"
         "  eprint = {2405.17428},\n"
         "  archiveprefix = {arXiv},\n"
+        "  url = {https://arxiv.org/abs/2405.17428},\n"
         "}"
     )

@@ -29,31 +29,36 @@ from tracker.ranking import states
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.states import BoardStates, Ranking, board_states
+from tracker.ranking.task_state import SharedTasks
 from tracker.ranking.timelines import ResultFileVersion, task_results
 
 TASKS = (A, B, C, SECRET)
 PUBLIC_PRIVATE = ("mean_task", "mean_task_type", "task_types", "public_private")
-DEFINITIONS = st.sampled_from(
-    [
-        benchmark(*TASKS),
-        benchmark(*TASKS, public_tasks_only=True),
-        benchmark(*TASKS, aggregations=("mean_task_type",)),
-        benchmark(*TASKS, aggregations=PUBLIC_PRIVATE, rank_by=("mean_task",)),
-        benchmark(*TASKS, rank_by=("mean_task_type",)),
-        benchmark(
-            *TASKS,
-            aggregations=PUBLIC_PRIVATE,
-            rank_by=("mean_task", "mean_public", "mean_private"),
-        ),
-        benchmark(A, C._replace(splits=("dev", "test")), SECRET),
-    ]
-)
+BENCHMARKS = [
+    benchmark(*TASKS),
+    benchmark(*TASKS, public_tasks_only=True),
+    benchmark(*TASKS, aggregations=("mean_task_type",)),
+    benchmark(*TASKS, aggregations=PUBLIC_PRIVATE, rank_by=("mean_task",)),
+    benchmark(*TASKS, rank_by=("mean_task_type",)),
+    benchmark(
+        *TASKS,
+        aggregations=PUBLIC_PRIVATE,
+        rank_by=("mean_task", "mean_public", "mean_private"),
+    ),
+    benchmark(A, C._replace(splits=("dev", "test")), SECRET),
+]
+DEFINITIONS = st.sampled_from(BENCHMARKS)
 
 
-def all_states(history: History, definition: BenchmarkDefinition, since: str = "") -> BoardStates:
+def all_states(
+    history: History,
+    definition: BenchmarkDefinition,
+    since: str = "",
+    shared: SharedTasks | None = None,
+) -> BoardStates:
     results = task_results(history.files, REVISIONS, {})
     scores = content_scores(history.select(definition))
-    return board_states(results, scores, definition, TRAINING, since=since)
+    return board_states(results, scores, definition, TRAINING, since=since, shared=shared)
 
 
 def alone(history: History, definition: BenchmarkDefinition, at: str) -> ComputedBoard:
@@ -175,6 +180,17 @@ def test_starting_later_gives_the_same_later_states(
         began = [x for x in getattr(whole, name) if x.until is None or x.until > since]
         expected = sorted((max(x.since, since), x.until or "9") for x in began)
         assert sorted((x.since, x.until or "9") for x in getattr(late, name)) == expected
+
+
+@settings(max_examples=examples(20))
+@given(histories(), st.permutations(BENCHMARKS), st.sampled_from(MOMENTS))
+def test_what_boards_share_changes_none_of_them(
+    history: History, definitions: list[BenchmarkDefinition], since: str
+) -> None:
+    shared = SharedTasks()
+    for definition in definitions:
+        found = all_states(history, definition, since, shared)
+        assert found == all_states(history, definition, since)
 
 
 @settings(max_examples=examples(20))

@@ -38,6 +38,7 @@ INFO = ModelInfo(
     licence="mit",
     base_models=("lab/base",),
     papers=("2405.17428",),
+    base_kinds=(("lab/base", "finetune"),),
 )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
@@ -28,6 +29,7 @@ from tracker.answers.history import (
     ResultCommit,
     Why,
 )
+from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -41,7 +43,6 @@ from tracker.answers.methods import (
     ReceiptCount,
     Subject,
     Technique,
-    TechniqueShare,
     TechniqueUse,
     Term,
     WrittenComparison,
@@ -383,6 +384,17 @@ class FakeCatalog:
         copy = self._model(99, "copier/<i>copy</i>")
         yield replace(copy, slug="copier--copy")
 
+    def all_lineages(self) -> dict[str, Lineage]:
+        """One model has ancestors, a descendant and inherited data."""
+        name = next(name for name in self.names if "<script>" in name)
+        base = Relative("ancestor", 1, "<base>", None, "derived", name, "registry", "mteb 2")
+        far = Relative("ancestor", 2, self.names[3], model_slug(self.names[3]), "merged", "<base>",
+                       "curated", "javascript:alert(9)")  # fmt: skip
+        child = self.names[1]
+        made = Relative("descendant", 1, child, model_slug(child), "quantised", name, "rule", None)
+        data = InheritedData("<d>", self.names[3], model_slug(self.names[3]), 2, "curated", ("T1",))
+        return {name: Lineage(name, model_slug(name), (base, far, made), (data,))}
+
     def all_history(self) -> Iterator[tuple[str, tuple[HistoryPoint, ...]]]:
         for name in self.names:
             yield name, tuple(
@@ -451,8 +463,12 @@ class FakeCatalog:
 
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)
+        shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
+        evil = Bilingual("<Board>", "<榜单>")
+        model = HOSTILE[0]
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
         return tuple(
-            Technique(term, uses, None, (TechniqueShare("2026-08-20", 1, 2),))
+            Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()
         )
 

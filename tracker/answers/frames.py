@@ -18,10 +18,12 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
 from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
+from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 from tracker.answers.tasks import Task, TaskInfo
@@ -202,10 +204,29 @@ TABLES: dict[str, Table] = {
         " commits.commit commits.message",
     ),
     "why": _why("en"),
+    "check": Table(
+        CheckedText,
+        "statements.start statements.end statements.statement statements.kind statements.model"
+        " statements.board claimed=statements.claimed_text actual=statements.actual_text"
+        " statements.verdict days=statements.periods statements.link statements.reason",
+        each="statements",
+    ),
     "models": Table(
         Model,
         "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
         " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+    ),
+    "lineage": Table(
+        Lineage,
+        "model relatives.direction relatives.distance relative=relatives.model relatives.kind"
+        " relatives.through relatives.said_by relatives.source",
+        each="relatives",
+    ),
+    "inherited": Table(
+        Lineage,
+        "model inherited.dataset inherited.of_model inherited.distance inherited.said_by"
+        " inherited.tasks",
+        each="inherited",
     ),
     "evidence": Table(
         EvidenceLine,
@@ -235,7 +256,7 @@ TABLES: dict[str, Table] = {
     "techniques": Table(
         Technique,
         "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
-        " first_model top20 models=uses.model term.paper",
+        " first_model top20 models=uses.model term.paper first_on_boards top50",
     ),
     "tasks": Table(
         TaskInfo,

@@ -6,8 +6,10 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Answer, Bilingual, TableAnswer
 from tracker.answers.models import Evidence
+from tracker.common.author_names import AuthorName
 
 if TYPE_CHECKING:
     import polars as pl
@@ -115,9 +117,11 @@ class Paper(Answer):
     title: str | None
     """Title; missing where the paper has not been fetched."""
     authors: tuple[str, ...]
+    """Names as people write them, in the paper's order."""
     published: str | None
-    """Day of its first version."""
+    """Day of its first version, ``YYYY-MM-DD``, or only its month, ``YYYY-MM``."""
     updated: str | None
+    """Day of its last version; of a withdrawn paper the day of the withdrawal."""
     version: int | None
     """Number of its last known version."""
     venue: str | None
@@ -136,6 +140,18 @@ class Paper(Answer):
     """Slugs of datasets that it introduces or describes."""
     terms: tuple[str, ...]
     """Slugs of the vocabulary that refer to it."""
+    tasks: tuple[str, ...] = ()
+    """Benchmark tasks that cite it, as their registry says."""
+    boards: tuple[str, ...] = ()
+    """Boards that cite it, as their registry says."""
+    categories: tuple[str, ...] = ()
+    """Categories on arXiv, the primary one first."""
+    withdrawn_because: str | None = None
+    """Reason that its authors give for the withdrawal."""
+    names: tuple[AuthorName, ...] = ()
+    """The authors' names, taken apart."""
+    all_authors: bool = True
+    """Whether ``authors`` lists all of them."""
 
     @property
     def n_models(self) -> int:
@@ -145,7 +161,13 @@ class Paper(Answer):
     @property
     def matters(self) -> bool:
         """Whether anything in the catalog refers to it; otherwise it was only discovered."""
-        return bool(self.models or self.datasets or self.terms or self.introduces)
+        cited = self.models or self.datasets or self.terms or self.tasks or self.boards
+        return bool(cited or self.introduces)
+
+    @property
+    def withdrawn_on(self) -> str | None:
+        """Day of the version by which its authors withdrew it."""
+        return self.updated if self.withdrawn else None
 
 
 @dataclass(frozen=True)
@@ -160,22 +182,6 @@ class TechniqueUse:
     released: str | None
 
 
-@dataclass(frozen=True)
-class TechniqueShare:
-    """How many of the first models of the English board used a technique at a quarter's end."""
-
-    at: str
-    """Day of the state that stood then."""
-    n: int
-    of: int
-    """Models of the top whose methods are documented at all."""
-
-    @property
-    def year(self) -> int:
-        """The year of the state."""
-        return int(self.at[:4])
-
-
 @dataclass(frozen=True, repr=False)
 class Technique(Answer):
     """A term of the vocabulary with who uses it."""
@@ -186,7 +192,11 @@ class Technique(Answer):
     first_seen: str | None
     """Day of the earliest release of a model that uses it."""
     shares: tuple[TechniqueShare, ...]
-    """Quarter by quarter, as far as there are states."""
+    """Of the English board's top 20, quarter by quarter, as far as there are states."""
+    firsts: tuple[FirstOnBoard, ...] = ()
+    """The first model with it on each of the three main boards."""
+    boards: tuple[BoardShare, ...] = ()
+    """Its share of the first fifty of these boards."""
 
     @property
     def years(self) -> tuple[TechniqueShare, ...]:
@@ -202,6 +212,16 @@ class Technique(Answer):
     def first_model(self) -> str | None:
         """Public id of the model of ``first_seen``."""
         return self.uses[0].model if self.first_seen else None
+
+    @property
+    def first_on_boards(self) -> tuple[str, ...]:
+        """By board, ``series: model, rank n on day``: the first model with it there."""
+        return tuple(first.text for first in self.firsts)
+
+    @property
+    def top50(self) -> tuple[str, ...]:
+        """By board, ``series: n/of``: users among the documented models of its first fifty now."""
+        return tuple(board.text for board in self.boards)
 
     @property
     def top20(self) -> tuple[str, ...]:

@@ -165,7 +165,12 @@ class PaperLink:
     role: Bilingual | None
     reason: str
     published: str | None
+    """Day of its first version, ``YYYY-MM-DD``, or only its month, ``YYYY-MM``."""
     url: str
+    withdrawn_on: str | None = None
+    """Day on which its authors withdrew it."""
+    withdrawn_because: str | None = None
+    """Reason that its authors give."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import polars as pl
 from tracker.answers.frames import frame_of
 from tracker.answers.health import Finding, SourceStatus, SuspectScore
 from tracker.api.boards import BoardQuestions
+from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
@@ -55,6 +56,7 @@ class Catalog(
     ModelQuestions,
     MethodQuestions,
     TaskQuestions,
+    CheckingQuestions,
     AbstractContextManager["Catalog"],
 ):
     """An open catalog. Every method is a read; dates mean their end in UTC."""

@@ -46,8 +46,8 @@ class HistoryQuestions(Questions):
         return leaders.read_leaders(
             self._reader,
             board,
-            None if since is None else moment(since),
-            None if until is None else moment(until),
+            None if since is None else moment(since, now=self._reader.now, begins=True),
+            None if until is None else moment(until, now=self._reader.now),
         )
 
     def leaders(
@@ -101,8 +101,9 @@ class HistoryQuestions(Questions):
         By default in the last 30 days for which the board, or every series' current board, is
         known.
         """
-        start = None if since is None else moment(since)
-        end = self._reader.now if until is None else moment(until)
+        now = self._reader.now
+        start = None if since is None else moment(since, now=now, begins=True)
+        end = moment(until, now=now)
         if board is None:
             return tuple(changes.read_all_changes(self._reader, start, end))
         return tuple(changes.read_changes(self._reader, board, start, end))

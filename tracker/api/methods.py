@@ -16,11 +16,15 @@ from tracker.answers.methods import (
     Term,
     WrittenComparison,
 )
+from tracker.answers.references import Reference
 from tracker.api.questions import Questions
+from tracker.common.checks import check_type
+from tracker.errors import UsageError
 from tracker.insights import search
 from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
+from tracker.insights.references import reading
 
 
 class MethodQuestions(Questions):
@@ -53,6 +57,35 @@ class MethodQuestions(Questions):
         """The same as a frame, one row a proposed model with its reason."""
         return frame_of("unmatched", self.unmatched_list())
 
+    def references(self, *names: str) -> tuple[Reference, ...]:
+        """References of papers, and of all papers of models, each once.
+
+        Args:
+            names: arXiv ids in any spelling, and public ids of models.
+
+        Raises:
+            UsageError: No name is given.
+            NotFoundError: There is no such paper or model, or no paper of a model is known.
+        """
+        if not names:
+            raise UsageError("no paper or model is named", remedy="give an arXiv id or a model")
+        for name in names:
+            check_type("names", name, str)
+        return reading.read_references(self._reader, names)
+
+    def bibtex(self, *names: str, form: str = "bibtex") -> str:
+        """The same as text for a reference manager.
+
+        Args:
+            names: arXiv ids in any spelling, and public ids of models.
+            form: ``bibtex``, ``csl-json`` or ``ris``.
+
+        Raises:
+            UsageError: There is no such format, or no name is given.
+            NotFoundError: There is no such paper or model, or no paper of a model is known.
+        """
+        return reading.written(self.references(*names), form)
+
     def dataset_list(self) -> tuple[Dataset, ...]:
         """Benchmarks and training data, each with who was trained on it by whose word."""
         return datasets.read_datasets(self._reader)
@@ -84,6 +117,14 @@ class MethodQuestions(Questions):
     def techniques(self) -> pl.DataFrame:
         """The same as a frame: users, first seen, share of each year's top 20."""
         return frame_of("techniques", self.technique_list())
+
+    def technique(self, name: str) -> Technique:
+        """One technique by slug, label or a phrase that means it, in either language.
+
+        Raises:
+            NotFoundError: There is no such term, or no model uses it; the nearest are suggested.
+        """
+        return techniques.read_technique(self._reader, name)
 
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary of methods."""

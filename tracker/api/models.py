@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from tracker.answers.boards import PairedDifference
 from tracker.answers.frames import frame_of
+from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Comparison, Model
 from tracker.api.questions import Questions
 from tracker.common.times import When
@@ -17,7 +18,7 @@ from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import find_model
 from tracker.insights.methods import techniques
-from tracker.insights.models import claims
+from tracker.insights.models import claims, lineage
 from tracker.insights.models.compare import compare_models
 from tracker.insights.models.model import read_models
 from tracker.insights.models.names import read_names
@@ -77,6 +78,18 @@ class ModelQuestions(Questions):
     def all_models(self) -> Iterator[Model]:
         """All models by name."""
         return read_models(self._reader)
+
+    def lineage(self, model: str) -> Lineage:
+        """What a model was made of, what was made of it, and the training data that it inherits.
+
+        Raises:
+            NotFoundError: There is no such model; the nearest names are suggested.
+        """
+        return lineage.read_lineage(self._reader, model)
+
+    def all_lineages(self) -> Mapping[str, Lineage]:
+        """The lineages of all models that have relatives, by public id."""
+        return lineage.read_all_lineages(self._reader)
 
     def evidence(self, model: str) -> pl.DataFrame:
         """All that is said of a model's method, curated or read in its texts, with receipts."""

@@ -195,7 +195,8 @@ def paper_links(connection: Connection, model_id: int | None = None) -> Rows:
     return all_rows(
         connection,
         f"""
-        select k.model_id, p.arxiv_id, p.title, p.published, k.reason, k.role_en, k.role_zh
+        select k.model_id, p.arxiv_id, p.title, p.published, p.updated, p.withdrawn, p.comment,
+               p.abstract, k.reason, k.role_en, k.role_zh
           from paper_link k join paper p on p.id = k.paper_id
          where k.strength <> 'weak' {chosen}
          order by k.model_id, case when k.reason = 'curated' then 0 else 1 end, k.id
@@ -237,13 +238,17 @@ def board_notes(connection: Connection, board: str) -> Rows:
 
 
 def papers(connection: Connection) -> Rows:
-    """Return all papers with ``n_models``, the number of linked models; newest first."""
+    """Return all papers with ``n_models``, the number of linked models; newest first.
+
+    Of some papers only the month is known, so papers of one month are in the order of their ids,
+    which arXiv counts up.
+    """
     return all_rows(
         connection,
         """
         select p.*, (select count(distinct model_id) from paper_link k
                       where k.paper_id = p.id and k.strength <> 'weak') as n_models
-          from paper p order by coalesce(p.published, '') desc, p.arxiv_id
+          from paper p order by substr(coalesce(p.published, ''), 1, 7) desc, p.arxiv_id desc
         """,
     )
 

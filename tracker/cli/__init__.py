@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from tracker.cli import boards, curate, evidence, knowledge, reading, tasks, writing
+from tracker.cli import boards, check, curate, evidence, knowledge, reading, tasks, writing
 from tracker.errors import TrackerError, UsageError, one_line
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ for verb in (
     *reading.VERBS,
     *knowledge.VERBS,
     evidence.evidence,
+    *check.VERBS,
     *writing.VERBS,
 ):
     app.command(verb.__name__.removesuffix("_"))(verb)

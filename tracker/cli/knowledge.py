@@ -1,9 +1,10 @@
-"""Verbs that ask about methods: papers, datasets, techniques, and a search over everything."""
+"""Verbs that ask about methods: papers, references, datasets, techniques, search."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from tracker.cli.options import DatabaseOption, FormatOption
 from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
+    from tracker.answers.methods import Paper
     from tracker.api import Catalog
 
 LanguageOption = Annotated[str, typer.Option("--lang", help="en or zh.")]
@@ -78,14 +80,50 @@ def paper(
         ("introduces", brought),
         ("abstract", found.abstract),
         ("address", found.url),
-        ("withdrawn", "by its authors" if found.withdrawn else None),
+        ("withdrawn", _withdrawal(found)),
     ]
     for its in found.models:
         role = getattr(its.role, language) if its.role else its.reason
         lines.append(("model", f"{its.model}: {role}"))
     lines += [("dataset", slug) for slug in found.datasets]
     lines += [("term", slug) for slug in found.terms]
+    lines.append(("boards", ", ".join(found.boards)))
+    lines.append(("tasks", ", ".join(found.tasks)))
     _show_one(found, lines, format_)
+
+
+def _withdrawal(found: Paper) -> str | None:
+    """When and why a paper was withdrawn."""
+    if not found.withdrawn:
+        return None
+    day = f", {found.withdrawn_on}" if found.withdrawn_on else ""
+    return f"by its authors{day}" + (
+        f": {found.withdrawn_because}" if found.withdrawn_because else ""
+    )
+
+
+class Bibliography(StrEnum):
+    """A format that reference managers read."""
+
+    bibtex = "bibtex"
+    csl_json = "csl-json"
+    ris = "ris"
+
+
+def bibtex(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="MODEL|PAPER…", help="Public ids, or arXiv ids in any spelling."),
+    ],
+    format_: Annotated[
+        Bibliography, typer.Option("--format", "-f", help="bibtex, csl-json or ris.")
+    ] = Bibliography.bibtex,
+    database: DatabaseOption = None,
+) -> None:
+    """References of papers, or of the papers of models, for a reference manager."""
+    with _open(database) as catalog:
+        text = catalog.bibtex(*names, form=format_.value)
+    sys.stdout.buffer.write(f"{text}\n".encode())
 
 
 def datasets(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
@@ -138,4 +176,38 @@ def techniques(format_: FormatOption = Format.table, database: DatabaseOption = 
     show(frame, format_, columns=columns)
 
 
-VERBS: tuple[Callable[..., None], ...] = (search, paper, datasets, dataset, techniques)
+def technique(
+    name: Annotated[str, typer.Argument(help="Slug, label or phrase, e.g. slerp, 模型合并.")],
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """One technique: who brought it, the first model with it on a board, its share, its users."""
+    check_language(language)
+    with _open(database) as catalog:
+        found = catalog.technique(name)
+    term = found.term
+    lines: list[tuple[str, str | None]] = [
+        ("technique", getattr(term.label, language)),
+        ("group", term.group),
+        ("what", getattr(term.definition, language)),
+        ("paper", term.paper),
+    ]
+    lines += [("first on a board", first.text) for first in found.firsts]
+    for board in found.boards:
+        through = ", ".join(f"{share.at} {share.n}/{share.of}" for share in board.shares)
+        lines.append(("of the first fifty", f"{board.series}: {through}"))
+    for use in found.uses:
+        lines.append(("model", f"{use.model} ({use.released})" if use.released else use.model))
+    _show_one(found, lines, format_)
+
+
+VERBS: tuple[Callable[..., None], ...] = (
+    search,
+    paper,
+    bibtex,
+    datasets,
+    dataset,
+    techniques,
+    technique,
+)

@@ -152,7 +152,9 @@ def leaderboard(
     released_since: Annotated[
         str | None,
         typer.Option(
-            "--released-since", help="Released on this day or later.", rich_help_panel=_ROWS
+            "--released-since",
+            help="Released on this day, or in this month or year, or later.",
+            rich_help_panel=_ROWS,
         ),
     ] = None,
     intervals: Annotated[

@@ -18,7 +18,12 @@ DatabaseOption = Annotated[
     str | None, typer.Option("--db", help="Catalog to ask: SQLAlchemy URL or path.")
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="The end of this day in UTC: YYYY-MM-DD.")
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="The end of this day, month or year in UTC: YYYY-MM-DD, YYYY-MM, YYYY, today,"
+        " yesterday, 2024年10月22日.",
+    ),
 ]
 BoardArgument = Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")]
 

@@ -89,6 +89,23 @@ def model(
         show_model(catalog.model(name), format_, language)
 
 
+def lineage(
+    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    data: Annotated[
+        bool, typer.Option("--data", help="The training data that it inherits, instead.")
+    ] = False,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """What a model was made of and what was made of it: bases, fine-tunes, builds, copies."""
+    with open_database(database) as catalog:
+        found = catalog.lineage(model)
+    frame = found.inherited_data() if data else found.to_polars()
+    if frame.is_empty():
+        say("no inherited training data" if data else "no relatives")
+    show(frame, format_, columns=frame.columns[1:])
+
+
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="MODEL MODEL…", help="Public ids.")],
     board: Annotated[
@@ -201,6 +218,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     claims,
     models,
     model,
+    lineage,
     compare,
     note,
     papers,

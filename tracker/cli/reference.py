@@ -142,6 +142,9 @@ def _python() -> str:
         " the same name with `_list`; one thing (`board`, `model`, `paper`, `dataset`, `why` …) is"
         " one object. All types, `BoardQuery` and the errors can be imported from `tracker`."
         " [Why](../decisions/0013-frames-and-typed-answers.md).",
+        "## Dates",
+        "Every date, here and in the command line, is one of these.",
+        _dates(),
         "## tracker.open",
         _docstring(open_catalog),
         "## BoardQuery",
@@ -161,6 +164,18 @@ def _python() -> str:
             rows.append(f"| `{column}` | {shown} | {meaning(table, column)} |")
         lines += [f"### Columns of {name}", "\n".join(rows)]
     return "\n\n".join(lines) + "\n"
+
+
+def _dates() -> str:
+    """The documentation of what may be passed as a date."""
+    from tracker.common import times
+
+    statements = ast.parse(inspect.getsource(times)).body
+    for statement, following in pairwise(statements):
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "When":
+            assert isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+            return inspect.cleandoc(str(following.value.value)).replace("``", "`")
+    raise AssertionError("tracker.common.times documents no When")
 
 
 def _members(kind: type) -> Iterator[str]:

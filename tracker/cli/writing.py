@@ -102,7 +102,7 @@ def fetch(
     settings = _settings()
     options = FetchOptions(
         location,
-        moment(since)[:10] + "T00:00:00Z" if since else None,
+        moment(since, begins=True)[:10] + "T00:00:00Z" if since else None,
         moment(until) if until else None,
         moment(observed_at) if observed_at else None,
         everything,

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from tracker.common.arxiv_ids import parse_id
+
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_ARXIV = re.compile(r"/(?:abs|html|pdf)/(\d{4}\.\d{4,5})(v\d+)?(?:\.pdf)?/?")
 _FILE = re.compile(r"/([^/]+/[^/]+)/(?:blob|raw|resolve)/([^/]+)/(.+)")
 _REPOSITORY = re.compile(r"/([^/]+/[^/]+?)(?:\.git)?/?")
 _LINES = re.compile(r"L(\d+)(?:-L?(\d+))?")
@@ -70,8 +71,8 @@ def parse_address(url: str) -> Address:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     path = unquote(parts.path)
-    if host == ARXIV and (paper := _ARXIV.fullmatch(path)):
-        return Address(host, paper[1], paper[2], "")
+    if host == ARXIV and (paper := parse_id(f"{host}{path}")):
+        return Address(host, paper.id, paper.version, "")
     if host == GITHUB or (host == HUB and not path.startswith(_HUB_PAGES)):
         if file := _FILE.fullmatch(path):
             return Address(host, file[1], file[2], file[3])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.errors import UsageError
@@ -9,32 +12,74 @@ from tracker.errors import UsageError
 When = str | date | datetime | None
 """What a person may give as a date.
 
-A day (``"2024-10-22"`` or a ``date``) means its end, 23:59:59 UTC. A ``datetime`` or a text with a
-time of day means that very moment, midnight included; without a zone it is UTC. ``None`` means now.
+A day means its end, 23:59:59 UTC: ``"2024-10-22"``, ``"2024/10/22"``, ``"2024年10月22日"``,
+``"today"``, ``"yesterday"``, ``"今天"``, ``"昨天"`` or a ``date``. A month (``"2024-10"``,
+``"2024年10月"``) and a year (``"2024"``, ``"2024年"``) mean their end, too; where a span of time
+begins (``since``), they mean their first day. A ``datetime`` or a text with a time of day means
+that very moment, midnight included; without a zone it is UTC. ``None``, ``"now"`` and ``"现在"``
+mean the moment at which it is asked.
 """
 
+_NOW = frozenset({"now", "现在", "此刻"})
+_DAYS_AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1}
+_CALENDAR = re.compile(
+    r"(?P<y1>[0-9]{4})(?:(?P<mark>[-/.])(?P<m1>[0-9]{1,2})(?:(?P=mark)(?P<d1>[0-9]{1,2}))?)?"
+    r"|(?P<y2>[0-9]{4}) ?年(?: ?(?P<m2>[0-9]{1,2}) ?月(?:份| ?(?P<d2>[0-9]{1,2}) ?[日号])?)?"
+)
 
-def moment(asked: When) -> str:
+
+def moment(asked: When, *, now: str | None = None, begins: bool = False) -> str:
     """Convert what a person gave as a date to a moment, ``YYYY-MM-DDTHH:MM:SSZ``.
+
+    Args:
+        asked: See ``When``.
+        now: The moment at which it is asked; the present one by default.
+        begins: A span of time begins then: of a month or a year the first day is meant.
 
     Raises:
         UsageError: It is not a date.
     """
+    now = now or now_text()
     if asked is None:
-        return now_text()
+        return now
     try:
         if isinstance(asked, datetime):
             return utc_text(asked)
         if isinstance(asked, date):
             return end_of_day(asked)
-        try:
-            return end_of_day(date.fromisoformat(asked))
-        except ValueError:
-            return utc_text(datetime.fromisoformat(asked))
+        return _written_moment(asked, now, begins=begins)
     except (TypeError, ValueError, OverflowError):  # also for the missing date of a data frame
         raise UsageError(
-            f"{asked!r} is not a date", remedy="write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
+            f"{asked!r} is not a date",
+            remedy="write YYYY-MM-DD, YYYY-MM, YYYY, today or YYYY-MM-DDTHH:MM:SSZ",
         ) from None
+
+
+def _written_moment(asked: str, now: str, *, begins: bool) -> str:
+    """The moment that a text means; a ``ValueError`` or ``TypeError`` where it means none."""
+    folded = unicodedata.normalize("NFKC", asked).casefold().strip()
+    if folded in _NOW:
+        return now
+    if folded in _DAYS_AGO:
+        today = datetime.fromisoformat(now).date()
+        return end_of_day(today - timedelta(days=_DAYS_AGO[folded]))
+    if match := _CALENDAR.fullmatch(folded):
+        year, month, day = (match[f"{part}1"] or match[f"{part}2"] for part in "ymd")
+        return end_of_day(_meant_day(int(year), month, day, begins=begins))
+    try:
+        return end_of_day(date.fromisoformat(folded))
+    except ValueError:
+        return utc_text(datetime.fromisoformat(folded.upper()))
+
+
+def _meant_day(year: int, month: str | None, day: str | None, *, begins: bool) -> date:
+    """The day that is meant by a day, a month or a year."""
+    if month is None:
+        return date(year, 1, 1) if begins else date(year, 12, 31)
+    first = date(year, int(month), 1)
+    if day is not None:
+        return first.replace(day=int(day))
+    return first if begins else first.replace(day=monthrange(year, first.month)[1])
 
 
 def utc_text(moment: datetime) -> str:

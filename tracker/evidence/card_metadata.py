@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from tracker.evidence.records import MOST_WORDS, Candidate, Confidence
 from tracker.evidence.stated import hub_id, is_nothing, licence_name
 
-EXTRACTOR, VERSION = "front-matter", "2"
+EXTRACTOR, VERSION = "front-matter", "3"
 OWN_LICENCE = "other"
 """The Hub's value for a licence that is not on its list; ``license_name`` then names it."""
 _LOSS = re.compile(r"loss:(\w+)")
@@ -77,6 +77,7 @@ def tag_candidates(
     licence: str | None,
     base_models: Sequence[str],
     papers: Sequence[str],
+    base_kinds: Iterable[tuple[str, str]] = (),
 ) -> Iterator[Candidate]:
     """Candidates of the tags that the Hub shows of a model.
 
@@ -87,7 +88,9 @@ def tag_candidates(
         base_models: Of its ``base_model:`` tags.
         papers: arXiv ids of its ``arxiv:`` tags; the Hub finds them in the card, so they may be
             papers of others.
+        base_kinds: Bases with how the model was made of them, of its second ``base_model:`` tags.
     """
+    kinds = dict(base_kinds)
     if licence is not None and not is_nothing(licence):
         declaration = f"license:{licence}"
         # For a licence of the publisher's own, only the card has its name.
@@ -97,7 +100,8 @@ def tag_candidates(
         )
     for base in base_models:
         if not is_nothing(base):
-            declaration = f"base_model:{base}"
+            kind = f"{kinds[base]}:" if base in kinds else ""
+            declaration = f"base_model:{kind}{base}"
             yield _candidate(model, source, "base_model", base, "tags", declaration, "high")
     for paper in papers:
         yield _candidate(model, source, "paper", paper, "tags", f"arxiv:{paper}", "medium")

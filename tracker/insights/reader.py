@@ -53,7 +53,7 @@ class Reader:
         """
         if as_of is None and isinstance(board, EditionInfo):
             return self.editions.ended.get(board.slug, self.now)
-        return self.now if as_of is None else moment(as_of)
+        return moment(as_of, now=self.now)
 
 
 def memoised(

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.task_state import ContentScore, TaskState, average_ranks
+from tracker.ranking.task_state import ContentScore, SharedTasks, TaskState, average_ranks
 from tracker.ranking.timelines import TaskResult
 from tracker.ranking.zero_shot import zero_shot_percent
 
@@ -101,6 +101,7 @@ def board_states(
     training_tasks: Mapping[str, frozenset[str] | None],
     *,
     since: str = "",
+    shared: SharedTasks | None = None,
 ) -> BoardStates:
     """Compute all states of a board that ranks by Borda count over tasks or by means.
 
@@ -111,8 +112,9 @@ def board_states(
         definition: The board; a mean over subsets is not supported.
         training_tasks: Tasks that a model was trained on; ``None`` if it does not declare them.
         since: Begin with the state of this moment instead of the first one.
+        shared: What other boards computed of the same tasks, results and models.
     """
-    board = _BoardReplay(definition, scores, training_tasks)
+    board = _BoardReplay(definition, scores, training_tasks, shared)
     places = {task.task: place for place, task in enumerate(definition.tasks)}
     events: list[tuple[str, int, str, str, str, tuple[int, ...]]] = []
     for result in results:
@@ -142,8 +144,10 @@ class _BoardReplay:
         definition: BenchmarkDefinition,
         scores: Mapping[int, ContentScore],
         training_tasks: Mapping[str, frozenset[str] | None],
+        shared: SharedTasks | None,
     ) -> None:
         self._definition = definition
+        self._shared = shared
         self._scores = scores
         self._training_tasks = training_tasks
         self._tasks = [TaskState(scores) for _ in definition.tasks]
@@ -177,11 +181,11 @@ class _BoardReplay:
     def update(self, at: str) -> None:
         """Recompute what the changes of one moment affect, and record the new intervals."""
         for place in self._touched_tasks:
-            self._score_task(place)
+            self._score_task(place, at)
         self._update_counted()
         counts = set(self._counted)
         for place in self._touched_tasks:
-            self._rank_task(place, counts=place in counts)
+            self._rank_task(place, at, counts=place in counts)
         for key in self._touched_rows:
             row = self._rows[key]
             row.values = self._values(key[0], row)
@@ -203,10 +207,14 @@ class _BoardReplay:
             self._touched_rows = set(self._rows)
             self._zero_shot = {}
 
-    def _score_task(self, place: int) -> None:
+    def _score_task(self, place: int, at: str) -> None:
         """Score the rows of a task, and mark rows whose score changed."""
-        scores = self._tasks[place].row_scores()
-        for key in self._tasks[place].scores.keys() | scores.keys():
+        task = self._tasks[place]
+        if self._shared is None:
+            scores = task.row_scores()
+        else:
+            scores = self._shared.row_scores(self._definition.tasks[place], at, task)
+        for key in task.scores.keys() | scores.keys():
             score = scores.get(key)
             if self._rows[key].scores.get(place) != score:
                 self._touched_rows.add(key)
@@ -214,13 +222,17 @@ class _BoardReplay:
                     self._rows[key].scores.pop(place, None)
                 else:
                     self._rows[key].scores[place] = score
-        self._tasks[place].scores = scores
+        task.scores = scores
 
-    def _rank_task(self, place: int, *, counts: bool) -> None:
+    def _rank_task(self, place: int, at: str, *, counts: bool) -> None:
         """Rank all models on a task, and update their sums of ranks."""
         task = self._tasks[place]
-        ballots = task.ballots() if counts else {}
-        ranks = average_ranks(ballots)
+        if not counts:
+            ranks = {}
+        elif self._shared is None:
+            ranks = average_ranks(task.ballots())
+        else:
+            ranks = self._shared.ranks(self._definition.tasks[place], at, task)
         for model in task.ranks.keys() | ranks.keys():
             sums = self._models.setdefault(model, _ModelRanks())
             before, now = task.ranks.get(model), ranks.get(model)

@@ -9,6 +9,8 @@ from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
+from tracker.ranking.benchmark import TaskSelection
+
 
 class ContentScore(NamedTuple):
     """The scores of one result file in the cells of a task that a board counts."""
@@ -103,6 +105,33 @@ class TaskState:
             if mean is not None:
                 found[model] = mean
         return found
+
+
+class SharedTasks:
+    """Scores and ranks of tasks at moments, computed once for all boards that count the same.
+
+    For boards that are extended by a few moments; over a whole history it would grow too large.
+    """
+
+    def __init__(self) -> None:
+        self._scores: dict[tuple[TaskSelection, str], dict[tuple[str, str], float]] = {}
+        self._ranks: dict[tuple[TaskSelection, str], dict[str, float]] = {}
+
+    def row_scores(
+        self, task: TaskSelection, at: str, state: TaskState
+    ) -> dict[tuple[str, str], float]:
+        """Return :meth:`TaskState.row_scores` of a task whose state at a moment is ``state``."""
+        key = (task, at)
+        if key not in self._scores:
+            self._scores[key] = state.row_scores()
+        return self._scores[key]
+
+    def ranks(self, task: TaskSelection, at: str, state: TaskState) -> dict[str, float]:
+        """Return the ranks of the ballots of the same."""
+        key = (task, at)
+        if key not in self._ranks:
+            self._ranks[key] = average_ranks(state.ballots())
+        return self._ranks[key]
 
 
 def pooled(parts: Sequence[tuple[float | None, int]]) -> tuple[float | None, int]:

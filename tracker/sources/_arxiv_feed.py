@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from tracker.common.arxiv_ids import canonical_id
 from tracker.common.times import utc_text
 from tracker.errors import SourceError, one_line
-from tracker.sources._arxiv_ids import canonical_id
 
 if TYPE_CHECKING:  # both are heavy, and reading archived bytes does without them
     import arxiv

@@ -26,6 +26,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="model-cards",
@@ -76,6 +77,8 @@ class ModelInfo:
     base_models: tuple[str, ...]
     papers: tuple[str, ...]
     """arXiv ids of its ``arxiv:`` tags."""
+    base_kinds: tuple[tuple[str, str], ...] = ()
+    """Bases with how the model was made: ``finetune``, ``adapter``, ``merge``, ``quantized``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,56 @@ def fetch(
             yield fetched(stream, answer)
 
 
+def refresh(run: Run) -> FetchReport:
+    """Archive the cards and configuration files of models that are due."""
+    run.require_no_days(HEADER)
+    root = (run.options.location or run.settings.hub_url or endpoint()).rstrip("/")
+    run.forbid_outside(HEADER, root)
+    return run.keep_all(HEADER, _fetch_due(run, root))
+
+
+def _fetch_due(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
+    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+
+    wanted = run.wanted.models()
+    seen = run.last_seen(HEADER)
+    due = [
+        model
+        for model in wanted
+        if is_hub_name(model)
+        and seen.get(f"{model}/{INFO}", "") < hours_ago(HEADER.refresh_hours)
+        and seen.get(f"{model}/{ABSENT}", "") < hours_ago(HEADER.refresh_hours * ABSENT_LONGER)
+    ]
+    known = run.validators(HEADER)
+    revisions = _complete_revisions(run, due, known)
+    run.notify(f"{_ID}: {len(due)} models, at most {run.settings.hub_requests} requests")
+    budget = run.settings.hub_requests
+    yield from fetch(open_session(run.settings), root, due, known, revisions, budget=budget)
+
+
+def _complete_revisions(
+    run: Run, models: Iterable[str], known: dict[str, Validators]
+) -> dict[str, str]:
+    """Return the revision of each model whose files are all archived.
+
+    The ``info.json`` of other models is removed from ``known``, because after a 304 their missing
+    files would stay missing.
+    """
+    latest = run.archive.latest(_ID)
+    revisions = {}
+    for model in models:
+        if (stream := f"{model}/{INFO}") in known:
+            try:
+                info = parse_info(model, run.archive.read(latest[stream].sha256))
+            except SourceError:
+                info = None
+            if info is not None and all(f"{model}/{name}" in known for name in info.documents):
+                revisions[model] = info.revision
+            else:
+                del known[stream]
+    return revisions
+
+
 def _file(
     session: Session, root: str, info: ModelInfo, name: str, known: Mapping[str, Validators]
 ) -> Fetched | FetchFailure:
@@ -243,10 +296,18 @@ def parse_info(model: str, body: bytes) -> ModelInfo:
         revision=revision,
         documents=tuple(n for n in (CARD, *CONFIGS, *modules[:_MOST_MODULES]) if n in names),
         licence=next(iter(_tagged(tags, "license:")), None),
-        # A quantised or merged child names its kind between: base_model:quantized:org/name.
         base_models=tuple(n for n in _tagged(tags, "base_model:") if ":" not in n),
         papers=find_ids(" ".join(tag for tag in tags if tag.startswith("arxiv:"))),
+        base_kinds=tuple(_base_kinds(tags)),
     )
+
+
+def _base_kinds(tags: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The second tag that the Hub writes for each base, such as base_model:quantized:org/name."""
+    for tagged in _tagged(tags, "base_model:"):
+        kind, separator, base = tagged.partition(":")
+        if separator and base:
+            yield base, kind
 
 
 def _tagged(tags: Iterable[str], prefix: str) -> list[str]:

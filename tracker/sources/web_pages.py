@@ -7,7 +7,7 @@ nothing of them is shown but the title and the day.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="web-pages",
@@ -101,6 +102,36 @@ def fetch(
         yield fetched(stream, answer)
 
 
+def refresh(run: Run) -> FetchReport:
+    """Archive the cited pages that are due."""
+    run.require_no_days(HEADER)
+    run.require_no_location(HEADER, "page")
+    wanted = run.wanted.cited_pages()
+    for url in wanted[:1]:
+        run.forbid_outside(HEADER, url)
+    return run.keep_all(HEADER, fetch_due(run, wanted))
+
+
+def fetch_due(run: Run, urls: Sequence[str]) -> Iterator[Fetched | FetchFailure]:
+    """Fetch the pages that were not seen for a refresh period.
+
+    Args:
+        run: The run.
+        urls: Addresses.
+    """
+    from tracker.sources.runs import hours_ago
+
+    seen = run.last_seen(HEADER)
+    due = [
+        url
+        for url in urls
+        if max(seen.get(f"{PAGE}{url}", ""), seen.get(f"{GONE}{url}", ""))
+        < hours_ago(HEADER.refresh_hours)
+    ]
+    run.notify(f"{_ID}: {len(due)} pages")
+    yield from fetch(open_session(run.settings), due, run.validators(HEADER))
+
+
 def parse(body: bytes) -> WebPage:
     """Title and day of a page; ``None`` for what it does not say, and for what is no HTML."""
     if body[:5] == b"%PDF-" or b"<" not in body[:4096]:
@@ -116,6 +147,16 @@ def parse(body: bytes) -> WebPage:
     days += [str(tag.get("datetime")) for tag in soup.find_all("time", datetime=True)[:1]]
     day = next((match[0] for text in days if (match := _DAY.match(text))), None)
     return WebPage(" ".join(title.split())[:LONGEST_TITLE] or None, day)
+
+
+def read_page(settings: Settings, url: str) -> str:
+    """Ask for one page that a user named, and return its text with its markup.
+
+    Raises:
+        SourceError: The page cannot be read.
+    """
+    answer = open_session(settings).get(url, expect="any")
+    return _text(answer.body or b"")
 
 
 def _text(body: bytes) -> str:

@@ -31,7 +31,7 @@ from tracker.ranking.states import (
     board_states,
 )
 from tracker.ranking.task_scores import SelectedScores, select_scores
-from tracker.ranking.task_state import ContentScore
+from tracker.ranking.task_state import ContentScore, SharedTasks
 from tracker.ranking.timelines import ResultFileVersion, TaskResult, task_results
 
 RULES = "2"
@@ -81,6 +81,7 @@ class Inputs:
         self._digests: dict[str, dict[str, bytes]] = {}
         self._missing = unavailable_files(connection)
         self._results: Mapping[str, Sequence[TaskResult]] = {}
+        self._shared = SharedTasks()
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
 
@@ -107,11 +108,23 @@ class Inputs:
         total = blake2b(digest_size=16)
         parts = (RULES, self._registry.digest, board.definition.to_json())
         total.update("\n".join(parts).encode())
-        if until not in self._digests:
-            self._digests[until] = _file_digests(self._files, self._blobs, until)
+        digests = self._task_digests(until)
         for task in board.tasks:
-            total.update(self._digests[until].get(task, b""))
+            total.update(digests.get(task, b""))
         return total.hexdigest()
+
+    def _task_digests(self, until: str) -> dict[str, bytes]:
+        if until not in self._digests:
+            # Of tasks without later changes the digest of an earlier moment holds.
+            earlier = max((at for at in self._digests if at < until), default="")
+            same = {
+                task: digest
+                for task, digest in self._digests.get(earlier, {}).items()
+                if self._newest[task] <= earlier
+            }
+            changed = self._files.filter(~pl.col("task").is_in(list(same)))
+            self._digests[until] = same | _file_digests(changed, self._blobs, until)
+        return self._digests[until]
 
     def has_changed_files(self, board: Board, since: str) -> bool:
         """Return whether any result file of a board changes after a moment."""
@@ -193,6 +206,7 @@ class Inputs:
             board.definition,
             self.models.training_tasks,
             since=since,
+            shared=self._shared if since else None,
         )
 
     def unattributed(self, board: Board) -> list[tuple[str, str, str | None]]:

@@ -217,6 +217,7 @@ def _tag_reader(info: model_cards.ModelInfo, url: str) -> Read:
             licence=info.licence,
             base_models=info.base_models,
             papers=info.papers,
+            base_kinds=info.base_kinds,
         )
 
     return read

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, delete, or_, select
 
-from tracker import curated as knowledge
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import evidence_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.knowledge.declarations import declarations
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
+from tracker.catalog.knowledge.papers import PaperRows, cited_by_models, cited_works
 from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.models.absence_queries import WITHDRAWN
 from tracker.curated import Curated
@@ -52,23 +51,19 @@ def load_knowledge(
     connection: Connection,
     names: Names,
     curated: Curated,
-    papers: Iterable[arxiv_papers.PaperRecord],
     archive: Archive | None = None,
 ) -> None:
-    """Write vocabulary, facts with evidence, papers, relations, notes and corrections.
+    """Write vocabulary, facts with evidence, relations, notes and corrections.
 
     Args:
         connection: The transaction of the load.
         names: Ids of the catalog; curated models that no board lists are added.
         curated: The curated records.
-        papers: Metadata from arXiv.
         archive: Bytes of cited sources, by which receipts are judged before what is on record.
     """
     for model in _REWRITTEN:
         connection.execute(delete(table_of(model)))
     _write_facts(connection, names, curated, Judge(archive, curated.receipts))
-    paper_ids = _write_papers(connection, curated, {p.arxiv_id: p for p in papers})
-    _write_paper_links(connection, names, curated, paper_ids)
     relations = list(_relations(names, curated))
     names.flush()
     _insert(connection, tables.RelationTable, relations)
@@ -151,11 +146,28 @@ def _write_facts(connection: Connection, names: Names, curated: Curated, judge: 
     receipts.flush()
 
 
-def write_declared_facts(connection: Connection, names: Names, curated: Curated) -> None:
-    """Add what the newest registry declares of the models in the catalog.
+def load_declared(
+    connection: Connection,
+    names: Names,
+    curated: Curated,
+    papers: Iterable[arxiv_papers.PaperRecord],
+) -> None:
+    """Write papers, and what the newest registry declares of the models in the catalog.
 
-    Call it when all models are there: also those that only a computed board lists.
+    Call it after :func:`load_knowledge`, when all models are there: also those that only a
+    computed board lists.
+
+    Args:
+        connection: The transaction of the load.
+        names: Ids of the catalog.
+        curated: The curated records.
+        papers: Metadata from arXiv.
     """
+    _write_papers(connection, names, curated, papers)
+    _write_declared_facts(connection, names, curated)
+
+
+def _write_declared_facts(connection: Connection, names: Names, curated: Curated) -> None:
     facts, receipts = (
         Ids(connection, knowledge_tables.FactTable),
         Ids(connection, knowledge_tables.EvidenceTable),
@@ -177,48 +189,25 @@ def write_declared_facts(connection: Connection, names: Names, curated: Curated)
 
 
 def _write_papers(
-    connection: Connection, curated: Curated, fetched: Mapping[str, arxiv_papers.PaperRecord]
-) -> dict[str, int]:
-    by_id: dict[str, knowledge.PaperEntry] = {p.arxiv_id: p for p in curated.papers}
-    cited = {ref.arxiv for model in curated.models for ref in model.papers}
-    papers = Ids(connection, knowledge_tables.PaperTable)
-    ids: dict[str, int] = {}
-    for arxiv_id in sorted(by_id.keys() | fetched.keys() | cited):
-        paper, record = by_id.get(arxiv_id), fetched.get(arxiv_id)
-        introduces = paper.introduces if paper else None
-        authors: Iterable[str] = record.authors if record else paper.authors if paper else ()
-        submitted = str(paper.submitted) if paper and paper.submitted else None
-        ids[arxiv_id] = papers.add(
-            arxiv_id=arxiv_id,
-            title=record.title if record else paper.title if paper else None,
-            authors=orjson.dumps(list(authors)).decode(),
-            version=record.version if record else None,
-            published=record.published[:10] if record else submitted,
-            updated=record.updated[:10] if record else None,
-            abstract=record.abstract if record else None,
-            categories=orjson.dumps(list(record.categories) if record else []).decode(),
-            comment=record.comment if record else None,
-            doi=record.doi if record else None,
-            venue=(record.journal_ref if record else None) or (paper.venue if paper else None),
-            withdrawn=record.withdrawn if record else False,
-            introduces_en=introduces.en if introduces else None,
-            introduces_zh=introduces.zh if introduces else None,
-        )
-    papers.flush()
-    return ids
-
-
-def _write_paper_links(
-    connection: Connection, names: Names, curated: Curated, paper_ids: dict[str, int]
+    connection: Connection,
+    names: Names,
+    curated: Curated,
+    fetched: Iterable[arxiv_papers.PaperRecord],
 ) -> None:
+    """Write all papers that anything cites, and the links of papers to models."""
+    by_models = list(cited_by_models(connection, names.models))
+    refs = [(model, ref) for model in curated.models for ref in model.papers]
+    works = cited_works(connection)
+    papers = PaperRows(connection, works, fetched=fetched, curated=curated.papers)
+    papers.add_all((*works, *(ref.arxiv for _, ref in refs), *(id_ for _, id_ in by_models)))
     links: dict[tuple[int, int, str], dict[str, Any]] = {}
 
     def link(model_id: int, arxiv_id: str, reason: str, role: Any = None) -> None:
         links.setdefault(
-            (model_id, paper_ids[arxiv_id], reason),
+            (model_id, papers[arxiv_id], reason),
             {
                 "model_id": model_id,
-                "paper_id": paper_ids[arxiv_id],
+                "paper_id": papers[arxiv_id],
                 "reason": reason,
                 "strength": STRONG,
                 "role_en": role.en if role else None,
@@ -226,37 +215,11 @@ def _write_paper_links(
             },
         )
 
-    for model in curated.models:
-        for ref in model.papers:
-            link(names.model(model.name), ref.arxiv, "curated", ref.role)
-    cited = list(_cited(connection))
-    papers = Ids(connection, knowledge_tables.PaperTable)
-    for arxiv_id in sorted({arxiv_id for _, arxiv_id in cited} - paper_ids.keys()):
-        paper_ids[arxiv_id] = papers.add(**known_by_id(arxiv_id, papers.columns))
-    papers.flush()
-    for model_id, arxiv_id in cited:
+    for model, ref in refs:
+        link(names.model(model.name), ref.arxiv, "curated", ref.role)
+    for model_id, arxiv_id in by_models:
         link(model_id, arxiv_id, "cited in the model's BibTeX")
     _insert(connection, knowledge_tables.PaperLinkTable, links.values())
-
-
-def known_by_id(arxiv_id: str, columns: Iterable[str]) -> dict[str, Any]:
-    """Return the column values of a paper whose metadata is not fetched yet."""
-    known = {"arxiv_id": arxiv_id, "authors": "[]", "categories": "[]", "withdrawn": False}
-    return dict.fromkeys(columns) | known
-
-
-def _cited(connection: Connection) -> Iterable[tuple[int, str]]:
-    """Yield model id and arXiv id for papers cited in the BibTeX of the newest model records."""
-    record, listing = table_of(tables.ModelRecordTable), table_of(tables.ListingTable)
-    query = (
-        select(listing.c.model_id, record.c.properties)
-        .join(listing, listing.c.id == record.c.listing_id)
-        .where(record.c.valid_to.is_(None), record.c.properties.contains('"citation"'))
-    )
-    find_ids = lru_cache(arxiv_papers.find_ids)  # models of a family cite the same papers
-    for model_id, properties in connection.execute(query):
-        for arxiv_id in find_ids(orjson.loads(properties)["citation"]):
-            yield model_id, arxiv_id
 
 
 def cited_ids(connection: Connection) -> list[str]:

@@ -15,9 +15,11 @@ class PaperTable(SQLModel, table=True):
     id: int | None = about("Opaque id.", primary_key=True, default=None)
     arxiv_id: str = about("arXiv id without version.", unique=True)
     title: str | None = about("Title.", default=None)
-    authors: str = about("JSON array of names.", default="[]")
+    authors: str = about(
+        "JSON array of names, groups in braces; ends with others if more exist.", default="[]"
+    )
     version: int | None = about("Newest version seen.", default=None)
-    published: str | None = about("Day of the first version.", default=None)
+    published: str | None = about("Day of the first version, or its month YYYY-MM.", default=None)
     updated: str | None = about("Day of the newest version.", default=None)
     abstract: str | None = about("Abstract, from arXiv's metadata.", default=None)
     categories: str = about("JSON array of categories.", default="[]")

@@ -7,11 +7,9 @@ Relations in ``db/curated/relations.yaml`` overrule both.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -21,16 +19,11 @@ from sqlalchemy import Connection, select
 from tracker.catalog import tables
 from tracker.catalog.ids import Ids, table_of
 from tracker.catalog.models.originals import last_names
+from tracker.common.model_builds import base_name
 from tracker.sources import published_boards
 
 _MIN_EQUAL_VALUES = 4
 """Fewer equal scores may be a coincidence."""
-
-_BUILD = re.compile(
-    r"[-_.](?:i?q\d(?:_[0-9a-z]+)*|f(?:p)?16|f32|fp32|bf16|fp8|int[48]|w\d+a\d+|[48]bits?|gguf|ggml"
-    r"|awq|gptq|exl2|onnx|openvino|mlx|bnb|vllm|quantized|quantised|imatrix|imat|gguf-imatrix)$",
-    re.IGNORECASE,
-)
 
 
 class PublishedRow(NamedTuple):
@@ -51,18 +44,6 @@ class Copy(NamedTuple):
     original: str
     reason_en: str
     reason_zh: str
-
-
-@lru_cache(maxsize=4096)
-def base_name(name: str) -> str:
-    """Strip suffixes from a display name that only name a build.
-
-    >>> base_name("Conan-embedding-v1-Q4_K_M-GGUF")
-    'Conan-embedding-v1'
-    """
-    while (shorter := _BUILD.sub("", name)) != name and shorter:
-        name = shorter
-    return name
 
 
 @dataclass

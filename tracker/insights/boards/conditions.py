@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
+from tracker.common.times import moment
 from tracker.errors import UsageError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.query import BoardQuery
@@ -73,8 +74,11 @@ def _conditions(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
     if query.untrained_only:
         yield lambda row: row.zero_shot_pct == 100
     if query.released_since is not None:
-        first = query.released_since
-        yield lambda row: row.release_date is not None and row.release_date >= first
+        first = moment(query.released_since, now=reader.now, begins=True)[:10]
+        yield lambda row: (
+            # Of a month or a year only its first day is sure.
+            row.release_date is not None and f"{row.release_date}-01-01"[:10] >= first
+        )
     if query.no_instructions:
         registered = read_registered_properties(reader)
         yield lambda row: registered.get(_name(row), {}).get("use_instructions") is False

@@ -82,8 +82,8 @@ class BoardQuery:
     """Only models with this pooling."""
     base: str | None = None
     """Only models whose base model has this in its name."""
-    released_since: str | None = None
-    """Only models released on this day or later, ``YYYY-MM-DD``."""
+    released_since: When = None
+    """Only models released on this day, or in this month or year, or later."""
     intervals: bool = False
     """Add 95 % intervals of rank and mean, tie groups, and the difference to the next row."""
     fold_finetunes: bool = False
@@ -106,6 +106,7 @@ class BoardQuery:
         for field in fields(self):
             check_type(field.name, getattr(self, field.name), _hints()[field.name])
         moment(self.as_of)
+        moment(self.released_since, begins=True)
         if self.rank_by not in RULES:
             raise UsageError(
                 f"no rank rule {self.rank_by!r}", remedy=did_you_mean(self.rank_by, RULES)

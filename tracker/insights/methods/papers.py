@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -14,26 +13,28 @@ from tracker.answers.common import Bilingual
 from tracker.answers.methods import Paper, PaperModel
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.catalog.knowledge.citation_queries import cited_by
+from tracker.common.arxiv_ids import parse_id
+from tracker.common.author_names import read_authors
 from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean
 from tracker.errors import NotFoundError
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.methods.datasets import read_datasets
+from tracker.insights.methods.withdrawals import reason_of_withdrawal
 from tracker.insights.models.model import read_terms
 from tracker.insights.reader import Reader, memoised
 
-_VERSIONED = re.compile(r"(?:.*/)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
-
 
 def read_paper(reader: Reader, arxiv_id: str) -> Paper:
-    """Read a paper by its arXiv id, with or without version, or by its address.
+    """Read a paper by its arXiv id in any spelling: with version, as an address, full-width.
 
     Raises:
         NotFoundError: No model, dataset or board refers to it.
     """
     check_type("arxiv_id", arxiv_id, str)
-    match = _VERSIONED.fullmatch(arxiv_id.strip().removeprefix("arXiv:"))
-    wanted = match.group(1) if match else arxiv_id
+    spelled = parse_id(arxiv_id)
+    wanted = spelled.id if spelled else arxiv_id
     row = knowledge_queries.paper(reader.connection, wanted)
     if row is None:
         known = [paper.arxiv_id for paper in queries.papers(reader.connection)]
@@ -74,10 +75,11 @@ def read_unmatched(reader: Reader) -> tuple[Paper, ...]:
 
 def _paper(reader: Reader, row: Row[Any]) -> Paper:
     models = _models(reader).get(row.arxiv_id, ())
+    names, all_authors = read_authors(orjson.loads(row.authors))
     return Paper(
         arxiv_id=row.arxiv_id,
         title=row.title,
-        authors=tuple(orjson.loads(row.authors)),
+        authors=tuple(map(str, names)),
         published=row.published,
         updated=row.updated,
         version=row.version,
@@ -91,7 +93,18 @@ def _paper(reader: Reader, row: Row[Any]) -> Paper:
         proposed=tuple(model for model in models if model.strength == WEAK),
         datasets=tuple(d.slug for d in read_datasets(reader) if d.paper == row.arxiv_id),
         terms=tuple(term.slug for term in read_terms(reader) if term.paper == row.arxiv_id),
+        tasks=_cited_by(reader, "task").get(row.arxiv_id, ()),
+        boards=_cited_by(reader, "board").get(row.arxiv_id, ()),
+        categories=tuple(orjson.loads(row.categories)),
+        withdrawn_because=reason_of_withdrawal(row),
+        names=names,
+        all_authors=all_authors,
     )
+
+
+@memoised
+def _cited_by(reader: Reader, citing: str) -> dict[str, tuple[str, ...]]:
+    return cited_by(reader.connection, citing)
 
 
 @memoised

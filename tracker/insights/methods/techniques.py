@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
 
-from tracker.answers.boards import Leaderboard
-from tracker.answers.methods import Technique, TechniqueShare, TechniqueUse
+from tracker.answers.methods import Technique, TechniqueUse
 from tracker.answers.models import Fact
 from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.common.checks import check_type
 from tracker.common.text import did_you_mean
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.boards.board import read_board
-from tracker.insights.boards.query import BoardQuery
+from tracker.errors import NotFoundError
+from tracker.insights.methods.adoption import firsts_of, read_tops, share_of, shares_of
 from tracker.insights.methods.datasets import trained_on
-from tracker.insights.models.model import read_facts, read_present_ids, read_terms
+from tracker.insights.models.model import read_facts, read_terms
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 
@@ -59,7 +58,7 @@ def read_techniques(reader: Reader) -> tuple[Technique, ...]:
         for fact in known:
             if fact.value != NOT_DOCUMENTED:
                 used[fact.value][model].append(fact.property)
-    leaders = list(_leaders(reader, facts))
+    leaders = read_tops(reader, SERIES, TOP)
     found = []
     for term in terms:
         by_model = {
@@ -74,11 +73,17 @@ def read_techniques(reader: Reader) -> tuple[Technique, ...]:
             for model, properties in by_model.items()
         ]
         uses.sort(key=lambda use: (use.released or "9", use.model))
-        shares = [
-            TechniqueShare(at, sum(model in by_model for model in top), len(top))
-            for at, top in leaders
-        ]
-        found.append(Technique(term, tuple(uses), uses[0].released, tuple(shares)))
+        shares = tuple(share_of(top, by_model) for top in leaders)
+        found.append(
+            Technique(
+                term,
+                tuple(uses),
+                uses[0].released,
+                shares,
+                firsts_of(reader, by_model),
+                shares_of(reader, by_model),
+            )
+        )
     return tuple(
         sorted(
             found,
@@ -87,43 +92,22 @@ def read_techniques(reader: Reader) -> tuple[Technique, ...]:
     )
 
 
+def read_technique(reader: Reader, name: str) -> Technique:
+    """Read one term by slug, label or a phrase that means it, in either language.
+
+    Raises:
+        NotFoundError: There is no such term, or no model uses it.
+    """
+    check_type("technique", name, str)
+    slug = find_term(reader, name)
+    for technique in read_techniques(reader):
+        if technique.term.slug == slug:
+            return technique
+    raise NotFoundError(f"no model is known to use {slug!r}", remedy="see: tracker techniques")
+
+
 def _released(facts: Iterable[Fact]) -> str | None:
     return next((f.value for f in facts if f.property == "released" and f.value[0].isdigit()), None)
-
-
-def _leaders(reader: Reader, facts: Mapping[int, object]) -> Iterator[tuple[str, list[int]]]:
-    """Yield the documented models of the board's top at the end of each quarter, and now.
-
-    A quarter without a new state is left out. Facts are stored under a model's present name, which
-    also counts for its copies.
-    """
-    present = read_present_ids(reader)
-    ids = {row.name: id_ for id_, row in read_names(reader).items()}
-    seen = ""
-    for at in _quarter_ends(reader):
-        try:
-            board: Leaderboard = read_board(reader, BoardQuery(SERIES, at, top=TOP))
-        except (NoDataError, NotFoundError):
-            continue  # the board did not exist yet, or this catalog has none
-        day = board.published_at[:10]
-        if day == seen:
-            continue
-        seen = day
-        wanted = (ids[row.model] for row in board.rows if row.rank is not None)
-        top = [model if model in facts else present.get(model, model) for model in wanted]
-        yield day, [model for model in top if model in facts]
-
-
-def _quarter_ends(reader: Reader) -> Iterator[str]:
-    """Yield the last moments of all quarters of the series; of the present one, now."""
-    now = reader.now
-    known = [e.first_at for e in reader.editions.editions if e.series == SERIES and e.first_at]
-    for year in range(int(min(known, default=now)[:4]), int(now[:4]) + 1):
-        for day in ("03-31", "06-30", "09-30", "12-31"):
-            at = f"{year}-{day}T23:59:59Z"
-            yield min(at, now)
-            if at >= now:
-                return
 
 
 def matching_models(reader: Reader, wanted: Filter) -> set[str] | None:

@@ -29,6 +29,7 @@ from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.insights.boards.rankings import Ranked, read_rankings
 from tracker.insights.history.histories import read_histories
+from tracker.insights.methods.withdrawals import reason_of_withdrawal
 from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
 from tracker.insights.reader import Reader, memoised
@@ -118,6 +119,8 @@ def read_paper_links(
                 reason=row.reason,
                 published=row.published,
                 url=f"https://arxiv.org/abs/{row.arxiv_id}",
+                withdrawn_on=row.updated if row.withdrawn else None,
+                withdrawn_because=reason_of_withdrawal(row),
             ),
         )
     return {model: tuple(papers.values()) for model, papers in found.items()}

@@ -43,7 +43,7 @@ def read_task(reader: Reader, name: str, as_of: When = None, board: str | None =
         NoDataError: The catalog has no registry.
     """
     info = find_info(reader, name)
-    at = reader.now if as_of is None else moment(as_of)
+    at = moment(as_of, now=reader.now)
     (found,) = read_tasks(reader, [(info, _selection(reader, info, board))], at)
     return found
 

@@ -185,6 +185,7 @@ class SiteContent:
             {paper.arxiv_id: paper for paper in catalog.paper_list()},
             catalog.all_absences(leading),
             self._task_slugs,
+            catalog.all_lineages(),
         )
 
     def _task_pages(self) -> Iterator[AnyPage]:
@@ -261,7 +262,8 @@ def _model(
     yield page
     history = answers.history.get(model.name, ())
     claims = answers.claims.get(model.name, ())
-    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores))
+    lineage = answers.lineages.get(model.name)
+    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores, lineage))
 
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:

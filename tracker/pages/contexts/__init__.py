@@ -43,7 +43,9 @@ from tracker.pages.contexts.methods import (
 )
 from tracker.pages.contexts.models import (
     Absence,
+    Descendants,
     EditionHistory,
+    Family,
     FormerStanding,
     LastChange,
     ModelEntry,
@@ -157,9 +159,11 @@ __all__ = [
     "DatasetPage",
     "DatasetsPage",
     "DatedBoardPage",
+    "Descendants",
     "EditionHistory",
     "FactGroup",
     "FactItem",
+    "Family",
     "FilterChoice",
     "FormerStanding",
     "GlossaryPage",

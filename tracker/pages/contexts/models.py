@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Change, HistoryPoint, Why
+from tracker.answers.lineage import InheritedData, Relative
 from tracker.answers.models import (
     Claim,
     MetadataValue,
@@ -121,6 +122,24 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Descendants:
+    """Models made of a model in one way, the nearest first."""
+
+    kind: str
+    """As in ``Relative.kind``."""
+    models: tuple[Relative, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a model was made of, what was made of it, and the training data that it inherits."""
+
+    ancestors: tuple[Relative, ...]
+    descendants: tuple[Descendants, ...]
+    inherited: tuple[InheritedData, ...]
+
+
+@dataclass(frozen=True)
 class ModelPage:
     """One model: ranks, history, metadata, documented method and sources."""
 
@@ -158,3 +177,5 @@ class ModelPage:
     bibtex: tuple[str, ...]
     """BibTeX entries of its papers."""
     json_path: str
+    family: Family | None = None
+    """Its relatives, if it has any."""

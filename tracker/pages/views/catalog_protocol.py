@@ -10,6 +10,7 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
+from tracker.answers.lineage import Lineage
 from tracker.answers.methods import (
     CitedPage,
     Coverage,
@@ -72,6 +73,9 @@ class CatalogReader(Protocol):
 
     def all_models(self) -> Iterable[Model]:
         """Every model with its metadata, facts, papers and ranks."""
+
+    def all_lineages(self) -> Mapping[str, Lineage]:
+        """Relatives of every model that has any, by model name."""
 
     def all_history(self) -> Iterable[tuple[str, tuple[HistoryPoint, ...]]]:
         """Model names, each with the history on every edition."""

@@ -1,29 +1,28 @@
-"""Citations: BibTeX entries of boards and papers."""
+"""Citations of boards and papers."""
 
 from __future__ import annotations
 
 from tracker.answers.boards import Leaderboard
 from tracker.answers.methods import Paper
+from tracker.insights.references.bibtex import bibtex as as_bibtex
+from tracker.insights.references.bibtex import entry, verbatim
+from tracker.insights.references.bibtex import tex as escape
+from tracker.insights.references.csl import csl_json
+from tracker.insights.references.reading import reference_of
+from tracker.insights.references.ris import ris
 from tracker.pages.contexts import Citation
 from tracker.pages.language.filters import plain, safe_url, state_day
-
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}%&#$_"},
-}
 
 
 def tex(text: str) -> str:
     """Escape untrusted text for TeX."""
-    return "".join(_TEX.get(letter, letter) for letter in plain(text))
+    return escape(plain(text))
 
 
 def citation(board: Leaderboard, digest: str) -> Citation:
     """Return the citation of a board state; ``digest`` is the short hash of the catalog."""
     day = state_day(board)
-    fields = {
+    fields: dict[str, str | None] = {
         "author": "{Embedding Tracker}",
         "title": f"{{{tex(board.edition.title.en)}}}",
         "year": day[:4],
@@ -32,23 +31,17 @@ def citation(board: Leaderboard, digest: str) -> Citation:
     }
     source = safe_url(board.provenance.url)
     if source:
-        # A brace would end the BibTeX field; addresses may percent-encode it.
-        fields["url"] = source.replace("{", "%7B").replace("}", "%7D")
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+        fields["url"] = verbatim(source)
     key = "".join(letter for letter in board.edition.slug if letter.isalnum() or letter in "-.")
-    return Citation(day, digest, f"@misc{{{key}-{day},\n{lines}}}")
+    return Citation(day, digest, entry("misc", f"{key}-{day}", fields))
 
 
 def bibtex(paper: Paper) -> str:
     """Return the BibTeX entry of a paper; missing fields are left out."""
-    fields = {
-        "title": f"{{{tex(paper.title)}}}" if paper.title else None,
-        "author": " and ".join(map(tex, paper.authors)) or None,
-        "year": paper.published[:4] if paper.published else None,
-        "eprint": paper.arxiv_id,
-        "archiveprefix": "arXiv",
-        "doi": tex(paper.doi) if paper.doi else None,
-        "note": "withdrawn" if paper.withdrawn else None,
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{arxiv-{paper.arxiv_id.replace('/', '-')},\n{lines}}}"
+    return as_bibtex(reference_of(paper))
+
+
+def other_formats(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """Return name and text of a paper's reference in the formats other than BibTeX."""
+    reference = reference_of(paper)
+    return ("CSL-JSON", csl_json([reference])), ("RIS", ris(reference))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Change, HistoryPoint, Why
+from tracker.answers.lineage import Lineage, Relative
 from tracker.answers.methods import Paper
 from tracker.answers.models import Claim, Model, ModelStanding
 from tracker.pages.contexts import (
     Absence,
+    Descendants,
     EditionHistory,
+    Family,
     FormerStanding,
     LastChange,
     ModelEntry,
@@ -36,6 +39,9 @@ Editions = Mapping[str, EditionInfo]
 
 SHOWN_POINTS = 10
 """History points per edition on a page."""
+
+KINDS = ("derived", "merged", "adapter", "quantised", "converted", "reupload")
+"""Ways in which a model is made of another one, in the order of a page."""
 
 SHOWN_CLAIMS = 12
 """Self-reported scores on a page."""
@@ -98,6 +104,8 @@ class ModelAnswers:
     """Leading boards that do not list a model, with reasons, by model name."""
     task_slugs: Mapping[str, str]
     """Slugs of the tasks that have a page, by name."""
+    lineages: Mapping[str, Lineage] = field(default_factory=dict)
+    """By the name of each model that has relatives."""
 
 
 def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
@@ -140,7 +148,19 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         n_claims=len(claims),
         bibtex=tuple(bibtex(paper) for paper in papers if paper),
         json_path=f"{path}{model.slug}.json",
+        family=family(answers.lineages.get(model.name)),
     )
+
+
+def family(lineage: Lineage | None) -> Family | None:
+    """Group the descendants of a model by how they were made."""
+    if lineage is None or not lineage.relatives:
+        return None
+    by_kind: dict[str, list[Relative]] = defaultdict(list)
+    for relative in lineage.descendants:
+        by_kind[relative.kind].append(relative)
+    groups = (Descendants(kind, tuple(by_kind[kind])) for kind in KINDS if by_kind[kind])
+    return Family(lineage.ancestors, tuple(groups), lineage.inherited)
 
 
 def _former(model: Model, standing: ModelStanding, answers: ModelAnswers) -> FormerStanding:

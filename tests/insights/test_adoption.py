@@ -1,0 +1,87 @@
+"""Techniques on boards, from the bundled starter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracker.answers.adoption import BoardShare, TechniqueShare
+from tracker.answers.common import Bilingual
+from tracker.api import Catalog
+from tracker.catalog.starter import create
+from tracker.common.paths import resource
+from tracker.curated import read_curated
+from tracker.errors import NotFoundError
+from tracker.pages.views.subjects import adoption, quarter
+from tracker.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """The bundled starter, opened."""
+    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
+    knowledge = read_curated(resource("db/curated"))
+    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
+    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
+        yield opened
+
+
+def test_the_first_model_on_a_board_is_the_first_in_its_history(catalog: Catalog) -> None:
+    for technique in catalog.technique_list():
+        for first in technique.firsts:
+            points = [
+                point
+                for point in catalog.history_list(first.series, first.model)
+                if point.rank is not None and not point.partial
+            ]
+            assert (points[0].from_at[:10], points[0].rank) == (first.day, first.rank)
+            break  # one board each keeps this cheap
+
+
+def test_no_user_was_ranked_before_the_first_one(catalog: Catalog) -> None:
+    technique = catalog.technique("latent-attention")
+    for first in technique.firsts:
+        for use in technique.uses:
+            points = catalog.history_list(first.series, use.model) if use.model else ()
+            ranked = [p.from_at[:10] for p in points if p.rank is not None and not p.partial]
+            assert all(day >= first.day for day in ranked)
+
+
+def test_a_share_counts_documented_users_among_the_first_fifty(catalog: Catalog) -> None:
+    technique = catalog.technique("model-merging")
+    users = {use.model for use in technique.uses}
+    documented = {model.name for model in catalog.all_models() if model.facts}
+    assert technique.boards
+    for board in technique.boards:
+        last = board.shares[-1]
+        rows = [row for row in catalog.board(board.series, top=50).rows if row.rank is not None]
+        names = {row.model_now or row.model for row in rows}
+        assert last.n == len(names & users)
+        assert last.of <= len(names & documented) <= 50
+
+
+def test_a_technique_is_known_by_slug_label_and_phrase(catalog: Catalog) -> None:
+    assert {
+        catalog.technique(name).term.slug for name in ("model-merging", "slerp", "模型合并")
+    } == {"model-merging"}
+    with pytest.raises(NotFoundError, match="no technique called 'model-mergin'; did you mean"):
+        catalog.technique("model-mergin")
+
+
+def test_shares_of_boards_are_joined_by_quarter() -> None:
+    title = Bilingual("A", "甲")
+    one, two, three = (
+        TechniqueShare(day, n, 10)
+        for n, day in enumerate(("2025-12-30", "2026-03-31", "2026-06-01"))
+    )
+    rows = list(adoption([BoardShare("a", title, (one, three)), BoardShare("b", title, (two,))]))
+    assert [(row.quarter, row.shares) for row in rows] == [
+        ("2026 Q2", (three, None)),
+        ("2026 Q1", (None, two)),
+        ("2025 Q4", (one, None)),
+    ]
+    assert [quarter(f"2026-{month:02}-01") for month in (1, 3, 4, 12)] == [
+        "2026 Q1", "2026 Q1", "2026 Q2", "2026 Q4",
+    ]  # fmt: skip

@@ -1,0 +1,245 @@
+"""Convert Markdown, HTML or plain text to plain sentences that know where they came from.
+
+Every step is linear in the length of the text: what is never closed is looked for once, and no
+pattern can run past a bounded number of characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+LONGEST_SENTENCE = 1000
+"""Characters; a longer one is cut at a blank."""
+
+SHORTEST_SENTENCE = 6
+"""Characters below which nothing can be stated."""
+
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*\r?$", re.S | re.M)
+_HTML = re.compile(
+    r"<(?:!doctype html|html|head|body|div|p|article|section|h[1-6])\b[^<>]{0,500}>", re.I
+)
+_TOKEN = re.compile(
+    r"(?P<comment><!--)"
+    r"|(?P<raw><(?P<element>script|style|pre|code|textarea|svg|math|template)\b[^<>]{0,2000}>)"
+    r"|(?P<fence>^[ ]{0,3}(?P<mark>```|~~~)[^\n]{0,200}$)"
+    r"|(?P<tag></?(?P<name>[a-zA-Z][\w:-]{0,40})(?:[\s/][^<>]{0,2000})?>)"
+    r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});)"
+    r"|(?P<target>\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\))"
+    r"|(?P<footnote>\[(?:\^[\w.-]{1,40}|\d{1,3})\](?![\w(]))"
+    r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+.!|~>-]))"
+    r"|(?P<emphasis>\*{1,3}|`{1,2}|__|~~|!?\[|\])"
+    r"|(?P<block>\n(?=[ \t]{0,8}(?:\n|\r|#{1,6} |[-*+] |\d{1,3}[.)] |>|\||:?-{3}|={3}"
+    r"|[\w.-]{1,40}:(?:[ \t\r\n]|$))))"
+    r"|(?P<cell>[ \t]*\|[ \t]*)"
+    r"|(?P<space>[^\S\n ][^\S\n]*| {2,}[^\S\n]*|\n)",
+    re.M,
+)
+_LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
+_INLINE = frozenset(
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+    }
+)  # fmt: skip
+_FOLDED = {
+    ord(wide): plain
+    for wide, plain in zip("“”„‘’－–—−％（）：＃．，；", '"""\'\'----%():#.,;', strict=True)
+}
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
+    r"(?<!\bca\.)(?<!rox\.)(?<!\bSec\.)(?<!\bcf\.)(?<!\bEq\.)"
+    r"(?<=[.!?])[\"')\]]{0,3} |(?<=[。！？])[。！？]*[」』\")]{0,2}|\n+"
+)
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """The words of a text with the position of each character in the source."""
+
+    text: str
+    """Blanks are single; a line break ends a paragraph, list item, heading or table cell."""
+    offsets: array[int]
+    """Position in the source, one for each character, and the length of the source."""
+    front_matter: str
+    """YAML at the beginning of a Markdown document."""
+    levels: dict[int, int]
+    """Kind of each block by its position in ``text``: 1 to 6 for a heading, 0 for a list item; a
+    paragraph has none."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Convert a span of ``text`` to one of the source."""
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+class _Writer:
+    """Collects plain characters with their positions; blanks and breaks are never doubled."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.offsets = array("l")
+        self.last = "\n"
+        self.levels: dict[int, int] = {}
+
+    def begin(self, level: int | None) -> None:
+        """Say what kind of block begins here."""
+        if level is not None:
+            self.levels[len(self.offsets)] = level
+
+    def add(self, words: str, at: int) -> None:
+        if words and words[0] == " " and self.last in " \n":
+            words, at = words[1:], at + 1
+        if words:
+            self.parts.append(words)
+            self.offsets.extend(range(at, at + len(words)))
+            self.last = words[-1]
+
+    def single(self, letter: str, at: int) -> None:
+        """Add one character; a blank after a blank or a break is left out."""
+        if letter in " \n" and self.last in " \n":
+            if letter == "\n" and self.last == " ":
+                self.parts[-1] = f"{self.parts[-1][:-1]}\n"
+                self.last = "\n"
+            return
+        self.parts.append(letter)
+        self.offsets.append(at)
+        self.last = letter
+
+
+def plain_text(source: str) -> PlainText:
+    """Convert a document; whether it is HTML, Markdown or plain text is seen from its content."""
+    found = _FRONT_MATTER.match(source)
+    at = found.end() if found else 0
+    is_html = found is None and _HTML.search(source, 0, 5000) is not None
+    writer, unclosed = _Writer(), set[str]()
+    if not is_html and (mark := _LINE_MARK.match(source, at)):
+        at = mark.end()
+        writer.begin(_level(mark[0]))
+    while at < len(source):
+        token = _TOKEN.search(source, at)
+        writer.add(source[at : token.start() if token else len(source)], at)
+        if token is None:
+            break
+        at = _write(token, writer, source, is_html=is_html, unclosed=unclosed)
+    writer.offsets.append(len(source))
+    text = "".join(writer.parts).translate(_FOLDED)
+    assert len(text) == len(writer.offsets) - 1
+    return PlainText(_narrow(text), writer.offsets, found[1] if found else "", writer.levels)
+
+
+def _level(mark: str) -> int | None:
+    """Kind of a block by the mark of its line."""
+    if "#" in mark:
+        return mark.count("#")
+    return 0 if re.search(r"[-*+]|\d", mark) else None
+
+
+def _narrow(text: str) -> str:
+    """Replace full-width letters and digits; the length stays."""
+    if text.isascii() or not re.search("[\uff10-\uff5a]", text):
+        return text
+    return re.sub("[\uff10-\uff5a]", lambda m: unicodedata.normalize("NFKC", m[0]), text)
+
+
+def _write(
+    token: re.Match[str], writer: _Writer, source: str, *, is_html: bool, unclosed: set[str]
+) -> int:
+    """Write what a piece of markup shows, and return where the text goes on."""
+    at, end = token.start(), token.end()
+    if token["comment"]:
+        return _behind(source, "-->", end, unclosed) or _literal(writer, token)
+    if token["raw"]:
+        element = token["element"].lower()
+        if element == "code":
+            return end
+        writer.single("\n", at)
+        closed = _behind(source, f"</{element}", end, unclosed)
+        return (_behind(source, ">", closed, unclosed) or closed) if closed else end
+    if token["fence"]:
+        if is_html:
+            return end
+        writer.single("\n", at)
+        closing = source.find("\n" + token["mark"], end)
+        return len(source) if closing < 0 else closing + 1 + len(token["mark"])
+    if token["tag"]:
+        name = token["name"].lower()
+        if name not in _INLINE:
+            writer.single("\n", at)
+            if token[0][1] != "/" and (name == "li" or re.fullmatch("h[1-6]", name)):
+                writer.begin(0 if name == "li" else int(name[1]))
+        return end
+    if token["entity"]:
+        shown = unescape(token[0])
+        if shown == token[0]:
+            return _literal(writer, token)
+        for letter in shown:
+            writer.single(" " if letter.isspace() else letter, at)
+        return end
+    if any(token[kind] for kind in ("target", "escape", "emphasis", "footnote")):
+        return end
+    return _write_blank(token, writer, source, is_html=is_html)
+
+
+def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html: bool) -> int:
+    """Write a break of a block, a border of a table cell, or white space."""
+    at, end = token.start(), token.end()
+    if token["block"] and not is_html:
+        writer.single("\n", at)
+        mark = _LINE_MARK.match(source, end)
+        if mark is not None:
+            writer.begin(_level(mark[0]))
+        return mark.end() if mark else end
+    if token["cell"] and not is_html:
+        writer.single("\n", at)
+        return end
+    if token["cell"]:
+        return _literal(writer, token)
+    writer.single(" ", at)
+    return end
+
+
+def _literal(writer: _Writer, token: re.Match[str]) -> int:
+    writer.add(token[0], token.start())
+    return token.end()
+
+
+def _behind(source: str, closing: str, at: int, unclosed: set[str]) -> int | None:
+    """Where the text goes on behind a closing mark; ``None`` where the mark never comes."""
+    if closing in unclosed:
+        return None
+    found = source.find(closing, at)
+    if found < 0:
+        unclosed.add(closing)
+        return None
+    return found + len(closing)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of plain text; long ones are cut."""
+    at = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield from _cut(text, at, match.start())
+        at = match.end()
+    yield from _cut(text, at, len(text))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST_SENTENCE:
+        blank = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        cut = blank if blank > 0 else start + LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+    if end - start >= SHORTEST_SENTENCE:
+        yield start, end
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a sentence is written in Chinese."""
+    return _IDEOGRAPH.search(text) is not None

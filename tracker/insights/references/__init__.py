@@ -1,0 +1,1 @@
+"""References to papers, in the formats that reference managers read."""
