@@ -24,6 +24,7 @@ from tests.support.fake_answers import (
     SOURCE,
     edition,
 )
+from tests.support.fake_tasks import fake_tasks
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
@@ -69,10 +70,9 @@ from tracker.answers.models import (
     StateOfTheArt,
     StateOfTheArtRow,
 )
-from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
+from tracker.answers.tasks import Task, TaskInfo
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
-from tracker.ranking.contamination import EXPOSURES
 from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
 __all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
@@ -152,37 +152,7 @@ class FakeCatalog:
 
     def all_tasks(self) -> Iterator[Task]:
         """A task with scores and everything else, and one with nothing."""
-        evil, both = HOSTILE[0], Bilingual("<Board>", "<榜单>")
-        board = TaskBoard("MTEB(eng, v2)", "mteb-eng-v2", both, True, ("test",), ("de", "<en>"))
-        info = TaskInfo(
-            "<Task>", "task-1", "A<b>&'\"type", "<metric>", False,
-            ("deu-Latn", "<xx>", *(f"q{letter}a-Latn" for letter in "abcdefghijkl")),
-            ("News", "<Domain>"), ("text", "<mode>"), "lab/<data>", "0123456789abcdef",
-            "javascript:alert(7)", ("test",), ("de", "<en>"), ("Task1", "<gone>"), "Task1",
-            (board, replace(board, current=False)), "mteb <2>",
-        )  # fmt: skip
-        rows = tuple(
-            TaskRow(
-                row.rank or 0, row.model, row.model_now, row.label, row.slug, 90.5 - n / 3,
-                EXPOSURES[n % 5], row.parameters, row.licence, row.open_weights, FIRST,
-            )
-            for n, row in enumerate(self._rows)
-        )  # fmt: skip
-        slug = model_slug(evil)
-        leads = (
-            TaskLead("org-1/model-1", evil, slug, "2026-06-01", "2026-06-30", 80.5, None),
-            TaskLead(evil, evil, slug, "2026-07-01", None, 90.5, 1.25),
-        )
-        trained = tuple(
-            TaskTraining(evil, slug, kind, evil if kind == "base" else None)
-            for kind in ("itself", "base", "sibling")
-        )
-        yield Task(info, LAST, ("test",), ("de", "<en>"), rows, leads, trained, 2, True)
-        bare = TaskInfo(
-            "Task1", "task1", "STS", "accuracy", True, ("zho-Hant",), (), ("text",), None, None,
-            None, ("test",), ("default",), (), None, (board,), "mteb <2>",
-        )  # fmt: skip
-        yield Task(bare, LAST, ("test",), ("default",), (), (), (), 1, False)
+        return fake_tasks(self._rows)
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         return self.board(board, as_of).to_polars()
