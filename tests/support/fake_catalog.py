@@ -28,6 +28,13 @@ from tests.support.fake_tasks import fake_tasks
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
+from tracker.answers.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    ReceiptCount,
+)
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import (
     Absence,
@@ -44,15 +51,10 @@ from tracker.answers.history import (
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
     CitedPage,
-    Coverage,
-    CoverageCell,
-    CoverageCount,
-    CoverageRow,
     Dataset,
     DatasetUse,
     Paper,
     PaperModel,
-    ReceiptCount,
     Subject,
     Technique,
     TechniqueUse,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tracker.answers.adoption import FirstOnBoard
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import Coverage, Dataset, Paper, Technique, Term, WrittenComparison
+from tracker.answers.coverage import Coverage
+from tracker.answers.methods import Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.pages.contexts.common import Page
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from tracker.answers.adoption import FirstOnBoard
-from tracker.answers.methods import Coverage, Dataset, Technique, Term, WrittenComparison
+from tracker.answers.coverage import Coverage
+from tracker.answers.methods import Dataset, Technique, Term, WrittenComparison
 from tracker.answers.models import Model
 from tracker.pages.contexts import (
     Arrivals,
