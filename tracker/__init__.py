@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
-    from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+    from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
     from tracker.answers.history import (
         Absence,
         Change,
@@ -101,9 +101,10 @@ __all__ = [
     "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
     "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
     "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo",
-    "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
-    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
+    "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
+    "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
