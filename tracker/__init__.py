@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
+    from tracker.answers.coverage import (
+        Coverage,
+        CoverageCell,
+        CoverageCount,
+        CoverageRow,
+        Proposal,
+        ReceiptCount,
+    )
     from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
     from tracker.answers.history import (
         Absence,
@@ -39,17 +47,11 @@ if TYPE_CHECKING:
     from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
-        Coverage,
-        CoverageCell,
-        CoverageCount,
-        CoverageRow,
         Dataset,
         DatasetUse,
         Hit,
         Paper,
         PaperModel,
-        Proposal,
-        ReceiptCount,
         Subject,
         Technique,
         TechniqueUse,
@@ -117,6 +119,7 @@ _MODULES = (
     "tracker.answers.lineage",
     "tracker.answers.adoption",
     "tracker.answers.methods",
+    "tracker.answers.coverage",
     "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",

@@ -79,7 +79,9 @@ def leaders(
 
 
 def changes(
-    board: Annotated[str | None, typer.Argument(help="Edition, slug or series; all.")] = None,
+    board: Annotated[
+        str | None, typer.Argument(help="Edition or series, e.g. french; all.")
+    ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     all_shifts: Annotated[
