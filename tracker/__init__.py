@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
     from tracker.answers.boards import (
         CommonTasks,
         EditionInfo,
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
     )
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
-    from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+    from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
+    from tracker.answers.coverage import (
+        Coverage,
+        CoverageCell,
+        CoverageCount,
+        CoverageRow,
+        Proposal,
+        ReceiptCount,
+    )
+    from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
     from tracker.answers.history import (
         Absence,
         Change,
@@ -37,20 +47,13 @@ if TYPE_CHECKING:
     from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
-        Coverage,
-        CoverageCell,
-        CoverageCount,
-        CoverageRow,
         Dataset,
         DatasetUse,
         Hit,
         Paper,
         PaperModel,
-        Proposal,
-        ReceiptCount,
         Subject,
         Technique,
-        TechniqueShare,
         TechniqueUse,
         Term,
         WrittenComparison,
@@ -90,19 +93,20 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "Catalog", "CatalogError", "Change",
-    "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
-    "ComparisonRow", "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow",
-    "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence", "EvidenceLine", "Fact",
-    "Finding", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
-    "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
-    "NoDataError", "NoPaper", "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink",
-    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
-    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
-    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
-    "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique",
-    "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UsageError", "Why",
-    "WrittenComparison", "WrittenLine", "__version__", "open",
+    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
+    "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
+    "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence",
+    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint",
+    "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
+    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
+    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
+    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
+    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
+    "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
+    "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -113,11 +117,14 @@ _MODULES = (
     "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.lineage",
+    "tracker.answers.adoption",
     "tracker.answers.methods",
+    "tracker.answers.coverage",
     "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",
     "tracker.answers.tasks",
+    "tracker.answers.contamination",
     "tracker.api",
 )
 

@@ -11,48 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from tests.support import state_worlds
 from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.state_worlds import TASKS, Files, moved, put_registry, scores
 from tracker.catalog.boards import states as board_states
 from tracker.catalog.engine import open_engine
 from tracker.catalog.results.queries import defined_editions
 from tracker.catalog.results.raw_scores import RawScores
-from tracker.snapshots.store import Archive
-from tracker.sources import benchmark_registry
-from tracker.sources.records import Fetched
 
 New = Callable[..., Loaded]
 BOARD, SMALL = "Three(eng, v1)", "Two(eng, v1)"
 MODELS = ("lab/one", "lab/two", "mill/three", "old/four", "new/four", "stranger/five")
-TASKS = ("A", "B", "C")
 MOMENTS = [f"2025-{month:02d}-{day:02d}T10:00:00Z" for month in (1, 2, 3) for day in (1, 2, 20)]
 STATES = ("board_state", "model_move", "standing", "board_row", "listing", "model")
 
 
 def registry(version: str = "2.26.24", *, models: tuple[str, ...] = MODELS[:5]) -> bytes:
     """Two boards; ``old/four`` is unknown to the registry, which knows its present name."""
-    return export(
-        benchmark(BOARD, list(TASKS)),
-        benchmark(SMALL, ["A", "B"]),
-        tasks=[task("A"), task("B"), task("C", "Retrieval", main_score="ndcg_at_10")],
-        models=[
-            {"name": name, "revision": "main", "training_tasks": ["A"] if "one" in name else None}
-            for name in models
-            if name != "old/four"
-        ],
-        version=version,
-    )
-
-
-def put_registry(catalog: Loaded, body: bytes, at: str = "2025-06-01T00:00:00Z") -> None:
-    header = benchmark_registry.HEADER
-    answer = Fetched(benchmark_registry.STREAM, "https://example.org/mteb", body, at)
-    Archive(catalog.archive).add(header.id, header.licence, answer, observed_at=at)
-
-
-Files = dict[str, dict[str, Any] | None]
+    known = [name for name in models if name != "old/four"]
+    boards = {BOARD: TASKS, SMALL: ("A", "B")}
+    return state_worlds.registry(boards, known, version=version, trained={"lab/one": ["A"]})
 
 
 @st.composite
@@ -63,7 +44,7 @@ def histories(draw: st.DrawFn) -> list[tuple[str, Files]]:
     for at in sorted(draw(st.lists(st.sampled_from(MOMENTS), min_size=1, max_size=6, unique=True))):
         changes: Files = {}
         if draw(st.integers(0, 4)) == 0:
-            changes = moved(stands)
+            changes = moved(stands, "old/four", "new/four")
         else:
             cell = st.tuples(
                 st.sampled_from(MODELS), st.sampled_from(("main", "older")), st.sampled_from(TASKS)
@@ -78,16 +59,6 @@ def histories(draw: st.DrawFn) -> list[tuple[str, Files]]:
         commits.append((at, changes))
     commits[0][1]["results/README.md"] = {"begins": "the folder"}
     return commits
-
-
-def moved(stands: Files) -> Files:
-    """All files of ``old/four`` under its new name."""
-    changes: Files = {}
-    for path, said in stands.items():
-        if path.startswith("results/old__four/"):
-            changes[path] = None
-            changes[path.replace("old__four", "new__four")] = said
-    return changes
 
 
 def repository_of(
@@ -237,11 +208,6 @@ def test_states_do_not_depend_on_the_order_of_loading(
     assert states_of(crooked) == other
 
 
-def scores(model: str, **values: float) -> Files:
-    """Result files of a model by task."""
-    return {result_path(model, "main", name): result(name, v) for name, v in values.items()}
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> ResultRepository:
     made = ResultRepository(tmp_path / "results.git")
@@ -346,64 +312,6 @@ def test_a_commit_with_an_earlier_clock_is_a_state_of_its_moment(
     assert {key: [row[:2] for row in rows] for key, rows in told.items()} == {
         key: [row[:2] for row in rows] for key, rows in alone.items()
     }
-
-
-# One model through all its names
-
-
-@pytest.fixture
-def renamed(new_catalog: New, tmp_path: Path) -> Loaded:
-    made = ResultRepository(tmp_path / "results.git")
-    four = scores("old/four", A=0.9, B=0.9, C=0.9)
-    made.commit(scores("lab/one", A=0.5, B=0.6, C=0.4), at=MOMENTS[0])
-    made.commit(four, at=MOMENTS[1])
-    made.commit(moved(four), at=MOMENTS[4], message="Move four to its new house")
-    return all_at_once(new_catalog, made, registry())
-
-
-def test_a_folder_moved_to_another_name_is_one_model(renamed: Loaded) -> None:
-    with renamed.open() as opened:
-        then, later = opened.board(BOARD, MOMENTS[2]), opened.board(BOARD, MOMENTS[5])
-        points = opened.history_list(BOARD, "old/four")
-        assert points == opened.history_list(BOARD, "new/four")
-        leads = opened.leader_list(BOARD)
-        model = opened.model("old/four")
-    assert [(r.rank, r.model, r.model_now) for r in then.rows] == [
-        (1, "old/four", "new/four"),
-        (2, "lab/one", "lab/one"),
-    ]
-    assert [(r.rank, r.model, r.model_now) for r in later.rows] == [
-        (1, "new/four", "new/four"),
-        (2, "lab/one", "lab/one"),
-    ]
-    assert [(p.model, p.from_at, p.to_at, p.rank) for p in points] == [
-        ("old/four", MOMENTS[1], MOMENTS[4], 1),
-        ("new/four", MOMENTS[4], None, 1),
-    ]
-    assert [(one.model_now, one.from_day, one.until_day) for one in leads] == [
-        ("lab/one", "2025-01-01", "2025-01-01"),
-        ("new/four", "2025-01-02", None),
-    ]
-    assert model.name == "new/four"
-
-
-def test_with_registry_identity_former_names_do_not_count(renamed: Loaded) -> None:
-    with renamed.open() as opened:
-        spelled = opened.board(BOARD, MOMENTS[2], identity="registry")
-        followed = opened.board(BOARD, MOMENTS[2])
-    assert [r.model for r in spelled.rows] == ["lab/one"]
-    assert [r.model for r in followed.rows] == ["old/four", "lab/one"]
-
-
-def test_a_copied_folder_is_another_model(new_catalog: New, tmp_path: Path) -> None:
-    made = ResultRepository(tmp_path / "results.git")
-    four = scores("old/four", A=0.9, B=0.9, C=0.9)
-    made.commit(four, at=MOMENTS[0])
-    made.commit({p: said for p, said in moved(four).items() if said is not None}, at=MOMENTS[1])
-    catalog = all_at_once(new_catalog, made, registry())
-    assert catalog.dump()["model_move"] == []
-    with catalog.open() as opened:
-        assert [r.model for r in opened.board(BOARD).rows] == ["new/four"]
 
 
 def test_a_score_outside_its_metrics_range_is_never_ranked(

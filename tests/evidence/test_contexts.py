@@ -10,50 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.curated import BilingualText, TermEntry
+from tests.support.cue_reading import EXTRACTOR, TERMS, read, said
 from tracker.evidence import Candidate
 from tracker.evidence.contexts import of_sibling, proposes
 from tracker.evidence.cue_extractor import CueExtractor
 from tracker.evidence.markdown import card_document
 from tracker.evidence.records import MOST_WORDS, quote_around
-
-
-def term(group: str, slug: str, *cues: str) -> TermEntry:
-    text = BilingualText(en="A text.", zh="文本")
-    return TermEntry(group=group, slug=slug, label=text, definition=text, cues=cues)
-
-
-TERMS = (
-    term("pooling", "mean", "mean pooling", "average_pool"),
-    term("pooling", "mean-sqrt-len", "mean_sqrt_len"),
-    term("pooling", "cls", "[CLS] token", "last_hidden_state[:, 0]"),
-    term("pooling", "last-token", "last_token_pool", "last-token pooling"),
-    term("pooling", "eos", "[EOS] token"),
-    term("pooling", "latent-attention", "latent attention layer"),
-    term("attention", "causal", "causal attention", "decoder-only"),
-    term("attention", "bidirectional", "bidirectional attention"),
-    term("attention", "causal-to-bidirectional", "remove the causal attention mask"),
-    term("objective", "infonce", "InfoNCE"),
-    term("objective", "dropout-contrastive", "SimCSE", "dropout as noise"),
-    term("stage", "weakly-supervised-contrastive", "contrastive pre-training"),
-    term("negatives", "hard-negatives", "hard negatives", "困难负例"),
-    term("negatives", "in-batch", "in-batch negatives"),
-    term("data", "llm-synthetic", "synthetic data"),
-    term("inference", "matryoshka", "MRL"),
-)
-EXTRACTOR = CueExtractor(
-    TERMS,
-    models=["lab/Nova-Embed-7B", "other/Gte-large", "intfloat/e5-mistral-7b-instruct"],
-    datasets={name: name for name in ("MS MARCO", "HotpotQA", "T2Ranking")},
-)
-
-
-def read(markdown: str) -> list[Candidate]:
-    return EXTRACTOR.extract(card_document("lab/Nova-Embed-7B", "https://x.example", markdown))
-
-
-def said(markdown: str) -> list[tuple[str, str, str]]:
-    return [(one.property, one.value, one.confidence) for one in read(markdown)]
 
 
 @pytest.mark.parametrize(
@@ -138,40 +100,10 @@ def test_the_longest_cue_wins() -> None:
     ]
 
 
-def test_training_data_needs_a_training_word_and_no_test_word() -> None:
-    assert said("We fine-tune on MS MARCO and HotpotQA.") == [
-        ("training_data", "HotpotQA", "medium"),
-        ("training_data", "MS MARCO", "medium"),
-    ]
-    assert said("We evaluate the trained model on MS MARCO.") == []
-    assert said("We like MS MARCO.") == []
-
-
 def test_what_authors_propose_is_an_innovation() -> None:
     assert ("innovation", "latent-attention", "medium") in said(
         "## Contributions\n- We propose a latent attention layer.\n"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "base"),
-    [
-        ("Our model is fine-tuned from Mistral-7B-v0.1.", "Mistral-7B-v0.1"),
-        ("Nova-Embed is built on top of Qwen/Qwen2-7B.", "Qwen/Qwen2-7B"),
-        ("We use the model initialized from XLM-RoBERTa.", "XLM-RoBERTa"),
-    ],
-)
-def test_base_models_are_found(text: str, base: str) -> None:
-    assert [(c.value, c.confidence) for c in read(text) if c.property == "base_model"] == [
-        (base, "medium")
-    ]
-
-
-@pytest.mark.parametrize(
-    "text", ["Gte is fine-tuned from a model.", "The results are based on MTEB.", "Based on The X."]
-)
-def test_other_names_are_not_base_models(text: str) -> None:
-    assert read(text) == []
 
 
 def test_extraction_is_deterministic_and_names_its_version() -> None:
@@ -260,54 +192,6 @@ def test_open_source_code_does_not_stop_reading() -> None:
     assert [line[:2] for line in told] == [("pooling", "mean")]
 
 
-@pytest.mark.parametrize(
-    ("text", "base"),
-    [
-        ("Base decoder LLM: Nova-7B-v0.1", "Nova-7B-v0.1"),
-        ("We chose Stella as our base model.", "Stella"),
-        (
-            "This model is initialized from xlm-roberta-large and trained further.",
-            "xlm-roberta-large",
-        ),
-        ("The encoder is built on Qwen2-1.5B LLM model with care.", "Qwen2-1.5B"),
-        ("We use the pretrained lab/small-bert model and fine-tuned it.", "lab/small-bert"),
-    ],
-)
-def test_further_phrasings_name_the_base_model(text: str, base: str) -> None:
-    assert [c.value for c in read(text) if c.property == "base_model"] == [base]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The LoRA weights are initialized with SimCSE weights.",
-        "The projection head is initialized from Nova-7B.",
-        "Our code is based on Stella-7B.",
-        "Our approach is based on Stella-7B.",
-        "It takes PhoABC, a pre-trained language model based on the Stella-7B design.",
-        "The model is initialized from scratch.",
-        "It is based on large-scale pairs.",
-    ],
-)
-def test_parts_programs_and_phrases_are_not_base_models(text: str) -> None:
-    assert [c for c in read(text) if c.property == "base_model"] == []
-
-
-def test_two_different_bases_are_low_confidence() -> None:
-    def told(text: str) -> list[tuple[str, str]]:
-        return [(c.value, c.confidence) for c in read(text) if c.property == "base_model"]
-
-    assert told(
-        "Our model is built on lab/Nova-8B-v1. Our encoder is fine-tuned from Nova-8B."
-    ) == [
-        ("lab/Nova-8B-v1", "medium"),
-        ("Nova-8B", "medium"),
-    ]
-    assert {level for _, level in told("Our model is built on Abc-8B. It is built on Xyz-2B.")} == {
-        "low"
-    }
-
-
 def test_properties_of_the_base_are_low_confidence() -> None:
     assert said("We present a way to train decoder-only models.") == [
         ("attention", "causal", "low")
@@ -379,30 +263,6 @@ def test_a_labelled_training_stage_is_medium_confidence() -> None:
     assert said(line) == [("stages", "weakly-supervised-contrastive", "low")]
 
 
-TABLE = "| Dataset | Pairs |\n|---|---|\n| MS MARCO | 500k |\n| HotpotQA | 70k |\n"
-
-
-def test_training_tables_list_data_sets_and_score_tables_none() -> None:
-    assert [(p, v) for p, v, _ in said(f"## Training details\n{TABLE}")] == [
-        ("training_data", "MS MARCO"),
-        ("training_data", "HotpotQA"),
-    ]
-    assert read(f"## Training details\n{TABLE}")[0].quote == "| MS MARCO | 500k |"
-    assert said(f"## Datasets\n{TABLE}") == []
-    assert said(f"## Training and evaluation\n{TABLE}") == []
-    assert said(f"## Training details\n{TABLE.replace('Pairs', 'nDCG@10')}") == []
-
-
-def test_data_in_training_data_sections_is_training_data() -> None:
-    told = "We adopt these sets as follows: MS MARCO, HotpotQA."
-    assert {level for _, _, level in said(f"## Training Data\n{told}")} == {"medium"}
-    assert said(f"## Data\n{told}") == []
-    assert said("## Training Data\n- MS MARCO: for queries\n") == [
-        ("training_data", "MS MARCO", "medium")
-    ]
-    assert {c[2] for c in said("## Training Data\nOn queries from MS MARCO.\n")} == {"low"}
-
-
 def test_printed_modules_show_the_enabled_pooling() -> None:
     printed = (
         "(1): Pooling({'pooling_mode_mean_tokens': {}, 'pooling_mode_mean_sqrt_len_tokens': {}})"
@@ -411,18 +271,6 @@ def test_printed_modules_show_the_enabled_pooling() -> None:
         modules = printed.replace("{}", first, 1).replace("{}", second, 1)
         assert said(f"```\n{modules}\n```\n") == [("pooling", value, "high")]
     assert said("```\n" + printed.replace("{}", "False") + "\n```\n") == []
-
-
-def test_a_description_in_a_row_is_not_its_data_set() -> None:
-    row = "| HotpotQA | pairs that were written for every paragraph that MS MARCO has | 1 |\n"
-    table = f"| Dataset | What | Pairs |\n|---|---|---|\n{row}"
-    assert [v for _, v, _ in said(f"## Training\n{table}")] == ["HotpotQA"]
-
-
-def test_a_data_set_gets_no_language_that_the_text_omits() -> None:
-    reader = CueExtractor(TERMS, datasets={"mABC (zh)": "mABC (zh)"})
-    document = card_document("lab/one", "https://x.example", "We train on mABC.")
-    assert [c.value for c in reader.extract(document)] == ["mABC"]
 
 
 def test_part_of_a_longer_name_is_not_a_cue() -> None:

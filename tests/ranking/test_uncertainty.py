@@ -114,3 +114,9 @@ def test_a_difference_counts_only_tasks_that_both_have() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_seed_gives_the_same_draws(seed: int) -> None:
     assert (draw_weights(TYPES, 20, seed) == draw_weights(TYPES, 20, seed)).all()
+
+
+def test_one_task_of_each_type_gives_no_interval() -> None:
+    found = difference([0.5, 0.9], [0.4, 0.7], ["STS", "Retrieval"])
+    assert found is not None
+    assert (round(found.mean, 6), found.low, found.high) == (0.15, None, None)

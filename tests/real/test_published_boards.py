@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,40 +15,24 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.real.raw_tables import (
+    Line,
+    Raw,
+    content,
+    days,
+    git,
+    last_at,
+    lines_of,
+    read_versions,
+    row_of,
+)
 from tracker.api import Catalog, open_catalog
-from tracker.common.times import epoch_text
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT / "../shared/data/git/published-boards.bundle"
 OVERALL = ("en", "zh", "fr", "pl", "ru")
 
 pytestmark = pytest.mark.skipif(not BUNDLE.is_file(), reason="../shared/data is not there")
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A version of a table as git has it."""
-
-    path: str
-    at: str
-    blob: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a raw line says: label, link, printed rank, average and scores; blank is ``None``."""
-
-    label: str
-    link: str
-    rank: int
-    average: float | None
-    scores: tuple[tuple[str, float | None], ...]
-
-
-def git(*arguments: str, cwd: Path, stdin: bytes | None = None) -> bytes:
-    return subprocess.run(
-        ["git", *arguments], cwd=cwd, input=stdin, capture_output=True, check=True
-    ).stdout
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +46,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def raw(clone: Path) -> dict[str, list[Raw]]:
     """All versions of all tables by path, oldest first."""
-    log = git(
-        "log", "--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames", "--reverse",
-        "--format=@%ct", "HEAD", "--", "boards_data", cwd=clone,
-    ).decode()  # fmt: skip
-    found: dict[str, dict[str, Raw]] = defaultdict(dict)
-    at = ""
-    for line in log.splitlines():
-        if line.startswith("@"):
-            at = epoch_text(int(line[1:]))
-        elif line.endswith("/default.jsonl"):
-            _, _, _, blob, rest = line.split(" ", 4)
-            path = rest.split("\t")[1]
-            found[path][at] = Raw(path, at, blob)
-    return {path: list(versions.values()) for path, versions in found.items()}
+    return read_versions(clone)
 
 
 @pytest.fixture(scope="module")
@@ -86,40 +54,6 @@ def bodies(clone: Path, raw: dict[str, list[Raw]]) -> dict[str, bytes]:
     """Content of all blobs of the overall tables, which is the smaller part of them."""
     wanted = [v.blob for path in raw for v in raw[path] if "data_overall" in path]
     return dict(content(clone, wanted))
-
-
-def content(clone: Path, blobs: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Content of blobs, a few hundred of them at a time."""
-    unique = list(dict.fromkeys(blobs))
-    for start in range(0, len(unique), 200):
-        part = unique[start : start + 200]
-        out = git("cat-file", "--batch", cwd=clone, stdin="\n".join(part).encode() + b"\n")
-        place = 0
-        for blob in part:
-            end = out.index(b"\n", place)
-            size = int(out[place:end].split()[2])
-            yield blob, out[end + 1 : end + 1 + size]
-            place = end + size + 2
-
-
-ANCHOR = re.compile(r'href="([^"]*)"[^>]*>(.*)</a>', re.DOTALL)
-HEAD = {
-    "index", "level_0", "Rank", "Model", "Model Size (Million Parameters)",
-    "Memory Usage (GB, fp32)", "Embedding Dimensions", "Max Tokens",
-}  # fmt: skip
-
-
-def lines_of(body: bytes) -> list[Line]:
-    """The lines of a table, read with the standard library."""
-    found = []
-    for line in body.decode().splitlines():
-        fields = json.loads(line)
-        link, label = ANCHOR.search(fields["Model"]).groups()  # type: ignore[union-attr]
-        values = {k: (None if v == "" else v) for k, v in fields.items() if k not in HEAD}
-        average = [k for k in values if re.fullmatch(r"Average( \(\d+ datasets\))?", k)]
-        mean = values.pop(average[0]) if average else next(iter(values.values()))
-        found.append(Line(label, link, fields["Rank"], mean, tuple(values.items())))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -147,16 +81,6 @@ def run(home: Path, *arguments: str) -> Any:
 def catalog(home: Path) -> Iterator[Catalog]:
     with open_catalog(home / "db" / "catalog.db") as opened:
         yield opened
-
-
-def days(raw: dict[str, list[Raw]]) -> list[str]:
-    return sorted({version.at[:10] for versions in raw.values() for version in versions})
-
-
-def last_at(versions: list[Raw], day: str) -> Raw | None:
-    """The version that stood at the end of a UTC day."""
-    index = bisect_right([v.at for v in versions], f"{day}T23:59:59Z")
-    return versions[index - 1] if index else None
 
 
 # What the notes say of the data
@@ -264,7 +188,7 @@ def test_every_version_of_every_task_table_is_kept_number_for_number(
             for number, listing, mean, named in starts.pop(version.at, []):
                 standing[number] = (listing, mean, named)
             ranked = rankings.pop(version.at, ranked)
-            printed = [_line(text, known) for text in found[version.blob].splitlines()]
+            printed = [row_of(text, known) for text in found[version.blob].splitlines()]
             by_listing = {one[0]: one for one in standing.values()}
             assert len(by_listing) == len(printed), (path, version.at)
             for label, link, mean, scores in printed:
@@ -281,18 +205,6 @@ def test_every_version_of_every_task_table_is_kept_number_for_number(
         assert not ends
         assert not rankings
     assert checked > 800_000
-
-
-def _line(text: bytes, known: dict[bytes, Any]) -> Any:
-    """Label, link, average and sorted scores of a line; what follows the rank is seen once."""
-    tail = text[text.index(b'"Model":') :]
-    if tail not in known:
-        fields = orjson.loads(b"{" + tail)
-        link, label = ANCHOR.search(fields["Model"]).groups()  # type: ignore[union-attr]
-        values = {k: (None if v == "" else float(v)) for k, v in fields.items() if k not in HEAD}
-        mean = values.pop("Average") if "Average" in values else next(iter(values.values()))
-        known[tail] = (label, link, mean, sorted(values.values(), key=repr))
-    return known[tail]
 
 
 def test_802_links_are_797_models(catalog: Catalog) -> None:

@@ -263,7 +263,8 @@ def test_answers_are_archived_checked_and_shown_beside_the_rest(
     cli: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_STARTER", "0")
-    monkeypatch.setattr("tracker.update.run.read_curated", lambda _: KNOWN)
+    for module in ("run", "wanted"):
+        monkeypatch.setattr(f"tracker.update.{module}.read_curated", lambda _: KNOWN)
     archive = Archive(Settings().archive)
     put(Settings().archive, {"README.md": TEXT.encode()})
     assert cli("load").code == 0

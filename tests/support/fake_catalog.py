@@ -13,8 +13,28 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from tests.support.fake_answers import (
+    EDITIONS,
+    FACTS,
+    FIRST,
+    HOSTILE,
+    LAST,
+    NO_PAPER,
+    PAPERS,
+    SOURCE,
+    edition,
+)
+from tests.support.fake_tasks import fake_tasks
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
+from tracker.answers.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    ReceiptCount,
+)
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import (
     Absence,
@@ -30,21 +50,13 @@ from tracker.answers.history import (
 )
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
-    BoardShare,
     CitedPage,
-    Coverage,
-    CoverageCell,
-    CoverageCount,
-    CoverageRow,
     Dataset,
     DatasetUse,
-    FirstOnBoard,
     Paper,
     PaperModel,
-    ReceiptCount,
     Subject,
     Technique,
-    TechniqueShare,
     TechniqueUse,
     Term,
     WrittenComparison,
@@ -53,80 +65,19 @@ from tracker.answers.methods import (
 from tracker.answers.models import (
     Claim,
     Evidence,
-    Fact,
     MetadataValue,
     Model,
     ModelStanding,
-    NoPaper,
-    PaperLink,
     RelatedModel,
     StateOfTheArt,
     StateOfTheArtRow,
 )
-from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
-from tracker.common.text import model_slug, slugify
+from tracker.answers.tasks import Task, TaskInfo
+from tracker.common.text import model_slug
 from tracker.errors import NoDataError
-from tracker.ranking.contamination import EXPOSURES
 from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
-HOSTILE = (
-    'evil/<script>alert("x")</script>',
-    "evil/\"quoted\" & 'single'",
-    "evil/a/b/../../etc/passwd",
-    "evil/right\u202eto\u202dleft עברית",
-    "evil/{{ 7 * 7 }} {% raw %} ${x} `code` *star* [l](javascript:alert(1))",
-    "evil/" + "long" * 75,
-    "中文机构/文本嵌入模型-v1.5",
-)
-FIRST, LAST = "2026-06-01T00:00:00Z", "2026-08-20T12:30:00Z"
-TYPES = (("Classification", 8), ("Retrieval", 15), ("STS", 9), ("A<b>&'\"type", 1))
-SOURCE = "https://leaderboard.example/v1"
-
-
-def _edition(series: str, name: str, title: tuple[str, str], **other: object) -> EditionInfo:
-    values: dict[str, object] = {
-        "series": series, "series_title": Bilingual(*title), "name": name,
-        "title": Bilingual(name, name), "slug": slugify(name), "source": "leaderboard-api",
-        "task_type": None, "n_tasks": 33, "tasks": (*(f"Task{n}" for n in range(32)), "<Task>"),
-        "task_types": TYPES, "first_at": FIRST, "last_at": LAST, "n_rows": 0,
-        "archived": False, "current": True, "successor": None,
-    }  # fmt: skip
-    return EditionInfo(**(values | other))  # type: ignore[arg-type]
-
-
-EDITIONS = (
-    _edition("mteb-english", "MTEB(eng, v2)", ("English", "英文")),
-    _edition(
-        "mteb-english", "published/en", ("English", "英文"), source="published-boards",
-        archived=True, current=False, successor="MTEB(eng, v2)",
-        first_at="2024-07-07T21:11:51Z", last_at="2025-02-04T08:17:52Z",
-    ),
-    _edition("c-mteb", "MTEB(cmn, v1)", ("Chinese", "中文")),
-    _edition("mteb-multilingual", "MTEB(Multilingual, v2)", ("Multilingual", "多语言")),
-    _edition("odd", "<b>Odd</b>/../board, \"v1\" & 'x'\u202e", ("Odd & <i>", "怪 & <i>")),
-)  # fmt: skip
-
-FACTS = (
-    Fact(
-        "innovation", "latent-attention", Bilingual("Latent attention", "潜在注意力"),
-        Bilingual("Tokens attend to a trained array.", "词元对可训练数组做注意力。"), None,
-        (
-            Evidence("paper", "https://arxiv.org/abs/2405.17428", "section 3", "high", "2024-05-27",
-                     None),
-            Evidence("card", "https://huggingface.co/a/b", None, "low", None, "says <so>"),
-        ),
-    ),
-    Fact("pooling", "mean", Bilingual("Mean pooling", "均值池化"), None, None, (), conflict=True),
-    Fact("training_data", "not-documented", Bilingual("Not documented", "未公开"), None,
-         "fine-tuning", (Evidence("card", "javascript:alert(1)", None, "medium", None, None),)),
-    Fact("<odd>", "<value>", Bilingual("<value>", "<值>"), None, "<qualifier>", ()),
-)  # fmt: skip
-NO_PAPER = NoPaper(Bilingual("no <paper>", "<没有>论文"), "2026-08", "https://example.org/card")
-PAPERS = (
-    PaperLink("2405.17428", "A <title> & more", Bilingual("describes the model", "介绍该模型"),
-              "curated", "2024-05-27", "https://arxiv.org/abs/2405.17428"),
-    PaperLink("2201.10005", None, None, "bibtex", None, "https://arxiv.org/abs/2201.10005"),
-)  # fmt: skip
+__all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
 
 
 class FakeCatalog:
@@ -139,7 +90,7 @@ class FakeCatalog:
         ordinary = tuple(f"org-{n % 7}/model-{n}" for n in range(n_models))
         self.names = (*ordinary[:2], *HOSTILE, *ordinary[2:])
         more = tuple(
-            _edition(f"extra-{n}", f"Extra({n})", (f"Extra {n}", f"附加 {n}"))
+            edition(f"extra-{n}", f"Extra({n})", (f"Extra {n}", f"附加 {n}"))
             for n in range(extra_boards)
         )
         self._editions = (*EDITIONS, *more)
@@ -203,37 +154,7 @@ class FakeCatalog:
 
     def all_tasks(self) -> Iterator[Task]:
         """A task with scores and everything else, and one with nothing."""
-        evil, both = HOSTILE[0], Bilingual("<Board>", "<榜单>")
-        board = TaskBoard("MTEB(eng, v2)", "mteb-eng-v2", both, True, ("test",), ("de", "<en>"))
-        info = TaskInfo(
-            "<Task>", "task-1", "A<b>&'\"type", "<metric>", False,
-            ("deu-Latn", "<xx>", *(f"q{letter}a-Latn" for letter in "abcdefghijkl")),
-            ("News", "<Domain>"), ("text", "<mode>"), "lab/<data>", "0123456789abcdef",
-            "javascript:alert(7)", ("test",), ("de", "<en>"), ("Task1", "<gone>"), "Task1",
-            (board, replace(board, current=False)), "mteb <2>",
-        )  # fmt: skip
-        rows = tuple(
-            TaskRow(
-                row.rank or 0, row.model, row.model_now, row.label, row.slug, 90.5 - n / 3,
-                EXPOSURES[n % 5], row.parameters, row.licence, row.open_weights, FIRST,
-            )
-            for n, row in enumerate(self._rows)
-        )  # fmt: skip
-        slug = model_slug(evil)
-        leads = (
-            TaskLead("org-1/model-1", evil, slug, "2026-06-01", "2026-06-30", 80.5, None),
-            TaskLead(evil, evil, slug, "2026-07-01", None, 90.5, 1.25),
-        )
-        trained = tuple(
-            TaskTraining(evil, slug, kind, evil if kind == "base" else None)
-            for kind in ("itself", "base", "sibling")
-        )
-        yield Task(info, LAST, ("test",), ("de", "<en>"), rows, leads, trained, 2, True)
-        bare = TaskInfo(
-            "Task1", "task1", "STS", "accuracy", True, ("zho-Hant",), (), ("text",), None, None,
-            None, ("test",), ("default",), (), None, (board,), "mteb <2>",
-        )  # fmt: skip
-        yield Task(bare, LAST, ("test",), ("default",), (), (), (), 1, False)
+        return fake_tasks(self._rows)
 
     def leaderboard(self, board: str | EditionInfo, as_of: str | None = None) -> pl.DataFrame:
         return self.board(board, as_of).to_polars()
@@ -468,7 +389,7 @@ class FakeCatalog:
         shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
         evil = Bilingual("<Board>", "<榜单>")
         model = HOSTILE[0]
-        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, False)
         return tuple(
             Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()

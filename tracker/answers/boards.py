@@ -72,9 +72,10 @@ class PairedDifference:
     """Moment of the scores."""
     difference: float
     """The first mean less the second, in percent points."""
-    low: float
-    """Lower bound of the 95 % interval, in percent points."""
-    high: float
+    low: float | None
+    """Lower bound of the 95 % interval, in percent points; missing where no two of the tasks are of
+    one type."""
+    high: float | None
     """Upper bound of the 95 % interval, in percent points."""
     n_ahead: int
     """Tasks on which the first model has the higher score."""
@@ -87,8 +88,8 @@ class PairedDifference:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval is known and leaves out zero."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
 
 
 @dataclass(frozen=True, repr=False)

@@ -20,10 +20,12 @@ import polars as pl
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
-from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+from tracker.answers.contamination import Contamination
+from tracker.answers.coverage import Coverage, Proposal
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
+from tracker.answers.methods import Dataset, Hit, Paper, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 from tracker.answers.tasks import Task, TaskInfo
 
@@ -268,6 +270,19 @@ TABLES: dict[str, Table] = {
         " rows.open_weights rows.since rows.label task=info.name as_of",
         each="rows",
     ),
+    "contamination": Table(
+        Contamination,
+        "rows.rank rows.model rows.model_now rows.declares_training rows.n_itself rows.n_base"
+        " rows.n_sibling rows.n_none rows.n_undeclared rows.mean_task rows.mean_untrained"
+        " rows.n_untrained rows.untrained_share rows.rank_untrained rows.label"
+        " edition=edition.name as_of registry",
+        each="rows",
+    ),
+    "contamination --cells": Table(
+        Contamination,
+        "cells.model cells.task cells.exposure cells.base cells.receipt edition=edition.name as_of",
+        each="cells",
+    ),
     "search": Table(
         Hit, "kind key title=title.en title_zh=title.zh about=about.en about_zh=about.zh"
     ),
@@ -284,6 +299,10 @@ TABLES: dict[str, Table] = {
         " rows state",
     ),
     "doctor": Table(Finding, "check severity place message remedy"),
+    "lint": Table(
+        SuspectScore,
+        "rule task model split subset value expected reason path mteb_version since commit url",
+    ),
     "curate verify": Table(
         ReceiptLine,
         "model property value kind source locator state read_on position found_at reason",

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from tracker.answers.boards import EditionInfo
+from tracker.answers.contamination import Contamination
 from tracker.answers.frames import frame_of
 from tracker.answers.tasks import Task, TaskInfo
 from tracker.api.questions import Questions
 from tracker.common.times import When
+from tracker.insights.boards import contamination
+from tracker.insights.boards.query import BoardQuery
 from tracker.insights.tasks import infos, tables
 
 
@@ -78,6 +82,38 @@ class TaskQuestions(Questions):
             NoDataError: The catalog has no registry.
         """
         return tables.read_task(self._reader, name, as_of, board)
+
+    def contamination_report(
+        self,
+        board: str | EditionInfo,
+        as_of: When = None,
+        *,
+        type: str | None = None,  # noqa: A002
+    ) -> Contamination:
+        """Which models of a board were trained on its tasks, by whose word.
+
+        A model that declares no training data is never counted as untrained.
+
+        Args:
+            board: Name of an edition or a series.
+            as_of: The day of the board; declarations are those of today.
+            type: Only tasks of these types, separated by commas.
+
+        Raises:
+            NotFoundError: There is no such board or type.
+            NoDataError: Nothing is known of the board for that day, or the catalog has no registry.
+        """
+        return contamination.read_contamination(self._reader, BoardQuery(board, as_of, type=type))
+
+    def contamination(
+        self,
+        board: str | EditionInfo,
+        as_of: When = None,
+        *,
+        type: str | None = None,  # noqa: A002
+    ) -> pl.DataFrame:
+        """The same as a frame, one row a model; ``cells_to_polars`` has each model and task."""
+        return self.contamination_report(board, as_of, type=type).to_polars()
 
     def all_tasks(self) -> Iterator[Task]:
         """The tasks of the present boards with their tables now, by name.

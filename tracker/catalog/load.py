@@ -6,22 +6,21 @@ The result does not depend on the order of loads, and a repeated load changes no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, insert
 
 from tracker.catalog import tables
-from tracker.catalog.boards.live import load_live_boards
-from tracker.catalog.boards.published import load_published_boards
 from tracker.catalog.boards.states import update_states
 from tracker.catalog.documents import one_document
 from tracker.catalog.ids import table_of
 from tracker.catalog.knowledge.evidence import load_evidence
 from tracker.catalog.knowledge.paper_matching import match_papers
-from tracker.catalog.knowledge.rows import load_knowledge, write_declared_facts
+from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
-from tracker.catalog.loader import Loader, LoadReport
+from tracker.catalog.loader import Loader, LoadReport, Stored
 from tracker.catalog.models.copies import propose_copies
 from tracker.catalog.models.moves import write_moves
 from tracker.catalog.search import index as search
@@ -31,21 +30,7 @@ from tracker.common.progress import Progress, silent
 from tracker.curated import Curated
 from tracker.errors import SourceError
 from tracker.snapshots.store import Archive
-from tracker.sources import (
-    arxiv_papers,
-    benchmark_registry,
-    leaderboard_api,
-    published_boards,
-    result_files,
-)
-
-_BY_CHOICE = (
-    published_boards.HEADER.id,
-    leaderboard_api.HEADER.id,
-    result_files.HEADER.id,
-    benchmark_registry.HEADER.id,
-)
-"""Sources that a load reads only if they are chosen; the others are always read."""
+from tracker.sources import SOURCES, arxiv_papers
 
 Notify = Callable[[str], None]
 
@@ -92,18 +77,19 @@ def load(
                 loader.finding(error)  # an unreadable clone does not stop the other sources
         loader.finish()
         notify("loading curated knowledge")
-        load_knowledge(connection, loader.names, curated, list(_papers(loader, archive)), archive)
+        load_knowledge(connection, loader.names, curated, archive)
         load_pages(connection, archive, loader.finding)
-        notify("reading cards and papers")
-        loader.report.texts += load_evidence(
-            connection, loader.names, curated, archive, loader.finding
-        )
-        match_papers(connection, archive)
         write_moves(connection, loader.names)
         propose_copies(connection)
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
-        write_declared_facts(connection, loader.names, curated)
+        # All models are there now, also those that only computed boards list.
+        notify("reading cards and papers")
+        load_declared(connection, loader.names, curated, list(_papers(loader, archive)))
+        loader.report.texts += load_evidence(
+            connection, loader.names, curated, archive, loader.finding
+        )
+        match_papers(connection, archive)
         loader.names.delete_unused()
         search.rebuild(connection)
         loader.names.assign_slugs()
@@ -114,15 +100,11 @@ def load(
 def _load_source(
     loader: Loader, source: str, archive: Archive, clones: Path, progress: Progress
 ) -> None:
-    """Load one source with boards or results; the other sources are read in later steps."""
-    if source == published_boards.HEADER.id:
-        load_published_boards(loader, clones / source, progress)
-    elif source == leaderboard_api.HEADER.id:
-        load_live_boards(loader, archive)
-    elif source == result_files.HEADER.id:
-        loader.results(clones / source, progress)
-    elif source == benchmark_registry.HEADER.id:
-        loader.registries(archive)
+    """Load one source with a loader of its own; the others are read in later steps."""
+    if name := SOURCES[source].loader:
+        module, _, function = name.rpartition(".")
+        load_own: Callable[[Loader, Stored], None] = getattr(import_module(module), function)
+        load_own(loader, Stored(archive, clones / source, progress))
 
 
 def _papers(loader: Loader, archive: Archive) -> Iterator[arxiv_papers.PaperRecord]:
@@ -142,7 +124,8 @@ def _write_findings(connection: Connection, chosen: list[str], loader: Loader) -
     A document is read once, so what was left out of it remains until a newer state is read.
     """
     table = table_of(tables.FindingTable)
-    not_read = set(_BY_CHOICE) - set(chosen)
+    by_choice = {source for source, entry in SOURCES.items() if entry.loader}
+    not_read = by_choice - set(chosen)
     is_kept = table.c.source.in_(not_read)
     connection.execute(delete(table).where(~is_kept, table.c.severity == "error"))
     for source, place in loader.omissions:

@@ -14,8 +14,6 @@ from tracker.catalog import tables
 from tracker.catalog.boards.intervals import IntervalTable, NumberCache, StreamIntervals
 from tracker.catalog.ids import Names, table_of
 from tracker.catalog.results import tables as result_tables
-from tracker.catalog.results.files import load_results
-from tracker.catalog.results.registry import load_registries
 from tracker.catalog.snapshot_runs import Run, Snapshots, merge
 from tracker.common.progress import Progress
 from tracker.curated import Curated
@@ -69,6 +67,16 @@ class LoadReport:
     """Cards, configuration files and papers from which statements were extracted."""
     findings: list[SourceError] = field(default_factory=list)
     """What could not be read; everything else was loaded."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the loader of a source finds what was fetched."""
+
+    archive: Archive
+    clone: Path
+    """Clone of the source; the folder does not exist if there is none."""
+    progress: Progress
 
 
 class Loader:
@@ -152,18 +160,6 @@ class Loader:
             return standings.number((edition_id, f"[{ids}]", encoded, *_NOT_PUBLISHED))
 
         return NumberCache(row_number), NumberCache(standing_number)
-
-    def registries(self, archive: Archive) -> None:
-        """Load the new registries of the archive."""
-        self.report.snapshots += load_registries(
-            self.connection, self.names, self.snapshots, archive, self.finding
-        )
-
-    def results(self, clone: Path, progress: Progress) -> None:
-        """Load the clone of the results repository."""
-        self.report.contents += load_results(
-            self.connection, self.names, self.snapshots, clone, progress
-        )
 
     def finding(self, error: SourceError) -> None:
         """Record what could not be read."""

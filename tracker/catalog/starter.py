@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from tracker.catalog import tables
 from tracker.catalog.engine import catalog_url, explained, migrate, open_engine, sqlite_path
 from tracker.catalog.ids import Names, insert_rows, table_of
-from tracker.catalog.knowledge.rows import load_knowledge, write_declared_facts
+from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.models.copies import propose_copies
 from tracker.catalog.models.moves import write_moves
 from tracker.catalog.results import tables as result_tables
@@ -67,10 +67,10 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     if states.height and (known := registries(connection)):
         states = states.with_columns(registry_id=pl.lit(known[-1].id, pl.Int64))
         _fill_table(connection, result_tables.BoardStateTable, states)
-    load_knowledge(connection, names, curated, ())
+    load_knowledge(connection, names, curated)
+    load_declared(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)
-    write_declared_facts(connection, names, curated)
     propose_copies(connection)
     search.rebuild(connection)
     names.assign_slugs()

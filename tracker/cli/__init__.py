@@ -6,6 +6,7 @@ source failed, 2 wrong usage.
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
@@ -62,6 +63,10 @@ class _Talk(logging.Handler):
 def main() -> None:
     """Run the command line; a failure that the tracker can explain is one line on stderr."""
     LOGGER.handlers = [_Talk()]
+    # A console that cannot show Chinese or a line shows a replacement, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except TrackerError as error:

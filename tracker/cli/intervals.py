@@ -21,10 +21,9 @@ def with_spans(frame: pl.DataFrame) -> pl.DataFrame:
         mean_interval=pl.format("{}–{}", _score("mean_low"), _score("mean_high")),
         tie_group=_span(pl.col("tie_first"), pl.col("tie_last")),
         to_next=pl.format(
-            "{} ({} to {}), {}:{}",
+            "{}{}, {}:{}",
             _signed("next_difference"),
-            _signed("next_low"),
-            _signed("next_high"),
+            pl.format(" ({} to {})", _signed("next_low"), _signed("next_high")).fill_null(""),
             pl.col("next_ahead"),
             pl.col("next_behind"),
         ),

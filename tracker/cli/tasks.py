@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.contamination import contamination
 from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, say, show
 
@@ -136,4 +137,4 @@ def _some(names: tuple[str, ...], what: str) -> str:
     return f"{what} {names[0]}" if len(names) == 1 else f"{len(names)} {what}s: {_listed(names)}"
 
 
-VERBS: tuple[Callable[..., None], ...] = (task, tasks)
+VERBS: tuple[Callable[..., None], ...] = (task, tasks, contamination)

@@ -53,6 +53,12 @@ def read_spans(reader: Reader, board: str, *, all_editions: bool = False) -> tup
     return tuple(series_spans(reader, editions, all_editions=all_editions))
 
 
+@memoised
+def read_known_days(reader: Reader, board: str) -> Days:
+    """Read the days for which a board has a state."""
+    return known_days(read_spans(reader, board))
+
+
 def known_days(spans: Sequence[Span]) -> Days:
     """Days for which a board has a state."""
     return union(days for _, since, until in spans if (days := stretch(since, until)))

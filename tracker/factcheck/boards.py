@@ -53,6 +53,9 @@ class BoardIndex:
 
     general: tuple[_Named, ...]
     """Patterns that are tried on every sentence, each with what it means."""
+    acronym: re.Pattern[str]
+    acronyms: dict[str, str]
+    """Series by the name of their benchmark."""
     by_word: dict[str, tuple[_Named, ...]]
     """Patterns that need a word for a language or domain, by that word in lower case."""
     words: re.Pattern[str]
@@ -80,7 +83,9 @@ class BoardIndex:
                 at = mention.end
 
     def _editions(self, text: str, start: int, end: int) -> Iterator[BoardMention]:
-        """Editions under their full name or slug."""
+        """Benchmarks by name, editions under their full name or slug."""
+        for match in self.acronym.finditer(text, start, end):
+            yield BoardMention(match.start(), match.end(), match[0], (self.acronyms[match[0]],))
         for pattern in (_WITH_BRACKETS, _SLUG):
             for match in pattern.finditer(text, start, end):
                 board = self.by_name.get(bare_name(match[0]))
@@ -123,12 +128,10 @@ def read_board_index(reader: Reader) -> BoardIndex:
     return BoardIndex(
         (
             *((re.compile(words, re.IGNORECASE), boards) for words, boards in general),
-            *(
-                (re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])(?! ?\()"), (series,))
-                for word, series in acronyms.items()
-            ),
             (_UNKNOWN, ()),
         ),
+        re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, acronyms))})(?![\w-])(?! ?\()"),
+        acronyms,
         by_word,
         re.compile(words, re.IGNORECASE),
         {

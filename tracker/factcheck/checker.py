@@ -33,9 +33,12 @@ from tracker.insights.reader import Reader, memoised
 
 MOST_STATEMENTS = 1000
 """Statements that are judged of one text."""
+MOST_SUGGESTIONS = 50
+"""Unknown models of one text for which the nearest names are looked for."""
 LONGEST_TEXT = 5_000_000
 """Characters of a text that is read."""
 
+_DIGIT = re.compile(r"\d")
 _BOARD_KINDS = {
     "rank": judge_rank,
     "lead": judge_rank,
@@ -66,6 +69,7 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
     judged: dict[tuple[object, ...], Judgement] = {}
     found: list[CheckedStatement] = []
     ranks: list[Claim] = []
+    n_unknown = 0
     claims = list(islice(find_claims(reader, document), MOST_STATEMENTS + 1))
     for claim in sorted(claims[:MOST_STATEMENTS], key=lambda c: (c.start, c.end)):
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
@@ -73,7 +77,10 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
                claim.period, claim.part, claim.at_most, claim.digits, claim.title,
                claim.is_past, claim.by_mean, claim.since)  # fmt: skip
         if key not in judged:
-            judged[key] = judge(reader, claim, claim.period or period)
+            # Comparing an unknown name with all others takes milliseconds.
+            suggest = n_unknown < MOST_SUGGESTIONS
+            judged[key] = judge(reader, claim, claim.period or period, suggest=suggest)
+            n_unknown += judged[key].verdict == "unknown_model"
         found.append(_statement(document, text, claim, judged[key]))
         if _is_known_rank(claim):
             ranks.append(claim)
@@ -156,17 +163,27 @@ def _claims(
         return
     if BOARD in sentence.shape or context.board is not None:
         yield from find_ranks(sentence, context)
-        yield from find_scores(sentence, context, tasks)
         yield from find_differences(sentence, context)
-        yield from find_task_counts(sentence, context)
+        if _DIGIT.search(sentence.shape):
+            yield from find_scores(sentence, context, tasks)
+            yield from find_task_counts(sentence, context)
     yield from find_model_claims(sentence, context, datasets)
 
 
-def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
-    """Judge one claim; of a model that is not known the nearest names are given."""
+def judge(
+    reader: Reader, claim: Claim, period: Period | None, *, suggest: bool = True
+) -> Judgement:
+    """Judge one claim.
+
+    Args:
+        reader: The open catalog.
+        claim: The claim.
+        period: The date that counts; ``None`` where neither claim nor text give one.
+        suggest: Whether the nearest names of an unknown model are looked for.
+    """
     for mention in (claim.model, claim.other):
         if mention is not None and not mention.models:
-            return unknown_model(reader, mention.name)
+            return unknown_model(reader, mention.name, suggest=suggest)
     if claim.board is not None and not claim.board.boards:
         return Judgement("not_checkable", f"no board called {claim.board.name!r} is tracked")
     if claim.kind == "existence":
@@ -176,9 +193,9 @@ def judge(reader: Reader, claim: Claim, period: Period | None) -> Judgement:
     return judge_model(reader, claim) if claim.model else judge_title(reader, claim)
 
 
-def unknown_model(reader: Reader, name: str) -> Judgement:
+def unknown_model(reader: Reader, name: str, *, suggest: bool) -> Judgement:
     """The verdict on a name that no model has."""
-    nearest = _nearest(reader, name)
+    nearest = _nearest(reader, name) if suggest else ()
     hint = f"; the nearest names are {', '.join(nearest)}" if nearest else ""
     return Judgement("unknown_model", f"no model is called {name!r}{hint}", model=name)
 
@@ -187,7 +204,6 @@ def unknown_model(reader: Reader, name: str) -> Judgement:
 def _nearest(reader: Reader, name: str) -> tuple[str, ...]:
     written = name.rpartition("/")[2][:60]
     beginning = bare_name(written)[:3]
-    # Comparing with all names takes milliseconds; a text may have hundreds of unknown ones.
     by_tail = {
         tail: row.name
         for row in read_names(reader).values()

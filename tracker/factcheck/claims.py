@@ -70,6 +70,26 @@ _GOVERNED = re.compile(
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
 )
+_OWNED = re.compile(
+    r" (?:data|recipe|paper|report|card|team|authors?|corpus|mixture|approach|method)s?\b"
+    r"| ?的(?:做法|配方|论文|团队|作者)",
+    re.IGNORECASE,
+)
+"""What belongs to a model; a sentence about it is not about the model."""
+_ELSEWHERE = re.compile(
+    r"\b(?:on|in|of|for|at|with|to) (?:our|my|your|their|his|her|an?|these|those|some|several)\b"
+    r"|\b(?:internal|in-house|private|proprietary|custom|pipeline|company|hackathon|competition"
+    r"|dataset|corpus|batch|latency|recall@|arena|survey|poll|list of|downloads?|stars)\b"
+    r"|我们|内部|公司|自己|自有|私有|自建|业务|下载|数据上|比赛|竞赛",
+    re.IGNORECASE,
+)
+"""A sentence without a board that speaks of another place does not mean the board before it."""
+_BREAK = re.compile(
+    r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))|\b(?:other models|others"
+    r"|we|our|ours|my"
+    r"|another)\b|其他|我们|本文",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r",? (?:which|that)\b|(?<=of .) (?:is|are|was|were)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
 _LEADS_TO = re.compile(
@@ -109,8 +129,12 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
         is_relative = _RELATIVE.match(shape, at + 1) is not None
         if _GOVERNED.search(shape[max(0, at - 22) : at]) and not is_relative:
             continue
+        if _OWNED.match(shape, at + 1):
+            continue
         if _COORDINATED.search(shape[:at]) and not is_relative:
             return None  # several models share what follows
+        if _BREAK.search(shape, at + 1, place):
+            return None  # what follows has a subject of its own
         return sentence.model_at(at)
     return None
 
@@ -139,7 +163,7 @@ def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention |
     """
     boards = sentence.positions(BOARD)
     if not boards:
-        return context.board
+        return None if _ELSEWHERE.search(sentence.shape) else context.board
     shape = sentence.shape
     begins = max((m.end() for m in _CLAUSE.finditer(shape, 0, place)), default=0)
     ends = next((m.start() for m in _CLAUSE.finditer(shape, place)), len(shape))

@@ -6,29 +6,8 @@ import re
 
 from tracker.factcheck.claims import Claim
 from tracker.factcheck.judgement import Judgement
+from tracker.factcheck.vocabulary import ORDINALS
 
-_ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-]
 _LICENCES = {"mit": "MIT", "apache-2.0": "Apache 2.0", "gemma": "Gemma"}
 _CORRECTED = ("false", "near", "true_on_other_days")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -66,8 +45,8 @@ def corrected(claim: Claim, judgement: Judgement, written: str) -> str | None:
 
 def _rank(written: str, rank: int) -> str | None:
     folded = written.casefold().strip()
-    if folded in _ORDINALS:
-        return _ORDINALS[rank - 1] if rank <= len(_ORDINALS) else f"{rank}{_ending(rank)}"
+    if folded in ORDINALS:
+        return ORDINALS[rank - 1] if rank <= len(ORDINALS) else f"{rank}{_ending(rank)}"
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", folded):
         return f"{rank}{_ending(rank)}"
     if folded.isdigit():

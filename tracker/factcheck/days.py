@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 Days = tuple[tuple[str, str | None], ...]
 """Stretches of days, both ends included; ``None`` where it still holds. Sorted, never adjacent."""
@@ -11,6 +12,7 @@ Days = tuple[tuple[str, str | None], ...]
 _OPEN = "9999-12-31"
 
 
+@lru_cache(maxsize=4096)
 def day_before(moment: str) -> str:
     """The last day at whose end a state held that ended at a moment."""
     return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
@@ -56,6 +58,7 @@ def meets(days: Days, first: str, last: str) -> bool:
     return any(a <= last and first <= (b or _OPEN) for a, b in days)
 
 
+@lru_cache(maxsize=4096)
 def _after(day: str) -> str:
     return day if day == _OPEN else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 

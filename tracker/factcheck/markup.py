@@ -33,45 +33,27 @@ _TOKEN = re.compile(
     r"|(?P<footnote>\[(?:\^[\w.-]{1,40}|\d{1,3})\](?![\w(]))"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+.!|~>-]))"
     r"|(?P<emphasis>\*{1,3}|`{1,2}|__|~~|!?\[|\])"
-    r"|(?P<block>\n(?=[ \t]{0,8}(?:\n|\r|#{1,6} |[-*+] |\d{1,3}[.)] |>|\||:?-{3}|={3})))"
+    r"|(?P<block>\n(?=[ \t]{0,8}(?:\n|\r|#{1,6} |[-*+] |\d{1,3}[.)] |>|\||:?-{3}|={3}"
+    r"|[\w.-]{1,40}:(?:[ \t\r\n]|$))))"
     r"|(?P<cell>[ \t]*\|[ \t]*)"
     r"|(?P<space>[^\S\n ][^\S\n]*| {2,}[^\S\n]*|\n)",
     re.M,
 )
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
-_FOLDED = {ord(a): b for a, b in zip("“”„‘’－–—−％（）：＃．，", '"""\'\'----%():#.,', strict=True)}
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+    }
+)  # fmt: skip
+_FOLDED = {
+    ord(wide): plain
+    for wide, plain in zip("“”„‘’－–—−％（）：＃．，；", '"""\'\'----%():#.,;', strict=True)
+}
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
     r"(?<!\bca\.)(?<!rox\.)(?<!\bSec\.)(?<!\bcf\.)(?<!\bEq\.)"
-    r"(?<=[.!?])[\"')\]]{0,3} |(?<=[。！？])[。！？]*[」』\")]{0,2}|\n+"
+    r"[\"')\]]{0,3} |(?<=[。！？])[。！？]*[」』\")]{0,2}|\n+"
 )
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tracker.factcheck.claims import Claim, Context, model_claim, owner_of, spoken_of, whole_span
 from tracker.factcheck.dates import StatedDate
@@ -103,6 +103,7 @@ _PAPER_OF = re.compile(
     r"|\b(?:en)?titled\b|\bdescribes?\b|论文|技术报告|题为|标题",
     _I,
 )
+_CITES = re.compile(r"\b(?:cit(?:es?|ed|ing)|follow(?:s|ing)|discuss\w*|surveys?)\b|引用|综述", _I)
 _MADE = (
     r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced"
     r"|proposed|open-sourced|launched|maintained)"
@@ -132,9 +133,11 @@ _MADE_BY = (
     re.compile(
         rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
     ),
+    re.compile(rf"{MODEL} (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
     re.compile(
-        rf"{MODEL},? (?:(?:is|comes|was) )?(?:a |an )?(?:[\w-]+ ){{0,3}}?(?:from"
-        rf"|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
+        rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+        rf"|encoder|retriever)"
+        rf"|,? (?:is|comes|was))? (?:from|by) (?:{_ORGANISATION_WORDS})(?![\w/-])"
     ),
 )
 _TRAINED_ON = re.compile(
@@ -179,8 +182,9 @@ def find_model_claims(
     yield from _papers(sentence, context)
     if MODEL not in sentence.shape and spoken_of(sentence, context) is None:
         return
-    for find in (find_numbers, _licences, _releases, _methods, _bases, _makers, _existence):
-        yield from find(sentence, context)
+    for gate, find in _RULES:
+        if gate.search(sentence.shape):
+            yield from find(sentence, context)
     yield from _training_data(sentence, context, datasets)
 
 
@@ -259,6 +263,8 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
         name = match.lastgroup or ""
         if _USES.search(before) and not _POOLING.match(shape, match.start()):
             model = owner_of(sentence, match.start(), context)
+            if model is None or not model.models:
+                continue
             yield from model_claim(sentence, "technique", match, name, model, match[name])
 
 
@@ -303,7 +309,7 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         return
     words = title["t"] if title else None
     name = "v" if ids else "t"
-    if is_denied(shape, *match.span()):
+    if is_denied(shape, *match.span()) or _CITES.search(shape):
         return
     start, end = whole_span(sentence, *match.span(), model)
     if title:
@@ -332,7 +338,7 @@ def _training_data(
 ) -> Iterator[Claim]:
     for cue in _TRAINED_ON.finditer(sentence.shape):
         model = owner_of(sentence, cue.start(), context)
-        if is_denied(sentence.shape, *cue.span()):
+        if is_denied(sentence.shape, *cue.span()) or model is None or not model.models:
             continue
         for match in datasets.finditer(sentence.shape, cue.end(), cue.end() + 160):
             between = sentence.shape[cue.end() : match.start()]
@@ -340,3 +346,41 @@ def _training_data(
                 break
             yield from model_claim(sentence, "training_data", match, "v", model, match["v"])
         break
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[Sentence, Context], Iterator[Claim]]], ...] = (
+    (re.compile(r"\d"), find_numbers),
+    (re.compile(r"licen|under|MIT|pache|CC|GPL|许可|协议", _I), _licences),
+    (re.compile(DATE), _releases),
+    (
+        re.compile(
+            r"pool|池化|latent|use|using|employ|adopt|appl|rel(?:y|ies)|support|train|introduc"
+            r"|combin|leverag|built|featur|采用|使用|引入|支持|利用|结合|借助",
+            _I,
+        ),
+        _methods,
+    ),
+    (
+        re.compile(
+            r"based on|buil|tuned|initiali|derived|start|adapted|backbone|base model|\bas\b"
+            r"|以|用|基于|由|从|在|座|骨干|基础",
+            _I,
+        ),
+        _bases,
+    ),
+    (
+        re.compile(
+            r"\bby\b|'s\b|\bfrom\b|released|launched|developed|built|open-sourced|introduced"
+            r"|published|由|是|发布|推出|开源|开发|研发|提出",
+            _I,
+        ),
+        _makers,
+    ),
+    (
+        re.compile(
+            r"list|includ|present|evaluat|exist|avail|publish|host|there|收录|列入|上榜|登上|有", _I
+        ),
+        _existence,
+    ),
+)
+"""Rules, each with words without which it finds nothing; most sentences have none of them."""

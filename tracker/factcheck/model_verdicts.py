@@ -274,13 +274,17 @@ def _training_data(reader: Reader, claim: Claim, record: ModelRecord) -> Judgeme
     )
 
 
+_DESCRIBES = re.compile(r"^describes (?:the|this) (?:model|family)|\breport of the model")
+"""Roles of papers that are about the model itself."""
+
+
 def _paper(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
     papers = {paper.arxiv_id: paper for paper in record.papers}
     titles = {bare_name(p.title): p for p in record.papers if p.title}
     written = str(claim.value)
     by_title = bare_name(claim.title) if claim.title else None
     paper = papers.get(written) or titles.get(bare_name(written))
-    described = [p for p in record.papers if p.role is not None and "describe" in p.role.en]
+    described = [p for p in record.papers if p.role is not None and _DESCRIBES.search(p.role.en)]
     if paper is not None and described and paper not in described:
         own = described[0]
         reason = f"linked, but {record.name} is described in arXiv:{own.arxiv_id} {own.title or ''}"
@@ -293,8 +297,8 @@ def _paper(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
         written == other.arxiv_id or bare_name(written) == bare_name(other.title or "")
         for other in read_papers(reader)
     )
-    if not papers or (not is_other and not described):
-        return _nothing(record, "paper of this name")
+    if not papers or not is_other:
+        return _nothing(record, f"paper called {written!r}")
     own = (described or list(record.papers))[0]
     reason = f"{record.name} is described in arXiv:{own.arxiv_id} {own.title or ''}".strip()
     return _of(record, "false", reason, own.arxiv_id, own.url, own.arxiv_id)

@@ -32,34 +32,13 @@ _PART_OF_NAME = re.compile(
 )
 """Parts at the end of a name that tell the members of a family apart."""
 _GENERIC = frozenset(
-    [
-        "text",
-        "embedding",
-        "embeddings",
-        "embed",
-        "sentence",
-        "model",
-        "models",
-        "multilingual",
-        "english",
-        "chinese",
-        "code",
-        "base",
-        "large",
-        "small",
-        "mini",
-        "retrieval",
-        "dense",
-        "vector",
-        "instruct",
-        "general",
-        "qwen",
-        "bert",
-        "llama",
-        "mistral",
-        "gemma",
-    ]
-)
+    {
+        "text", "embedding", "embeddings", "embed", "sentence", "model", "models",
+        "multilingual", "english", "chinese", "code", "base", "large", "small", "mini",
+        "retrieval", "dense", "vector", "instruct", "general", "qwen", "bert", "llama",
+        "mistral", "gemma",
+    }
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[_-]")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z][a-z]+[A-Z]|[A-Z]{2}[a-z]|^[a-z]+[A-Z]")
@@ -169,7 +148,7 @@ def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
 
 _EMBEDDER = re.compile(r"embed|bge|gte|stella|minilm|(?<![a-z])e5", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"^BY-|arxiv|https?|www\.|\.(?:com|org|net|ai|io|cn|html?)(?:/|$)|apache|cc-by|mit-|github"
+    r"^BY-|\.co/|arxiv|https?|www\.|\.(?:com|org|net|ai|io|cn|html?)(?:/|$)|apache|cc-by|mit-|github"
     r"|state-of|top-\d|nDCG|zero-shot|few-shot|fine-tun|last-token|in-batch|multi-|long-context"
     r"|real-world|open-source|pre-train|large-scale|MTEB|bench|general-purpose|^[A-Z]\.|e\.g|i\.e"
     r"|[a-z]-based|^non-|^self-|^re-|^co-|leader",

@@ -9,8 +9,10 @@ from tracker.factcheck.claims import Claim, Context, model_claim, owner_of
 from tracker.factcheck.sentence import MODEL, Sentence
 
 _I = re.IGNORECASE
+SMALLEST_WIDTH = 32
+"""Dimensions below which a number means something else."""
 _NUMBER = r"(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-_UNIT = r"(?P<u>[BMK](?![A-Za-z])|billion|million|bn|亿|万)"
+_UNIT = r"(?P<u>[BM](?![A-Za-z])|billion|million|bn|亿|万)"
 _SIZE = (
     re.compile(
         rf"(?<![\w.]){_NUMBER} ?{_UNIT}(?:illion)?[- ]?(?:active )?(?:的)?(?:parameters?"
@@ -60,11 +62,16 @@ _CONTEXT = (
 )
 _IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度", _I)
 _RANGE = re.compile(
+    rf"{MODEL} ?的 ?$|"
     r"\b(?:from|down to|between|range|reduc\w+|as small as|truncat\w+ to|flexible|any"
-    r"|shorten\w*|as low as|compress\w*)\b"
-    r"|缩|截断|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
+    r"|shorten\w*|as low as|compress\w*|quanti[sz]\w*|reduction)\b"
+    r"|缩|截断|成 ?$|量化|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
     _I,
 )
+_RUN = re.compile(
+    r"train|训练|\b(?:run|ran|fed|feed|test\w*|evaluat\w+|chunk\w*|split|average)\b", _I
+)
+"""A length that somebody used is not the one that the model can read."""
 _VERSUS = re.compile(r"\bvs\.?\b|\bversus\b|\bcompared (?:to|with)\b|相比|而不是", _I)
 
 
@@ -99,7 +106,9 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             continue
         for match in values.values():
             before = shape[max(0, match.start("v") - 25) : match.start("v")]
-            if kind == "dimensions" and _RANGE.search(before):
+            if kind == "dimensions" and (
+                _RANGE.search(before) or float(match["v"].replace(",", "")) < SMALLEST_WIDTH
+            ):
                 continue
             at = match.start("v")
             model = sentence.model_at(match.start()) or owner_of(sentence, at, context)
@@ -115,6 +124,8 @@ def _is_length(shape: str, match: re.Match[str]) -> bool:
     before = re.split(r"[,;。]", shape[max(0, match.start("v") - 8) : match.start("v")])[-1]
     around = before + shape[match.start("v") : match.end()] + after
     whole = match[0] + after
+    if _RUN.search(shape, max(0, match.start() - 25), match.start()):
+        return False
     number = float(match["v"].replace(",", ""))
     if match["u"] is None and number < 64:
         return False

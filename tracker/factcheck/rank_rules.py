@@ -20,38 +20,12 @@ from tracker.factcheck.claims import (
     whole_span,
 )
 from tracker.factcheck.names import ModelMention
-from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
+from tracker.factcheck.sentence import BOARD, DATE, MODEL, Sentence, is_denied
+from tracker.factcheck.vocabulary import ORDINALS
 
 LONGEST_RANK = 999
 
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        1,
-    )
-}
+_ORDINALS = {word: number for number, word in enumerate(ORDINALS, 1)}
 _COUNTS = {
     "one": 1,
     "two": 2,
@@ -76,11 +50,15 @@ _FILLER = (
     r"|as|on|a|" + BOARD + r"|leader ?board|with|currently|again|proudly))*"
 )
 _NOT_RANK = (
-    r"(?![-\w])(?! (?:model|embedding|open|to\b|time|author|step|stage|such|ever|version|release"
-    r"|generation|paper|token|layer|known|LLM|commercial|only|one|among|half|attempt|public|work))"
+    r"(?![-\w])(?! and foremost| in a\b)"
+    rf"(?=\W*$| ?[,.;:)(!]| (?:on|in|and|of|at|with|behind|by|overall|for|as|among|here|there"
+    rf"|today|now|again|right|but|while|just|after|ahead|out|this|both|before|since|until|from"
+    rf"|place|position|rank|spot)\b| [{BOARD}{DATE}])"
 )
+"""What may follow an ordinal that is a rank: first on a board, not the first model to."""
 _LIST_END = (
-    rf"(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b| behind\b| {BOARD}|$)"
+    rf"(?! and foremost)(?=[,.;:)]| on\b| in\b| and\b| of the\b| of {BOARD}| at\b| with\b"
+    rf"| behind\b| {BOARD}|$)"
 )
 _EDGE = r"(?:of|spot|position|place|rank|slot|score)\b"
 _CUES = tuple(
@@ -89,14 +67,20 @@ _CUES = tuple(
         rf"{_VERB}{_FILLER} {_ORD.format(1)}(?:[- ](?:place|position|rank|spot"
         rf"|overall))?{_NOT_RANK}",
         rf"{MODEL}(?:,| is| at| in| on)? (?:the )?{_ORD.format(2)}(?: place| position)?{_LIST_END}",
-        r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|#)"
+        r"(?:\brank(?:s|ed|ing)?|\bposition|\bplaces?|\bplaced|\bnumber|\bno\.|\bspot|(?<![\w\ue000-\ue002])#)"
         r"(?: (?:of|is|at|in|as|number|no\.|the))* ?#?(?P<num>\d{1,3})\b(?![.,]?\d)"
         r"(?! ?(?:%|points|tasks|param|B\b|M\b|k\b|out))",
-        r"\b(?P<one>number[- ]one|first place|top spot|pole position|top place|top position"
+        r"\b(?P<one>number[- ]one|(?<!in the )first place|top spot|the crown|pole position"
+        r"|top place"
+        r"|top position"
         r"|top rank)\b",
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
         rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
+        rf"\b(?:has|have|had|with|achiev\w+|gets?|posts|holds|reach\w+) (?P<high>the highest)"
+        rf"(?: {BOARD}| \w+){{0,2}} (?:average|score|mean)\b",
+        r"\b(?:is|was|as|remains)(?: the)? (?P<two>runner-up)\b",
+        rf"\b(?P<top2>atop|topping)(?: the)? {BOARD}",
         r"\b(?P<lead2>leads|led) (?:with|by|at) (?=(?:a |an |score |of |mean |average )*\d)",
         rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd"
         rf"|rd|th))"
@@ -117,7 +101,10 @@ _CUES = tuple(
     )
 )
 _ZH_NUMBER = r"(?:[一二三四五六七八九十百]{1,5}|\d{1,3})"
-_ZH_NOT = r"(?! ?(?:个|次|代|版|层|阶段|步|方|种|款|篇|季|届|周|天|章|节|轮|大|类|点|批|时间|梯队))"
+_ZH_NOT = (
+    r"(?! ?(?:个|次|代|版|层|阶段|步|方|种|款|篇|季|届|周|天|章|节|轮|大|类|点|批|时间|梯队|作者|手"
+    r"|性|期|部|行|列|页|图|表|条|项|组|句|段|卷|头|元|选择))"
+)
 _ZH_CUES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -127,21 +114,33 @@ _ZH_CUES = tuple(
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)"
         r"|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
+        r"(?:平均分|得分|均分|分数|总分)(?P<zhhigh>最高)",
+        r"[是为][^,。;]{0,14}的 ?(?P<zhlead2>SOTA|最佳)(?= ?模型|[,。;]|$)",
         r"前 ?(?P<zhtop>[三五十]|二十|\d{1,3}) ?[名位强]?(?![\w年月天])",
     )
 )
 _BEHIND = re.compile(
     rf"(?:第 ?(?P<zh>{_ZH_NUMBER}) ?[名位]?|(?P<zhlead>榜首|冠军|头名))的?(?:模型)?"
     rf" ?(?:是|为|:|由|属于|归属?于?|依次为)? ?{MODEL}"
-    rf"|\b(?:no\.|number|rank|#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+| goes to)? ?{MODEL}"
+    rf"|(?:\b(?:no\.|number|rank)|(?<![\w\ue000-\ue002])#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+"
+    rf"| goes to)? ?{MODEL}"
     rf"|\b{_ORD.format('')}(?: place| rank"
     rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
     rf"(?: is| was|:| goes to| went to) ?{MODEL}"
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
     rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
     rf"|\b(?P<one2>leader) (?:of|on)(?: the)? {BOARD}(?: leader ?board)?(?:,| is| was|:) ?{MODEL}"
+    rf"|\b(?P<one4>topping|atop)(?: the)? {BOARD}(?: leader ?board)?,?(?: is| was|:)? ?{MODEL}"
+    rf"|(?P<one5>#1|\bno\. ?1|\bnumber one)(?: \w+){{0,2}} (?:on|of|in)(?: the)? {BOARD}"
+    rf"(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
     rf"|{BOARD}(?: leader ?board)?(?:'s)? (?:current )?(?P<one3>leader|champion|top model)"
     rf"(?:,| is| was|:) ?{MODEL}",
+    re.IGNORECASE,
+)
+_COULD_RANK = re.compile(
+    r"\d|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|elfth|enth\b|eleventh"
+    r"|twelfth|twentieth|top|atop|lead|led\b|head|dominat|sota|state|record|best|highest|crown"
+    r"|number|place|position|champion|runner|第|榜|冠|登|领|居|前|问鼎|头名|最|SOTA",
     re.IGNORECASE,
 )
 _HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
@@ -155,10 +154,11 @@ _AMONG_SOME = re.compile(
 )
 """A lead among some models only cannot be checked by rule."""
 _RESTRICTED = re.compile(
-    r"\b(?:one of|second only|overtook|overtaken|dethron\w+|replac\w+|first time|debut\w*|will"
+    r"\b(?:LoRA|low-rank|matrix|matrices|one of|second only|overtook|overtaken|dethron\w+"
+    r"|replac\w+|first time|debut\w*|will"
     r"|every"
     r"|each|all (?:of )?(?:the )?(?:tasks|boards)|per-task|compared (?:to|with)|than|tied|shared?"
-    r"|joint|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
+    r"|joint|on which|when (?:it|released)|at (?:its |the )?(?:release|time))\b"
     r"|之一|此前|之前|首个|首次|刚发布|发布时|当时|并列|多项|各项|个任务",
     re.IGNORECASE,
 )
@@ -166,7 +166,11 @@ _RESTRICTED = re.compile(
 _PAST = re.compile(
     r"\b(?:once|formerly|previously|used to|had (?:been|led|ranked))\b|曾|一度", re.I
 )
-_BY_MEAN = re.compile(r"\bby (?:its |the )?(?:mean|average)|平均分(?:排|计)|按(?:平均|均)分", re.I)
+_BY_MEAN = re.compile(
+    rf"\bby (?:its |the )?(?:mean|average)|highest(?: {BOARD}| \w+){{0,2}} (?:average|score|mean)\b"
+    r"|平均分(?:排|计)|按(?:平均|均)分|(?:平均分|得分|均分|分数|总分)最高",
+    re.I,
+)
 _CLAUSE = re.compile(r"[,;。:]")
 _TOP_LIST = re.compile(
     rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of"
@@ -198,7 +202,11 @@ class _Cue(NamedTuple):
 
 def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Ranks and leads that a sentence states."""
-    cues = sorted(_cues(sentence), key=lambda cue: (cue.start, -cue.end))
+    lists = [match.span() for match in _TOP_LIST.finditer(sentence.shape)]
+    cues = sorted(
+        (cue for cue in _cues(sentence) if not any(a <= cue.start < b for a, b in lists)),
+        key=lambda cue: (cue.start, -cue.end),
+    )
     barrier, last = 0, None
     for cue in cues:
         model = _model(sentence, cue, barrier) or spoken_of(sentence, context)
@@ -311,6 +319,8 @@ def _model(sentence: Sentence, cue: _Cue, barrier: int) -> ModelMention | None:
 def _cues(sentence: Sentence) -> Iterator[_Cue]:
     """Places that give a rank; of overlapping ones the first kind that matches."""
     shape = sentence.shape
+    if not _COULD_RANK.search(shape):
+        return
     taken: list[tuple[int, int]] = []
     for pattern in (_BEHIND, *_CUES, *_ZH_CUES):
         for match in pattern.finditer(shape):
@@ -339,6 +349,8 @@ def _rank(name: str, value: str) -> tuple[int, bool, bool] | None:
     if name.startswith("ord") or name == "rest":
         number = _ORDINALS.get(folded) or int(re.sub(r"\D", "", folded))
         return number, folded == "first", False
+    if name == "two":
+        return 2, False, False
     if name == "num":
         return (int(folded), False, False) if int(folded) else None
     if name in ("topn", "zhtop"):

@@ -12,6 +12,7 @@ from tracker.factcheck.board_facts import (
     edition_on,
     known_days,
     point_days,
+    read_known_days,
     read_lead_days,
     read_link,
     read_other_ranks,
@@ -38,11 +39,8 @@ class Reading:
     model: int
     name: str
     spans: tuple[Span, ...]
-
-    @property
-    def known(self) -> Days:
-        """Days for which the board is known."""
-        return known_days(self.spans)
+    known: Days
+    """Days for which the board is known."""
 
 
 def readings(reader: Reader, claim: Claim) -> Iterator[Reading]:
@@ -50,7 +48,7 @@ def readings(reader: Reader, claim: Claim) -> Iterator[Reading]:
     assert claim.model is not None and claim.board is not None
     names = read_names(reader)
     found = [
-        Reading(board, model, names[model].name, spans)
+        Reading(board, model, names[model].name, spans, read_known_days(reader, board))
         for board in claim.board.boards
         if (spans := read_spans(reader, board))
         for model in claim.model.models

@@ -16,10 +16,11 @@ from tracker.factcheck.claims import (
     subject_before,
     whole_span,
 )
+from tracker.factcheck.names import ModelMention
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
 _NUMBER = re.compile(
-    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分|%)))(?!\w|\.\d"
+    r"(?<![\w.#@$€+-])(?P<num>\d{1,2}\.\d{1,4}|\d{1,2}(?= ?(?:points?\b|pts\b|分)))(?!\w|\.\d"
     r"|[-/]\d)"
     r"(?! ?(?:B|M|K|G|T|GB|MB|kB|x|×|ms|s|tokens?|billion|million|dim\w*|parameters?|hours?|times"
     r"|亿|万|倍|个|维|月|年|日|天|名)(?![A-Za-z]))"
@@ -36,7 +37,10 @@ _BEFORE = re.compile(
 )
 _VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
 """Apache 2.0, Llama 3.1: the number belongs to a name."""
-_BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:,] ?|- ?)$", re.IGNORECASE)
+_PAIR_BEHIND = re.compile(r" ?(?:vs\.?|versus|against|/|对|比) ?\d", re.IGNORECASE)
+_PAIR_BEFORE = re.compile(r"\d ?(?:vs\.?|versus|against|/|对|比) ?$", re.IGNORECASE)
+"""Two numbers side by side: which belongs to whom is not said."""
+_BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:] ?|- ?)$", re.IGNORECASE)
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -89,6 +93,8 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         before = shape[max(0, at - 60) : at]
         if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
             continue
+        if _PAIR_BEFORE.search(before) or _PAIR_BEHIND.match(shape, end):
+            continue
         bracket = _BRACKET.search(before)
         followed = re.match(r" ?(?:points?\b|pts\b|分)", shape[end:])
         if not (bracket or followed or _BEFORE.search(before) or (goes_on and _AND.search(before))):
@@ -106,7 +112,9 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         period, _ = period_of(sentence, at, context)
         if model is None or board is None or is_denied(shape, at - 20, end):
             continue
-        if not model.models and (bracket or board is context.board):
+        if not model.models and (
+            bracket or board is context.board or not _is_subject(sentence, model)
+        ):
             continue
         part, is_clear = _part(shape, at, end, tasks)
         if not is_clear:
@@ -125,6 +133,12 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
             part=part,
             digits=len(match["num"].partition(".")[2]),
         )
+
+
+def _is_subject(sentence: Sentence, model: ModelMention) -> bool:
+    """Whether an unknown name is more than a word with a hyphen."""
+    is_first = model.start - sentence.start <= 12
+    return is_first or re.search(r"\d|embed|vec", model.name, re.IGNORECASE) is not None
 
 
 def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | None, bool]:
@@ -173,14 +187,16 @@ _ZH_DIFFERENCE = re.compile(
     r"(?:(?P<more>高|多|领先|好|强)|(?P<less>低|少|落后|差|弱))[出了约]{0,3} ?"
     r"(?:(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)?)?"
     rf"|{MODEL}[^,;。{MODEL}]{{0,30}}?(?:(?P<more2>优于|超过|超越|高于|领先于?|胜过|强于|好于)"
-    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了? ?{MODEL}[^,;。{MODEL}\d]{{0,10}}?"
-    r"(?:(?P<by2>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit2>个?百?分点?|%))?"
+    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了? ?{MODEL}"
+    rf"(?:[^,;。{MODEL}\d]{{0,10}}(?P<by2>\d{{1,2}}(?:\.\d{{1,4}})?) ?(?P<unit2>个?百?分点?|%))?"
 )
 
 
 def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Comparisons of two models on a board; the value is the first one's lead in points."""
     shape = sentence.shape
+    if shape.count(MODEL) < 2:
+        return
     for pattern in (_EN_DIFFERENCE, _PARTICIPLE, _ZH_DIFFERENCE):
         for match in pattern.finditer(shape):
             groups = {key.rstrip("2"): value for key, value in match.groupdict().items() if value}
@@ -223,13 +239,14 @@ _TASKS = re.compile(
     r"|covers?|covering"
     r"|comprises?|comprising|is made (?:up )?of|evaluates? (?:on|models on)|with|of|aggregates"
     r"|averages)"
-    r"(?: (?:a total of|all|its|the|exactly|over"
-    r"|about))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks|data ?sets|test sets)\b"
+    r"(?: (?:a total of|all|its|the|exactly))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks"
+    r"|data ?sets|test sets)\b"
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
-    r"|\b(?:across|over|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
+    r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"
     rf"|(?P<n4>\d{{1,3}})-(?:task|dataset) {BOARD}"
-    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上)*的?(?:共?有|包含|包括|涵盖|覆盖"
+    rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上| |v\d(?:\.\d)? ?版?)*的?(?:共?有"
+    rf"|包含|包括|涵盖|覆盖"
     rf"|含|由|共计?|囊括)了?[^,。\d]{{0,4}}"
     r" ?(?P<n5>\d{1,3}) ?(?:个|项|种)? ?(?:评测|测试)?(?:任务|数据集|测试集)",
     re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.answers.boards import EditionInfo
@@ -32,7 +32,7 @@ from tracker.factcheck.rank_verdicts import (
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
 from tracker.insights.models.names import read_names
-from tracker.insights.reader import Reader
+from tracker.insights.reader import Reader, memoised
 
 _MEANS = {"mean_task": "mean over tasks", "mean_task_type": "mean over task types"}
 
@@ -61,21 +61,22 @@ def judge_score(reader: Reader, claim: Claim, period: Period | None) -> Judgemen
     return best_of(found, claim)
 
 
-def _values(reader: Reader, reading: Reading) -> list[_Value]:
-    """All means of a model on all editions that a board means, for all their time."""
-    points = read_points(reader, reading.model, reading.board, all_editions=True)
-    return [
+@memoised
+def _read_values(reader: Reader, model: int, board: str) -> tuple[_Value, ...]:
+    """Read all means of a model on all editions that a board means, for all their time."""
+    points = read_points(reader, model, board, all_editions=True)
+    return tuple(
         _Value(edition, what, value, days, point)
         for edition, point in points
         if (days := point_days(point)) is not None
         for what in _MEANS
         if (value := getattr(point, what)) is not None
-    ]
+    )
 
 
 def _judge_mean(reader: Reader, claim: Claim, reading: Reading, period: Period | None) -> Judgement:
     claimed = float(claim.value)
-    values = _values(reader, reading)
+    values = _read_values(reader, reading.model, reading.board)
     model, board = reading.name, reading.board
     if not values:
         listed = read_points(reader, reading.model, reading.board)
@@ -102,7 +103,7 @@ def _judge_mean(reader: Reader, claim: Claim, reading: Reading, period: Period |
         )
 
     for matches, verdict in ((exact, "true"), (near, "near")):
-        holding = [v for v in matches if period is None or _holds(v, reading, period)]
+        holding = _holding(matches, reading, period)
         if not holding:
             continue
         best = holding[-1]
@@ -113,41 +114,38 @@ def _judge_mean(reader: Reader, claim: Claim, reading: Reading, period: Period |
                 "true_on_other_days", best, f"no date is given; {about} on {days_text(days)}"
             )
         return judged(verdict, best, about)
-    if exact:
-        best = exact[-1]
-        return judged(
-            "true_on_other_days",
-            best,
-            f"{_MEANS[best.what]} {best.value:.2f} on {best.edition.name} on {days_text(days)}",
-        )
+    if past := exact or [v for v in near if round(v.value, claim.digits) == claimed]:
+        best = past[-1]
+        about = f"{_MEANS[best.what]} {best.value:.2f} on {best.edition.name}"
+        return judged("true_on_other_days", best, f"{about} on {days_text(days)}")
     return judged("false", shown, f"{_MEANS[shown.what]} {shown.value:.2f} on {shown.edition.name}")
 
 
-def _is_constant(values: list[_Value], one: _Value) -> bool:
+def _is_constant(values: Sequence[_Value], one: _Value) -> bool:
     """Whether a model had one value on an edition for as long as it was listed with any."""
     same = {round(v.value, 2) for v in values if v.edition == one.edition and v.what == one.what}
     return len(same) == 1
 
 
-def _current(values: list[_Value], reading: Reading, period: Period | None) -> _Value | None:
+def _current(values: Sequence[_Value], reading: Reading, period: Period | None) -> _Value | None:
     """The mean over tasks on a date; without one the last that is known."""
     if period is None:
         return next((v for v in reversed(values) if v.what == "mean_task"), values[-1])
-    fitting = [v for v in values if _holds(v, reading, period)]
+    fitting = _holding(values, reading, period)
     return next((v for v in fitting if v.what == "mean_task"), None) or (
         fitting[-1] if fitting else None
     )
 
 
-def _holds(value: _Value, reading: Reading, period: Period) -> bool:
-    """Whether a value held in a period on the edition that counts then."""
-    if not reading.known:
-        return False
-    part, _ = in_known_time(reading.known, period)
-    if part is None or not covered(value.point, part):
-        return False
+def _holding(values: Sequence[_Value], reading: Reading, period: Period | None) -> list[_Value]:
+    """The values that held in a period on an edition that counts then."""
+    if period is None:
+        return list(values)
+    part = in_known_time(reading.known, period)[0] if reading.known else None
+    if part is None:
+        return []
     counting = {edition_on(reading.spans, day) for day in (part.first, part.last)}
-    return value.edition in counting
+    return [v for v in values if covered(v.point, part) and v.edition in counting]
 
 
 def _judge_part(reader: Reader, claim: Claim, reading: Reading, period: Period | None) -> Judgement:

@@ -138,4 +138,4 @@ def is_doubtful(shape: str) -> bool:
 
 def is_denied(shape: str, start: int, end: int) -> bool:
     """Whether a part of a sentence is negated or hedged."""
-    return _DENIED.search(shape, max(0, start - 12), end) is not None
+    return _DENIED.search(shape, max(0, start - 24), end) is not None

@@ -1,8 +1,15 @@
-"""Words for poolings, techniques, licences and organisations, in English and Chinese."""
+"""Words for ranks, poolings, techniques, licences and organisations, in English and Chinese."""
 
 from __future__ import annotations
 
 import re
+
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+"""Ranks in words, beginning with 1."""
 
 POOLINGS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"latent[- ]attention|潜在注意力", frozenset({"latent-attention"})),
@@ -142,7 +149,6 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
         frozenset({"maidalun1020", "netease-youdao"}),
     ),
     ("Mistral AI", r"Mistral AI", frozenset({"mistralai"})),
-    ("Hugging Face", r"Hugging ?Face", frozenset({"huggingface"})),
     ("Apple", r"Apple", frozenset({"apple"})),
 )
 """Name, words, and accounts under which an organisation publishes models."""

@@ -27,6 +27,11 @@ def is_local(location: str) -> bool:
     return not urlsplit(location).scheme and ":" not in location.split("/", 1)[0]
 
 
+def is_outside(location: str) -> bool:
+    """Return whether reading a location needs a network."""
+    return not (is_local(location) or location.startswith("file://"))
+
+
 def _local_path(location: str) -> Path | None:
     # Git itself reads no bundle from a file:// address.
     if location.startswith("file://"):

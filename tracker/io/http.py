@@ -13,8 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, NoReturn, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -40,6 +39,7 @@ from tracker.io.http_errors import (
     TruncatedError,
     explain,
 )
+from tracker.io.http_refusals import refusal
 from tracker.io.validators import Validators
 from tracker.settings import Settings
 
@@ -63,9 +63,6 @@ READ_TIMEOUTS = 10
 
 Further attempts begin only while all attempts together have taken less."""
 MOST_REDIRECTS = 5
-LONGEST_RETRY_DAYS = 7
-"""Days to which a longer ``Retry-After`` is cut: no server knows its state beyond that."""
-PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class HostUnavailableError(SourceError):
@@ -340,7 +337,7 @@ class Session:
             body = read_body(answer, self._limit, self.settings.max_response_bytes)
             check_kind(body, answer.headers.get("Content-Type", ""), question.expect)
         elif status != 304 or not question.conditions:
-            raise self._refusal(answer)
+            raise refusal(answer, self._today(), self.settings.retry_wait_limit)
         return Response(
             status=status,
             body=body,
@@ -349,35 +346,6 @@ class Session:
             url=shown(question.url),
             fetched_at=utc_text(self._today()),
             final_url=None if url == question.url else shown(url),
-        )
-
-    def _refusal(self, answer: requests.Response) -> AttemptError:
-        """Explain a status other than 200."""
-        status = answer.status_code
-        cause = f"answered {status} {one_line(answer.reason or '')[:60]}".rstrip()
-        if status not in PASSING_STATUS:
-            return AttemptError(cause, status=status, final=400 <= status < 500)
-        now = self._today()
-        wait = _seconds(answer.headers.get("Retry-After"), now)
-        limit = self.settings.retry_wait_limit
-        limited, sleeping = status == 429, status in (502, 503, 504)
-        if wait is not None and wait > limit:
-            longest = LONGEST_RETRY_DAYS * 86_400.0
-            asked = f"{wait:.0f} s" if wait <= longest else f"more than {LONGEST_RETRY_DAYS} days"
-            again = utc_text(now + timedelta(seconds=min(wait, longest)))
-            return AttemptError(
-                f"{cause} and asks to wait {asked}, longer than the limit of {limit:g} s",
-                limited=limited,
-                remedy=f"try again after {again}, or raise TRACKER_RETRY_WAIT_LIMIT",
-                status=status,
-            )
-        return AttemptError(
-            cause,
-            passing=True,
-            sleeping=sleeping,
-            limited=limited,
-            retry_after=wait,
-            status=status,
         )
 
 
@@ -405,19 +373,3 @@ def _conditions(validators: Validators | None) -> dict[str, str]:
         return {}
     headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in headers.items() if value}
-
-
-def _seconds(retry_after: str | None, today: datetime) -> float | None:
-    """Return ``Retry-After``, a number or a date, as seconds."""
-    if not retry_after:
-        return None
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:300])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - today).total_seconds())

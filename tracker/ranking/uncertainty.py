@@ -80,14 +80,20 @@ class Difference(NamedTuple):
     """The mean of one row against that of another, over the same tasks, from 0 to 1."""
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    """Bounds of the interval; ``None`` where no two of the tasks are of one type."""
+    high: float | None
     n_ahead: int
     """Tasks on which the first row has the higher score."""
     n_behind: int
     """Tasks on which the second row has the higher score."""
     n_tasks: int
     """Tasks that both have."""
+
+
+def can_be_drawn(types: Sequence[str]) -> bool:
+    """Whether draws of tasks differ at all: one of a type is always drawn again."""
+    return max(Counter(types).values(), default=0) > 1
 
 
 def draw_weights(types: Sequence[str], n_draws: int = N_DRAWS, seed: int = SEED) -> _Matrix:
@@ -165,11 +171,14 @@ def difference(
     kinds = tuple(types[place] for place in shared.tolist())
     gaps = gaps[shared]
     shares = gaps * _shares(kinds, by_type=by_type)
-    low, high = np.percentile(_kept_weights(kinds, n_draws, seed) @ shares, _BOUNDS)
+    low = high = None
+    if can_be_drawn(kinds):
+        drawn = _kept_weights(kinds, n_draws, seed) @ shares
+        low, high = np.percentile(drawn, _BOUNDS).tolist()
     return Difference(
         float(shares.sum()),
-        float(low),
-        float(high),
+        low,
+        high,
         int((gaps > 0).sum()),
         int((gaps < 0).sum()),
         len(gaps),

@@ -33,6 +33,11 @@ class Origin:
     final_url: str | None = None
     """The address that answered, where a redirect led to another one."""
 
+    @property
+    def is_new_state(self) -> bool:
+        """Always: an origin is written for new bytes only."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -42,6 +47,11 @@ class Sighting:
     sha256: str
     seen_at: str
     server: str | None = None
+
+    @property
+    def is_new_state(self) -> bool:
+        """Never: the bytes were archived before."""
+        return False
 
 
 def to_line(record: Origin | Sighting) -> bytes:

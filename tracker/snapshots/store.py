@@ -190,16 +190,7 @@ class Archive:
             ArchiveError: It cannot be written, or nothing is archived that could be unmodified.
         """
         seen_at = observed_at or fetched.fetched_at
-        if fetched.body is None:
-            last = self.latest(source, until=seen_at).get(fetched.stream)
-            if last is None:
-                raise ArchiveError(
-                    f"{source}: {fetched.stream}: not modified, but nothing is archived",
-                    remedy="fetch it again",
-                )
-            digest = last.sha256
-        else:
-            digest = self.put(fetched.body)
+        digest = self._digest(source, fetched, seen_at)
         verdict: Verdict = "rejected" if reason else "accepted"
         same = [
             r
@@ -214,25 +205,22 @@ class Archive:
         if same and verdict == "accepted":
             record = Sighting(fetched.stream, digest, seen_at, fetched.server)
         else:
-            record = Origin(
-                source=source,
-                stream=fetched.stream,
-                url=fetched.url,
-                published_at=seen_at,
-                fetched_at=fetched.fetched_at,
-                etag=fetched.etag,
-                last_modified=fetched.last_modified,
-                sha256=digest,
-                size=len(fetched.body or b""),
-                licence=licence,
-                verdict=verdict,
-                reason=reason,
-                server=fetched.server,
-                final_url=fetched.final_url,
-            )
+            record = _origin(source, licence, fetched, seen_at, digest, reason)
         _append(self._log(source), to_line(record))
         self.records(source).append(record)
         return record
+
+    def _digest(self, source: str, fetched: Fetched, seen_at: str) -> str:
+        """Store the bytes of an answer, and return their digest; after a 304 that of the last."""
+        if fetched.body is not None:
+            return self.put(fetched.body)
+        last = self.latest(source, until=seen_at).get(fetched.stream)
+        if last is None:
+            raise ArchiveError(
+                f"{source}: {fetched.stream}: not modified, but nothing is archived",
+                remedy="fetch it again",
+            )
+        return last.sha256
 
     def verify(self) -> Iterator[Damage]:
         """Check every byte: each record has its object, and each object its checksum."""
@@ -251,6 +239,27 @@ class Archive:
                     self.read(record.sha256)
                 except ArchiveError as error:
                     yield Damage(f"{source}: {record.stream}", error.message)
+
+
+def _origin(
+    source: str, licence: str, fetched: Fetched, seen_at: str, digest: str, reason: str | None
+) -> Origin:
+    return Origin(
+        source=source,
+        stream=fetched.stream,
+        url=fetched.url,
+        published_at=seen_at,
+        fetched_at=fetched.fetched_at,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        sha256=digest,
+        size=len(fetched.body or b""),
+        licence=licence,
+        verdict="rejected" if reason else "accepted",
+        reason=reason,
+        server=fetched.server,
+        final_url=fetched.final_url,
+    )
 
 
 def _moment(record: Origin | Sighting) -> str:

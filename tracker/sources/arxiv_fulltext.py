@@ -26,6 +26,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="arxiv-fulltext",
@@ -107,6 +108,34 @@ def fetch(
                 return
             continue
         yield fetched(stream, answer)
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the full texts that are not archived in their newest version."""
+    run.require_no_days(HEADER)
+    root = (run.options.location or run.settings.arxiv_html_url).rstrip("/")
+    run.forbid_outside(HEADER, root)
+    return run.keep_all(HEADER, _fetch_due(run, root))
+
+
+def _fetch_due(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
+    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+
+    wanted = run.wanted.papers_of_models()
+    seen, intact = run.last_seen(HEADER), run.validators(HEADER)
+    again = hours_ago(HEADER.refresh_hours * ABSENT_LONGER)
+    due, known = [], {}
+    for arxiv_id, updated in wanted:
+        stream = f"{arxiv_id}/{TEXT}"
+        if stream in intact:
+            known[stream] = intact[stream]
+        # The end of the day, since a new version may appear after its text was fetched.
+        is_read = stream in intact and (not updated or seen[stream] > f"{updated}T23:59:59Z")
+        if not is_read and seen.get(f"{arxiv_id}/{ABSENT}", "") < again:
+            due.append(arxiv_id)
+    due = due[: run.settings.arxiv_html_requests]
+    run.notify(f"{_ID}: {len(due)} papers")
+    yield from fetch(open_session(run.settings), root, due, known)
 
 
 def parse(place: str, body: bytes) -> PaperText:

@@ -34,11 +34,13 @@ __all__ = [
     "open_session",
     "parse_discovery",
     "parse_paper",
+    "refresh",
 ]
 
 if TYPE_CHECKING:  # both are heavy, and reading archived bytes does without them
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="arxiv-papers",
@@ -320,3 +322,48 @@ def parse_paper(body: bytes) -> PaperRecord:
         raise SourceError(_ID, f"the required field {error} is missing") from None
     except (orjson.JSONDecodeError, TypeError) as error:
         raise SourceError(_ID, f"archived metadata cannot be understood: {error}") from None
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the metadata of cited papers, and discover new papers.
+
+    Days of the options choose the days of submission, instead of all since the last run.
+    """
+    root = run.options.location or run.settings.arxiv_api_url
+    run.forbid_outside(HEADER, root)
+    return run.keep_all(HEADER, _fetch_and_discover(run, root))
+
+
+def _fetch_and_discover(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
+    from tracker.sources.runs import hours_ago
+
+    ids = run.wanted.cited_papers()
+    session = open_session(run.settings)
+    run.notify(f"{_ID}: {len(ids)} papers")
+    yield from fetch(session, root, ids)
+    since = run.options.since or _discover_from(run)
+    until = run.options.until or hours_ago(0)[:10]
+    run.notify(f"{_ID}: new papers, submitted {since} to {until}")
+    limit = run.settings.arxiv_discovery_papers
+    is_chosen = bool(run.options.since or run.options.until)
+    for answer in discover(session, root, since, until, limit=limit):
+        # A chosen window does not extend to the present day, so its mark is not archived.
+        is_mark = isinstance(answer, Fetched) and answer.stream == DISCOVERY
+        if not (is_mark and is_chosen):
+            yield answer
+
+
+def _discover_from(run: Run) -> str:
+    """Return the first day that may have undiscovered papers."""
+    from tracker.sources.runs import hours_ago
+
+    first = hours_ago(24 * run.settings.arxiv_discovery_days)[:10]
+    last = run.archive.latest(_ID).get(DISCOVERY)
+    if last is None or not run.archive.holds(last.sha256):
+        return first
+    try:
+        reached = parse_discovery(run.archive.read(last.sha256))
+    except SourceError:
+        return first
+    days = -LATE_DAYS if reached.complete else 1
+    return (date.fromisoformat(reached.until) + timedelta(days=days)).isoformat()

@@ -6,7 +6,7 @@ bytes is shown; they decide whether a receipt holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +20,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="cited-sources",
@@ -82,3 +83,34 @@ def fetch(session: Session, urls: Iterable[str]) -> Iterator[Fetched | FetchFail
                 closed.add(address.host)
             continue
         yield fetched(url, answer)
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the cited files and papers whose receipts are not verified."""
+    run.require_no_days(HEADER)
+    run.require_no_location(HEADER, "source")
+    wanted = run.wanted.unverified_sources()
+    for url in wanted[:1]:
+        run.forbid_outside(HEADER, url)
+    return run.keep_all(HEADER, fetch_due(run, wanted))
+
+
+def fetch_due(run: Run, urls: Sequence[str]) -> Iterator[Fetched | FetchFailure]:
+    """Fetch the files and papers that are not archived and were not refused lately.
+
+    Args:
+        run: The run.
+        urls: Addresses with a fixed version.
+    """
+    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+
+    latest, seen = run.archive.latest(_ID), run.last_seen(HEADER)
+    again = hours_ago(HEADER.refresh_hours * ABSENT_LONGER)
+    due = [
+        url
+        for url in urls
+        if not (url in latest and run.archive.holds(latest[url].sha256))
+        and seen.get(f"{GONE}{url}", "") < again
+    ][: run.settings.cited_requests]
+    run.notify(f"{_ID}: {len(due)} sources")
+    yield from fetch(open_session(run.settings), due)

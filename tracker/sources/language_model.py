@@ -7,10 +7,10 @@ load asks nobody and a later check of the quotes can be run over all of them aga
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import orjson
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # an extra that is not always installed
     from anyio.from_thread import BlockingPortal
 
     from tracker.settings import Settings
+    from tracker.sources.protocol import ArchivedDocument
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="language-model",
@@ -61,6 +63,77 @@ class Answer:
     asked_of: str
     """Name of the language model."""
     content: str
+
+
+class TextToAsk(Protocol):
+    """An archived text that a language model can be asked about."""
+
+    @property
+    def stream(self) -> str:
+        """Source and document of the text."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the archived bytes."""
+
+    @property
+    def asked_by(self) -> str:
+        """Name and version of the extractor."""
+
+    def question(self) -> Question:
+        """Return the question; raises ``SourceError`` if the bytes cannot be read."""
+
+    def supported(self, answer: Answer) -> tuple[int, int]:
+        """Return how many statements of an answer the text supports, and how many there are."""
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive answers about the texts that changed since the last answer."""
+    run.require_no_days(HEADER)
+    url = run.options.location or run.settings.llm_url
+    if url:
+        run.forbid_outside(HEADER, url)
+    settings = run.settings.model_copy(update={"llm_url": url})
+    return run.keep_all(HEADER, _ask_due(run, settings, run.wanted.texts_to_ask()))
+
+
+def _ask_due(
+    run: Run, settings: Settings, texts: Sequence[TextToAsk]
+) -> Iterator[Fetched | FetchFailure]:
+    answers = run.archive.latest(_ID)
+    due = [
+        text
+        for text in texts
+        if not _is_answered(run, answers.get(text.stream), text, settings.llm_model)
+    ]
+    run.notify(f"{_ID}: {len(due)} texts, at most {settings.llm_requests} questions")
+    by_stream = {text.stream: text for text in texts}
+    for answer in fetch(settings, _questions(due[: settings.llm_requests])):
+        if isinstance(answer, Fetched) and answer.body is not None:
+            parsed = parse(answer.stream, answer.body)
+            held, n = by_stream[answer.stream].supported(parsed)
+            run.notify(f"{_ID}: {answer.stream}: {held} of {n} statements are in the text")
+        yield answer
+
+
+def _questions(texts: Iterable[TextToAsk]) -> Iterator[Question]:
+    for text in texts:
+        try:
+            yield text.question()
+        except SourceError:
+            continue  # a load reports it
+
+
+def _is_answered(
+    run: Run, origin: ArchivedDocument | None, text: TextToAsk, asked_of: str | None
+) -> bool:
+    if origin is None or not run.archive.holds(origin.sha256):
+        return False
+    try:
+        last = parse(text.stream, run.archive.read(origin.sha256))
+    except SourceError:
+        return False
+    return (last.digest, last.asked_by, last.asked_of) == (text.digest, text.asked_by, asked_of)
 
 
 def fetch(settings: Settings, questions: Iterable[Question]) -> Iterator[Fetched | FetchFailure]:

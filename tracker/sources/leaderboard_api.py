@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
-
-import orjson
 
 from tracker.common.text import did_you_mean
 from tracker.common.times import now_text
@@ -20,6 +19,7 @@ from tracker.errors import SourceError
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._leaderboard_boards import parse_scores
+from tracker.sources._leaderboard_gate import Gate, judge
 from tracker.sources._leaderboard_lists import (
     BenchmarkInfo,
     TaskInfo,
@@ -41,12 +41,14 @@ __all__ = [
     "parse_scores",
     "parse_tasks",
     "public_url",
+    "refresh",
     "scores_url",
 ]
 
 if TYPE_CHECKING:  # requests is heavy, and reading archived bytes does without it
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="leaderboard-api",
@@ -60,19 +62,8 @@ SECONDS_BETWEEN_REQUESTS = 0.2
 FAILURES_IN_A_ROW = 5
 """After so many boards in a row the server is the problem, not the board: leave it in peace."""
 
-KEPT_ROWS = 0.8
-"""Boards grow; one that lost a fifth of its lines was answered from half-read results."""
-TOP = 10
-KEPT_TOP = 0.5
-"""Models that were there before keep most of the first ten places among themselves.
-
-Newcomers are left out of that: in the summer of 2026 they took six of the first ten places of
-``MIEB(lite)`` within eleven weeks.
-"""
-OLD_TOP = 0.2
-"""Newcomers that take nine or all of the first ten places are not newcomers, but other data."""
-MORE_NULLS = 0.2
-"""Missing scores get fewer; a jump means that the server has lost results, not that models have."""
+ANOTHER_SERVER = "another server"
+"""Recorded if the server of an imported copy is not given."""
 
 _ID = HEADER.id
 _STREAM_PATHS = {
@@ -148,6 +139,51 @@ def fetch(
             or (failures >= FAILURES_IN_A_ROW and not folder)
         ):
             return
+
+
+def refresh(run: Run) -> FetchReport:
+    """Fetch the lists and boards, and archive each answer as accepted or rejected."""
+    from tracker.sources.runs import FetchReport
+
+    run.require_no_days(HEADER)
+    settings = run.settings
+    root = run.options.location or settings.leaderboard_api_url
+    run.forbid_outside(HEADER, root)
+    gate = Gate(HEADER, run)
+    report = FetchReport(_ID)
+    answers = fetch(
+        open_session(settings),
+        root,
+        boards=settings.leaderboard_api_boards,
+        everything=run.options.everything,
+        validators=gate.validators(),
+        last_benchmarks=gate.benchmarks,
+    )
+    for answer in answers:
+        run.notify(f"{_ID}: {answer.stream}")
+        if isinstance(answer, FetchFailure):
+            report.failures.append(answer.error)
+        else:
+            gate.take(_as_published(run, answer), report)
+    is_anything_taken = report.new or report.unchanged or report.rejected or report.withheld
+    if report.failures and not is_anything_taken:
+        raise report.failures[0]
+    return report
+
+
+def _as_published(run: Run, answer: Fetched) -> Fetched:
+    """Return an answer with its public address and its server."""
+    from tracker.git.clone import is_outside
+
+    public_root = run.settings.leaderboard_api_url
+    root = run.options.location or public_root
+    if not is_outside(root):
+        # A local copy is recorded under the address of the public document.
+        answer = replace(answer, url=public_url(public_root, answer.stream))
+    # Another address may be another server than the public one.
+    is_other = root.rstrip("/") != public_root.rstrip("/")
+    server = run.options.server or (ANOTHER_SERVER if is_other else None)
+    return replace(answer, server=server) if server is not None else answer
 
 
 def _names(body: bytes | None) -> list[str] | None:
@@ -236,110 +272,3 @@ def _folder_reader(session: Session, folder: Path) -> Callable[[str], Fetched | 
         return Fetched(stream, url=url, body=body, fetched_at=now_text())
 
     return get
-
-
-def judge(
-    stream: str,
-    body: bytes,
-    last_good: bytes | None,
-    num_models: int | None = None,
-    last_names: Sequence[str] = (),
-) -> str | None:
-    """Return why an answer is not plausible, or ``None`` if it is.
-
-    Args:
-        stream: Which document it is.
-        body: The new answer.
-        last_good: The last answer of this stream that was plausible.
-        num_models: For scores, how many models the list of benchmarks counts on the board.
-        last_names: For scores of which no last answer is at hand, the models that the catalog
-            lists on the board, best first: a catalog may begin with bundled data.
-
-    Raises:
-        SourceError: The answer cannot be read.
-    """
-    read = _READERS.get(stream, _scored_names)
-    new = read(body)
-    try:
-        old = read(last_good) if last_good else _Shape(last_names)
-    except SourceError:  # written by an older parser's rules: nothing to compare with
-        old = None
-    if not new.names:
-        if old and old.names:
-            return f"no rows, but {len(old.names)} last time"
-        if num_models:
-            return f"no rows, but the list of benchmarks counts {num_models} models"
-        return None if stream.startswith("scores/") else "no entries"
-    if not old or not old.names:
-        return None
-    if len(new.names) < KEPT_ROWS * len(old.names):
-        return f"only {len(new.names)} rows, but {len(old.names)} last time"
-    if not stream.startswith("scores/"):
-        return None
-    return _moved(new, old) or _lost(new, old)
-
-
-class _Shape(NamedTuple):
-    """What the plausibility of an answer depends on."""
-
-    names: Sequence[str]
-    """Models in rank order, or names of a list's entries."""
-    tasks: frozenset[int] = frozenset()
-    """Positions of the tasks that any model has a score for."""
-    scores: int = 0
-
-    @property
-    def nulls(self) -> float:
-        """Share of missing scores."""
-        cells = len(self.tasks) * len(self.names)
-        return 1 - self.scores / cells if cells else 0.0
-
-
-def _moved(new: _Shape, old: _Shape) -> str | None:
-    """Whether other models lead a board than a board's ordinary life explains."""
-    listed, before = set(new.names), set(old.names)
-    top = old.names[:TOP]
-    stayed = sum(name in listed for name in top)
-    if stayed < KEPT_TOP * len(top):
-        return f"only {stayed} of the first {len(top)} models of last time are still listed"
-    if min(len(new.names), len(old.names)) >= TOP:
-        same = len(set(top) & set(new.names[:TOP]))
-        if same < OLD_TOP * TOP:
-            return f"only {same} of the first {TOP} models are those of last time"
-    if new.tasks == old.tasks:  # other tasks, other ranks
-        ahead = [name for name in new.names if name in before][: len(top)]
-        same = len(set(top) & set(ahead))
-        if same < KEPT_TOP * len(top):
-            return f"newcomers aside, only {same} of the first {len(top)} models stayed there"
-    return None
-
-
-def _lost(new: _Shape, old: _Shape) -> str | None:
-    """Whether scores are missing that were there."""
-    if not old.tasks:
-        return None
-    if new.tasks == old.tasks:
-        if new.nulls > old.nulls + MORE_NULLS:
-            return f"{new.nulls:.0%} of the scores are missing, but {old.nulls:.0%} last time"
-    elif new.scores < KEPT_ROWS * old.scores:  # a task without any score leaves the task list
-        return f"only {new.scores} scores, but {old.scores} last time"
-    return None
-
-
-def _scored_names(body: bytes) -> _Shape:
-    state = parse_scores(body)
-    names = [listing.model for listing in state.standing.listings]
-    tasks = {
-        position
-        for row in state.rows
-        for position, score in enumerate(orjson.loads(row.task_scores or "[]"))
-        if score is not None
-    }
-    return _Shape(names, frozenset(tasks), sum(row.n_tasks or 0 for row in state.rows))
-
-
-_READERS: dict[str, Callable[[bytes], _Shape]] = {
-    "benchmarks": lambda body: _Shape([info.name for info in parse_benchmarks(body)]),
-    "models": lambda body: _Shape([record.listing.model for record in parse_models(body)]),
-    "tasks": lambda body: _Shape([info.name for info in parse_tasks(body)]),
-}

@@ -26,6 +26,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="model-cards",
@@ -193,6 +194,56 @@ def fetch(
                     whole = False  # the next run asks for this model again
         if whole:
             yield fetched(stream, answer)
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the cards and configuration files of models that are due."""
+    run.require_no_days(HEADER)
+    root = (run.options.location or run.settings.hub_url or endpoint()).rstrip("/")
+    run.forbid_outside(HEADER, root)
+    return run.keep_all(HEADER, _fetch_due(run, root))
+
+
+def _fetch_due(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
+    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+
+    wanted = run.wanted.models()
+    seen = run.last_seen(HEADER)
+    due = [
+        model
+        for model in wanted
+        if is_hub_name(model)
+        and seen.get(f"{model}/{INFO}", "") < hours_ago(HEADER.refresh_hours)
+        and seen.get(f"{model}/{ABSENT}", "") < hours_ago(HEADER.refresh_hours * ABSENT_LONGER)
+    ]
+    known = run.validators(HEADER)
+    revisions = _complete_revisions(run, due, known)
+    run.notify(f"{_ID}: {len(due)} models, at most {run.settings.hub_requests} requests")
+    budget = run.settings.hub_requests
+    yield from fetch(open_session(run.settings), root, due, known, revisions, budget=budget)
+
+
+def _complete_revisions(
+    run: Run, models: Iterable[str], known: dict[str, Validators]
+) -> dict[str, str]:
+    """Return the revision of each model whose files are all archived.
+
+    The ``info.json`` of other models is removed from ``known``, because after a 304 their missing
+    files would stay missing.
+    """
+    latest = run.archive.latest(_ID)
+    revisions = {}
+    for model in models:
+        if (stream := f"{model}/{INFO}") in known:
+            try:
+                info = parse_info(model, run.archive.read(latest[stream].sha256))
+            except SourceError:
+                info = None
+            if info is not None and all(f"{model}/{name}" in known for name in info.documents):
+                revisions[model] = info.revision
+            else:
+                del known[stream]
+    return revisions
 
 
 def _file(

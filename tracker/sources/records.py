@@ -26,6 +26,8 @@ class SourceHeader:
     politeness: str
     refresh_hours: int
     """How often the source is worth asking; twice this without success counts as late."""
+    ended: bool = False
+    """Whether the publisher has stopped updating it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from heapq import merge
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
+from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.git import clone as git
 from tracker.git import history
@@ -31,6 +32,9 @@ from tracker.sources._result_formats import (
 from tracker.sources.records import SourceHeader
 
 __all__ = ["MainMetrics", "ResultScores", "UnknownMetricError", "parse_scores"]
+
+if TYPE_CHECKING:
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="result-files",
@@ -159,6 +163,28 @@ def update(
     else:
         git.update_clone(HEADER.id, location, clone, FOLDER, home=HEADER.home)
     git.set_window(clone, since, until)
+
+
+def refresh(run: Run) -> FetchReport:
+    """Update the clone, and count the new moments of the repository."""
+    from tracker.sources.runs import FetchReport
+
+    location = run.options.location or run.settings.result_files_url
+    if not is_plain_folder(location):
+        run.require_no_moment(HEADER)
+    run.forbid_outside(HEADER, location)
+    clone = run.settings.clones / HEADER.id
+    before = set(all_moments(clone))
+    run.notify(f"{HEADER.id}: updating the clone from {location}")
+    update(
+        location,
+        clone,
+        seen_at=run.options.observed_at or now_text(),
+        since=run.options.since,
+        until=run.options.until,
+    )
+    found = set(all_moments(clone))
+    return FetchReport(HEADER.id, new=len(found - before), unchanged=len(found & before))
 
 
 def is_plain_folder(location: str) -> bool:

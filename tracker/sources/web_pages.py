@@ -7,7 +7,7 @@ nothing of them is shown but the title and the day.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from tracker.sources.records import Fetched, SourceHeader, fetched
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
     from tracker.settings import Settings
+    from tracker.sources.runs import FetchReport, Run
 
 HEADER = SourceHeader(
     id="web-pages",
@@ -99,6 +100,36 @@ def fetch(
                 yield FetchFailure(stream, url, error)
             continue
         yield fetched(stream, answer)
+
+
+def refresh(run: Run) -> FetchReport:
+    """Archive the cited pages that are due."""
+    run.require_no_days(HEADER)
+    run.require_no_location(HEADER, "page")
+    wanted = run.wanted.cited_pages()
+    for url in wanted[:1]:
+        run.forbid_outside(HEADER, url)
+    return run.keep_all(HEADER, fetch_due(run, wanted))
+
+
+def fetch_due(run: Run, urls: Sequence[str]) -> Iterator[Fetched | FetchFailure]:
+    """Fetch the pages that were not seen for a refresh period.
+
+    Args:
+        run: The run.
+        urls: Addresses.
+    """
+    from tracker.sources.runs import hours_ago
+
+    seen = run.last_seen(HEADER)
+    due = [
+        url
+        for url in urls
+        if max(seen.get(f"{PAGE}{url}", ""), seen.get(f"{GONE}{url}", ""))
+        < hours_ago(HEADER.refresh_hours)
+    ]
+    run.notify(f"{_ID}: {len(due)} pages")
+    yield from fetch(open_session(run.settings), due, run.validators(HEADER))
 
 
 def parse(body: bytes) -> WebPage:

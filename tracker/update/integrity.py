@@ -5,6 +5,8 @@ from __future__ import annotations
 from tracker.errors import SourceError
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
+from tracker.sources import SOURCES, find_source
+from tracker.sources.protocol import ClonedSource
 
 
 def verify(settings: Settings) -> list[str]:
@@ -14,12 +16,13 @@ def verify(settings: Settings) -> list[str]:
         One line per problem; empty if there is none.
     """
     from tracker.catalog.integrity import catalog_damage
-    from tracker.sources import published_boards, result_files
 
     lines = [f"{d.place}: {d.cause}" for d in Archive(settings.archive).verify()]
-    for source in (published_boards, result_files):
-        clone = settings.clones / source.HEADER.id
-        if (clone / "HEAD").is_file():
+    for source_id in SOURCES:
+        clone = settings.clones / source_id
+        if (clone / "HEAD").is_file() and isinstance(
+            source := find_source(source_id), ClonedSource
+        ):
             try:
                 source.check(clone)
             except SourceError as error:

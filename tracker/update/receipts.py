@@ -19,7 +19,7 @@ from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources import FetchFailure, cited_sources, web_pages
 from tracker.sources.records import Fetched
-from tracker.update import due
+from tracker.update.run import open_run
 
 Notify = Callable[[str], None]
 
@@ -124,18 +124,18 @@ def _fetch(
             and judge.judge(its.receipt).check.verdict is not Verdict.VERIFIED
         }
     )
-    archive = Archive(settings.archive)
+    run = open_run(settings, notify=notify)
     files = [url for url in wanted if cited_sources.is_cited_file(url)]
     pages = [url for url in wanted if web_pages.is_page(url)]
     for header, answers in (
-        (cited_sources.HEADER, due.cited_answers(settings, archive, files, notify)),
-        (web_pages.HEADER, due.page_answers(settings, archive, pages, notify)),
+        (cited_sources.HEADER, cited_sources.fetch_due(run, files)),
+        (web_pages.HEADER, web_pages.fetch_due(run, pages)),
     ):
         for answer in answers:
             if isinstance(answer, FetchFailure):
                 notify(f"error: {answer.error}")
             else:
-                archive.add(header.id, header.licence, answer)
+                run.archive.add(header.id, header.licence, answer)
 
 
 def _keep(settings: Settings, curated: Curated, judge: Judge, sources: set[str]) -> None:

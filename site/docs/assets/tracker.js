@@ -50,8 +50,15 @@
     heads.forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
+      /* The link of a heading stands beside the button: one control must not be in another. */
+      const link = head.querySelector("a");
+      button.append(...(link ?? head).childNodes);
+      head.replaceChildren(button);
+      if (link) {
+        link.setAttribute("aria-label", button.textContent);
+        link.textContent = "→";
+        head.append(link);
+      }
       button.addEventListener("click", () => {
         const rows = [...table.tBodies[0].rows];
         const sample = rows.map((row) => value(row, column)).find((its) => its !== null);

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete
 from tracker.catalog import tables
 from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.loader import Loader, States
+from tracker.catalog.loader import Loader, States, Stored
 from tracker.catalog.snapshot_runs import Run, merge, seen_once
 from tracker.errors import SourceError
 from tracker.snapshots.store import Archive, Observation
@@ -34,8 +34,9 @@ def _observed(observations: list[Observation]) -> list[Run]:
     ]
 
 
-def load_live_boards(loader: Loader, archive: Archive) -> None:
+def load_live_boards(loader: Loader, stored: Stored) -> None:
     """Load the new answers of the live leaderboard."""
+    archive = stored.archive
     source = leaderboard_api.HEADER.id
     by_stream: dict[str, list[Observation]] = {}
     for observation in archive.observations(source):

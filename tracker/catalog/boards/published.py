@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 
 from tracker.catalog.documents import one_document
-from tracker.catalog.loader import Loader, States
+from tracker.catalog.loader import Loader, States, Stored
 from tracker.catalog.snapshot_runs import Run, seen_once
-from tracker.common.progress import Progress
 from tracker.errors import SourceError
 from tracker.sources import published_boards
 from tracker.sources.records import BoardState
 
 
-def load_published_boards(loader: Loader, clone: Path, progress: Progress) -> None:
+def load_published_boards(loader: Loader, stored: Stored) -> None:
     """Load the new versions of the archived boards.
 
     Args:
         loader: The load.
-        clone: The clone; nothing happens if there is none.
-        progress: Called for each table.
+        stored: Has the clone; nothing happens if there is none.
     """
+    clone = stored.clone
     if not (clone / "HEAD").is_file():
         return
     source = published_boards.HEADER.id
@@ -33,7 +31,7 @@ def load_published_boards(loader: Loader, clone: Path, progress: Progress) -> No
     n_tables = len({v.path for v in versions})
     with published_boards.version_reader(clone) as read_versions:
         for count, (path, group) in enumerate(groupby(by_path, key=lambda v: v.path)):
-            progress("reading published tables", count, n_tables)
+            stored.progress("reading published tables", count, n_tables)
             of_table = {v.published_at: v for v in group}
             first = next(iter(of_table.values()))
             # All tables of a board have the same model metadata; one of them is read.

@@ -179,12 +179,23 @@ class Inputs:
             results.sort(key=lambda r: (r.since, r.model, r.experiment, r.name))
         return found
 
-    def states(self, board: Board, since: str = "") -> BoardStates:
-        """Compute all states of a board from a moment on."""
+    def results(self, task: str) -> Sequence[TaskResult]:
+        """Return the results of a task that were read."""
+        return self._results.get(task, ())
+
+    def content_scores(self, board: Board) -> dict[int, ContentScore]:
+        """Return the scores of the contents that were read, in the cells that a board counts."""
+        return _content_scores(self._selected(board))
+
+    def _selected(self, board: Board) -> SelectedScores:
         assert self._contents is not None
         assert self._layouts is not None
         of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
-        selected = select_scores(of_board, self._layouts, board.definition, self._lowest)
+        return select_scores(of_board, self._layouts, board.definition, self._lowest)
+
+    def states(self, board: Board, since: str = "") -> BoardStates:
+        """Compute all states of a board from a moment on."""
+        selected = self._selected(board)
         if "mean_subset" in board.definition.aggregations:
             files = self._files.filter(pl.col("task").is_in(board.tasks))
             return separate_states(files, selected, board.definition, self.models, since=since)

@@ -51,22 +51,19 @@ def load_knowledge(
     connection: Connection,
     names: Names,
     curated: Curated,
-    papers: Iterable[arxiv_papers.PaperRecord],
     archive: Archive | None = None,
 ) -> None:
-    """Write vocabulary, facts with evidence, papers, relations, notes and corrections.
+    """Write vocabulary, facts with evidence, relations, notes and corrections.
 
     Args:
         connection: The transaction of the load.
         names: Ids of the catalog; curated models that no board lists are added.
         curated: The curated records.
-        papers: Metadata from arXiv.
         archive: Bytes of cited sources, by which receipts are judged before what is on record.
     """
     for model in _REWRITTEN:
         connection.execute(delete(table_of(model)))
     _write_facts(connection, names, curated, Judge(archive, curated.receipts))
-    _write_papers(connection, names, curated, papers)
     relations = list(_relations(names, curated))
     names.flush()
     _insert(connection, tables.RelationTable, relations)
@@ -149,11 +146,28 @@ def _write_facts(connection: Connection, names: Names, curated: Curated, judge: 
     receipts.flush()
 
 
-def write_declared_facts(connection: Connection, names: Names, curated: Curated) -> None:
-    """Add what the newest registry declares of the models in the catalog.
+def load_declared(
+    connection: Connection,
+    names: Names,
+    curated: Curated,
+    papers: Iterable[arxiv_papers.PaperRecord],
+) -> None:
+    """Write papers, and what the newest registry declares of the models in the catalog.
 
-    Call it when all models are there: also those that only a computed board lists.
+    Call it after :func:`load_knowledge`, when all models are there: also those that only a
+    computed board lists.
+
+    Args:
+        connection: The transaction of the load.
+        names: Ids of the catalog.
+        curated: The curated records.
+        papers: Metadata from arXiv.
     """
+    _write_papers(connection, names, curated, papers)
+    _write_declared_facts(connection, names, curated)
+
+
+def _write_declared_facts(connection: Connection, names: Names, curated: Curated) -> None:
     facts, receipts = (
         Ids(connection, knowledge_tables.FactTable),
         Ids(connection, knowledge_tables.EvidenceTable),

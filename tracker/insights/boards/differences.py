@@ -13,6 +13,7 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
+from tracker.insights.units import FRACTION, percent
 from tracker.ranking.uncertainty import difference
 
 
@@ -101,8 +102,8 @@ def row_difference(
         scores.edition.name,
         scores.at,
         found.mean * 100,
-        found.low * 100,
-        found.high * 100,
+        percent(found.low, FRACTION),
+        percent(found.high, FRACTION),
         found.n_ahead,
         found.n_behind,
         found.n_tasks,

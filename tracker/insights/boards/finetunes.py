@@ -28,7 +28,7 @@ def fold_finetunes(reader: Reader, board: Leaderboard, scores: ScoreTable) -> Le
         if model in rows and known:
             base = min(known, key=lambda row: row.rank or 0)
             found = row_difference(scores, rows[model], base)
-            if found is not None and found.low <= 0:
+            if found is not None and found.low is not None and found.low <= 0:
                 under[model] = _model(base)
     roots = {model: root for model in under if (root := _root(model, under))}
     folded: dict[str, list[str]] = defaultdict(list)

@@ -14,7 +14,7 @@ from tracker.insights.boards.finetunes import fold_finetunes
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.reader import Reader
-from tracker.ranking.uncertainty import IntervalJob
+from tracker.ranking.uncertainty import IntervalJob, can_be_drawn
 
 
 def read_leaderboard(reader: Reader, query: BoardQuery) -> Leaderboard:
@@ -74,6 +74,8 @@ def _with_intervals(board: Leaderboard, scores: ScoreTable) -> Leaderboard:
 
 
 def _can_be_drawn(row: LeaderboardRow, scores: ScoreTable) -> bool:
+    if not can_be_drawn(scores.table.types):
+        return False
     place = scores.rows.get(row_name(row))
     if row.rank is None or place is None:
         return False

@@ -29,7 +29,7 @@ from tracker.insights.methods.evidence import read_contradictions
 from tracker.insights.models.metadata import read_fixes
 from tracker.insights.reader import Reader
 from tracker.snapshots.heartbeat import LastRun
-from tracker.sources import leaderboard_api, published_boards
+from tracker.sources import leaderboard_api
 from tracker.sources.records import SourceHeader
 
 
@@ -75,7 +75,7 @@ def _failing(run: LastRun) -> bool:
 def _state(header: SourceHeader, run: LastRun, *, bundled: bool) -> str:
     if _failing(run):
         return "failing"
-    if header.id == published_boards.HEADER.id and (run.success or bundled):
+    if header.ended and (run.success or bundled):
         return "archived"
     if run.success is None:
         return "starter" if bundled else "never"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.choosing import series_spans
@@ -72,12 +72,7 @@ def shares_of(reader: Reader, models: Iterable[int]) -> tuple[BoardShare, ...]:
     for series in SERIES:
         tops = read_tops(reader, series, FIRST_ROWS)
         if tops:
-            shares = (
-                TechniqueShare(
-                    top.day, sum(model in chosen for model in top.models), len(top.models)
-                )
-                for top in tops
-            )
+            shares = (share_of(top, chosen) for top in tops)
             found.append(BoardShare(series, _title(reader, series), tuple(shares)))
     return tuple(found)
 
@@ -123,15 +118,14 @@ def _first_ranks(reader: Reader, series: str) -> Mapping[int, _First]:
     found: dict[int, _First] = {}
     editions = [edition for edition in reader.editions.shown() if edition.series == series]
     spans = list(series_spans(reader, editions)) if editions else []
-    start = min((since for _, since, _ in spans), default="")[:10]
     for edition, since, until in spans:
         for model, points in read_histories(reader, edition, None).items():
             ranked = (p for p in clipped(points, since, until) if p.rank and not p.partial)
             first = min(ranked, key=lambda point: point.from_at, default=None)
             if first is None:
                 continue
-            entry = _First(first.from_at[:10], first.rank or 0, names[model].name, False)
-            entry = entry._replace(is_start=entry.day <= start)
+            day, rank = first.from_at[:10], first.rank or 0
+            entry = _First(day, rank, names[model].name, day <= since[:10])
             for stored in (model, *former.get(model, ())):
                 if stored in facts:
                     found[stored] = min(found.get(stored, entry), entry)

@@ -78,12 +78,16 @@ def _paired(
     known = {found.model: found for found in differences}
     columns = [known.get(model.name) for model in models]
     for found in differences[:1]:
-        means = [
-            f"{d.difference:+.2f} [{d.low:+.2f}, {d.high:+.2f}]" if d else None for d in columns
-        ]
+        means = [None if one is None else _with_bounds(one) for one in columns]
         ahead = [f"{d.n_ahead}/{d.n_tasks}" if d else None for d in columns]
         yield f"{found.board}: mean less that of {found.other}", means
         yield f"{found.board}: tasks ahead of {found.other}", ahead
+
+
+def _with_bounds(found: PairedDifference) -> str:
+    if found.low is None or found.high is None:
+        return f"{found.difference:+.2f}"
+    return f"{found.difference:+.2f} [{found.low:+.2f}, {found.high:+.2f}]"
 
 
 def _shown(value: object) -> str | None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import repeat
 
 from tracker.answers.tasks import Task, TaskInfo, TaskLead, TaskRow
-from tracker.catalog.boards.task_states import task_states
+from tracker.catalog.boards.task_states import task_histories
 from tracker.catalog.results.queries import last_result_at
 from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
 from tracker.errors import NotFoundError
-from tracker.insights.boards.recomputed import registered_metadata, row_label
+from tracker.insights.boards.recomputed import row_label
+from tracker.insights.boards.stored_state import read_registered
 from tracker.insights.reader import Reader
 from tracker.insights.tasks.infos import find_info, matching_infos, newest_registry
 from tracker.insights.tasks.trained import read_declarations, read_slugs, trained_on_task
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.benchmark import TaskSelection
 from tracker.ranking.contamination import exposure
-from tracker.ranking.states import BoardStates, Ranking, RowInterval, RowKey
+from tracker.ranking.states import RowKey
+from tracker.ranking.task_history import ScoreInterval, TaskHistory, TopInterval, holds
 
 _AT_ONCE = 80
 """Tasks whose scores are in memory together: all of them would take most of a gigabyte."""
@@ -60,14 +62,14 @@ def read_tasks(
     """Read some tasks with their tables at a moment, in their order."""
     is_scored = last_result_at(reader.connection) is not None
     selections = [selection for _, selection in tasks]
-    states = (
-        (found for _, found in task_states(reader.connection, newest_registry(reader), selections))
+    histories: Iterable[TaskHistory] = (
+        task_histories(reader.connection, newest_registry(reader), selections)
         if is_scored
-        else (BoardStates([], []) for _ in selections)
+        else repeat(TaskHistory([], []), len(selections))
     )
     declared = read_declarations(reader)
     n_undeclared = sum(found.tasks is None for found in declared.values())
-    for (info, selection), history in zip(tasks, states, strict=True):
+    for (info, selection), history in zip(tasks, histories, strict=True):
         yield Task(
             info=info,
             as_of=min(at, last_result_at(reader.connection) or at),
@@ -105,93 +107,68 @@ def _selection(reader: Reader, info: TaskInfo, board: str | None) -> TaskSelecti
     )
 
 
-def _rows(reader: Reader, task: str, history: BoardStates, at: str) -> Iterator[TaskRow]:
+def _rows(reader: Reader, task: str, history: TaskHistory, at: str) -> Iterator[TaskRow]:
     """The rows of a task at a moment, best first."""
-    ranking = next((one for one in reversed(history.rankings) if _holds(one, at)), None)
-    if ranking is None:
-        return
-    values = {row.key: row for row in history.rows if _holds(row, at)}
     declared, slugs = read_declarations(reader), read_slugs(reader)
-    models = reader.raw_scores.registered(newest_registry(reader).id)
-    for key, rank in zip(ranking.rows, ranking.ranks, strict=True):
-        score = percent(values[key].values.mean_task, FRACTION)
-        if score is not None:
-            known = registered_metadata(models.properties[key.model])
-            yield TaskRow(
-                rank=rank,
-                model=key.name,
-                model_now=key.model,
-                label=row_label(key.name, key.experiment),
-                slug=slugs.get(key.model),
-                score=score,
-                exposure=exposure(task, key.model, declared),
-                parameters=known.parameters,
-                licence=known.licence,
-                open_weights=known.open_weights,
-                since=values[key].since,
-            )
+    models = read_registered(reader)
+    for rank, (key, score, since, _) in history.at(at):
+        known = models[key.model]
+        yield TaskRow(
+            rank=rank,
+            model=key.name,
+            model_now=key.model,
+            label=row_label(key.name, key.experiment),
+            slug=slugs.get(key.model),
+            score=percent(score, FRACTION),
+            exposure=exposure(task, key.model, declared),
+            parameters=known.parameters,
+            licence=known.licence,
+            open_weights=known.open_weights,
+            since=since,
+        )
 
 
-def _holds(interval: Ranking | RowInterval, at: str) -> bool:
-    return interval.since <= at and (interval.until is None or interval.until > at)
-
-
-class _Lead(NamedTuple):
-    """A lead over end-of-day states, while it is being followed."""
-
-    key: RowKey
-    first: Ranking
-    second: RowKey | None
-
-
-def _leads(reader: Reader, history: BoardStates, at: str) -> Iterator[TaskLead]:
+def _leads(reader: Reader, history: TaskHistory, at: str) -> Iterator[TaskLead]:
     """Yield the leads until a moment, oldest first.
 
-    Only rankings that were in force at the end of a day count. Of models that share the first
-    rank, the one that led goes on leading.
+    Only what held at the end of a day counts. Of models that share the first rank, the one that
+    led goes on leading.
     """
-    scores: dict[RowKey, list[RowInterval]] = defaultdict(list)
-    for row in history.rows:
+    scores: dict[RowKey, list[ScoreInterval]] = defaultdict(list)
+    for row in history.scores:
         scores[row.key].append(row)
-    lead: _Lead | None = None
-    for ranking in history.rankings:
-        if ranking.since > at or not _is_at_an_end_of_day(ranking):
+    lead: TopInterval | None = None
+    for top in history.tops:
+        if top.since > at or not _is_at_an_end_of_day(top):
             continue
-        first = _first(ranking)
-        if lead is not None and lead.key.model not in {key.model for key in first}:
-            yield _answer(reader, lead, scores, ranking.since)
+        if lead is not None and lead.leaders[0].model not in {key.model for key in top.leaders}:
+            yield _answer(reader, lead, scores, top.since)
             lead = None
-        if lead is None and first:
-            others = (key for key in ranking.rows if key.model != first[0].model)
-            lead = _Lead(first[0], ranking, next(others, None))
+        if lead is None and top.leaders:
+            lead = top
     if lead is not None:
         yield _answer(reader, lead, scores, None)
 
 
-def _is_at_an_end_of_day(ranking: Ranking) -> bool:
-    return ranking.until is None or ranking.until[:10] > ranking.since[:10]
-
-
-def _first(ranking: Ranking) -> list[RowKey]:
-    """The rows that share the first rank."""
-    return [key for key, rank in zip(ranking.rows, ranking.ranks, strict=True) if rank == 1]
+def _is_at_an_end_of_day(top: TopInterval) -> bool:
+    return top.until is None or top.until[:10] > top.since[:10]
 
 
 def _answer(
     reader: Reader,
-    lead: _Lead,
-    scores: Mapping[RowKey, Sequence[RowInterval]],
+    lead: TopInterval,
+    scores: Mapping[RowKey, Sequence[ScoreInterval]],
     ended: str | None,
 ) -> TaskLead:
     """The answer for a lead, which ended at a moment or goes on."""
-    since = lead.first.since
-    score = _score(scores[lead.key], since)
+    first, since = lead.leaders[0], lead.since
+    score = _score(scores[first], since)
     second = None if lead.second is None else _score(scores[lead.second], since)
     last = None if ended is None else date.fromisoformat(ended[:10]) - timedelta(days=1)
     return TaskLead(
-        model=lead.key.name,
-        model_now=lead.key.model,
-        slug=read_slugs(reader).get(lead.key.model),
+        model=first.name,
+        model_now=first.model,
+        slug=read_slugs(reader).get(first.model),
         from_day=since[:10],
         until_day=None if last is None else last.isoformat(),
         score=score,
@@ -199,8 +176,7 @@ def _answer(
     )
 
 
-def _score(intervals: Sequence[RowInterval], at: str) -> float:
-    """The score of a ranked row at a moment, in percent."""
-    (held,) = (row for row in intervals if _holds(row, at))
-    assert held.values.mean_task is not None  # only rows with a score are ranked
-    return percent(held.values.mean_task, FRACTION)
+def _score(intervals: Sequence[ScoreInterval], at: str) -> float:
+    """The score of a row at a moment at which it has one, in percent."""
+    (held,) = (row for row in intervals if holds(row, at))
+    return percent(held.score, FRACTION)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import orjson
 
 from tracker.answers.tasks import TaskTraining
 from tracker.catalog.results.queries import registry_models
+from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.tasks.infos import newest_registry
@@ -17,6 +19,7 @@ from tracker.ranking.contamination import Declaration, exposing_base, exposure
 @memoised
 def read_declarations(reader: Reader) -> Mapping[str, Declaration]:
     """What each model of the newest registry declares of its training, by public id."""
+    documented = _documented(reader)
     found = {}
     for row in registry_models(reader.connection, newest_registry(reader).id):
         known = orjson.loads(row.properties)
@@ -25,7 +28,21 @@ def read_declarations(reader: Reader) -> Mapping[str, Declaration]:
             None if tasks is None else frozenset(orjson.loads(tasks)),
             frozenset(known.get("training_datasets") or ()),
             known.get("adapted_from"),
+            documented.get(row.name, {}),
         )
+    return found
+
+
+def _documented(reader: Reader) -> dict[str, dict[str, str]]:
+    """By model, the tasks made of datasets that people read among its training data.
+
+    Each task comes with the address of what they read.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for dataset in read_datasets(reader):
+        for use in dataset.uses:
+            if use.declared == "curated":
+                found[use.model] |= dict.fromkeys(dataset.tasks, use.source)
     return found
 
 

@@ -129,9 +129,12 @@ class SiteContent:
         yield from self._models_and_pairs()
         yield from self._task_pages()
         yield from self._board_pages()
+        # Its leaders are compared by the intervals of the boards, which are drawn by now.
+        status, n_models = self._catalog.status(), len(self._models)
+        yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
 
     def _news(self) -> Iterator[Item]:
-        """The home page, changes, sources, and what is written for machines."""
+        """Changes, sources, and what is written for machines."""
         catalog = self._catalog
         for series in self._changes:
             rows = frames.json_rows(_of_series(self._all_changes, series.series))
@@ -143,11 +146,9 @@ class SiteContent:
         months = change_months(
             self._models, self._boards.editions, self._history, catalog.with_causes
         )
-        status = catalog.status()
-        yield views.home_page(catalog, self._boards, self._changes, status, len(self._models))
         yield views.changes_page(self._changes, tuple(month.month for month in months))
         yield from months
-        yield views.sources_page(status, catalog.cited_pages(), DIGEST)
+        yield views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST)
 
     def _methods(self) -> Iterator[AnyPage]:
         """The notes, and pages of methods, datasets, papers, techniques and terms."""
@@ -225,7 +226,9 @@ class SiteContent:
         if state.edition.slug not in self._intervals:
             return state
         job, drawn = self._intervals.pop(state.edition.slug)
-        return with_intervals(state, job, result_of(drawn))
+        found = with_intervals(state, job, result_of(drawn))
+        self._boards.states[state.edition.slug] = found
+        return found
 
     def _task_scores(self, board: Leaderboard, path: str) -> TaskScores | None:
         """The scores of single tasks; past editions would be many files that nobody opens."""
@@ -259,7 +262,8 @@ def _model(
     yield page
     history = answers.history.get(model.name, ())
     claims = answers.claims.get(model.name, ())
-    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores))
+    lineage = answers.lineages.get(model.name)
+    yield DataFile(page.json_path, model_data.model_json(model, history, claims, scores, lineage))
 
 
 def _of_series(changes: Iterable[Change], series: str) -> Iterator[Change]:

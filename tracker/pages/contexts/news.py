@@ -28,6 +28,8 @@ class SeriesLead:
     """The leader's mean minus the highest mean of any other row."""
     spans: tuple[LeadSpan, ...]
     """Leaders of the series since July 2024, oldest first."""
+    tied: tuple[LeaderboardRow, ...]
+    """Other rows that no row is clearly ahead of, where intervals are known."""
 
 
 @dataclass(frozen=True)

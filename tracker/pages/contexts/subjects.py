@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.methods import Dataset, Paper, Technique, TechniqueShare, Term
+from tracker.answers.adoption import TechniqueShare
+from tracker.answers.methods import Dataset, Paper, Technique, Term
 from tracker.pages.contexts.common import Page
 
 
@@ -57,3 +58,5 @@ class PaperPage:
     bibtex: str
     formats: tuple[tuple[str, str], ...]
     """The reference in other formats: name of the format and text."""
+    task_slugs: dict[str, str]
+    """Slugs of the tasks that cite it and have a page, by name."""

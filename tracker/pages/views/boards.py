@@ -282,7 +282,8 @@ def home_page(
     for overview in catalog.overviews():
         ranked = [row for row in overview.leaderboard.rows if row.rank is not None]
         if ranked:
-            leads.append(_series_lead(overview, ranked))
+            state = boards.states.get(overview.leaderboard.edition.slug)
+            leads.append(_series_lead(overview, ranked, state.rows if state else ()))
     return HomePage(
         page=page("", "home"),
         leads=tuple(leads),
@@ -295,7 +296,10 @@ def home_page(
     )
 
 
-def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> SeriesLead:
+def _series_lead(
+    overview: Overview, ranked: Sequence[LeaderboardRow], shown: Sequence[LeaderboardRow]
+) -> SeriesLead:
+    """Build the lead of one series; ``shown`` are the rows of its board page."""
     board = overview.leaderboard
     leader, second = ranked[0], overview.second
     others = [row.mean_task for row in ranked[1:] if row.mean_task is not None]
@@ -314,6 +318,11 @@ def _series_lead(overview: Overview, ranked: Sequence[LeaderboardRow]) -> Series
         by,
         mean_by,
         lead_spans(overview.leads, board.known_until or board.as_of),
+        tuple(
+            row
+            for row in shown
+            if row.interval and row.interval.tie_first == 1 and row.label != leader.label
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Change
@@ -11,6 +11,9 @@ from tracker.exports.feeds import Entry, Feed
 from tracker.pages.contexts import SeriesChanges
 from tracker.pages.language.filters import MISSING, day, path, plain, score
 from tracker.pages.language.texts import Texts, load_texts
+
+Link = Callable[[str, str], str]
+"""Gives the address of a page, from the path of a feed and the path of the page."""
 
 ALL = "changes/feed"
 """Path of the feed of all boards, without language and file extension."""
@@ -63,13 +66,7 @@ def feeds(
         base_url: Address of the site; without it, links are relative to the feed.
     """
     texts = load_texts(language)
-    titles = {group.series: group.title for group in changes}
-    root = base_url.rstrip("/") + "/" if base_url else None
-    folder = "" if language == "en" else f"{language}/"
-
-    def link(stem: str, page: str) -> str:
-        return f"{root or '../' * stem.count('/')}{folder}{path(page)}"
-
+    link = _links(language, base_url)
     summaries = tuple(
         Entry(
             f"{language}/series/{group.series}/{group.at}",
@@ -81,22 +78,34 @@ def feeds(
         for group in changes
     )
     yield ALL, Feed(language, language, texts.plain("feed.all"), link(ALL, "changes/"), summaries)
+    yield from _series_feeds(changes, texts, link)
+    yield from _model_feeds(changes, texts, link)
+
+
+def _links(language: str, base_url: str | None) -> Link:
+    """Return a function that gives the address of a page for the feed at a path."""
+    root = base_url.rstrip("/") + "/" if base_url else None
+    folder = "" if language == "en" else f"{language}/"
+    return lambda stem, page: f"{root or '../' * stem.count('/')}{folder}{path(page)}"
+
+
+def _series_feeds(
+    changes: Sequence[SeriesChanges], texts: Texts, link: Link
+) -> Iterator[tuple[str, Feed]]:
     for group in changes:
-        stem = series_stem(group.series)
-        title = _title(group.title, texts)
-        yield (
-            stem,
-            Feed(
-                f"{language}/{group.series}",
-                language,
-                texts.plain("feed.one", subject=title),
-                link(stem, group.board_path),
-                tuple(
-                    _entry(change, title, texts, link(stem, f"models/{change.slug}/"))
-                    for change in news(group)
-                ),
-            ),
+        stem, title = series_stem(group.series), _title(group.title, texts)
+        entries = (
+            _entry(change, title, texts, link(stem, f"models/{change.slug}/"))
+            for change in news(group)
         )
+        about, name = f"{texts.language}/{group.series}", texts.plain("feed.one", subject=title)
+        yield stem, Feed(about, texts.language, name, link(stem, group.board_path), tuple(entries))
+
+
+def _model_feeds(
+    changes: Sequence[SeriesChanges], texts: Texts, link: Link
+) -> Iterator[tuple[str, Feed]]:
+    titles = {group.series: _title(group.title, texts) for group in changes}
     by_model: dict[str, list[Change]] = defaultdict(list)
     for group in changes:
         for change in news(group):
@@ -104,13 +113,12 @@ def feeds(
     for slug, model_changes in by_model.items():
         stem, page = f"models/{slug}/feed", f"models/{slug}/"
         entries = (
-            _entry(change, _title(titles[change.series], texts), texts, link(stem, page))
+            _entry(change, titles[change.series], texts, link(stem, page))
             for change in model_changes
         )
-        subject = plain(model_changes[0].model)
-        title = texts.plain("feed.one", subject=subject)
-        about = f"{language}/models/{slug}"
-        yield stem, Feed(about, language, title, link(stem, page), tuple(entries))
+        name = texts.plain("feed.one", subject=plain(model_changes[0].model))
+        about = f"{texts.language}/models/{slug}"
+        yield stem, Feed(about, texts.language, name, link(stem, page), tuple(entries))
 
 
 def _title(text: Bilingual, texts: Texts) -> str:

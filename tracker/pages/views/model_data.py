@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 import orjson
 
 from tracker.answers.history import HistoryPoint
+from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Model
 from tracker.pages.views.boards import LEADING_SERIES
 from tracker.pages.views.facts import fact_label
@@ -20,6 +21,7 @@ def model_json(
     history: Sequence[HistoryPoint],
     claims: Sequence[Claim],
     scores: Mapping[str, Mapping[str, float]],
+    lineage: Lineage | None = None,
 ) -> bytes:
     """Return everything the catalog holds about a model as JSON.
 
@@ -31,6 +33,7 @@ def model_json(
         history: Its history on every edition.
         claims: Self-reported scores beside measured ones.
         scores: Means of task types in percent, by edition slug and task type.
+        lineage: Its relatives, if it has any.
     """
     document = {field.name: getattr(model, field.name) for field in fields(model)}
     leading = {ranked.edition_slug for ranked in model.standings if ranked.series in LEADING_SERIES}
@@ -44,6 +47,8 @@ def model_json(
     ]
     document |= {"history": shown, "whole_histories": sorted(leading), "claims": claims}
     document["task_types"] = scores
+    document["relatives"] = lineage.relatives if lineage else ()
+    document["inherited_data"] = lineage.inherited if lineage else ()
     document["facts"] = [replace(fact, label=fact_label(fact)) for fact in model.facts]
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=str, option=options)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tracker.answers.adoption import BoardShare
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import BoardShare, Dataset, Paper, Technique
+from tracker.answers.methods import Dataset, Paper, Technique
 from tracker.pages.contexts import DatasetPage, Page, PaperPage, TechniquePage
 from tracker.pages.contexts.subjects import AdoptionRow
 from tracker.pages.language.filters import plain
@@ -28,7 +29,7 @@ def subject_pages(
     for dataset in datasets:
         yield dataset_page(dataset, by_slug, papers, slugs)
     for paper in papers.values():
-        yield paper_page(paper, by_slug, techniques)
+        yield paper_page(paper, by_slug, techniques, slugs)
 
 
 def technique_page(technique: Technique, papers: dict[str, Paper]) -> TechniquePage:
@@ -78,7 +79,10 @@ def dataset_page(
 
 
 def paper_page(
-    paper: Paper, by_slug: dict[str, Dataset], techniques: tuple[Technique, ...]
+    paper: Paper,
+    by_slug: dict[str, Dataset],
+    techniques: tuple[Technique, ...],
+    slugs: Mapping[str, str],
 ) -> PaperPage:
     """Build the page of one paper."""
     title = plain(paper.title or f"arXiv:{paper.arxiv_id}")
@@ -93,4 +97,5 @@ def paper_page(
         tuple(used.term for used in techniques if used.term.slug in paper.terms),
         bibtex(paper),
         other_formats(paper),
+        of_tasks(slugs, paper.tasks),
     )

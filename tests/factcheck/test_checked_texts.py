@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -94,6 +94,11 @@ def test_what_is_supposed_denied_or_limited_is_left_alone(catalog: Catalog, text
     assert [f"{one.kind} {one.verdict}" for one in catalog.check(text)] == []
 
 
+def test_ordinals_and_numbers_that_mean_something_else_raise_no_alarm(catalog: Catalog) -> None:
+    text = (Path(__file__).parent / "no_statements.md").read_text("utf-8")
+    assert [(one.kind, one.statement) for one in catalog.check(text)] == []
+
+
 def test_a_bracket_belongs_to_the_model_before_it(catalog: Catalog) -> None:
     text = (
         "Conan-embedding-v1 reached 72.62 on C-MTEB, beating xiaobu-embedding-v2 (72.43) by 0.19."
@@ -146,9 +151,9 @@ def test_any_text_is_checked_in_time_that_grows_with_its_length(
     catalog: Catalog, piece: str
 ) -> None:
     text = (piece * 100_000)[:100_000]
-    begins = perf_counter()
+    begins = process_time()
     checked = catalog.check(text)
-    assert perf_counter() - begins < 2.5
+    assert process_time() - begins < 2.5
     assert len(checked) <= 1000
 
 

@@ -1,0 +1,48 @@
+"""Invented tasks for the fake catalog, with hostile values among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tests.support.fake_answers import FIRST, HOSTILE, LAST
+from tracker.answers.boards import LeaderboardRow
+from tracker.answers.common import Bilingual
+from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
+from tracker.common.text import model_slug
+from tracker.ranking.contamination import EXPOSURES
+
+
+def fake_tasks(board_rows: Sequence[LeaderboardRow]) -> Iterator[Task]:
+    """Yield a task with scores and everything else, and one with nothing."""
+    evil, both = HOSTILE[0], Bilingual("<Board>", "<榜单>")
+    board = TaskBoard("MTEB(eng, v2)", "mteb-eng-v2", both, True, ("test",), ("de", "<en>"))
+    info = TaskInfo(
+        "<Task>", "task-1", "A<b>&'\"type", "<metric>", False,
+        ("deu-Latn", "<xx>", *(f"q{letter}a-Latn" for letter in "abcdefghijkl")),
+        ("News", "<Domain>"), ("text", "<mode>"), "lab/<data>", "0123456789abcdef",
+        "javascript:alert(7)", ("test",), ("de", "<en>"), ("Task1", "<gone>"), "Task1",
+        (board, replace(board, current=False)), "mteb <2>",
+    )  # fmt: skip
+    rows = tuple(
+        TaskRow(
+            row.rank or 0, row.model, row.model_now, row.label, row.slug, 90.5 - n / 3,
+            EXPOSURES[n % 5], row.parameters, row.licence, row.open_weights, FIRST,
+        )
+        for n, row in enumerate(board_rows)
+    )  # fmt: skip
+    slug = model_slug(evil)
+    leads = (
+        TaskLead("org-1/model-1", evil, slug, "2026-06-01", "2026-06-30", 80.5, None),
+        TaskLead(evil, evil, slug, "2026-07-01", None, 90.5, 1.25),
+    )
+    trained = tuple(
+        TaskTraining(evil, slug, kind, evil if kind == "base" else None)
+        for kind in ("itself", "base", "sibling")
+    )
+    yield Task(info, LAST, ("test",), ("de", "<en>"), rows, leads, trained, 2, True)
+    bare = TaskInfo(
+        "Task1", "task1", "STS", "accuracy", True, ("zho-Hant",), (), ("text",), None, None,
+        None, ("test",), ("default",), (), None, (board,), "mteb <2>",
+    )  # fmt: skip
+    yield Task(bare, LAST, ("test",), ("default",), (), (), (), 1, False)
