@@ -78,6 +78,12 @@ def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     return [by_folded[c] for c in dict.fromkeys([*alike, *containing])][:most]
 
 
+def suggestion(names: Iterable[str]) -> str:
+    """Return the remedy that suggests some names; empty without any."""
+    listed = " or ".join(map(repr, names))
+    return f"did you mean {listed}?" if listed else ""
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return the remedy for an unknown name: similar known names, or the first known ones.
 
@@ -88,7 +94,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     names = list(known)
     if found := near(name, names):
-        return f"did you mean {' or '.join(map(repr, found))}?"
+        return suggestion(found)
     if otherwise or not names:
         return otherwise
     return f"use one of {', '.join(names[:_SHOWN])}" + (" …" if len(names) > _SHOWN else "")
