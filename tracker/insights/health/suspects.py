@@ -12,7 +12,7 @@ from tracker.catalog.models.originals import present_names
 from tracker.catalog.results.queries import has_results, main_scores, present_score_files
 from tracker.errors import NoDataError
 from tracker.git.reading import BlobReader
-from tracker.insights.history.histories import find_model
+from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
 from tracker.insights.tasks.infos import find_info
 from tracker.ranking.suspects import Suspect, suspects
