@@ -44,7 +44,7 @@ NETWORK = {"openai", "requests", "urllib3", "arxiv", "http.client", "socket", "u
 DATABASE = {"sqlite3", "sqlalchemy", "sqlmodel", "alembic"}
 WRITES = {
     "write_text", "write_bytes", "mkdir", "unlink", "rename", "rmtree", "copytree", "copyfile",
-    "write_parquet", "write_csv", "write_ndjson", "touch", "symlink_to", "rmdir",
+    "write_parquet", "write_csv", "write_json", "write_ndjson", "touch", "symlink_to", "rmdir",
 }  # fmt: skip
 SQL = ("select ", "insert into ", "update ", "delete from ", "create table ", "pragma ")
 UNFINISHED = ("TODO", "FIXME", "XXX", "NotImplementedError")

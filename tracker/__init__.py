@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
-    from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+    from tracker.answers.coverage import (
+        Coverage,
+        CoverageCell,
+        CoverageCount,
+        CoverageRow,
+        Proposal,
+        ReceiptCount,
+    )
+    from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
     from tracker.answers.history import (
         Absence,
         Change,
@@ -39,17 +47,11 @@ if TYPE_CHECKING:
     from tracker.answers.lineage import InheritedData, Lineage, Relative
     from tracker.answers.methods import (
         CitedPage,
-        Coverage,
-        CoverageCell,
-        CoverageCount,
-        CoverageRow,
         Dataset,
         DatasetUse,
         Hit,
         Paper,
         PaperModel,
-        Proposal,
-        ReceiptCount,
         Subject,
         Technique,
         TechniqueUse,
@@ -101,9 +103,10 @@ __all__ = [
     "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
     "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
     "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "Task", "TaskBoard", "TaskInfo",
-    "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
-    "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
+    "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
+    "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -116,6 +119,7 @@ _MODULES = (
     "tracker.answers.lineage",
     "tracker.answers.adoption",
     "tracker.answers.methods",
+    "tracker.answers.coverage",
     "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",

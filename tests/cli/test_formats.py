@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -252,3 +253,12 @@ def test_odd_answers_of_sql_are_shown_or_refused(cli: Run, query: str, rows: Any
         assert answer.err.count("\n") == 1
     else:
         assert (answer.code, answer.rows) == (0, rows)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_console_without_chinese_shows_replacements(story: Path, encoding: str) -> None:
+    command = [sys.executable, "-m", "tracker", "leaderboard", "zh"]
+    told = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, capture_output=True, env=told, check=False)
+    assert (done.returncode, done.stdout.decode(encoding).startswith("rank")) == (0, True)
+    assert b"Traceback" not in done.stderr

@@ -233,7 +233,7 @@ def test_an_export_can_be_read_again(cli: Run, story: Path, tmp_path: Path, form
         with tracker.open(folder / "catalog.db") as catalog:
             found = catalog.sql("select name from model order by name").to_dicts()
     else:
-        read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "json": pl.read_ndjson}[format_]
+        read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "json": pl.read_json}[format_]
         found = read(folder / f"model.{format_}").sort("name").select("name").to_dicts()
     assert found == expected
     assert not list(folder.glob("*.new"))

@@ -56,13 +56,13 @@ def test_a_board_may_be_called_by_series_edition_slug_or_folder(
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("leaderboard", "c-mtep"), "no board called 'c-mtep'; did you mean 'c-mteb"),
+        (("leaderboard", "c-mtap"), "no board called 'c-mtap'; did you mean 'c-mteb"),
         (("leaderboard", "###"), "no board called '###'; see: tracker boards"),
         (("history", "mteb-english", "lab/on"), "no model called 'lab/on'; did you mean 'lab/one"),
         (("history", "c-mteb", "lab/one"), "c-mteb: never listed lab/one"),
         (("model", "zzzzzzz"), "no model called 'zzzzzzz'; see: tracker models"),
         (("models", "--org", "nobody"), "no model of an organisation called 'nobody'"),
-        (("changes", "mteb-englisch"), "no board called 'mteb-englisch'"),
+        (("changes", "mteb-ennglisch"), "no board called 'mteb-ennglisch'"),
     ],
 )  # fmt: skip
 def test_an_unknown_name_gets_the_nearest_ones_and_exit_1(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tracker.answers.adoption import BoardShare, TechniqueShare
+from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Bilingual
+from tracker.answers.methods import Technique, Term
 from tracker.api import Catalog
 from tracker.catalog.starter import create
 from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.errors import NotFoundError
+from tracker.pages.views.methods import arrivals
 from tracker.pages.views.subjects import adoption, quarter
 from tracker.settings import Settings
 
@@ -85,3 +88,30 @@ def test_shares_of_boards_are_joined_by_quarter() -> None:
     assert [quarter(f"2026-{month:02}-01") for month in (1, 3, 4, 12)] == [
         "2026 Q1", "2026 Q1", "2026 Q2", "2026 Q4",
     ]  # fmt: skip
+
+
+def test_arrivals_are_in_the_order_of_their_days_without_those_at_the_start() -> None:
+    title, term = (
+        Bilingual("A", "甲"),
+        Term("stage", "x", Bilingual("X", "己"), Bilingual("", ""), None),
+    )
+
+    def technique(slug: str, *firsts: FirstOnBoard) -> Technique:
+        return Technique(replace(term, slug=slug), (), None, (), firsts)
+
+    def first(day: str, rank: int = 1, *, is_start: bool = False) -> FirstOnBoard:
+        return FirstOnBoard("a", title, day, "org/m", "org--m", rank, is_start)
+
+    rows = arrivals(
+        (
+            technique("late", first("2025-03-02"), first("2025-02-01", 5)),
+            technique("early", first("2025-01-31")),
+            technique("last", first("2025-07-01")),
+            technique("always", first("2024-07-07", is_start=True), first("2025-01-01")),
+            technique("never"),
+        )
+    )
+    assert [(row.quarter, [(t.slug, f.day) for t, f in row.firsts]) for row in rows] == [
+        ("2025 Q3", [("last", "2025-07-01")]),
+        ("2025 Q1", [("early", "2025-01-31"), ("late", "2025-02-01")]),
+    ]

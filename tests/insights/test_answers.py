@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
 import polars as pl
 import pytest
 
 import tracker
 from tests.support.fake_catalog import FakeCatalog
-from tracker import errors
-from tracker.answers import boards, common, health, history, methods, models
+from tracker import answers, errors
 from tracker.answers.frames import TABLES, frame_of
 from tracker.cli.reference import meaning
 
@@ -43,7 +44,7 @@ def test_each_part_of_an_answer_is_a_row() -> None:
 
 
 def test_a_missing_part_of_a_path_is_a_missing_value() -> None:
-    hit = methods.Hit("model", "lab/one", common.Bilingual("One", "一"), None)
+    hit = tracker.Hit("model", "lab/one", tracker.Bilingual("One", "一"), None)
     (row,) = frame_of("search", [hit]).to_dicts()
     assert row == {
         "kind": "model",
@@ -79,9 +80,11 @@ def test_notebooks_show_names_as_text() -> None:
 
 
 def test_answers_and_errors_are_importable_from_tracker() -> None:
+    names = [its.name for its in iter_modules(answers.__path__) if its.name != "frames"]
+    modules = [import_module(f"{answers.__name__}.{name}") for name in names]
     found = {
         name
-        for module in (boards, common, health, history, methods, models)
+        for module in modules
         for name, kind in vars(module).items()
         if inspect.isclass(kind) and is_dataclass(kind) and kind.__module__ == module.__name__
     }

@@ -136,5 +136,5 @@ def test_a_card_says_how_a_model_was_made(new_catalog: New) -> None:
 
 
 def test_an_unknown_model_is_one_clear_line(catalog: Loaded) -> None:
-    with pytest.raises(NotFoundError, match="no model called 'org/tune'; did you mean 'org/tuned'"):
-        lineage(catalog, "org/tune")
+    with pytest.raises(NotFoundError, match="no model called 'org/tu'; did you mean 'org/tuned'"):
+        lineage(catalog, "org/tu")

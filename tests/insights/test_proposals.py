@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.evidence.test_evidence_loading import FILES, KNOWN, put
 from tests.support.catalogs import Loaded
+from tracker.answers.coverage import Coverage, CoverageCell, CoverageRow, Proposal
 from tracker.answers.frames import frame_of
-from tracker.answers.methods import Coverage, CoverageCell, CoverageRow, Proposal
 from tracker.catalog.engine import open_engine
 from tracker.insights.methods.proposals import read_proposals
 from tracker.insights.reader import Reader

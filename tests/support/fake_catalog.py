@@ -28,6 +28,13 @@ from tests.support.fake_tasks import fake_tasks
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
+from tracker.answers.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    ReceiptCount,
+)
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import (
     Absence,
@@ -44,15 +51,10 @@ from tracker.answers.history import (
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.answers.methods import (
     CitedPage,
-    Coverage,
-    CoverageCell,
-    CoverageCount,
-    CoverageRow,
     Dataset,
     DatasetUse,
     Paper,
     PaperModel,
-    ReceiptCount,
     Subject,
     Technique,
     TechniqueUse,
@@ -387,7 +389,7 @@ class FakeCatalog:
         shares, series = (TechniqueShare("2026-08-20", 1, 2),), "mteb-english"
         evil = Bilingual("<Board>", "<榜单>")
         model = HOSTILE[0]
-        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, True)
+        first = FirstOnBoard(series, evil, "2024-07-07", model, model_slug(model), 4, False)
         return tuple(
             Technique(term, uses, None, shares, (first,), (BoardShare(series, evil, shares),))
             for term in self.terms()

@@ -39,7 +39,7 @@ class FirstOnBoard:
     rank: int
     """Its rank on that day."""
     is_start: bool
-    """Whether the board's history begins on that day; the model may have been there before."""
+    """Whether the edition of the board begins on that day; the model may be older than that."""
 
     @property
     def text(self) -> str:

@@ -21,10 +21,11 @@ from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
-from tracker.answers.health import Finding, ReceiptLine, SourceStatus
+from tracker.answers.coverage import Coverage, Proposal
+from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
-from tracker.answers.methods import Coverage, Dataset, Hit, Paper, Proposal, Technique
+from tracker.answers.methods import Dataset, Hit, Paper, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
 from tracker.answers.tasks import Task, TaskInfo
 
@@ -298,6 +299,10 @@ TABLES: dict[str, Table] = {
         " rows state",
     ),
     "doctor": Table(Finding, "check severity place message remedy"),
+    "lint": Table(
+        SuspectScore,
+        "rule task model split subset value expected reason path mteb_version since commit url",
+    ),
     "curate verify": Table(
         ReceiptLine,
         "model property value kind source locator state read_on position found_at reason",

@@ -78,3 +78,35 @@ class ReceiptLine:
     """Where the terms are, if elsewhere."""
     reason: str | None
     """Why it is not verified."""
+
+
+@dataclass(frozen=True)
+class SuspectScore:
+    """A score that contradicts its own file or cannot be: a lead to look at, not a verdict."""
+
+    rule: str
+    """``mrr-at-1``, ``main-score`` or ``out-of-range``."""
+    task: str
+    """Name of the task."""
+    model: str
+    """Public id that the model had."""
+    split: str
+    """Split of the task's data."""
+    subset: str
+    """Subset of the task's data."""
+    value: float
+    """The suspect value, in percent."""
+    expected: float | None
+    """The value in the same file that it should equal, in percent; missing for a range."""
+    reason: str
+    """What stands in the file, in words."""
+    path: str
+    """The result file."""
+    mteb_version: str | None
+    """Version of the evaluator that wrote it."""
+    since: str
+    """Moment from which the file has had this content."""
+    commit: str | None
+    """Commit that brought it."""
+    url: str | None
+    """Address of that commit."""

@@ -14,6 +14,7 @@ from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.differences import read_difference
+from tracker.insights.boards.names import MAIN_SERIES
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
 from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard
@@ -95,9 +96,7 @@ class BoardQuestions(Questions):
         shown = read_board(self._reader, BoardQuery(board, as_of, top=top))
         return read_state_of_the_art(shown, read_knowledge(self._reader))
 
-    def overviews(
-        self, series: tuple[str, ...] = ("mteb-english", "c-mteb", "mteb-multilingual")
-    ) -> tuple[Overview, ...]:
+    def overviews(self, series: tuple[str, ...] = MAIN_SERIES) -> tuple[Overview, ...]:
         """Who leads the main series now, since when and by how much."""
         current = {e.series for e in self._reader.editions.main() if e.current}
         return tuple(self._overview(name) for name in series if name in current)

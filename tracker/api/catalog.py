@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker.answers.health import Finding, SourceStatus
+from tracker.answers.frames import frame_of
+from tracker.answers.health import Finding, SourceStatus, SuspectScore
 from tracker.api.boards import BoardQuestions
 from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
@@ -33,13 +34,16 @@ from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
 from tracker.catalog.sqlite_file import hold_state
 from tracker.common.checks import check_type
+from tracker.common.times import When
 from tracker.errors import CatalogError, TrackerError
 from tracker.insights.health.status import read_findings, read_status
+from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Reader
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.store import Archive
 from tracker.sources import ON_REQUEST, SOURCES, header
+from tracker.sources.result_files import HEADER as RESULTS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -121,6 +125,31 @@ class Catalog(
     def doctor(self) -> tuple[Finding, ...]:
         """What in the data a person should look at."""
         return tuple(read_findings(self._reader))
+
+    def lint_list(
+        self, *, task: str | None = None, model: str | None = None, as_of: When = None
+    ) -> tuple[SuspectScore, ...]:
+        """Scores that contradict their own file or cannot be, by task and file.
+
+        Args:
+            task: Only this task.
+            model: Only this model, under any of its names.
+            as_of: The files of this day; now by default.
+
+        Raises:
+            NotFoundError: There is no such task or model.
+            NoDataError: The catalog has no result files.
+            SourceError: The clone of the results repository cannot be read.
+        """
+        clone = self._settings.clones / RESULTS.id
+        at = self._reader.moment("", as_of)
+        return tuple(read_suspects(self._reader, clone, at, task, model))
+
+    def lint(
+        self, *, task: str | None = None, model: str | None = None, as_of: When = None
+    ) -> pl.DataFrame:
+        """The same as a frame, one row a suspect score."""
+        return frame_of("lint", self.lint_list(task=task, model=model, as_of=as_of))
 
     def sql(self, query: str) -> pl.DataFrame:
         """The answer to one SQL query; the connection rejects every write.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from tracker.answers.coverage import Coverage, Proposal
 from tracker.answers.frames import frame_of
 from tracker.answers.methods import (
     CitedPage,
-    Coverage,
     Dataset,
     Hit,
     Paper,
-    Proposal,
     Technique,
     Term,
     WrittenComparison,

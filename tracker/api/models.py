@@ -16,12 +16,11 @@ from tracker.errors import NotFoundError, UsageError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.history.histories import find_model
 from tracker.insights.methods import techniques
 from tracker.insights.models import claims, lineage
 from tracker.insights.models.compare import compare_models
 from tracker.insights.models.model import read_models
-from tracker.insights.models.names import read_names
+from tracker.insights.models.names import find_model, read_names
 
 
 class ModelQuestions(Questions):

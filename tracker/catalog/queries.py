@@ -164,6 +164,30 @@ def models(connection: Connection) -> Rows:
     return all_rows(connection, "select id, name, slug from model order by name")
 
 
+def listed_models(connection: Connection) -> Rows:
+    """Return ``name, n_boards, first_at`` of all models that a board ever listed.
+
+    ``n_boards`` is the number of editions that list it now.
+    """
+    return all_rows(
+        connection,
+        """
+        select m.name, count(distinct case when r.valid_to is null then r.edition_id end) n_boards,
+               min(r.valid_from) as first_at
+          from board_row r join listing l on l.id = r.listing_id join model m on m.id = l.model_id
+         group by m.id, m.name
+        """,
+    )
+
+
+def listing_models(connection: Connection) -> dict[int, str]:
+    """Return the public id of the model by listing id."""
+    rows = all_rows(
+        connection, "select l.id, m.name from listing l join model m on m.id = l.model_id"
+    )
+    return {row.id: row.name for row in rows}
+
+
 def links(connection: Connection) -> Rows:
     """Return ``model_id, link`` for all addresses with which models are listed."""
     return all_rows(

@@ -6,11 +6,15 @@ source failed, 2 wrong usage.
 
 from __future__ import annotations
 
+import io
+import logging
 import sys
 
 import typer
 
 from tracker.cli import boards, check, curate, evidence, knowledge, reading, tasks, writing
+from tracker.cli.output import say
+from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
 
 app = typer.Typer(
@@ -49,8 +53,20 @@ app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
 
 
+class _Talk(logging.Handler):
+    """Notices of the tracker, each one line on stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
 def main() -> None:
     """Run the command line; a failure that the tracker can explain is one line on stderr."""
+    LOGGER.handlers = [_Talk()]
+    # A console that cannot show Chinese or a line shows a replacement, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except TrackerError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.answers.history import Why
 
 ModelArgument = Annotated[
-    str, typer.Argument(help="Public id, present or former, e.g. nvidia/NV-Embed-v2.")
+    str, typer.Argument(help="Public id, present or former, or short name, e.g. NV-Embed-v2.")
 ]
 SinceOption = Annotated[str | None, typer.Option("--since", help="Earlier date, as for --as-of.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Later date; now.")]
@@ -79,7 +79,9 @@ def leaders(
 
 
 def changes(
-    board: Annotated[str | None, typer.Argument(help="Edition, slug or series; all.")] = None,
+    board: Annotated[
+        str | None, typer.Argument(help="Edition or series, e.g. french; all.")
+    ] = None,
     since: SinceOption = None,
     until: UntilOption = None,
     all_shifts: Annotated[

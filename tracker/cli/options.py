@@ -25,7 +25,9 @@ AsOfOption = Annotated[
         " yesterday, 2024年10月22日.",
     ),
 ]
-BoardArgument = Annotated[str, typer.Argument(help="Edition, slug or series, e.g. mteb-english.")]
+BoardArgument = Annotated[
+    str, typer.Argument(help="Edition or series, e.g. mteb-english, french, 中文, 'MTEB(eng, v2)'.")
+]
 
 
 def open_database(database: str | None) -> Catalog:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli.lint import lint
 from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, check_language, say, show
 from tracker.errors import UsageError
@@ -223,5 +224,6 @@ VERBS: tuple[Callable[..., None], ...] = (
     papers,
     status,
     doctor,
+    lint,
     sql,
 )

@@ -61,6 +61,17 @@ def language_name(code: str, locale: str) -> str:
     return str(names.get(short) or names.get(plain) or code)
 
 
+def known_language(written: str) -> str | None:
+    """The ISO 639-3 code of a language by its code or name in any case; ``None`` if it has none.
+
+    Chinese names end in 语 or 文: 法文 is 法语.
+    """
+    folded = written.strip().lower()
+    codes = _codes()
+    other = {"文": "语", "语": "文"}.get(folded[-1:], "")
+    return codes.get(folded) or (codes.get(folded[:-1] + other) if other else None)
+
+
 def language_code(written: str) -> str:
     """The ISO 639-3 code of a language.
 
@@ -70,7 +81,7 @@ def language_code(written: str) -> str:
     Raises:
         UsageError: No language is called so; the nearest names are suggested.
     """
-    found = _codes().get(written.strip().lower())
+    found = known_language(written)
     if found is None:
         raise UsageError(
             f"no language {written!r}", remedy=did_you_mean(written.lower(), list(_codes()))

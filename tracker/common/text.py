@@ -48,6 +48,25 @@ def bare_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
+def one_letter_apart(name: str, other: str) -> bool:
+    """Whether two names differ by one letter: a wrong, missing or additional one, or two swapped.
+
+    Digits must be the same, because another number is another version.
+    """
+    if abs(len(name) - len(other)) > 1 or name == other:
+        return False
+    if [c for c in name if c.isdigit()] != [c for c in other if c.isdigit()]:
+        return False
+    pairs = enumerate(zip(name, other, strict=False))
+    same = next((i for i, (a, b) in pairs if a != b), min(len(name), len(other)))
+    rest, other_rest = name[same:], other[same:]
+    return (
+        rest[1:] in (other_rest, other_rest[1:])
+        or rest == other_rest[1:]
+        or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])
+    )
+
+
 def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     """Return at most ``most`` known names similar to a name, best first, ignoring case."""
     by_folded: dict[str, str] = {}
@@ -57,6 +76,12 @@ def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     alike = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
     containing = sorted((c for c in by_folded if folded and folded in c), key=len)
     return [by_folded[c] for c in dict.fromkeys([*alike, *containing])][:most]
+
+
+def suggestion(names: Iterable[str]) -> str:
+    """Return the remedy that suggests some names; empty without any."""
+    listed = " or ".join(map(repr, names))
+    return f"did you mean {listed}?" if listed else ""
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -69,7 +94,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     names = list(known)
     if found := near(name, names):
-        return f"did you mean {' or '.join(map(repr, found))}?"
+        return suggestion(found)
     if otherwise or not names:
         return otherwise
     return f"use one of {', '.join(names[:_SHOWN])}" + (" …" if len(names) > _SHOWN else "")

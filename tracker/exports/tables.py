@@ -1,4 +1,4 @@
-"""Write the catalog to a folder, one file per table."""
+"""Write the catalog to a folder: one file per table, a table of ranks, and their description."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
+from tracker.api import open_catalog
 from tracker.catalog.engine import explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.sqlite_file import copy_file
 from tracker.catalog.tables import TABLES
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError
+from tracker.exports.description import describe_ranks, describe_table, write_description
+from tracker.exports.ranks import NAME as RANKS
+from tracker.exports.ranks import ranks_frame
 from tracker.exports.starter import all_frames, starter_frames, write_registry
 from tracker.io.files import remove_leftovers, replacing
 from tracker.settings import Settings
@@ -54,13 +58,24 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
                 if starter:
                     count = _write(starter_frames(connection), format_, folder)
                     return count + write_registry(connection, Archive(settings.archive), folder)
-                return _write(all_frames(connection, TABLES), format_, folder)
+                count = _write(all_frames(connection, TABLES), format_, folder)
         finally:
             engine.dispose()
+        return count + _write_ranks(url, format_, folder)
     except OSError as error:
         raise CatalogError(f"{folder}: {error.strerror or error}") from None
     except pl.exceptions.PolarsError as error:
         raise CatalogError(f"{folder}: {error}") from None
+
+
+def _write_ranks(url: str, format_: str, folder: Path) -> int:
+    """Write the table of ranks, and what describes all tables; returns the number of files."""
+    with open_catalog(url) as catalog:
+        frame = ranks_frame(catalog.all_history(), catalog.editions())
+        data_until = catalog.data_until
+    count = _write([(RANKS, frame)], format_, folder)
+    tables = [describe_ranks(), *map(describe_table, TABLES)]
+    return count + write_description(folder, format_, tables, data_until)
 
 
 def _copy_file(url: str, folder: Path) -> int:
@@ -77,7 +92,7 @@ _WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
         path, compression="zstd", compression_level=19
     ),
     "csv": lambda frame, path: frame.write_csv(path),
-    "json": lambda frame, path: frame.write_ndjson(path),
+    "json": lambda frame, path: frame.write_json(path),
 }
 
 

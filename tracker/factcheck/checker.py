@@ -38,6 +38,7 @@ MOST_SUGGESTIONS = 50
 LONGEST_TEXT = 5_000_000
 """Characters of a text that is read."""
 
+_DIGIT = re.compile(r"\d")
 _BOARD_KINDS = {
     "rank": judge_rank,
     "lead": judge_rank,
@@ -162,9 +163,10 @@ def _claims(
         return
     if BOARD in sentence.shape or context.board is not None:
         yield from find_ranks(sentence, context)
-        yield from find_scores(sentence, context, tasks)
         yield from find_differences(sentence, context)
-        yield from find_task_counts(sentence, context)
+        if _DIGIT.search(sentence.shape):
+            yield from find_scores(sentence, context, tasks)
+            yield from find_task_counts(sentence, context)
     yield from find_model_claims(sentence, context, datasets)
 
 

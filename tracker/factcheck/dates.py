@@ -37,6 +37,7 @@ _PATTERN = re.compile(
     rf"|\b(?:in|during|of|year) {_YEAR.format('y7')}\b(?![-/.]\d)",
     re.IGNORECASE,
 )
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _FRONT_DATE = re.compile(
     r"^(?:date|published|pubdate|publish_date|created|updated|日期)[ \t]*:[ \t]*[\"']?(.{4,40})$",
     re.MULTILINE | re.IGNORECASE,
@@ -76,7 +77,10 @@ class StatedDate(NamedTuple):
 
 def stated_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[StatedDate]:
     """Dates of a text in their order; what is no date of the calendar is left out."""
-    for match in _PATTERN.finditer(text, start, len(text) if end is None else end):
+    end = len(text) if end is None else end
+    if not _HAS_YEAR.search(text, start, end):
+        return
+    for match in _PATTERN.finditer(text, start, end):
         parts = {name[0]: value for name, value in match.groupdict().items() if value}
         found = _period(parts["y"], parts.get("m"), parts.get("d"))
         if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tracker.factcheck.claims import Claim, Context, model_claim, owner_of, spoken_of, whole_span
 from tracker.factcheck.dates import StatedDate
@@ -182,8 +182,9 @@ def find_model_claims(
     yield from _papers(sentence, context)
     if MODEL not in sentence.shape and spoken_of(sentence, context) is None:
         return
-    for find in (find_numbers, _licences, _releases, _methods, _bases, _makers, _existence):
-        yield from find(sentence, context)
+    for gate, find in _RULES:
+        if gate.search(sentence.shape):
+            yield from find(sentence, context)
     yield from _training_data(sentence, context, datasets)
 
 
@@ -345,3 +346,41 @@ def _training_data(
                 break
             yield from model_claim(sentence, "training_data", match, "v", model, match["v"])
         break
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[Sentence, Context], Iterator[Claim]]], ...] = (
+    (re.compile(r"\d"), find_numbers),
+    (re.compile(r"licen|under|MIT|pache|CC|GPL|许可|协议", _I), _licences),
+    (re.compile(DATE), _releases),
+    (
+        re.compile(
+            r"pool|池化|latent|use|using|employ|adopt|appl|rel(?:y|ies)|support|train|introduc"
+            r"|combin|leverag|built|featur|采用|使用|引入|支持|利用|结合|借助",
+            _I,
+        ),
+        _methods,
+    ),
+    (
+        re.compile(
+            r"based on|buil|tuned|initiali|derived|start|adapted|backbone|base model|\bas\b"
+            r"|以|用|基于|由|从|在|座|骨干|基础",
+            _I,
+        ),
+        _bases,
+    ),
+    (
+        re.compile(
+            r"\bby\b|'s\b|\bfrom\b|released|launched|developed|built|open-sourced|introduced"
+            r"|published|由|是|发布|推出|开源|开发|研发|提出",
+            _I,
+        ),
+        _makers,
+    ),
+    (
+        re.compile(
+            r"list|includ|present|evaluat|exist|avail|publish|host|there|收录|列入|上榜|登上|有", _I
+        ),
+        _existence,
+    ),
+)
+"""Rules, each with words without which it finds nothing; most sentences have none of them."""

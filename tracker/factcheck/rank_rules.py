@@ -77,6 +77,9 @@ _CUES = tuple(
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
         rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
+        rf"\b(?:has|have|had|with|achiev\w+|gets?|posts|holds|reach\w+) (?P<high>the highest)"
+        rf"(?: {BOARD}| \w+){{0,2}} (?:average|score|mean)\b",
+        r"\b(?:is|was|as|remains)(?: the)? (?P<two>runner-up)\b",
         rf"\b(?P<top2>atop|topping)(?: the)? {BOARD}",
         r"\b(?P<lead2>leads|led) (?:with|by|at) (?=(?:a |an |score |of |mean |average )*\d)",
         rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd"
@@ -111,6 +114,7 @@ _ZH_CUES = tuple(
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         r"(?P<zhlead>榜首|登顶|霸榜|冠军|头名|榜一|领跑|居首|问鼎|最先进水平|(?:(?<=达到)|(?<=刷新)|(?<=取得)|(?<=刷新了)"
         r"|(?<=取得了)|(?<=达到了)|(?<=实现了)) ?SOTA)",
+        r"(?:平均分|得分|均分|分数|总分)(?P<zhhigh>最高)",
         r"[是为][^,。;]{0,14}的 ?(?P<zhlead2>SOTA|最佳)(?= ?模型|[,。;]|$)",
         r"前 ?(?P<zhtop>[三五十]|二十|\d{1,3}) ?[名位强]?(?![\w年月天])",
     )
@@ -131,6 +135,12 @@ _BEHIND = re.compile(
     rf"(?: leader ?board)?,?(?: is| was|:) ?{MODEL}"
     rf"|{BOARD}(?: leader ?board)?(?:'s)? (?:current )?(?P<one3>leader|champion|top model)"
     rf"(?:,| is| was|:) ?{MODEL}",
+    re.IGNORECASE,
+)
+_COULD_RANK = re.compile(
+    r"\d|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|elfth|enth\b|eleventh"
+    r"|twelfth|twentieth|top|atop|lead|led\b|head|dominat|sota|state|record|best|highest|crown"
+    r"|number|place|position|champion|runner|第|榜|冠|登|领|居|前|问鼎|头名|最|SOTA",
     re.IGNORECASE,
 )
 _HAS_SUBJECT = re.compile(rf"{MODEL}[^,;。:]{{0,25}}$")
@@ -156,7 +166,11 @@ _RESTRICTED = re.compile(
 _PAST = re.compile(
     r"\b(?:once|formerly|previously|used to|had (?:been|led|ranked))\b|曾|一度", re.I
 )
-_BY_MEAN = re.compile(r"\bby (?:its |the )?(?:mean|average)|平均分(?:排|计)|按(?:平均|均)分", re.I)
+_BY_MEAN = re.compile(
+    rf"\bby (?:its |the )?(?:mean|average)|highest(?: {BOARD}| \w+){{0,2}} (?:average|score|mean)\b"
+    r"|平均分(?:排|计)|按(?:平均|均)分|(?:平均分|得分|均分|分数|总分)最高",
+    re.I,
+)
 _CLAUSE = re.compile(r"[,;。:]")
 _TOP_LIST = re.compile(
     rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of"
@@ -188,7 +202,11 @@ class _Cue(NamedTuple):
 
 def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Ranks and leads that a sentence states."""
-    cues = sorted(_cues(sentence), key=lambda cue: (cue.start, -cue.end))
+    lists = [match.span() for match in _TOP_LIST.finditer(sentence.shape)]
+    cues = sorted(
+        (cue for cue in _cues(sentence) if not any(a <= cue.start < b for a, b in lists)),
+        key=lambda cue: (cue.start, -cue.end),
+    )
     barrier, last = 0, None
     for cue in cues:
         model = _model(sentence, cue, barrier) or spoken_of(sentence, context)
@@ -301,6 +319,8 @@ def _model(sentence: Sentence, cue: _Cue, barrier: int) -> ModelMention | None:
 def _cues(sentence: Sentence) -> Iterator[_Cue]:
     """Places that give a rank; of overlapping ones the first kind that matches."""
     shape = sentence.shape
+    if not _COULD_RANK.search(shape):
+        return
     taken: list[tuple[int, int]] = []
     for pattern in (_BEHIND, *_CUES, *_ZH_CUES):
         for match in pattern.finditer(shape):
@@ -329,6 +349,8 @@ def _rank(name: str, value: str) -> tuple[int, bool, bool] | None:
     if name.startswith("ord") or name == "rest":
         number = _ORDINALS.get(folded) or int(re.sub(r"\D", "", folded))
         return number, folded == "first", False
+    if name == "two":
+        return 2, False, False
     if name == "num":
         return (int(folded), False, False) if int(folded) else None
     if name in ("topn", "zhtop"):

@@ -195,6 +195,8 @@ _ZH_DIFFERENCE = re.compile(
 def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Comparisons of two models on a board; the value is the first one's lead in points."""
     shape = sentence.shape
+    if shape.count(MODEL) < 2:
+        return
     for pattern in (_EN_DIFFERENCE, _PARTICIPLE, _ZH_DIFFERENCE):
         for match in pattern.finditer(shape):
             groups = {key.rstrip("2"): value for key, value in match.groupdict().items() if value}

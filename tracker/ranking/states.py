@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tracker.ranking.benchmark import BenchmarkDefinition
+from tracker.ranking.row_state import ModelRanks, RowState, RowValues
 from tracker.ranking.task_state import ContentScore, SharedTasks, TaskState, average_ranks
 from tracker.ranking.timelines import TaskResult
 from tracker.ranking.zero_shot import zero_shot_percent
@@ -36,19 +37,6 @@ class RowKey(NamedTuple):
     """Public id of the model in the results repository at the time."""
     experiment: str
     """Normalised settings of the experiment; empty for a run of the model itself."""
-
-
-class RowValues(NamedTuple):
-    """The values that a board shows in a row; scores from 0 to 1, ``None`` if missing."""
-
-    mean_task: float | None
-    mean_task_type: float | None
-    mean_public: float | None
-    mean_private: float | None
-    task_types: tuple[tuple[str, float], ...]
-    n_tasks: int
-    zero_shot_pct: int
-    """0 to 100; -1 if the model does not declare its training data."""
 
 
 class RowInterval(NamedTuple):
@@ -151,9 +139,9 @@ class _BoardReplay:
         self._scores = scores
         self._training_tasks = training_tasks
         self._tasks = [TaskState(scores) for _ in definition.tasks]
-        self._rows: dict[tuple[str, str], _RowScores] = {}
+        self._rows: dict[tuple[str, str], RowState] = {}
         """By model and experiment."""
-        self._models: dict[str, _ModelRanks] = {}
+        self._models: dict[str, ModelRanks] = {}
         self._counted: list[int] = []
         """Positions of the tasks that count, see :attr:`Ranking.n_tasks`."""
         self._touched_tasks: set[int] = set()
@@ -168,7 +156,7 @@ class _BoardReplay:
     ) -> None:
         """Set the contents that count for a row on a task; none if it has no result any more."""
         key = (model, experiment)
-        row = self._rows.setdefault(key, _RowScores())
+        row = self._rows.setdefault(key, RowState())
         if contents:
             self._tasks[place].contents[key] = contents
             row.names[name] += 1
@@ -234,7 +222,7 @@ class _BoardReplay:
         else:
             ranks = self._shared.ranks(self._definition.tasks[place], at, task)
         for model in task.ranks.keys() | ranks.keys():
-            sums = self._models.setdefault(model, _ModelRanks())
+            sums = self._models.setdefault(model, ModelRanks())
             before, now = task.ranks.get(model), ranks.get(model)
             sums.n_ballots += (now is not None) - (before is not None)
             sums.rank_sum += (now or 0.0) - (before or 0.0)
@@ -242,10 +230,10 @@ class _BoardReplay:
         for model in task.present - present:
             self._models[model].n_present -= 1
         for model in present - task.present:
-            self._models.setdefault(model, _ModelRanks()).n_present += 1
+            self._models.setdefault(model, ModelRanks()).n_present += 1
         task.ranks, task.present = ranks, present
 
-    def _values(self, model: str, row: _RowScores) -> RowValues | None:
+    def _values(self, model: str, row: RowState) -> RowValues | None:
         """Compute the values of a row; ``None`` if it has no score that counts."""
         definition, counted = self._definition, self._counted
         scores = [row.scores.get(place) for place in counted]
@@ -311,7 +299,7 @@ class _BoardReplay:
 
     def _ranking(
         self,
-        shown: Mapping[tuple[str, str], _RowScores],
+        shown: Mapping[tuple[str, str], RowState],
         names: Mapping[tuple[str, str], RowKey],
         at: str,
     ) -> Ranking:
@@ -332,16 +320,14 @@ class _BoardReplay:
             None,
         )
 
-    def _borda_ranks(
-        self, shown: Mapping[tuple[str, str], _RowScores]
-    ) -> dict[tuple[str, str], int]:
+    def _borda_ranks(self, shown: Mapping[tuple[str, str], RowState]) -> dict[tuple[str, str], int]:
         """Rank by points among all models with a result, also those without a whole score."""
         n = len(shown)
         points = {name: model.points(n) for name, model in self._models.items() if model.n_present}
         ordered = sorted(-value for value in points.values())
         return {key: 1 + bisect_left(ordered, -points[key[0]]) for key in shown}
 
-    def _common(self, ordered: Sequence[_RowScores]) -> CommonTaskMeans | None:
+    def _common(self, ordered: Sequence[RowState]) -> CommonTaskMeans | None:
         if "mean_task" not in self._definition.aggregations:
             return None
         top = ordered[:TOP]
@@ -357,36 +343,6 @@ class _BoardReplay:
         return CommonTaskMeans(missing, tuple(means))
 
 
-class _RowScores:
-    """The current scores of a row."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, int] = defaultdict(int)
-        """Number of tasks by name of the model."""
-        self.scores: dict[int, float] = {}
-        """Whole scores by position of the task."""
-        self.values: RowValues | None = None
-
-    @property
-    def name(self) -> str:
-        """The name that most tasks have."""
-        return max(self.names, key=lambda name: (self.names[name], name))
-
-
-class _ModelRanks:
-    """A model's ranks, summed over the tasks that count."""
-
-    def __init__(self) -> None:
-        self.rank_sum = 0.0
-        self.n_ballots = 0
-        self.n_present = 0
-        """Number of tasks with a result, whole or not."""
-
-    def points(self, n_rows: int) -> float:
-        """Compute Borda points: on each task, the number of rows minus the rank."""
-        return n_rows * self.n_ballots - self.rank_sum
-
-
 def _mean(scores: Sequence[float | None]) -> float | None:
     """Average some scores; missing if one of them is missing or there are none."""
     present = [score for score in scores if score is not None]
@@ -396,7 +352,7 @@ def _mean(scores: Sequence[float | None]) -> float | None:
 
 
 def _mean_ranks(
-    shown: Mapping[tuple[str, str], _RowScores], columns: Sequence[str]
+    shown: Mapping[tuple[str, str], RowState], columns: Sequence[str]
 ) -> dict[tuple[str, str], int]:
     """Rank by some means, most significant first; rows without any of them get no rank."""
     keys: dict[tuple[str, str], tuple[tuple[bool, float], ...]] = {}

@@ -13,12 +13,12 @@ from tracker.catalog.results.raw_scores import (
 )
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.recompute import ComputedBoard, recompute
+from tracker.ranking.row_state import RowValues
 from tracker.ranking.states import (
     BoardStates,
     Ranking,
     RowInterval,
     RowKey,
-    RowValues,
 )
 from tracker.ranking.task_scores import SelectedScores
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 
@@ -270,3 +270,49 @@ def stored_moves(connection: Connection) -> Rows:
         ),
         {"source": HEADER.id},
     ).all()
+
+
+class ScoreFile(NamedTuple):
+    """A result file with scores, as it stood at a moment."""
+
+    path: str
+    blob: str
+    """Git blob id of its content."""
+    task: str
+    model: str
+    """Public id in the results repository at that moment."""
+    mteb_version: str | None
+    valid_from: str
+    """Moment from which it has had this content."""
+    commit: str | None
+    """Commit that brought it."""
+    url: str | None
+    """Address of that commit."""
+
+
+def present_score_files(
+    connection: Connection, at: str, task: str | None = None
+) -> list[ScoreFile]:
+    """Return the readable files with scores of a moment, of one task or all, by task and path."""
+    rows = connection.execute(
+        text(
+            """
+            select d.path || '/' || f.name, c.blob, t.name, i.model, c.mteb_version, v.valid_from,
+                   n."commit", n.url
+              from result_version v
+              join result_content c on c.id = v.content_id and c.scores is not null
+              join result_task t on t.id = v.task_id
+              join result_file f on f.id = v.file_id
+              join result_folder d on d.id = f.folder_id
+              join result_identity i on i.folder_id = f.folder_id and i.valid_from <= :at
+                   and (i.valid_to is null or i.valid_to > :at)
+              left join snapshot n on n.published_at = v.valid_from and n.stream_id in
+                        (select id from stream where source = :source)
+             where v.valid_from <= :at and (v.valid_to is null or v.valid_to > :at)
+               and (:task is null or t.name = :task)
+             order by t.name, 1
+            """
+        ),
+        {"at": at, "task": task, "source": HEADER.id},
+    )
+    return [ScoreFile(*row) for row in rows]

@@ -11,7 +11,7 @@ from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.conditions import read_conditioned
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
-from tracker.insights.history.histories import find_model
+from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.uncertainty import difference

@@ -12,10 +12,9 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.common.checks import check_type
-from tracker.common.text import did_you_mean, slugify
 from tracker.common.times import moment_before
-from tracker.errors import NoDataError, NotFoundError
+from tracker.errors import NoDataError
+from tracker.insights.boards.names import BoardNames
 from tracker.sources.published_boards import ARCHIVED_SINCE
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -34,8 +33,8 @@ class EditionIndex:
     """Slugs of the editions that represent their board."""
     ended: dict[str, str]
     """Last moment of the editions that have no present state, by slug."""
-    empty: frozenset[str]
-    """Names of boards that the publisher names and that never had a row."""
+    names: BoardNames
+    """What they are called."""
 
     def main(self) -> tuple[EditionInfo, ...]:
         """Editions that represent their board: without the task-type tables of a larger one."""
@@ -46,31 +45,8 @@ class EditionIndex:
         return tuple(e for e in self.main() if e.first_at)
 
     def named(self, name: str) -> tuple[EditionInfo, ...]:
-        """Editions that a name means, oldest first: an edition, a series, a slug or a folder.
-
-        Raises:
-            NotFoundError: No board has that name.
-            NoDataError: The publisher names such a board, but it has no row yet.
-            UsageError: The name is not text.
-        """
-        check_type("board", name, str)
-        folded = name.casefold().strip()
-        for called in (
-            lambda e: name == e.name,
-            # A series before a slug: LongEmbed is the slug longembed and in a series of that name.
-            lambda e: folded == e.series and e.slug in self.main_slugs,
-            lambda e: folded in (e.name.casefold(), e.slug, slugify(e.name)),
-            lambda e: folded in _board_names(e) and e.slug in self.main_slugs,
-        ):
-            found = tuple(filter(called, self.editions))
-            if found:
-                return found
-        if any(folded in (empty.casefold(), slugify(empty)) for empty in self.empty):
-            raise NoDataError(f"{name}: the board lists no model yet")
-        known = [n for e in self.main() for n in (e.series, e.name, e.slug)]
-        raise NotFoundError(
-            f"no board called {name!r}", remedy=did_you_mean(name, known, "see: tracker boards")
-        )
+        """Editions that a name means, oldest first; see ``BoardNames.named``."""
+        return self.names.named(name)
 
     def holding(
         self,
@@ -106,14 +82,6 @@ class EditionIndex:
             f"{name}: the board lists no model at {at[:10]}",
             remedy=f"its last state is of {ended[:10]}: ask --as-of {ended}" if ended else "",
         )
-
-
-def _board_names(edition: EditionInfo) -> tuple[str, ...]:
-    """Names of the whole board of a published table: its folder, with and without prefix."""
-    if edition.source != PUBLISHED.id:
-        return ()
-    board = "/".join(edition.name.split("/")[:2]).casefold()
-    return board, board.removeprefix("published/")
 
 
 def read_editions(connection: Connection) -> EditionIndex:
@@ -163,17 +131,13 @@ def read_editions(connection: Connection) -> EditionIndex:
         for e in infos:
             if e.slug in main and e.first_at and (e.slug in ended) == gone:
                 newest[e.series] = e.slug
-    return EditionIndex(
-        tuple(
-            replace(e, n_rows=counts.get(ids[e.slug], 0), current=newest.get(e.series) == e.slug)
-            for e in infos
-        ),
-        ids,
-        units,
-        frozenset(main),
-        ended,
-        frozenset(board_descriptions.keys() - {e.name for e in infos}),
+    editions = tuple(
+        replace(e, n_rows=counts.get(ids[e.slug], 0), current=newest.get(e.series) == e.slug)
+        for e in infos
     )
+    empty = frozenset(board_descriptions.keys() - {e.name for e in infos})
+    names = BoardNames(editions, frozenset(main), empty)
+    return EditionIndex(editions, ids, units, frozenset(main), ended, names)
 
 
 def _title(row: Any, display_name: str | None) -> Bilingual:

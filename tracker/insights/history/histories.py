@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
@@ -14,12 +14,7 @@ from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
 from tracker.insights.boards.choosing import series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
-from tracker.insights.models.names import (
-    named_model,
-    read_names,
-    read_original_names,
-    read_present,
-)
+from tracker.insights.models.names import find_model, read_names, read_present
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
 
@@ -180,19 +175,6 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
             end = states[-1]
             found[model].append(_Place(end.until or "", None, None, end.n_tasks, end.origin))
     return found
-
-
-def find_model(reader: Reader, name: str) -> Any:
-    """Find a model by public id or slug; a former name means the model under its present one.
-
-    Raises:
-        NotFoundError: The catalog knows no such model.
-    """
-    known = read_names(reader)
-    ids = {row.name: row.id for row in known.values()}
-    slugs = {row.name: row.slug for row in known.values()}
-    found = ids[named_model(name, slugs, read_original_names(reader))]
-    return known[read_present(reader).get(found, found)]
 
 
 def read_history(

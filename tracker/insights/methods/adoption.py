@@ -118,15 +118,14 @@ def _first_ranks(reader: Reader, series: str) -> Mapping[int, _First]:
     found: dict[int, _First] = {}
     editions = [edition for edition in reader.editions.shown() if edition.series == series]
     spans = list(series_spans(reader, editions)) if editions else []
-    start = min((since for _, since, _ in spans), default="")[:10]
     for edition, since, until in spans:
         for model, points in read_histories(reader, edition, None).items():
             ranked = (p for p in clipped(points, since, until) if p.rank and not p.partial)
             first = min(ranked, key=lambda point: point.from_at, default=None)
             if first is None:
                 continue
-            entry = _First(first.from_at[:10], first.rank or 0, names[model].name, False)
-            entry = entry._replace(is_start=entry.day <= start)
+            day, rank = first.from_at[:10], first.rank or 0
+            entry = _First(day, rank, names[model].name, day <= since[:10])
             for stored in (model, *former.get(model, ())):
                 if stored in facts:
                     found[stored] = min(found.get(stored, entry), entry)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from tracker.answers.methods import Coverage, CoverageCell, CoverageCount, CoverageRow, ReceiptCount
+from tracker.answers.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageCount,
+    CoverageRow,
+    ReceiptCount,
+)
 from tracker.answers.models import WRONG_STATES, Evidence, Fact, NoPaper, PaperLink
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError, NotFoundError

@@ -13,7 +13,7 @@ from tracker.answers.models import EvidenceLine
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.evidence.precedence import Decision, disagreements
-from tracker.insights.history.histories import find_model
+from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tracker.answers.methods import Coverage, Proposal
+from tracker.answers.coverage import Coverage, Proposal
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.insights.methods.coverage import SEED

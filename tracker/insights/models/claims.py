@@ -15,9 +15,8 @@ from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.results import changes as result_changes
 from tracker.catalog.results.queries import first_result_at, registry_models
 from tracker.catalog.results.registry_queries import registries
-from tracker.common.text import model_slug
 from tracker.errors import NoDataError
-from tracker.insights.models.names import named_model, read_names, read_original_names
+from tracker.insights.models.names import read_model_names
 from tracker.insights.reader import Reader
 from tracker.ranking.revisions import version_order
 from tracker.sources.result_files import HEADER
@@ -55,7 +54,7 @@ def read_claims(reader: Reader, name: str) -> tuple[Claim, ...]:
             "the catalog has no result files",
             remedy="run: tracker fetch result-files, then: tracker load",
         )
-    model = named_model(name, _slugs(reader), read_original_names(reader))
+    model = read_model_names(reader, with_results=True).named(name)
     revision = _registry_revisions(reader).get(model)
     return pair(model, _statements(reader, model), revision, _commits(reader))
 
@@ -158,10 +157,3 @@ def _registry_revisions(reader: Reader) -> dict[str, str | None]:
 def _commits(reader: Reader) -> dict[str, ResultCommit]:
     found = result_changes.commits(reader.connection, HEADER.id)
     return {at: ResultCommit(at, *commit) for at, commit in found.items()}
-
-
-def _slugs(reader: Reader) -> dict[str, str]:
-    """Slugs by public id of all models that boards list or result files have."""
-    listed = {row.name: row.slug for row in read_names(reader).values()}
-    found = result_changes.result_models(reader.connection)
-    return {name: model_slug(name) for name in found} | listed

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from tracker.answers.lineage import InheritedData, Lineage, Relative
 from tracker.common.text import bare_name
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.insights.history.histories import find_model
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.lineage_edges import Edge, Node, read_edges
 from tracker.insights.models.model import read_facts
-from tracker.insights.models.names import read_names, read_present
+from tracker.insights.models.names import find_model, read_names, read_present
 from tracker.insights.reader import Reader, memoised
 
 _Data = Mapping[str, tuple[str, str]]

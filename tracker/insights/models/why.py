@@ -21,9 +21,15 @@ from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import Chosen, choose_state, read_state_known
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.history.histories import find_model, read_histories
+from tracker.insights.history.histories import read_histories
 from tracker.insights.models import absences
-from tracker.insights.models.names import likely_model, read_former, read_names, read_originals
+from tracker.insights.models.names import (
+    find_model,
+    likely_model,
+    read_former,
+    read_names,
+    read_originals,
+)
 from tracker.insights.reader import Reader
 from tracker.ranking.metrics import is_possible
 

@@ -14,10 +14,9 @@ from tracker.common.arxiv_ids import parse_id
 from tracker.common.author_names import read_authors
 from tracker.common.text import bare_name
 from tracker.errors import NotFoundError, UsageError, one_line
-from tracker.insights.history.histories import find_model
 from tracker.insights.methods.papers import read_paper
 from tracker.insights.models.model import read_paper_links
-from tracker.insights.models.names import read_former, read_names
+from tracker.insights.models.names import find_model, read_former, read_names
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.references.bibtex import bibtex
 from tracker.insights.references.csl import csl_json

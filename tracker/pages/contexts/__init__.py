@@ -33,6 +33,7 @@ from tracker.pages.contexts.compared import (
     PairPage,
 )
 from tracker.pages.contexts.methods import (
+    Arrivals,
     ComparisonPage,
     CoveragePage,
     DatasetsPage,
@@ -139,6 +140,7 @@ __all__ = [
     "TEMPLATES",
     "Absence",
     "AnyPage",
+    "Arrivals",
     "BoardEntry",
     "BoardFilter",
     "BoardGroup",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.answers.adoption import FirstOnBoard
 from tracker.answers.common import Bilingual
-from tracker.answers.methods import Coverage, Dataset, Paper, Technique, Term, WrittenComparison
+from tracker.answers.coverage import Coverage
+from tracker.answers.methods import Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.pages.contexts.common import Page
 
 
@@ -40,6 +42,16 @@ class ComparisonPage:
 
 
 @dataclass(frozen=True)
+class Arrivals:
+    """The techniques that reached a board for the first time in a quarter."""
+
+    quarter: str
+    """``2026 Q2``."""
+    firsts: tuple[tuple[Term, FirstOnBoard], ...]
+    """In the order of the days."""
+
+
+@dataclass(frozen=True)
 class MethodsPage:
     """Overview: hand-written comparisons, and how many models use each technique."""
 
@@ -48,6 +60,8 @@ class MethodsPage:
     techniques: tuple[Technique, ...]
     years: tuple[int, ...]
     """Years for which users among the leaders are counted."""
+    timeline: tuple[Arrivals, ...]
+    """The newest quarter first."""
 
 
 @dataclass(frozen=True)

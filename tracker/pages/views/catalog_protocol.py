@@ -8,18 +8,11 @@ from typing import Protocol
 import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.coverage import Coverage
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.lineage import Lineage
-from tracker.answers.methods import (
-    CitedPage,
-    Coverage,
-    Dataset,
-    Paper,
-    Technique,
-    Term,
-    WrittenComparison,
-)
+from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.answers.models import Claim, Model, StateOfTheArt
 from tracker.answers.tasks import Task, TaskInfo
 from tracker.ranking.uncertainty import IntervalJob

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import orjson
 
-from tracker.answers.methods import Coverage
+from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
 from tracker.common.text import short_hash
 from tracker.pages.contexts import (

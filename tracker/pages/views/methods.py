@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from tracker.answers.methods import Coverage, Dataset, Technique, WrittenComparison
+from tracker.answers.adoption import FirstOnBoard
+from tracker.answers.coverage import Coverage
+from tracker.answers.methods import Dataset, Technique, Term, WrittenComparison
 from tracker.answers.models import Model
 from tracker.pages.contexts import (
+    Arrivals,
     ComparisonPage,
     CoveragePage,
     DatasetsPage,
@@ -17,6 +21,7 @@ from tracker.pages.contexts import (
 )
 from tracker.pages.views.boards import page
 from tracker.pages.views.catalog_protocol import CatalogReader
+from tracker.pages.views.subjects import quarter
 
 METHODS = "methods/"
 _KINDS = ("difference", "connection", "remark")
@@ -64,7 +69,23 @@ def methods_page(
 ) -> MethodsPage:
     """Build the overview of methods with all techniques."""
     years = tuple(share.year for share in techniques[0].years) if techniques else ()
-    return MethodsPage(page("methods/", "methods"), comparisons, techniques, years)
+    timeline = tuple(arrivals(techniques))
+    return MethodsPage(page("methods/", "methods"), comparisons, techniques, years, timeline)
+
+
+def arrivals(techniques: Iterable[Technique]) -> Iterator[Arrivals]:
+    """Yield the techniques that reached one of the main boards, by quarter, the newest first.
+
+    Those on a board on the first day of an edition are left out: nobody knows since when.
+    """
+    found: dict[str, list[tuple[Term, FirstOnBoard]]] = defaultdict(list)
+    for technique in techniques:
+        first = min(technique.firsts, key=lambda one: (one.day, one.rank), default=None)
+        if first is not None and not first.is_start:
+            found[quarter(first.day)].append((technique.term, first))
+    for name in sorted(found, reverse=True):
+        ordered = sorted(found[name], key=lambda pair: (pair[1].day, pair[0].slug))
+        yield Arrivals(name, tuple(ordered))
 
 
 def datasets_page(datasets: tuple[Dataset, ...]) -> DatasetsPage:

@@ -1,0 +1,86 @@
+"""Suspect scores are read from the raw files of the day, each with file and commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.catalogs import Loaded
+from tests.support.registry_exports import benchmark, export, task
+from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.state_worlds import put_registry
+from tracker.sources import result_files
+
+BOARD = "Small(eng, v1)"
+
+
+def suspect(name: str, main: float, **metrics: float) -> dict[str, Any]:
+    """A result file whose cell has more metrics than the main score."""
+    made = result(name, main)
+    made["scores"]["test"][0] |= metrics
+    return made
+
+
+@pytest.fixture
+def loaded(home: Path, blank: Any, tmp_path: Path) -> Loaded:
+    """In the isolated home: a file that is wrong until April, and one that agrees with itself."""
+    catalog = Loaded.fresh(home / "db", blank)
+    catalog = Loaded(catalog.path, home / "db" / "snapshots", home / "db" / "clones")
+    repository = ResultRepository(tmp_path / "results.git")
+    path = result_path("lab/one", "main", "News")
+    wrong = suspect("News", 0.5, ndcg_at_10=0.4, mrr_at_1=0.3, precision_at_1=0.35)
+    good = result_path("lab/two", "main", "News")
+    files = {path: wrong, good: suspect("News", 0.5, ndcg_at_10=0.5)}
+    repository.commit(files, at="2025-03-10T10:00:00Z")
+    repository.commit({path: suspect("News", 0.4, ndcg_at_10=0.4)}, at="2025-04-10T10:00:00Z")
+    result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
+    put_registry(
+        catalog,
+        export(
+            benchmark(BOARD, ["News"]),
+            tasks=[task("News", "Retrieval", main_score="ndcg_at_10")],
+            models=[{"name": name, "revision": "main"} for name in ("lab/one", "lab/two")],
+        ),
+    )
+    catalog.load()
+    return catalog
+
+
+def test_each_suspect_score_of_a_day_is_listed(cli: Any, loaded: Loaded) -> None:
+    answer = cli("lint", "--as-of", "2025-03-31", "--format", "json")
+    rows = [(row["rule"], row["model"], row["subset"], row["reason"]) for row in answer.rows]
+    assert rows == [
+        ("mrr-at-1", "lab/one", "default", "MRR@1 is 30.00 and precision@1 is 35.00"),
+        (
+            "main-score",
+            "lab/one",
+            "default",
+            "main score 50.00, but ndcg_at_10 is 40.00; it equals no metric of the file",
+        ),
+    ]
+    assert {row["since"] for row in answer.rows} == {"2025-03-10T10:00:00Z"}
+    assert all(row["path"].endswith("lab__one/main/News.json") for row in answer.rows)
+    assert all(len(row["commit"]) == 40 for row in answer.rows)
+    assert answer.err == (
+        "2 suspect scores in 1 files of 1 models: leads to look at, not verdicts\n"
+    )
+
+
+def test_a_mended_file_is_not_listed_any_more(cli: Any, loaded: Loaded) -> None:
+    answer = cli("lint", "--format", "json")
+    assert (answer.rows, answer.err) == ([], "no suspect scores\n")
+
+
+@pytest.mark.parametrize(("model", "n"), [("lab/one", 2), ("lab/two", 0)])
+def test_one_model_or_task_is_asked_for(cli: Any, loaded: Loaded, model: str, n: int) -> None:
+    asked = ("--as-of", "2025-03-31", "--task", "news", "--model", model, "--format", "json")
+    assert len(cli("lint", *asked).rows) == n
+
+
+@pytest.mark.usefixtures("story")
+def test_without_result_files_one_line_says_so(cli: Any) -> None:
+    answer = cli("lint")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("error: the catalog has no result files")
