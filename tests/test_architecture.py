@@ -16,7 +16,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tracker"
 MODULES = sorted(p.relative_to(PACKAGE.parent) for p in PACKAGE.rglob("*.py"))
-MAX_LINES = 450
+MAX_LINES = 400
 
 # A part imports only from its own layer and from those above it in this list.
 LAYERS = [

@@ -1,4 +1,4 @@
-"""Every setting, path and address in one place.
+"""Settings: all options, paths and addresses.
 
 Values come from ``TRACKER_*`` environment variables, then ``tracker.toml`` in the home folder,
 then the defaults below.
@@ -31,7 +31,7 @@ DEFAULT_API_BOARDS = (
 
 
 def default_home() -> Path:
-    """The checkout, or the user's data folder when there is none."""
+    """Return the checkout, or the user's data folder if there is none."""
     if is_checkout():
         return CHECKOUT
     from platformdirs import user_data_path
@@ -44,12 +44,12 @@ def _home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What a run may be told; see ``site/docs/reference/settings.md`` for the same list."""
+    """Settings of a run; ``site/docs/reference/settings.md`` has the same list."""
 
     model_config = SettingsConfigDict(env_prefix="TRACKER_", extra="forbid")
 
     home: Path = Field(
-        default_factory=_home, description="Folder that holds everything a run makes."
+        default_factory=_home, description="Folder of everything that the tracker writes."
     )
     database_url: str | None = Field(
         None, description="SQLAlchemy URL of the catalog, instead of the home's own file."
@@ -58,12 +58,12 @@ class Settings(BaseSettings):
     starter: bool = Field(True, description="Seed an empty home from the bundled starter.")
     contact: str = Field(
         "https://github.com/embedding-tracker/embedding-tracker",
-        description="Address in the user agent, so that a source can reach whoever runs this.",
+        description="Contact in the user agent, for the operators of sources.",
     )
     site_url: str | None = Field(
         None,
         pattern=r"^https?://[^/\s]+(/\S*)?$",
-        description="Address at which the site will stand: for its sitemap and whole links.",
+        description="Address of the published site, for its sitemap and absolute links.",
     )
     curated: Path = Field(
         default_factory=lambda: resource("db/curated"),
@@ -82,60 +82,60 @@ class Settings(BaseSettings):
         description="Root of the live leaderboard's REST API.",
     )
     leaderboard_api_boards: tuple[str, ...] = Field(
-        DEFAULT_API_BOARDS, description="Boards that a fetch asks for unless told --all."
+        DEFAULT_API_BOARDS, description="Boards that a fetch requests without --all."
     )
     arxiv_api_url: str = Field(
         "https://export.arxiv.org/api/query", description="The arXiv query API."
     )
     arxiv_seconds_between_requests: float = Field(
-        3.0, ge=0, description="Pause that arXiv asks of every client."
+        3.0, ge=0, description="Pause in seconds between two requests to arXiv, as arXiv demands."
     )
     arxiv_discovery_days: int = Field(
-        30, ge=1, description="Days back that the first run looks for new papers."
+        30, ge=1, description="Days before the first run for which it searches new papers."
     )
     arxiv_discovery_papers: int = Field(
-        2000, ge=500, description="New papers that one run takes at most; the next goes on there."
+        2000, ge=500, description="Most new papers of one run; the next run continues."
     )
     arxiv_html_url: str = Field(
-        "https://arxiv.org/html", description="Address below which full texts of papers stand."
+        "https://arxiv.org/html", description="Root address of the full texts of papers."
     )
     arxiv_html_requests: int = Field(
-        100, ge=1, description="Full texts that one run asks for at most."
+        100, ge=1, description="Most full texts that one run requests."
     )
     hub_url: str | None = Field(
-        None, description="Root of the model Hub, instead of HF_ENDPOINT or the Hub itself."
+        None, description="Root address of the Hub, instead of HF_ENDPOINT or the Hub itself."
     )
     hub_seconds_between_requests: float = Field(
-        1.0, ge=0, description="Pause between two requests to the Hub."
+        1.0, ge=0, description="Pause in seconds between two requests to the Hub."
     )
-    hub_requests: int = Field(
-        500, ge=10, description="Addresses of the Hub that one run asks for at most."
-    )
+    hub_requests: int = Field(500, ge=10, description="Most requests to the Hub in one run.")
     cited_requests: int = Field(
-        100, ge=1, description="Cited files and papers that one run asks for at most."
+        100, ge=1, description="Most cited files and papers that one run requests."
     )
     registry_python: Path | None = Field(
-        None, description="Python interpreter that has mteb, instead of the tracker's own."
+        None, description="Python interpreter with mteb, instead of the tracker's own."
     )
     llm_url: str | None = Field(
-        None, description="Root of an OpenAI-compatible API that reads texts; none is asked unset."
+        None, description="Root of an OpenAI-compatible API that reads texts; not used if unset."
     )
-    llm_model: str | None = Field(None, description="Name of the language model to ask there.")
+    llm_model: str | None = Field(None, description="Name of the language model.")
     llm_key: SecretStr | None = Field(None, description="Key for that API; never shown or logged.")
-    llm_requests: int = Field(50, ge=1, description="Texts that one run asks about at most.")
-    llm_seconds: float = Field(120.0, gt=0, description="Seconds to wait for one answer.")
+    llm_requests: int = Field(50, ge=1, description="Most texts that one run asks about.")
+    llm_seconds: float = Field(
+        120.0, gt=0, description="Time limit of one answer of the language model, in seconds."
+    )
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection.")
     read_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the next bytes.")
-    retries: int = Field(3, ge=0, le=10, description="Further attempts after a passing failure.")
+    retries: int = Field(3, ge=0, le=10, description="Further attempts after a temporary failure.")
     retry_wait_limit: float = Field(
         60.0, ge=0, description="Longest wait in seconds that a server may ask for by Retry-After."
     )
     wake_up_seconds: float = Field(
-        90.0, ge=0, description="How long to wait for a sleeping leaderboard server in all."
+        90.0, ge=0, description="Total wait in seconds for a leaderboard server that is starting."
     )
     sql_seconds: float = Field(60.0, gt=0, description="Time limit of one SQL query, in seconds.")
     max_response_bytes: int = Field(
-        200_000_000, gt=0, description="Largest answer that is read from any server."
+        200_000_000, gt=0, description="Largest answer of any server, in bytes."
     )
 
     @classmethod
@@ -153,33 +153,33 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> Path:
-        """Raw bytes with their origin records."""
+        """Folder of raw bytes with their origin records."""
         return self.home / "db" / "snapshots"
 
     @property
     def clones(self) -> Path:
-        """Clones of git sources: for them the clone is the archive."""
+        """Folder of the clones of git sources; the clone is their archive."""
         return self.home / "db" / "clones"
 
     @property
     def catalog_path(self) -> Path:
-        """The home's own catalog file."""
+        """Catalog file of the home."""
         return self.home / "db" / "catalog.db"
 
     @property
     def catalog_url(self) -> str:
-        """The catalog to use, as an SQLAlchemy URL; the path is percent-encoded in it."""
+        """SQLAlchemy URL of the catalog, with a percent-encoded path."""
         return self.database_url or f"sqlite:///{quote(str(self.catalog_path))}"
 
     @property
     def build(self) -> Path:
-        """Generated pages and the built site (``build/site``)."""
+        """Folder of the generated pages and the built site (``build/site``)."""
         return self.home / "build"
 
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """The settings of this process, read once."""
+    """Return the settings of this process, which are read once."""
     try:
         return Settings()
     except ValidationError as error:

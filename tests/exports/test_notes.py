@@ -108,7 +108,7 @@ def test_strange_names_stay_plain_text() -> None:
             "en",
             (
                 "### OpenAI's contrastive pre-training and INSTRUCTOR",
-                "**Often told wrong**",
+                "**Common misconceptions**",
                 "Self-supervision is not shared",
                 "Only one of the three has a paper about itself",
             ),
@@ -176,10 +176,10 @@ def test_a_note_begins_with_who_leads_and_says_what_a_licence_forbids(catalog: C
 def test_a_note_says_who_is_not_told_of_and_why(catalog: Catalog) -> None:
     then, now = (make_note(catalog, day, "en") for day in ("2024-10-22", "2026-06-15"))
     assert "Not listed, because they are copies: " in then
-    assert "Left out, because nothing of their method is documented here yet: bchoiced/" in then
+    assert "Not described, because their methods are not documented here yet: bchoiced/" in then
     assert "Tasks vote on the ranks (Borda), so they do not follow the means." in now
     assert "Borda" not in then
-    assert "(no mean, for tasks are missing" in now
+    assert "(no mean because tasks are missing" in now
 
 
 @pytest.mark.parametrize("day", ["2024-10-22", "2026-06-15"])

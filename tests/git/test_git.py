@@ -107,7 +107,7 @@ def test_a_relative_path_is_a_path(
 )
 def test_addresses_and_paths_are_told_apart(location: str, local: bool) -> None:
     assert git.is_local(location) == local
-    assert published_boards.is_outside(location) == (not local and "file:" not in location)
+    assert git.is_outside(location) == (not local and "file:" not in location)
 
 
 @pytest.mark.parametrize("name", ["trunk", "master"])

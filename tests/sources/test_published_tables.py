@@ -243,13 +243,16 @@ AVERAGE = f"Average ({sum(TYPES.values())} datasets)"
         (second(Model=anchor("a/b", link="http://[half")), "Model is not the expected link"),
         (second(**{AVERAGE: "sixty"}), "unexpected value: 'sixty' is not a number"),
         (second(**{AVERAGE: True}), "unexpected value: True is not a number"),
-        (second(**{AVERAGE: ...}), "other columns than the first line"),
-        (second(**{"STS Average (2 datasets)": ...}), "other columns than the first line"),
-        (second(Further=1.0), "other columns than the first line"),
-        (second(Rank=...), "other columns than the first line"),
-        (second(Rank="second"), "a row without a rank"),
-        (second(Rank=0), "a row without a rank"),
-        (second(Rank=2**60), "a row without a rank"),
+        (second(**{AVERAGE: ...}), "the columns differ from those of the first line"),
+        (
+            second(**{"STS Average (2 datasets)": ...}),
+            "the columns differ from those of the first line",
+        ),
+        (second(Further=1.0), "the columns differ from those of the first line"),
+        (second(Rank=...), "the columns differ from those of the first line"),
+        (second(Rank="second"), "a row has no valid rank"),
+        (second(Rank=0), "a row has no valid rank"),
+        (second(Rank=2**60), "a row has no valid rank"),
         (GOOD[1].replace(b'"Rank":2', b'"Rank":' + b"9" * 5000), "not a JSON line"),
         (second(Model=anchor("lab/" + "x" * 501)), "Model is not the expected link"),
         (second(**{AVERAGE: 1e300}), "unexpected value: 1e+300 is not a score"),
@@ -270,7 +273,7 @@ def test_a_wrong_line_names_its_place(wrong: bytes, cause: str) -> None:
         (b"", "the table is empty"),
         (b"\n", "not a JSON line"),
         (b"version https://git-lfs.github.com/spec/v1\n", "not a JSON line"),
-        (b'{"Rank": 1}\n', "no column Model or Rank"),
+        (b'{"Rank": 1}\n', "the column Model or Rank is missing"),
         (line(1, "lab/one", {"Unknown": 1.0}), "unknown columns in an overall table"),
         (tasks([("lab/one", {"A": 1.0, "B": 2.0})]), "unknown columns in an overall table"),
         (line(1, "lab/one", {}), "unknown columns in an overall table"),
@@ -284,13 +287,13 @@ def test_a_table_of_another_shape_is_refused(body: bytes, cause: str) -> None:
 
 def test_several_tasks_without_an_average_are_refused() -> None:
     body = tasks([("lab/one", {"A": 1.0, "B": 2.0})], average=False)
-    with pytest.raises(SourceError, match="no column Average"):
+    with pytest.raises(SourceError, match="the column Average is missing"):
         read(body, "STS")
 
 
 def test_two_spellings_of_one_task_in_a_table_are_refused() -> None:
     body = tasks([("lab/one", {"A (rus-Cyrl)": 1.0, "A": 2.0})])
-    with pytest.raises(SourceError, match="two columns are the same task"):
+    with pytest.raises(SourceError, match="two columns have the same task"):
         read(body, "STS")
 
 

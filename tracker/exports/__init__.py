@@ -1,1 +1,1 @@
-"""The catalog as files for others: Parquet, CSV, JSON, SQLite, and the bundled starter."""
+"""Export the catalog: tables, frames, feeds, notes, curated files and the bundled starter."""

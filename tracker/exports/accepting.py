@@ -1,4 +1,4 @@
-"""Turn candidates into curated facts: what to ask about a model, and writing what is accepted."""
+"""Accept extracted evidence as curated facts: questions about a model, and writing its file."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _CONFIDENCE = ("high", "medium", "low")
 
 @dataclass(frozen=True)
 class Question:
-    """One question about a model: which of some lines is to become a fact."""
+    """A question about a model: which of several lines of evidence becomes a fact."""
 
     property: str
     choices: tuple[EvidenceLine, ...]
-    """The best-supported first."""
+    """Lines of evidence, best-supported first."""
     decision: str | None
-    """Why the first choice outranks the others; ``None`` where there is no other."""
+    """Why the first choice outranks the others; ``None`` if there are no others."""
 
 
 class ModelFile:
-    """The curated file of one model, to which accepted facts are added one by one."""
+    """The curated file of a model, to which accepted facts are added."""
 
     def __init__(self, folder: Path, knowledge: Curated, name: str, organisation: str) -> None:
-        """Prepare the file.
+        """Open the file for adding facts.
 
         Args:
             folder: The curated folder.
-            knowledge: What is read from it.
+            knowledge: All curated records.
             name: Public id of the model.
-            organisation: Written where the model has no file yet.
+            organisation: Written if the model has no file yet.
         """
         self.path = folder / "models" / f"{name.replace('/', '__')}.yaml"
         self._name, self._organisation = name, organisation
@@ -56,10 +56,10 @@ class ModelFile:
         self._facts = list(entry.facts) if entry else []
 
     def questions(self, lines: Iterable[EvidenceLine]) -> Iterator[Question]:
-        """What can be asked about the model, in the order of the properties of a curated file.
+        """Yield the questions about the model, in the order of the properties of a curated file.
 
-        Low-confidence lines are choices only beside better ones. What is curated already, and
-        values that the vocabulary does not have, are not asked about.
+        Low-confidence lines are only offered beside better ones. Curated properties, and values
+        that are not in the vocabulary, are left out.
 
         Args:
             lines: Evidence of the model; its curated lines are ignored.
@@ -80,7 +80,7 @@ class ModelFile:
                     yield Question(name, (winner, *others), why)
 
     def _is_writable(self, line: EvidenceLine) -> bool:
-        """Whether a line could be a fact: a known property, and a value of the vocabulary."""
+        """Return whether a line has a known property and a value of the vocabulary."""
         if line.property not in _PROPERTIES:
             return False
         try:
@@ -90,7 +90,7 @@ class ModelFile:
         return True
 
     def _new(self, lines: Sequence[EvidenceLine]) -> Iterator[EvidenceLine]:
-        """The best line of each value of more than low confidence that is not curated."""
+        """Yield the best line of each value that is not curated, without low confidence."""
         known = [value.casefold() for value in self._values(lines[0].property)] if lines else []
         ordered = sorted(lines, key=lambda line: _CONFIDENCE.index(line.confidence))
         for line in ordered:
@@ -105,12 +105,12 @@ class ModelFile:
         """Add a line to the file as a fact with its receipt.
 
         Args:
-            line: What a text states.
-            checked: The day on which a person accepted it, ``YYYY-MM-DD``.
+            line: The evidence.
+            checked: Day on which a person accepted it, ``YYYY-MM-DD``.
 
         Raises:
-            CuratedError: The file would be wrong, or cannot be written; it stays as it was.
-            UsageError: Its facts are not a list with a line for each.
+            CuratedError: The file would be invalid, or cannot be written; it is not changed.
+            UsageError: ``facts`` is not a YAML list in block style.
         """
         fact = _fact(line, checked)
         text = self._with(_fact_line(fact))
@@ -128,17 +128,19 @@ class ModelFile:
         self._facts.append(FactEntry.model_validate(fact, context=self._context))
 
     def _with(self, fact: str) -> str:
-        """The text of the file with one more fact."""
+        """Return the text of the file with one more fact."""
         if not self.path.is_file():
             head = "# yaml-language-server: $schema=../schema/model.json\n"
             names = f"name: {_quoted(self._name)}\norganisation: {_quoted(self._organisation)}\n"
             return f"{head}{names}facts:\n{fact}\n"
         facts = _value_of(Document(self.path).root, "facts")
         if not isinstance(facts, yaml.SequenceNode) or facts.flow_style or not facts.value:
-            raise UsageError(f"{self.path}: facts is not a list of lines", remedy="write it as one")
+            raise UsageError(
+                f"{self.path}: facts is not a list in block style", remedy="write one fact per line"
+            )
         end = facts.value[-1].end_mark
         lines = self.path.read_text(encoding="utf-8").split("\n")
-        # A block ends where the next one begins; an entry of one line ends within its line.
+        # A block ends where the next one begins; a one-line entry ends within its line.
         lines.insert(end.line + (end.column > 0), " " * facts.start_mark.column + fact)
         return "\n".join(lines)
 
@@ -148,7 +150,7 @@ def _value_of(root: yaml.MappingNode, key: str) -> yaml.Node | None:
 
 
 def _each_once(lines: Iterable[EvidenceLine]) -> Iterator[EvidenceLine]:
-    """The first line of each value."""
+    """Yield the first line of each value."""
     seen: list[EvidenceLine] = []
     for line in lines:
         if not any(same_value(line.property, line.value, other.value) for other in seen):
@@ -164,7 +166,7 @@ def _fact(line: EvidenceLine, checked: str) -> dict[str, Any]:
 
 
 def _fact_line(fact: dict[str, Any]) -> str:
-    """A fact as one line of YAML."""
+    """Return a fact as one line of YAML."""
     (evidence,) = fact["evidence"]
     order = ("source", "locator", "confidence", "checked")
     receipt = ", ".join(f"{key}: {_quoted(evidence[key])}" for key in order if key in evidence)
@@ -175,5 +177,5 @@ def _fact_line(fact: dict[str, Any]) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A text as a YAML scalar of one line."""
+    """Return a text as a one-line YAML scalar."""
     return json.dumps(value, ensure_ascii=False)

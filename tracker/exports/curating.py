@@ -1,4 +1,4 @@
-"""Help for those who write curated files: JSON Schemas for editors, and entries to start from."""
+"""Help writing curated files: JSON Schemas for editors, and draft entries of models."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ KINDS: dict[str, type[Record]] = {
     "relation": RelationsFile,
     "vocabulary": VocabularyFile,
 }
-"""What each schema describes: the content of one file."""
+"""Content of a file by name of its schema."""
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-# Properties of a model that its metadata tells, and under which name.
+# Properties of a model that its metadata has, with their names in the metadata.
 _KNOWN = {
     "released": "release_date",
     "parameters": "parameters",
@@ -51,21 +51,23 @@ _ASKED = ("pooling", "attention", "objective", "training_data", "innovation")
 
 
 def schema_files(knowledge: Curated) -> dict[str, str]:
-    """The text of every schema by file name; models know the vocabulary's words."""
+    """Return the text of every schema by file name, with the terms of the vocabulary."""
     files = {}
     for name, kind in KINDS.items():
         schema = {"$schema": _DRAFT, **_lenient(kind.model_json_schema())}
         if kind is ModelEntry:
-            schema["$defs"]["FactEntry"]["allOf"] = [_words(knowledge, one) for one in SLUG_GROUPS]
+            schema["$defs"]["FactEntry"]["allOf"] = [
+                _words(knowledge, group) for group in SLUG_GROUPS
+            ]
         text = json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True)
         files[f"{name}.json"] = text + "\n"
     return files
 
 
 def _lenient(part: Any) -> Any:
-    """Let a text be a number as well: the reader takes scalars as they are written."""
+    """Allow numbers for texts, because the reader takes scalars as they are written."""
     if isinstance(part, list):
-        return [_lenient(one) for one in part]
+        return [_lenient(item) for item in part]
     if not isinstance(part, dict):
         return part
     made = {key: _lenient(value) for key, value in part.items()}
@@ -84,7 +86,7 @@ def _words(knowledge: Curated, name: str) -> dict[str, Any]:
 
 
 def write_schemas(folder: Path) -> list[str]:
-    """Write the schemas of a curated folder below it; returns the names of those that changed."""
+    """Write the schemas into a curated folder, and return the names of changed ones."""
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
     changed = []
@@ -97,16 +99,16 @@ def write_schemas(folder: Path) -> list[str]:
 
 
 def new_model(folder: Path, model: Model) -> Path:
-    """Write an entry to start from, with what the catalog knows of a model.
+    """Write a draft entry of a model with its metadata in the catalog.
 
-    What people have to look for stands there as a comment, so that the file is right as it is.
+    Properties that a person has to look up are comments, so that the file is valid.
 
     Raises:
-        UsageError: There is an entry already, or the catalog knows nothing with a source.
+        UsageError: The entry exists, or the catalog has no metadata of the model.
     """
     path = folder / "models" / f"{model.name.replace('/', '__')}.yaml"
     if path.exists():
-        raise UsageError(f"{path} exists", remedy="edit it")
+        raise UsageError(f"{path} exists already", remedy="edit it")
     papers = {paper.arxiv_id for paper in read_curated(folder).papers}
     values = {value.property: value for value in reversed(model.metadata)}
     facts = []
@@ -120,7 +122,7 @@ def new_model(folder: Path, model: Model) -> Path:
         )
     if not facts:
         raise UsageError(
-            f"nothing is known of {model.name} to start from", remedy="write the entry by hand"
+            f"the catalog has no metadata of {model.name}", remedy="write the entry by hand"
         )
     lines = [
         "# yaml-language-server: $schema=../schema/model.json",
@@ -151,5 +153,5 @@ def new_model(folder: Path, model: Model) -> Path:
 
 
 def _quoted(value: object) -> str:
-    """A value as a YAML scalar of one line."""
+    """Return a value as a one-line YAML scalar."""
     return json.dumps(str(value), ensure_ascii=False)

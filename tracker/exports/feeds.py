@@ -1,4 +1,4 @@
-"""News as Atom (RFC 4287) and as JSON Feed 1.1: the same entries, the same ids."""
+"""Write feeds as Atom (RFC 4287) and JSON Feed 1.1, with the same entries and ids."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 _NAMESPACE = UUID("5d0c3c43-6f0e-5a39-9a53-0d1f6b6ef0a5")
-"""Fixed for ever: ids follow from it and from what an entry is about."""
+"""Never changes: ids are derived from it and from the subject of an entry."""
 
 _NOT_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece of news."""
+    """An entry of a feed."""
 
     about: str
-    """What makes it this one and no other, the same in every build; its id follows from it."""
+    """Unique subject, the same in every build; the id is derived from it."""
     at: str
     """UTC moment, ``YYYY-MM-DDTHH:MM:SSZ``."""
     title: str
     text: str
     link: str
-    """Address of the page that tells more; relative to the feed where the site has no address."""
+    """Address of the page about it; relative to the feed if the site has no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A list of news about one subject in one language."""
+    """A feed about one subject in one language."""
 
     about: str
     language: str
@@ -42,21 +42,21 @@ class Feed:
 
 
 def stable_id(about: str) -> str:
-    """The id of a subject: the same in every build and at every address of the site."""
+    """Return the id of a subject, the same in every build and at every address of the site."""
     return f"urn:uuid:{uuid5(_NAMESPACE, about)}"
 
 
 def _newest(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda its: its.at, reverse=True))
+    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
 def _text(text: str) -> str:
-    """Text for XML: markup escaped, what XML cannot hold left out."""
+    """Escape a text for XML, without characters that XML does not allow."""
     return escape(_NOT_XML.sub("", text))
 
 
 def atom(feed: Feed) -> bytes:
-    """The feed as Atom; its date is that of its newest entry, not that of the build."""
+    """Return a feed as Atom; its date is that of its newest entry, not of the build."""
     entries = _newest(feed.entries)
     updated = entries[0].at if entries else "1970-01-01T00:00:00Z"
     lines = [
@@ -82,7 +82,7 @@ def atom(feed: Feed) -> bytes:
 
 
 def json_feed(feed: Feed) -> bytes:
-    """The feed as JSON; links are left out where they are not whole addresses, as it demands."""
+    """Return a feed as JSON Feed, which allows absolute links only; others are left out."""
     items = [
         {
             "id": stable_id(entry.about),

@@ -1,4 +1,4 @@
-"""Frames as JSON, CSV and Parquet: the same bytes from the command line and beside the pages."""
+"""Write frames as JSON, CSV and Parquet, for the command line and the files of pages."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ import polars as pl
 
 
 def json_rows(rows: Iterable[object]) -> bytes:
-    """A JSON array with one row a line, UTF-8."""
+    """Return rows as a JSON array with one row per line, in UTF-8."""
     return b"[\n" + b",\n".join(orjson.dumps(row) for row in rows) + b"\n]\n"
 
 
 def frame_json(frame: pl.DataFrame) -> bytes:
-    """A frame as JSON; a key without a value is left out of an object column."""
+    """Return a frame as JSON; objects have no keys without a value."""
     names = frame.columns
     rows = zip(*map(_plain, frame), strict=True)
     return json_rows(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def frame_csv(frame: pl.DataFrame) -> bytes:
-    """A frame as CSV, UTF-8, missing values empty; nested values stand in their cell as JSON."""
+    """Return a frame as CSV in UTF-8: missing values are empty, nested values are JSON."""
     nested = [column for column in frame if column.dtype.is_nested()]
-    told = (pl.Series(its.name, map(_cell, _plain(its)), pl.String) for its in nested)
-    return frame.with_columns(told).write_csv().encode()
+    cells = (pl.Series(c.name, map(_cell, _plain(c)), pl.String) for c in nested)
+    return frame.with_columns(cells).write_csv().encode()
 
 
 def frame_parquet(frame: pl.DataFrame) -> bytes:
-    """A frame as Parquet, its nested columns as they are."""
+    """Return a frame as Parquet, with nested columns."""
     file = io.BytesIO()
     frame.write_parquet(file, compression="zstd")
     return file.getvalue()
 
 
 def _plain(column: pl.Series) -> list[object]:
-    """The values of a column; an object's keys without a value are left out."""
+    """Return the values of a column; objects without keys that have no value."""
     values: list[object] = column.to_list()
     return list(map(_without_gaps, values)) if column.dtype == pl.Struct else values
 
@@ -47,5 +47,5 @@ def _cell(value: object) -> str | None:
 
 def _without_gaps(value: object) -> object:
     if isinstance(value, dict):
-        return {key: one for key, one in value.items() if one is not None}
+        return {key: item for key, item in value.items() if item is not None}
     return value

@@ -1,4 +1,4 @@
-"""The words of a note in both languages."""
+"""Fixed texts of a note in both languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker.answers.common import Bilingual
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everything that a note says by itself, in one language."""
+    """Fixed texts of a note in one language."""
 
     language: str
     title: str
@@ -17,7 +17,7 @@ class Words:
     lead: str
     lead_data: str
     votes: str
-    """That ranks follow votes of tasks, where they do not follow means."""
+    """Explains ranks by votes of tasks, if they do not follow the means."""
     board_heads: tuple[str, str]
     board_names: tuple[str, str]
     board_source: str
@@ -28,7 +28,7 @@ class Words:
     size: str
     aside: str
     dash: str
-    """Before an aside that has brackets of its own."""
+    """Before an aside that has brackets itself."""
     licence: str
     no_commerce: str
     disputed: str
@@ -49,17 +49,17 @@ class Words:
     pooling_ways: str
     sources: str
     remark_heads: dict[str, str]
-    """By the kind of remark of a written comparison, in order."""
+    """Headings by kind of remark in a written comparison, in order."""
     references_head: str
     comma: str
     enumeration: str
-    """Between the things of a list."""
+    """Separator of list items."""
     semicolon: str
     colon: str
     sentence_space: str
 
     def pick(self, text: Bilingual) -> str:
-        """A text in this language."""
+        """Return a text in this language."""
         return text.zh if self.language == "zh" else text.en
 
 
@@ -68,10 +68,10 @@ EN = Words(
     title="Text embeddings: who leads and why, {day}",
     opening="Who led the boards of text embeddings on {day}, what did they do differently, and what"
     " were they trained on? Ranks and means are those of the last boards that were published by"
-    " then{boards}. Methods are told as far as they are documented today, each with its source; a"
-    " paper that came after that day is marked.",
+    " then{boards}. Methods are given as documented today, each with its source; papers"
+    " published after that day are marked.",
     lead="First on the {board} board: {names}{source}.",
-    lead_data="Where the reading of the vector is documented, it is mostly {pooling}.",
+    lead_data="Where pooling is documented, it is mostly {pooling}.",
     votes=" Tasks vote on the ranks (Borda), so they do not follow the means.",
     board_heads=("English: the state of the art", "Chinese models"),
     board_names=("English", "Chinese"),
@@ -80,33 +80,33 @@ EN = Words(
     " keeps its rank but is not listed) the methods of these are documented:",
     rank="No. {rank}",
     mean="mean {mean}",
-    no_mean="no mean, for tasks are missing",
+    no_mean="no mean because tasks are missing",
     size="{size} parameters",
     aside=" ({aside})",
     dash=": ",
     licence="Licence: ",
     no_commerce="no commercial use",
     disputed="sources disagree",
-    brought="What it brought: ",
+    brought="New in it: ",
     pooling="Pooling: ",
     trained_on="Trained on: ",
     papers="Papers: ",
     later="published later, on {day}",
     no_paper="{said} (searched {day})",
     no_paper_short=", no paper found in {day}",
-    left_out="Left out, because nothing of their method is documented here yet: {names}.",
+    left_out="Not described, because their methods are not documented here yet: {names}.",
     left_out_one="{model} (No. {rank}{known})",
     copies="Not listed, because they are copies: {names}.",
     copy="{copies} of {model}",
     methods_head="Training data and methods",
-    datasets="Training data that most of these models name (number of models): {names}.",
+    datasets="Most frequent training data (number of models): {names}.",
     dataset="{name} ({n})",
-    pooling_ways="How they pool (number of models): {names}; of {silent} others it is not known.",
+    pooling_ways="Pooling (number of models): {names}; unknown for {silent} others.",
     sources="sources",
     remark_heads={
-        "difference": "What divides them",
-        "connection": "What connects them",
-        "remark": "Often told wrong",
+        "difference": "Differences",
+        "connection": "Connections",
+        "remark": "Common misconceptions",
     },
     references_head="Sources",
     comma=", ",

@@ -1,7 +1,7 @@
-"""A dated note as Markdown: who leads and why, the Chinese models, training data and methods.
+"""Write a dated note as Markdown: leading models, Chinese models, training data and methods.
 
-The front matter is that of a Jekyll or Hexo post. Every claim carries the number of its source, and
-the sources stand at the end.
+The front matter is that of a Jekyll or Hexo post. Every claim has the number of its source; the
+list of sources is at the end.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _LEADERS_NAMED = 3
 _NO_COMMERCE = re.compile(r"\bnc\b|non-?commercial", re.IGNORECASE)
 
 
-class Asked(Protocol):
-    """What a note asks of the catalog; ``tracker.api.Catalog`` answers all of it."""
+class NoteCatalog(Protocol):
+    """Methods of ``tracker.api.Catalog`` that a note uses."""
 
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
-        """The leading models of a board on a date."""
+        """Return the leading models of a board on a date."""
 
     def paper_list(self) -> tuple[Paper, ...]:
-        """All papers."""
+        """Return all papers."""
 
     def cited_pages(self) -> tuple[CitedPage, ...]:
-        """Web pages that receipts point to and that were read."""
+        """Return the cited web pages that were fetched."""
 
     def written_comparisons(self) -> tuple[WrittenComparison, ...]:
-        """Comparisons that people wrote."""
+        """Return the curated comparisons."""
 
 
 _VERSION = re.compile(r"(?<=\d)v\d+$")
@@ -53,34 +53,34 @@ class _References:
         self._titles: dict[str, str] = {}
 
     def cite(self, urls: Iterable[str]) -> str:
-        """The numbers of some sources in brackets."""
+        """Return the numbers of sources in brackets."""
         numbers = [self._numbers.setdefault(url, len(self._numbers) + 1) for url in urls]
         return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
 
     def title(self, url: str, title: str | None) -> None:
-        """Say what stands at an address."""
+        """Set the title of an address."""
         if title:
             self._titles.setdefault(url, title)
 
     def lines(self, colon: str) -> list[str]:
-        """The list of sources."""
+        """Return the list of sources."""
         return [
             f"{number}. {escaped(title)}{colon}<{url}>" if title else f"{number}. <{url}>"
             for url, number in self._numbers.items()
-            # A receipt cites a version of a paper; the paper has one title.
+            # A receipt cites a version of a paper; the title belongs to the paper.
             for title in [self._titles.get(url) or self._titles.get(_VERSION.sub("", url))]
         ]
 
 
 def escaped(text: str) -> str:
-    """A stranger's text as plain Markdown."""
+    """Escape a text for Markdown."""
     folded = " ".join(text.split())
     for mark in "\\`*_[]<>|#":
         folded = folded.replace(mark, f"\\{mark}")
     return folded
 
 
-def make_note(catalog: Asked, as_of: str, language: str) -> str:
+def make_note(catalog: NoteCatalog, as_of: str, language: str) -> str:
     """Write the note of one day.
 
     Args:
@@ -110,8 +110,8 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
         references.title(cited.url, cited.title)
     for board in boards:
         state = board.leaderboard
-        told = words.board_source.format(day=state.published_at[:10])
-        references.title(state.provenance.url, told)
+        title = words.board_source.format(day=state.published_at[:10])
+        references.title(state.provenance.url, title)
     for head, board in zip(words.board_heads, boards, strict=True):
         parts += [f"## {head}", *_board(board, as_of, words, references)]
         parts += _essay(catalog, board, words, references)
@@ -121,27 +121,27 @@ def make_note(catalog: Asked, as_of: str, language: str) -> str:
 
 
 def _lead(boards: Sequence[StateOfTheArt], words: Words, references: _References) -> str:
-    """The answer in short: who leads, and how most of those that say so pool."""
-    told = []
+    """Return the summary: the leaders, and their most frequent pooling."""
+    sentences = []
     for name, board in zip(words.board_names, boards, strict=True):
         first = [_named(row, words) for row in board.rows[:_LEADERS_NAMED]]
         if first:
             source = references.cite([board.leaderboard.provenance.url])
             names = words.enumeration.join(first)
-            told.append(words.lead.format(board=name, names=names, source=source))
-    if ways := _ways_of_pooling(boards):
-        told.append(words.lead_data.format(pooling=escaped(words.pick(ways[0][0]))))
-    return words.sentence_space.join(told)
+            sentences.append(words.lead.format(board=name, names=names, source=source))
+    if ways := _pooling_counts(boards):
+        sentences.append(words.lead_data.format(pooling=escaped(words.pick(ways[0][0]))))
+    return words.sentence_space.join(sentences)
 
 
 def _named(row: StateOfTheArtRow, words: Words) -> str:
-    """A leader in running text, without the name of its organisation."""
+    """Return a leader for running text, without its organisation."""
     mean = words.aside.format(aside=f"{row.mean_task:.2f}") if row.mean_task is not None else ""
     return f"{escaped(row.model.rpartition('/')[2])}{mean}"
 
 
-def _ways_of_pooling(boards: Sequence[StateOfTheArt]) -> list[tuple[Bilingual, int]]:
-    """How the leaders pool, as far as it is documented, each model once, the most used first."""
+def _pooling_counts(boards: Sequence[StateOfTheArt]) -> list[tuple[Bilingual, int]]:
+    """Return the documented pooling of the leaders with numbers of models, most frequent first."""
     rows = {row.model: row for board in boards for row in board.rows}
     counts: Counter[str] = Counter()
     labels: dict[str, Bilingual] = {}
@@ -154,9 +154,9 @@ def _ways_of_pooling(boards: Sequence[StateOfTheArt]) -> list[tuple[Bilingual, i
 
 
 def _essay(
-    catalog: Asked, board: StateOfTheArt, words: Words, references: _References
+    catalog: NoteCatalog, board: StateOfTheArt, words: Words, references: _References
 ) -> Iterable[str]:
-    """What is written of the Chinese models, where all of which it speaks are among the leaders."""
+    """Yield the essay on Chinese models if all its subjects are among the leaders."""
     if board.leaderboard.edition.series != _CHINESE:
         return
     leading = {row.model for row in board.rows}
@@ -208,7 +208,7 @@ def _board(
 
 
 def _left_out(row: StateOfTheArtRow, words: Words, references: _References) -> str:
-    """A model without a method to tell, and what is known of that."""
+    """Return a model without documented methods, and whether a paper was searched."""
     known = ""
     if row.no_paper:
         checked = words.no_paper_short.format(day=row.no_paper.checked)
@@ -234,25 +234,25 @@ def _model(
     yield from _innovations(row.innovations, words, references)
     for label, facts in ((words.pooling, row.pooling), (words.trained_on, row.training_data)):
         if facts:
-            told = words.semicolon.join(_facts(facts, words, references))
-            yield f"    - {label}{told}"
+            values = words.semicolon.join(_facts(facts, words, references))
+            yield f"    - {label}{values}"
     if papers := list(_papers(row, as_of, words, references)):
         yield f"    - {words.papers}{words.semicolon.join(papers)}"
     if licences := [f for f in row.licences if f.value != NOT_DOCUMENTED]:
-        told = words.semicolon.join(_licence(fact, words, references) for fact in licences)
-        yield f"    - {words.licence}{told}"
+        values = words.semicolon.join(_licence(fact, words, references) for fact in licences)
+        yield f"    - {words.licence}{values}"
 
 
 def _innovations(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:
-    """What a model brought, a line for each: they are the story."""
+    """Yield the innovations of a model, one per line."""
     if facts:
         yield f"    - {words.brought.rstrip()}"
-        for one in _facts(facts, words, references, aside=lambda said: words.colon + said):
-            yield f"        - {one}"
+        for fact in _facts(facts, words, references, aside=lambda text: words.colon + text):
+            yield f"        - {fact}"
 
 
 def _licence(fact: Fact, words: Words, references: _References) -> str:
-    """A licence; that it forbids to earn money with the model is what a reader must not miss."""
+    """Return a licence; it is marked if it forbids commercial use."""
     aside = words.aside.format(aside=words.no_commerce) if _NO_COMMERCE.search(fact.value) else ""
     return f"{escaped(fact.value)}{aside}{references.cite(e.source for e in fact.evidence)}"
 
@@ -260,7 +260,7 @@ def _licence(fact: Fact, words: Words, references: _References) -> str:
 def _papers(
     row: StateOfTheArtRow, as_of: str, words: Words, references: _References
 ) -> Iterable[str]:
-    """That a search found no paper, and the papers that are linked all the same."""
+    """Yield that a search found no paper, and the linked papers."""
     if row.no_paper:
         said = escaped(words.pick(row.no_paper.text).rstrip("。."))
         checked = words.no_paper.format(said=said, day=row.no_paper.checked)
@@ -270,9 +270,9 @@ def _papers(
 
 
 def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) -> str:
-    """A paper with what it is to the model: not every paper that is linked describes it.
+    """Return a paper with its role, since not every linked paper describes the model.
 
-    One that came after the day of the note says so: nobody could read it then.
+    A paper that was published after the day of the note is marked.
     """
     title = escaped(paper.title or paper.arxiv_id)
     about = [escaped(words.pick(paper.role))] if paper.role else []
@@ -282,9 +282,9 @@ def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) 
     return f"{title}{aside}{references.cite([paper.url])}"
 
 
-def _aside(said: str, words: Words) -> str:
-    """Something said in passing: brackets do not stand within brackets."""
-    return words.dash + said if re.search(r"[(（]", said) else words.aside.format(aside=said)
+def _aside(text: str, words: Words) -> str:
+    """Return an aside in brackets, or after a dash if it has brackets itself."""
+    return words.dash + text if re.search(r"[(（]", text) else words.aside.format(aside=text)
 
 
 def _facts(
@@ -294,9 +294,9 @@ def _facts(
     *,
     aside: Callable[[str], str] | None = None,
 ) -> Iterable[str]:
-    """What facts say, those with the same receipts and nothing to add joined.
+    """Yield facts as text; those with the same receipts and no statement are joined.
 
-    ``aside`` puts what a fact says beside its name; in brackets if it is not given.
+    ``aside`` formats the statement beside the label; by default in brackets.
     """
     joined: dict[str, dict[str, None]] = {}
     for fact in facts:
@@ -305,7 +305,7 @@ def _facts(
             label += words.aside.format(aside=words.disputed)
         cited = references.cite(e.source for e in fact.evidence)
         if fact.statement is None:
-            # One kind of data may serve two stages: that is not worth to be said twice.
+            # One kind of data may serve two stages; it is listed once.
             joined.setdefault(cited, {})[label] = None
             continue
         said = escaped(words.pick(fact.statement).rstrip("。."))
@@ -317,34 +317,34 @@ def _facts(
 
 
 def _methods(
-    catalog: Asked, boards: Sequence[StateOfTheArt], words: Words, references: _References
+    catalog: NoteCatalog, boards: Sequence[StateOfTheArt], words: Words, references: _References
 ) -> Iterable[str]:
     rows = {row.model: row for board in boards for row in board.rows}
     counts: Counter[str] = Counter()
     labels: dict[str, Bilingual] = {}
     for row in rows.values():
-        told = {fact.value: fact for fact in row.training_data if fact.value != NOT_DOCUMENTED}
-        counts.update(told.keys())
-        labels |= {value: fact.label for value, fact in told.items()}
+        data = {fact.value: fact for fact in row.training_data if fact.value != NOT_DOCUMENTED}
+        counts.update(data.keys())
+        labels |= {value: fact.label for value, fact in data.items()}
     if counts:
         most = words.enumeration.join(
             words.dataset.format(name=escaped(words.pick(labels[value])), n=n)
             for value, n in counts.most_common(_DATASETS_NAMED)
         )
         yield words.datasets.format(names=most)
-    if ways := _ways_of_pooling(boards):
-        told_ways = words.enumeration.join(
+    if ways := _pooling_counts(boards):
+        poolings = words.enumeration.join(
             words.dataset.format(name=escaped(words.pick(label)), n=n) for label, n in ways
         )
         silent = len(rows) - sum(n for _, n in ways)
-        yield words.pooling_ways.format(names=told_ways, silent=silent)
+        yield words.pooling_ways.format(names=poolings, silent=silent)
     for written in catalog.written_comparisons():
         if written.slug == _METHODS_COMPARED:
             yield from _written(written, words, references)
 
 
 def _written(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
-    """A comparison: its summary, a table of dimensions, and what else is to be said."""
+    """Yield a comparison: summary, table of dimensions, and remarks."""
     yield f"### {escaped(words.pick(comparison.title))}"
     yield escaped(words.pick(comparison.summary))
     names = [escaped(subject.name) for subject in comparison.subjects]
@@ -364,12 +364,12 @@ def _written(comparison: WrittenComparison, words: Words, references: _Reference
 
 
 def _remarks(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
-    """What divides and connects the subjects, and what is often told wrong."""
+    """Yield differences, connections and common misconceptions."""
     for kind, head in words.remark_heads.items():
         if lines := comparison.of(kind):
-            told = (
+            items = (
                 f"- {escaped(words.pick(line.topic))}{words.colon}"
                 f"{escaped(words.pick(line.texts[0]))}{references.cite(line.sources)}"
                 for line in lines
             )
-            yield "\n".join((f"**{head}**", "", *told))
+            yield "\n".join((f"**{head}**", "", *items))

@@ -10,7 +10,7 @@ from tracker.receipts.records import FILE, SourceRecord, record_lines
 
 
 def write_records(folder: Path, records: Iterable[SourceRecord]) -> bool:
-    """Write the record file; returns whether it changed.
+    """Write the record file, and return whether it changed.
 
     Raises:
         CuratedError: The folder cannot be written.

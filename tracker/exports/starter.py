@@ -1,7 +1,7 @@
-"""The selection that ships with the tracker, from which everything works without a network.
+"""Write the starter: the part of the catalog that ships with the tracker, for use offline.
 
-It holds every computed state of every board, and the overall tables of the archived ones. What
-another server than the publisher's answered is left out where the board is computed.
+It has every computed state of every board, and the overall tables of the archived boards. Answers
+of servers other than the publisher's are left out if the board is computed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tracker.sources.arxiv_papers import find_ids
 
 
 def table_frame(connection: Connection, model: Any) -> pl.DataFrame:
-    """All rows of a table, in the order of their ids."""
+    """Return all rows of a table, in the order of their ids."""
     table = table_of(model)
     rows = connection.execute(select(table).order_by(table.c.id)).all()
     schema = {
@@ -41,10 +41,10 @@ def table_frame(connection: Connection, model: Any) -> pl.DataFrame:
 
 
 def starter_frames(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The tables of the starter, by name.
+    """Yield the tables of the starter with their names.
 
-    Of the published boards it has the overall tables, of models no prose: no BibTeX (only the
-    arXiv ids that it cites), no scores of single tasks.
+    They have the overall tables of the published boards, no scores of single tasks, and no prose
+    of models: of BibTeX only the arXiv ids that it cites.
     """
     by_name = {table_of(model).name: table_frame(connection, model) for model in BUNDLED}
     streams, edition = by_name["stream"], by_name["edition"]
@@ -96,19 +96,19 @@ def _ids(streams: pl.DataFrame, source: str) -> list[int]:
 
 
 def _metadata_streams(streams: pl.DataFrame, rows: pl.DataFrame) -> list[int]:
-    """Where models are described: the list of models, and the overall tables that are shipped."""
+    """Return the streams with model metadata: the list of models, and the shipped tables."""
     published = set(_ids(streams, source=published_boards.HEADER.id))
     lists = streams.filter(pl.col("name") == "models")["id"].to_list()
     return [*lists, *(set(rows["stream_id"]) & published)]
 
 
 def _snapshots(connection: Connection, snapshots: pl.DataFrame, used: set[int]) -> pl.DataFrame:
-    """Where the shipped states come from; of the registry only the one that counts."""
-    newest = [one.digest for one in registries(connection)[-1:]]
-    registry = table_frame(connection, result_tables.RegistryTable)["stream_id"].to_list()
+    """Return the snapshots of the shipped states; of registries only the newest."""
+    newest = [registry.digest for registry in registries(connection)[-1:]]
+    streams = table_frame(connection, result_tables.RegistryTable)["stream_id"].to_list()
     return snapshots.filter(
         pl.col("stream_id").is_in(list(used)),
-        ~pl.col("stream_id").is_in(registry) | pl.col("digest").is_in(newest),
+        ~pl.col("stream_id").is_in(streams) | pl.col("digest").is_in(newest),
     ).with_columns(bundled=pl.lit(value=True))
 
 
@@ -116,12 +116,12 @@ def _without_prose(properties: str) -> str:
     fields = orjson.loads(properties)
     ids = find_ids(fields.pop("citation", "") or "")
     if ids:
-        fields["citation"] = " ".join(f"arXiv:{one}" for one in ids)
+        fields["citation"] = " ".join(f"arXiv:{arxiv_id}" for arxiv_id in ids)
     return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _merged(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Join intervals that became equal neighbours when columns were left out."""
+    """Join adjacent intervals that became equal when columns were left out."""
     key = [c for c in frame.columns if c not in ("id", "valid_from", "valid_to")]
     merged: list[dict[str, Any]] = []
     last: dict[str, Any] | None = None
@@ -142,7 +142,7 @@ def _merged(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def write_registry(connection: Connection, archive: Archive, folder: Path) -> int:
-    """Write the export of the registry that counts; returns how many files."""
+    """Write the newest registry export, and return the number of files."""
     known = registries(connection)
     path = folder / REGISTRY
     if not known:
@@ -151,13 +151,13 @@ def write_registry(connection: Connection, archive: Archive, folder: Path) -> in
     try:
         packed = zstandard.ZstdCompressor(level=19).compress(archive.read(known[-1].digest))
     except ArchiveError:
-        # A home that was never asked for another registry has the shipped one.
+        # A home into which no registry was fetched has the bundled one.
         packed = (resource("db/starter") / REGISTRY).read_bytes()
     write_atomically(path, packed)
     return 1
 
 
 def all_frames(connection: Connection, models: Iterable[Any]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Whole tables by name."""
+    """Yield whole tables with their names."""
     for model in models:
         yield table_of(model).name, table_frame(connection, model)

@@ -1,4 +1,4 @@
-"""Write the catalog to a folder: one file a table, a table of ranks, and what describes them."""
+"""Write the catalog to a folder: one file per table, a table of ranks, and their description."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def export_catalog(settings: Settings, format_: str, folder: Path, *, starter: b
     """Write all tables of the catalog.
 
     Args:
-        settings: Which catalog.
+        settings: Settings, which name the catalog.
         format_: ``parquet``, ``csv``, ``json`` or ``sqlite`` (the file itself).
-        folder: Made if need be; files of the same names are replaced.
-        starter: The small selection that ships with the tracker, as Parquet.
+        folder: Created if it does not exist; files of the same names are replaced.
+        starter: Only the part that ships with the tracker, as Parquet.
 
     Returns:
-        How many files were written.
+        The number of files.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: The format is unknown.
         CatalogError: The folder cannot be written.
     """
     if format_ not in FORMATS:
-        raise UsageError(f"no format {format_!r}", remedy=did_you_mean(format_, FORMATS))
+        raise UsageError(f"unknown format {format_!r}", remedy=did_you_mean(format_, FORMATS))
     if starter and format_ != "parquet":
         raise UsageError("the starter is written as parquet")
     ensure_catalog(settings, for_writing=False)
@@ -81,7 +81,7 @@ def _write_ranks(url: str, format_: str, folder: Path) -> int:
 def _copy_file(url: str, folder: Path) -> int:
     path = sqlite_path(url)
     if path is None:
-        raise UsageError("this catalog is no SQLite file", remedy="export parquet")
+        raise UsageError("the catalog is not an SQLite file", remedy="export parquet")
     with replacing(folder / "catalog.db") as new:
         copy_file(path, new)
     return 1

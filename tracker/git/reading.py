@@ -1,4 +1,4 @@
-"""Git commands on a clone, and many blobs through one git process."""
+"""Run git commands on a clone, and read blobs in bulk."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import IO
 from tracker.errors import SourceError
 
 _TIMEOUT_SECONDS = 900
-# So many questions may wait for git. They fit into any pipe, so that neither side ever blocks the
-# other: git is never without work, and no second thread has to write while we read.
+# Number of requests in the pipe to git. They fit into any pipe, so neither side blocks the other,
+# and no second thread is needed for writing.
 _AHEAD = 48
-# Of a large pack git would map all; so much of it at once costs no time.
+# Git would map a large pack as a whole; these limits save memory without costing time.
 SMALL = ("-c", "core.packedGitLimit=96m", "-c", "core.packedGitWindowSize=8m")
-# Nobody is there to type a password, and a configured helper must not open a window.
+# No password can be typed, and a configured helper must not open a window.
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ASKPASS": "",
@@ -26,8 +26,8 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 SLOWEST_BYTES, SLOW_SECONDS = 1000, 60
-"""A server that sends fewer bytes a second than this for so many seconds is given up."""
-# A git hook, for one, sets these; they would turn every command here to another repository.
+"""Git gives up a server that sends fewer bytes per second for this number of seconds."""
+# Set for example by git hooks; they would direct every command to another repository.
 _FOREIGN = {
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -40,13 +40,13 @@ _FOREIGN = {
 
 
 def environment() -> dict[str, str]:
-    """The environment of every git process: no questions, no foreign repository."""
+    """Return the environment of git processes: no prompts, no other repository."""
     own = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     return own | _ENVIRONMENT
 
 
 def _guards() -> Iterator[str]:
-    """Yield options: no redirects to servers that nobody chose, and none that is too slow."""
+    """Yield options against redirects, slow servers and hooks."""
     for option in (
         "http.followRedirects=false",
         f"http.lowSpeedLimit={SLOWEST_BYTES}",
@@ -58,7 +58,7 @@ def _guards() -> Iterator[str]:
 
 def command(clone: Path | None, *arguments: str) -> list[str]:
     """Return a git command on a clone."""
-    # The folder is named: git would look for a repository around a damaged one, and find ours.
+    # With an explicit folder git does not search the parents of a damaged repository.
     return ["git", *_guards(), *([f"--git-dir={clone}"] if clone else []), *arguments]
 
 
@@ -71,18 +71,18 @@ def run(
     stdin: bytes | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> bytes:
-    """What a git command prints.
+    """Run a git command, and return its output.
 
     Args:
         source: Id of the source, for messages.
         arguments: The command and its arguments.
-        place: What to name in a message.
-        clone: The clone that it works on.
-        stdin: What the command reads.
-        variables: More variables of its environment.
+        place: Location for error messages.
+        clone: The clone to work on.
+        stdin: Input of the command.
+        variables: Further environment variables.
 
     Raises:
-        SourceError: Git is missing, failed or gave no answer in time.
+        SourceError: Git is not installed, failed or timed out.
     """
     try:
         done = subprocess.run(
@@ -103,24 +103,24 @@ def run(
             source, f"git {arguments[0]} gave no answer in {_TIMEOUT_SECONDS} s", place=place
         ) from None
     if done.returncode:
-        # What git fsck finds it tells on stdout.
+        # git fsck prints its findings to stdout.
         raise SourceError(source, complaint(done.stderr + b"\n" + done.stdout), place=place)
     return done.stdout
 
 
-def complaint(said: bytes) -> str:
-    """The one line of git's talk that says what is wrong."""
-    lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+def complaint(output: bytes) -> str:
+    """Return the line of git's output that states the error."""
+    lines = [line for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
     others = [line for line in lines if not line.startswith(("notice:", "warning:"))]
-    # Git's check names a tree on one line and what it misses in it on the next one.
+    # git fsck prints a tree on one line and the object missing from it on the next one.
     missing = [line for line in lines if line.startswith("missing ")]
     found = fatal or missing or others or lines or ["git failed without an error message"]
     return found[0].removeprefix("fatal: ")
 
 
 def kept_heads(source: str, clone: Path) -> list[str]:
-    """Heads whose lines are kept: the present one, and those that a force-push upstream left."""
+    """Return the kept heads: the present one, and those that force-pushes upstream replaced."""
     listing = run(
         source,
         ["for-each-ref", "--format=%(objectname)", "refs/tracker/heads/"],
@@ -131,7 +131,7 @@ def kept_heads(source: str, clone: Path) -> list[str]:
 
 
 def head(source: str, clone: Path) -> str:
-    """Object id of the commit that a clone was last brought to."""
+    """Return the id of the commit to which a clone was last updated."""
     if not (clone / "HEAD").is_file():
         raise SourceError(source, "not fetched yet", remedy=f"run: tracker fetch {source}")
     return (
@@ -142,32 +142,32 @@ def head(source: str, clone: Path) -> str:
 
 
 class BlobReader:
-    """Reads blobs in bulk through one git process or several, for as long as it is open.
+    """Bulk reader of blobs with one or more git processes.
 
-    Several serve the blobs in turns, so that more than one core unpacks them: where the blobs
-    alternate between as many stretches of history, each process keeps the delta bases of its own.
+    Several processes take turns, so that several cores unpack. If the blobs alternate between as
+    many parts of the history, each process caches the delta bases of its part.
     """
 
     def __init__(self, source: str, clone: Path, processes: int = 1) -> None:
-        self._lanes = [_Lane(source, clone) for _ in range(processes)]
+        self._processes = [_BlobProcess(source, clone) for _ in range(processes)]
 
     def __enter__(self) -> BlobReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for lane in self._lanes:
-            lane.stop()
+        for process in self._processes:
+            process.stop()
 
     def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Stream blobs in the order asked for.
+        """Yield blobs in the given order.
 
-        Ask in history order: neighbouring versions share delta bases, which git keeps at hand.
+        History order is fastest: neighbouring versions share delta bases, which git caches.
 
         Yields:
-            Object id and content; ``None`` where the clone does not have the object.
+            Object id and content; ``None`` if the clone does not have the object.
         """
-        n = len(self._lanes)
-        answers = [lane.read(blobs[place::n]) for place, lane in enumerate(self._lanes)]
+        n = len(self._processes)
+        answers = [process.read(blobs[place::n]) for place, process in enumerate(self._processes)]
         try:
             for place in range(len(blobs)):
                 yield next(answers[place % n])
@@ -176,7 +176,7 @@ class BlobReader:
                 answer.close()
 
 
-class _Lane:
+class _BlobProcess:
     """One git process that reads blobs."""
 
     def __init__(self, source: str, clone: Path) -> None:
@@ -187,7 +187,7 @@ class _Lane:
     def _start(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(
-                # Our clone has no promisor remote, so git says "missing" and does not go out.
+                # The clone has no promisor remote, so git reports "missing" and does not fetch.
                 command(self._clone, *SMALL, "cat-file", "--batch"),
                 env=environment(),
                 stdin=subprocess.PIPE,
@@ -197,7 +197,7 @@ class _Lane:
             )
             assert self._process.stdout is not None
             if hasattr(fcntl, "F_SETPIPE_SZ"):
-                # So git works ahead while another process is listened to.
+                # Lets git work ahead while another process is read.
                 with suppress(OSError):
                     fcntl.fcntl(self._process.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
         return self._process
@@ -214,7 +214,7 @@ class _Lane:
                 process.stdin.close()
 
     def read(self, blobs: Sequence[str]) -> Generator[tuple[str, bytes | None], None, None]:
-        """Stream blobs in the order asked for."""
+        """Yield blobs in the given order."""
         process = self._start()
         assert process.stdin is not None and process.stdout is not None
         stdin, output = process.stdin, process.stdout
@@ -223,15 +223,15 @@ class _Lane:
             for blob in blobs:
                 if asked - answered <= _AHEAD // 2:
                     more = blobs[asked : answered + _AHEAD]
-                    with suppress(BrokenPipeError):  # git's end shows in its answers
-                        stdin.write("".join(f"{one}\n" for one in more).encode())
+                    with suppress(BrokenPipeError):  # reading its answers reports that git ended
+                        stdin.write("".join(f"{name}\n" for name in more).encode())
                         stdin.flush()
                     asked += len(more)
                 yield blob, self._answer(output, blob)
                 answered += 1
         finally:
             if answered < len(blobs):
-                self.stop()  # answers to questions that nobody waits for must not be read
+                self.stop()  # pending answers must not be read as answers to later requests
 
     def _answer(self, output: IO[bytes], blob: str) -> bytes | None:
         header = output.readline().split()
@@ -247,16 +247,16 @@ class _Lane:
 
 
 def is_ancestor(clone: Path, older: str, newer: str) -> bool:
-    """Whether ``older`` is part of the history of ``newer``."""
+    """Return whether ``older`` is part of the history of ``newer``."""
     asked = command(clone, "merge-base", "--is-ancestor", older, newer)
     done = subprocess.run(asked, env=environment(), capture_output=True, check=False)
     return done.returncode == 0
 
 
 def check_objects(source: str, clone: Path) -> None:
-    """Prove every object of a clone (``git fsck``).
+    """Verify every object of a clone (``git fsck``).
 
     Raises:
-        SourceError: Something is damaged.
+        SourceError: An object is damaged.
     """
     run(source, ["fsck", "--full", "--no-dangling", "--no-progress"], place=str(clone), clone=clone)

@@ -22,16 +22,16 @@ from tracker.sources.records import (
 
 ID = "published-boards"
 LARGEST_PROPERTY = 2**53
-"""A whole number that JSON, SQLite and a float all hold."""
+"""Largest integer that JSON, SQLite and a float represent exactly."""
 LARGEST_SCORE = 1000.0
-"""Scores are percentages; nothing that a table could mean is larger."""
+"""Scores are percentages; a larger value is an error."""
 HIGHEST_RANK = 1_000_000
 
 _ANCHOR = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*)</a>', re.DOTALL)
 _AVERAGE = re.compile(r"(?:(.+) )?Average \((\d+) datasets\)")
 
-# Everything left of the model's name is the rank and leftovers of pandas that change every run;
-# what is right of it identifies the values, so equal tails are parsed once.
+# In a row, the rank and index columns of pandas precede the model and change with every run. The
+# tail from the model on identifies the values, so equal tails are parsed once.
 _MODEL_KEY = b'"Model":'
 _RANK_KEY = b'"Rank":'
 _RANK = re.compile(rb'"Rank":\s*(\d{1,9}),$')
@@ -44,39 +44,39 @@ _LEFTOVERS = {"index", "level_0"}
 
 
 def edition_name(board: str, task_type: str | None) -> str:
-    """Name of a table's edition: ``published/en``, or ``published/en/STS`` for one task type."""
+    """Return the name of an edition: ``published/en``, or ``published/en/STS`` for a task type."""
     return f"published/{board}" + (f"/{task_type}" if task_type else "")
 
 
 class _Columns(NamedTuple):
-    """What the columns of a version mean."""
+    """Meaning of the columns of a version."""
 
     edition: Edition
     scores: tuple[str, ...]
     """Columns with scores, in the order of the edition's tasks or task types."""
     average: str | None
     names: frozenset[str]
-    """All columns, leftovers of pandas aside."""
+    """All columns except the index columns of pandas."""
 
 
-class _Line(NamedTuple):
-    """A parsed line without its rank."""
+class _ParsedRow(NamedTuple):
+    """A parsed row without its rank."""
 
     row: BoardRow
     record: ModelRecord | None
     ranked: Listing | None
-    """Set where the line has an average and so a rank."""
+    """Set if the row has an average and therefore a rank."""
 
 
 class TableReader:
-    """Reads the versions of one table; a line that stood before is not parsed again.
+    """Parser of the versions of one table; an unchanged row is parsed once.
 
-    Equal lines of different versions give the same objects, so that comparing boards is cheap.
+    Equal rows of different versions are the same objects, so that comparing boards is cheap.
 
     Args:
         board: Folder of the board.
         task_type: Set for a table of one task type.
-        describes: Whether to yield what the lines say of the models apart from scores.
+        describes: Whether to yield the model metadata of the rows, too.
     """
 
     def __init__(self, board: str, task_type: str | None, *, describes: bool = True) -> None:
@@ -84,20 +84,20 @@ class TableReader:
         self._task_type = task_type
         self._describes = describes
         self._headers: dict[tuple[str, ...], _Columns] = {}
-        # Other columns may give the same line another meaning.
-        self._lines: dict[_Columns, dict[bytes, _Line]] = {}
+        # The same row may have another meaning under other columns.
+        self._parsed: dict[_Columns, dict[bytes, _ParsedRow]] = {}
         self._rows: dict[BoardRow, BoardRow] = {}
         self._records: dict[ModelRecord, ModelRecord] = {}
 
     def read(self, body: bytes, place: str) -> BoardState:
-        """One version of the table.
+        """Parse one version of the table.
 
         Args:
-            body: The file's bytes.
-            place: Where they come from, for messages.
+            body: Bytes of the file.
+            place: Where they come from, for error messages.
 
         Raises:
-            SourceError: A line is not what the board has always printed.
+            SourceError: A row does not have the format of the board.
         """
         lines = body.split(b"\n")
         if not lines[-1]:
@@ -105,7 +105,7 @@ class TableReader:
         if not lines:
             raise SourceError(ID, "the table is empty", place=place)
         columns = self._header(lines[0], f"{place}:1")
-        known = self._lines.setdefault(columns, {})
+        known = self._parsed.setdefault(columns, {})
         heads, _, tails = zip(*[line.partition(_MODEL_KEY) for line in lines], strict=True)
         parsed = list(map(known.get, tails))
         for at in [at for at, line in enumerate(parsed) if line is None]:
@@ -116,9 +116,9 @@ class TableReader:
         rows, records, listings = zip(*parsed, strict=True)
         ranked = [at for at, listing in enumerate(listings) if listing]
         ranks = _ranks([heads[at] for at in ranked], place, ranked)
-        # The cache gives one object for one link, so counting objects is enough, and quick.
+        # One link is one cached object, so counting objects finds duplicates, and is fast.
         if len({id(row.listing) for row in rows}) != len(rows):
-            _blame_double(rows, place)
+            _raise_duplicate(rows, place)
         return BoardState(
             columns.edition,
             rows,
@@ -127,7 +127,7 @@ class TableReader:
         )
 
     def removed(self) -> BoardState:
-        """The board after its table was taken away: nothing is listed any more."""
+        """Return the empty board after its table was removed."""
         edition = Edition(ID, edition_name(self._board, self._task_type), "percent", 0, (), ())
         return BoardState(edition, (), Standing((), None), ())
 
@@ -141,7 +141,7 @@ class TableReader:
         if max(map(len, names)) > LONGEST_NAME:
             raise SourceError(ID, "the name of a column is too long", place=place)
         if "Model" not in names or "Rank" not in names:
-            raise SourceError(ID, "no column Model or Rank", place=place)
+            raise SourceError(ID, "the column Model or Rank is missing", place=place)
         name = edition_name(self._board, self._task_type)
         kept = frozenset(names) - _LEFTOVERS
         values = [n for n in names if n in kept - _PROPERTIES - {"Rank", "Model"}]
@@ -149,9 +149,9 @@ class TableReader:
             columns = {task_name(n): n for n in values if n != "Average"}
             average = "Average" if "Average" in values else None
             if not columns or len(columns) != len(values) - bool(average):
-                raise SourceError(ID, "two columns are the same task", place=place)
+                raise SourceError(ID, "two columns have the same task", place=place)
             if average is None and len(columns) > 1:
-                raise SourceError(ID, "no column Average", place=place)
+                raise SourceError(ID, "the column Average is missing", place=place)
             tasks = tuple(sorted(columns))
             edition = Edition(
                 ID, name, "percent", len(tasks), tasks, ((self._task_type, len(tasks)),)
@@ -166,11 +166,11 @@ class TableReader:
         edition = Edition(ID, name, "percent", n_tasks, (), tuple(types.values()))
         return _Columns(edition, tuple(types), total[0], kept)
 
-    def _parse(self, line: bytes, columns: _Columns, place: str) -> _Line:
+    def _parse(self, line: bytes, columns: _Columns, place: str) -> _ParsedRow:
         edition, score_columns, average, names = columns
         fields = _read_object(line, place)
         if fields.keys() - _LEFTOVERS != names:
-            raise SourceError(ID, "other columns than the first line", place=place)
+            raise SourceError(ID, "the columns differ from those of the first line", place=place)
         listing = _listing(str(fields.get("Model")))
         if listing is None:
             raise SourceError(ID, "Model is not the expected link", place=place)
@@ -183,7 +183,7 @@ class TableReader:
         n_tasks: int | None
         if self._task_type:
             if average is None:
-                # A table of one task prints no average: its score is the average.
+                # A table of one task has no average column: the score is the average.
                 mean = scores[0]
             means = {self._task_type: mean} if mean is not None else {}
             task_scores = _json(scores)
@@ -194,14 +194,14 @@ class TableReader:
                 for (type_, _), score in zip(edition.task_types, scores, strict=True)
                 if score is not None
             }
-            # The average is blank as soon as one task is, so an average means all tasks.
+            # The average is blank if any task is, so a row with an average has all tasks.
             n_tasks = edition.n_tasks if mean is not None else None
         row = BoardRow(
             listing, mean, None, None, None, _json(means), task_scores, n_tasks, None, None
         )
         record = self._record(listing, fields) if self._describes else None
         row = self._rows.setdefault(row, row)
-        return _Line(row, record, listing if mean is not None else None)
+        return _ParsedRow(row, record, listing if mean is not None else None)
 
     def _record(self, listing: Listing, fields: dict[str, Any]) -> ModelRecord | None:
         properties = {
@@ -217,7 +217,7 @@ class TableReader:
 
 @lru_cache(maxsize=4096)
 def _listing(anchor: str) -> Listing | None:
-    """The model behind a line's link; the same few hundred links stand in all tables."""
+    """Return the model of a row's link; all tables share a few hundred links."""
     match = _ANCHOR.fullmatch(anchor)
     if not match:
         return None
@@ -229,7 +229,8 @@ def _listing(anchor: str) -> Listing | None:
     return found if max(map(len, found)) <= LONGEST_NAME else None
 
 
-def _blame_double(rows: tuple[BoardRow, ...], place: str) -> None:
+def _raise_duplicate(rows: tuple[BoardRow, ...], place: str) -> None:
+    """Raise ``SourceError`` for the first model that has two rows."""
     seen: set[Listing] = set()
     for number, row in enumerate(rows, 1):
         if row.listing in seen:
@@ -239,8 +240,8 @@ def _blame_double(rows: tuple[BoardRow, ...], place: str) -> None:
 
 
 def _ranks(heads: list[bytes], place: str, lines: list[int]) -> tuple[int, ...] | None:
-    """The printed ranks, from what stands left of the models; ``None`` for the plain 1, 2, 3."""
-    # Nearly always so, and much quicker to see than to read.
+    """Return the published ranks from the heads of rows; ``None`` if they are 1, 2, 3 and so on."""
+    # Nearly always true, and much faster to check than parsing the ranks.
     if all(map(bytes.endswith, heads, _first_ranks(len(heads)))):
         return None
     try:
@@ -251,7 +252,7 @@ def _ranks(heads: list[bytes], place: str, lines: list[int]) -> tuple[int, ...] 
         at = next(
             (at for at, head in zip(lines, heads, strict=True) if not _is_ranked(head)), lines[0]
         )
-        raise SourceError(ID, "a row without a rank", place=f"{place}:{at + 1}") from None
+        raise SourceError(ID, "a row has no valid rank", place=f"{place}:{at + 1}") from None
     return None if ranks == tuple(range(1, len(ranks) + 1)) else ranks
 
 
@@ -280,7 +281,7 @@ def _json(value: object) -> str:
 
 
 def _number(value: Any) -> float | None:
-    """A score as printed; blank is missing."""
+    """Return a published score; blank is missing."""
     if type(value) is float and abs(value) <= LARGEST_SCORE:
         return value
     if value == "" or value is None:
@@ -293,7 +294,7 @@ def _number(value: Any) -> float | None:
 
 
 def _property(value: Any) -> int | float | None:
-    """A size, memory, dimension or token count; blank, ``N/A`` and -1 mean that it is unknown."""
+    """Return a size, memory, dimension or token count; blank, ``N/A`` and -1 are missing."""
     if isinstance(value, str):
         try:
             value = float(value)

@@ -25,38 +25,38 @@ _FORMAT = 1
 
 
 class Benchmark(NamedTuple):
-    """One board: how it is computed, the edition that it is, and what else is told of it."""
+    """A benchmark: how it is computed, its edition, and its other properties."""
 
     definition: BenchmarkDefinition
     edition: Edition
     properties: str
-    """Canonical JSON object: display_name, aliases, citation and so on, where told."""
+    """Canonical JSON object of the declared properties: display_name, aliases and so on."""
 
 
 class Task(NamedTuple):
-    """One task."""
+    """A task."""
 
     name: str
     type: str
     main_score: str
     is_public: bool
     properties: str
-    """Canonical JSON object: splits, subsets, languages, dataset and so on, where told."""
+    """Canonical JSON object of the declared properties: splits, subsets, languages and so on."""
 
 
 class Model(NamedTuple):
-    """One model."""
+    """A model."""
 
     name: str
     revision: str | None
     training_tasks: tuple[str, ...] | None
-    """With those of its base and with similar tasks; ``None`` where nothing is declared."""
+    """Including those of its base model, and similar tasks; ``None`` if nothing is declared."""
     properties: str
-    """Canonical JSON object: sizes, languages, training_datasets and so on, where told."""
+    """Canonical JSON object of the declared properties: sizes, languages and so on."""
 
 
 class Registry(NamedTuple):
-    """All that one version of mteb says."""
+    """All definitions of one version of mteb."""
 
     mteb_version: str
     benchmarks: tuple[Benchmark, ...]
@@ -66,7 +66,7 @@ class Registry(NamedTuple):
 
 _Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
 _Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
-"""A whole number that JSON, SQLite and a float all hold."""
+"""An integer that JSON, SQLite and a float represent exactly."""
 
 
 class _Selection(msgspec.Struct):
@@ -76,7 +76,7 @@ class _Selection(msgspec.Struct):
 
 
 _Selected = _Name | _Selection
-"""A bare name is a task with all its splits and subsets."""
+"""A name alone is a task with all its splits and subsets."""
 
 
 class _Entry(msgspec.Struct, omit_defaults=True):
@@ -182,14 +182,14 @@ _DEFINING = {
 
 
 def parse(body: bytes, place: str = STREAM) -> Registry:
-    """An export, understood.
+    """Parse an export.
 
     Args:
         body: The JSON document.
-        place: Where it stood, for the error's line.
+        place: Where it comes from, for error messages.
 
     Raises:
-        SourceError: It is no export, of a format that is not known, or contradicts itself.
+        SourceError: It is not an export, has an unknown format, or is inconsistent.
     """
     export = _read_export(body, place)
     whole = {
@@ -226,7 +226,7 @@ def _read_export(body: bytes, place: str) -> _Export:
     try:
         Version(export.mteb_version)
     except InvalidVersion:
-        raise error(f"{export.mteb_version!r} is no version of mteb") from None
+        raise error(f"{export.mteb_version!r} is not a version of mteb") from None
     lists: tuple[tuple[str, Sequence[_Entry]], ...] = (
         ("benchmark", export.benchmarks),
         ("task", export.tasks),
@@ -234,7 +234,7 @@ def _read_export(body: bytes, place: str) -> _Export:
     )
     for what, entries in lists:
         if not entries:
-            raise error(f"no {what} at all")
+            raise error(f"it has no {what}")
         name, times = Counter(entry.name for entry in entries).most_common(1)[0]
         if times > 1:
             raise error(f"the {what} {name!r} is listed twice")
@@ -242,33 +242,33 @@ def _read_export(body: bytes, place: str) -> _Export:
 
 
 def main_metrics(registry: Registry) -> dict[str, tuple[str, str]]:
-    """Every task's name and main metric, by its name in lower case."""
+    """Return name and main metric of every task, by name in lower case."""
     return metrics_by_folded_name((task.name, task.main_score) for task in registry.tasks)
 
 
 def metrics_by_folded_name(tasks: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """Names and main metrics of tasks by the name in lower case, as old result files write it."""
+    """Return names and main metrics by name in lower case, as old result files have it."""
     return {name.lower(): (name, metric) for name, metric in tasks}
 
 
-def _benchmark(told: _BenchmarkEntry, whole: Mapping[str, TaskSelection]) -> Benchmark:
+def _benchmark(entry: _BenchmarkEntry, whole: Mapping[str, TaskSelection]) -> Benchmark:
     definition = BenchmarkDefinition(
-        name=told.name,
-        tasks=tuple(_selection(task, whole) for task in told.tasks),
-        aggregations=tuple(told.aggregations),
+        name=entry.name,
+        tasks=tuple(_selection(task, whole) for task in entry.tasks),
+        aggregations=tuple(entry.aggregations),
         groupings=tuple(
-            CustomGrouping(one.name, tuple(_group(group, whole) for group in one.groups))
-            for one in told.groupings
+            CustomGrouping(grouping.name, tuple(_group(g, whole) for g in grouping.groups))
+            for grouping in entry.groupings
         ),
-        rank_by=tuple(told.rank_by),
-        public_tasks_only=told.public_tasks_only,
-        show_zero_shot=told.show_zero_shot,
+        rank_by=tuple(entry.rank_by),
+        public_tasks_only=entry.public_tasks_only,
+        show_zero_shot=entry.show_zero_shot,
     )
     tasks = tuple(sorted({task.task for task in definition.tasks}))
     types = Counter(task.type for task in definition.tasks)
-    # The same order as the leaderboard's own answers have, so that both mean one edition.
-    edition = Edition(ID, told.name, "fraction", len(tasks), tasks, tuple(types.items()))
-    return Benchmark(definition, edition, _rest(told, _DEFINING))
+    # In the order of the live leaderboard, so that both give the same edition.
+    edition = Edition(ID, entry.name, "fraction", len(tasks), tasks, tuple(types.items()))
+    return Benchmark(definition, edition, _rest(entry, _DEFINING))
 
 
 def _task(task: _TaskEntry) -> Task:
@@ -281,29 +281,29 @@ def _model(model: _ModelEntry) -> Model:
     return Model(model.name, model.revision, trained_on, _rest(model, _MODEL_COLUMNS))
 
 
-def _selection(told: _Selected, whole: Mapping[str, TaskSelection]) -> TaskSelection:
-    if isinstance(told, str):
-        return whole[told]
-    task = whole[told.task]
+def _selection(entry: _Selected, whole: Mapping[str, TaskSelection]) -> TaskSelection:
+    if isinstance(entry, str):
+        return whole[entry]
+    task = whole[entry.task]
     return task._replace(
-        splits=task.splits if told.splits is None else tuple(told.splits),
-        subsets=task.subsets if told.subsets is None else tuple(told.subsets),
+        splits=task.splits if entry.splits is None else tuple(entry.splits),
+        subsets=task.subsets if entry.subsets is None else tuple(entry.subsets),
     )
 
 
-def _group(told: _Group, whole: Mapping[str, TaskSelection]) -> CustomGroup:
-    tasks = tuple(_selection(task, whole) for task in told.tasks)
-    return CustomGroup(told.label, tasks, tuple(_is_whole(t, whole[t.task]) for t in tasks))
+def _group(entry: _Group, whole: Mapping[str, TaskSelection]) -> CustomGroup:
+    tasks = tuple(_selection(task, whole) for task in entry.tasks)
+    return CustomGroup(entry.label, tasks, tuple(_is_whole(t, whole[t.task]) for t in tasks))
 
 
 def _is_whole(task: TaskSelection, all_of_it: TaskSelection) -> bool:
-    """Whether all splits and subsets are chosen, in whatever order."""
+    """Return whether all splits and subsets are chosen, in any order."""
     return set(task.splits) == set(all_of_it.splits) and set(task.subsets) == set(all_of_it.subsets)
 
 
-def _rest(told: _Entry, columns: set[str]) -> str:
-    """What else is told, as canonical JSON."""
-    fields: dict[str, Any] = msgspec.to_builtins(told)
+def _rest(entry: _Entry, columns: set[str]) -> str:
+    """Return the other fields of an entry as canonical JSON."""
+    fields: dict[str, Any] = msgspec.to_builtins(entry)
     return orjson.dumps(
         {key: value for key, value in fields.items() if key not in columns},
         option=orjson.OPT_SORT_KEYS,

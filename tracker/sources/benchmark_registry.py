@@ -1,7 +1,7 @@
-"""The registry of the mteb package: what benchmarks, tasks and models are, as its makers say.
+"""Source of the mteb package's registry: definitions of benchmarks, tasks and models.
 
-mteb and the torch that it needs stay in a process of their own (:mod:`_registry_export`), which
-prints one JSON document; this module runs it and understands what it printed.
+mteb needs torch, so it is imported in a separate process (:mod:`_registry_export`) that prints one
+JSON document. This module runs that process; :mod:`_registry_parsing` parses the document.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ HEADER = SourceHeader(
     refresh_hours=24 * 90,
 )
 TIME_LIMIT = 300.0
-"""Seconds. On a cold disk most of them go into reading torch."""
+"""Seconds. On a cold disk, loading torch takes most of them."""
 
 _ID = HEADER.id
 _NO_MTEB = 3
-"""Exit code of the export where there is no mteb."""
+"""Exit code of the export if mteb is not installed."""
 _PROGRAM = Path(__file__).with_name("_registry_export.py")
 _INSTALL = "pip install 'embedding-tracker[registry]', or give an export with --from"
-_AT_HOME = {
+_NO_NETWORK = {
     "HF_HUB_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -77,16 +77,16 @@ _GZIP = b"\x1f\x8b"
 def fetch(
     location: str | None, *, python: Path | None, limit: int, seconds: float = TIME_LIMIT
 ) -> Fetched:
-    """The registry of the installed mteb, or an export that somebody made before.
+    """Return the registry of the installed mteb, or an export from a file.
 
     Args:
-        location: Path of an export, see :func:`read_export`; ``None`` to run mteb.
-        python: The interpreter that has mteb; ``None`` for this one.
-        limit: Bytes of the largest export that is read.
-        seconds: How long mteb may take.
+        location: Path of an export, see :func:`read_export`; ``None``: run mteb.
+        python: Interpreter with mteb; ``None``: this one.
+        limit: Largest export, in bytes.
+        seconds: Time limit of the export.
 
     Raises:
-        SourceError: There is no mteb, or what it printed is no registry.
+        SourceError: mteb is not installed, or its output is not a registry.
     """
     if location is None:
         place = str(python or sys.executable)
@@ -111,14 +111,14 @@ def refresh(run: Run) -> FetchReport:
 
 
 def _printed(python: str, seconds: float) -> bytes:
-    """What the export prints; mteb's own words go to standard error and are not kept."""
+    """Return the output of the export; messages of mteb on standard error are discarded."""
     try:
         done = subprocess.run(
             [python, "-P", str(_PROGRAM)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
-            env={**os.environ, **_AT_HOME},
+            env={**os.environ, **_NO_NETWORK},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -131,29 +131,29 @@ def _printed(python: str, seconds: float) -> bytes:
     if done.returncode == _NO_MTEB:
         raise SourceError(_ID, "mteb is not installed", place=python, remedy=_INSTALL)
     if done.returncode or not done.stdout:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        cause = f"mteb printed no registry: {words[-1] if words else 'it said nothing'}"
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        cause = f"mteb printed no registry: {lines[-1] if lines else 'no error message'}"
         raise SourceError(_ID, cause, place=python, remedy=_INSTALL)
     return done.stdout
 
 
 def read_export(path: Path, limit: int) -> bytes:
-    """An export from a file, plain, gzipped or packed with zstd like the one that is bundled.
+    """Read an export from a file: plain, or compressed with gzip or zstd.
 
     Args:
         path: The file.
-        limit: Bytes; one more is read at most, which tells that it is too large.
+        limit: Bytes; at most one more is read, which shows that the file is too large.
 
     Raises:
         SourceError: The file cannot be read or is damaged.
     """
     try:
         with path.open("rb") as file:
-            begins = file.peek(4)
-            if begins.startswith(_GZIP):
+            start = file.peek(4)
+            if start.startswith(_GZIP):
                 with gzip.open(file) as unpacked:
                     return unpacked.read(limit + 1)
-            if begins.startswith(zstandard.FRAME_HEADER):
+            if start.startswith(zstandard.FRAME_HEADER):
                 with zstandard.ZstdDecompressor().stream_reader(file) as reader:
                     return reader.read(limit + 1)
             return file.read(limit + 1)

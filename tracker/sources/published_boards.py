@@ -1,7 +1,7 @@
-"""The leaderboard as it was published from 2024-07-07 to 2025-02-04, from its git history.
+"""Source of the leaderboard as published from 2024-07-07 to 2025-02-04, from its git history.
 
-The repository holds one JSON Lines file per table; its main branch is the history of
-what readers saw. The source stands still since 2025-02-04 and is shown as archived.
+The repository holds one JSON Lines file per table; its main branch is the history of what readers
+saw. It has not changed since 2025-02-04.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ HEADER = SourceHeader(
 )
 FOLDER = "boards_data"
 REMOVED = "0" * 40
-"""In place of a blob where a commit took the table away, as git itself writes it."""
+"""Blob id of a table that a commit removed, as git writes it."""
 ARCHIVED_SINCE = "2025-02-04T10:24:11Z"
-"""Commit ae7c5d4e, which put the notice of archiving on the board."""
+"""Time of commit ae7c5d4e, which added the notice that the board is archived."""
 
 ENDED = "2025-02-05T00:00:00Z"
-"""From this moment on the archived boards do not speak for their series any more."""
+"""From this moment on, newer editions represent the series of the archived boards."""
 
 _PATH = re.compile(r"boards_data/([^/]+)/(?:data_overall|data_tasks/([^/]+))/default\.jsonl")
 # A restricted mirror of the repository rewrites its commits and names the original in its message.
@@ -82,8 +82,8 @@ def update(
     Args:
         location: URL or path of the repository.
         clone: Folder of the clone.
-        since: Nothing before this moment will be loaded.
-        until: Nothing after this moment will be loaded.
+        since: First moment to load.
+        until: Last moment to load.
     """
     head = git.update_clone(HEADER.id, location, clone, FOLDER, home=HEADER.home)
     git.set_window(clone, since, until)
@@ -107,21 +107,21 @@ def refresh(run: Run) -> FetchReport:
 
 
 def check(clone: Path) -> None:
-    """Prove every object of the clone.
+    """Verify every object of the clone.
 
     Raises:
-        SourceError: Something is damaged or missing.
+        SourceError: An object is damaged or missing.
     """
     git_reading.check_objects(HEADER.id, clone)
 
 
 def known_versions(clone: Path) -> list[Version]:
-    """What the clone holds already; nothing where there is none."""
+    """Return the versions in the clone; an empty list if there is no clone."""
     return versions(clone) if (clone / "HEAD").is_file() else []
 
 
 def versions(clone: Path) -> list[Version]:
-    """Every published version of every table within the window of the last fetch, oldest first."""
+    """Return all versions of all tables within the window of the last fetch, oldest first."""
     since, until = git.window(clone)
     found = []
     for file in history.file_versions(HEADER.id, clone, FOLDER, home=HEADER.home):
@@ -145,12 +145,12 @@ def versions(clone: Path) -> list[Version]:
 
 
 ReadVersions = Callable[[list[Version]], Iterator[tuple[Version, bytes | None]]]
-"""Streams the raw bytes of versions; ``None`` where the clone lacks the object."""
+"""Yields versions with their raw bytes; ``None`` if the clone lacks the object."""
 
 
 @contextmanager
 def version_reader(clone: Path) -> Iterator[ReadVersions]:
-    """One reader, and one git process, for the versions of many tables."""
+    """Open a reader for the versions of many tables, with one git process."""
     with git_reading.BlobReader(HEADER.id, clone) as blobs:
 
         def read(wanted: list[Version]) -> Iterator[tuple[Version, bytes | None]]:

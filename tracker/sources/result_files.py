@@ -1,9 +1,9 @@
-"""Every raw score that was ever published, from the results repository and its history.
+"""Source of all published raw scores: the results repository and its history.
 
-A file lies at ``results/<org>__<name>/<revision>/<Task>.json``, with ``model_meta.json`` beside
-it; variants of a model below ``<revision>/experiments/``. Until mid-August 2024 the folders had
-no organisation. The clone is the archive: a folder without history (a download of the Hub's
-dataset, say) is kept in it as a commit of its own.
+The path of a result file is ``results/<org>__<name>/<revision>/<Task>.json``, with
+``model_meta.json`` in the same folder; variants of a model are below ``<revision>/experiments/``.
+Until mid-August 2024 the folders had no organisation. The clone is the archive: a folder without
+history, for example a download of the Hub's dataset, is stored in it as a commit.
 """
 
 from __future__ import annotations
@@ -55,24 +55,24 @@ _PROSE = {"loader", "citation", "contacts"}
 
 
 class Moment(NamedTuple):
-    """One state of the repository: a commit of the published line, or a folder as it was seen."""
+    """One state of the repository: a published commit, or an observed folder."""
 
     at: str
     commit: str
     message: str | None
-    """First line of the commit's message; ``None`` for a folder without history."""
+    """First line of the commit message; ``None`` for a folder without history."""
 
 
 class Change(NamedTuple):
-    """What one moment changed, relative to the one before it."""
+    """The changes of one moment, relative to the moment before."""
 
     moment: Moment
     files: dict[str, str | None]
-    """Blob by path; ``None`` where the file is gone."""
+    """Blob by path; ``None`` if the file was removed."""
 
 
 class FolderName(NamedTuple):
-    """What the path of a folder says."""
+    """Parts of the path of a folder."""
 
     model: str
     """Folder of the model: ``org__name``, or a bare name from before August 2024."""
@@ -81,60 +81,60 @@ class FolderName(NamedTuple):
 
 
 class ModelMetadata(NamedTuple):
-    """What a ``model_meta.json`` says."""
+    """Content of a ``model_meta.json``."""
 
     name: str | None
     revision: str | None
     experiment: dict[str, Any]
-    """What an experiment varies, settings without a value included; empty for the model itself."""
+    """Settings of an experiment, including those without a value; empty for the model itself."""
     properties: dict[str, Any]
-    """All it says, without prose."""
+    """All fields except prose."""
 
 
 ReadBlobs = Callable[[Sequence[str]], Iterator[tuple[str, bytes | None]]]
-"""Streams blobs in the order asked for: id and bytes, ``None`` where the clone lacks the object."""
+"""Yields id and bytes of blobs in the given order; ``None`` if the clone lacks the object."""
 
 
 def kind_of(path: str) -> Kind:
-    """What a file is, by its path."""
+    """Return the kind of a file from its path."""
     if not _FILE.fullmatch(path):
         return "other"
     return "metadata" if path.endswith(_METADATA) else "scores"
 
 
 def folder_name(path: str) -> FolderName | None:
-    """What the path of a folder says; ``None`` for a folder that holds no results."""
+    """Parse the path of a folder; ``None`` for a folder without results."""
     match = _FOLDER.fullmatch(path)
     return FolderName(*match.groups()) if match else None
 
 
 def parse_metadata(body: bytes, place: str) -> ModelMetadata:
-    """Read one ``model_meta.json``; it is written by Python and may hold ``Infinity``.
+    """Parse a ``model_meta.json``; it is written by Python and may have ``Infinity``.
 
     Raises:
-        SourceError: It is no JSON object, or one that cannot be stored.
+        SourceError: It is not a JSON object, or cannot be stored.
     """
     try:
-        told = json.loads(body, parse_constant=lambda _: None, parse_int=_stored_integer)
+        fields = json.loads(body, parse_constant=lambda _: None, parse_int=_stored_integer)
     except (ValueError, RecursionError) as error:
         raise SourceError(HEADER.id, f"not JSON: {error}", place=place) from None
-    if not isinstance(told, dict):
-        raise SourceError(HEADER.id, "no JSON object", place=place)
+    if not isinstance(fields, dict):
+        raise SourceError(HEADER.id, "not a JSON object", place=place)
     try:
-        orjson.dumps(told)
+        orjson.dumps(fields)
     except orjson.JSONEncodeError as error:
         raise SourceError(HEADER.id, f"cannot be stored: {error}", place=place) from None
-    varied = told.get("experiment_kwargs")
+    varied = fields.get("experiment_kwargs")
     return ModelMetadata(
-        told["name"] if isinstance(told.get("name"), str) else None,
-        told["revision"] if isinstance(told.get("revision"), str) else None,
+        fields["name"] if isinstance(fields.get("name"), str) else None,
+        fields["revision"] if isinstance(fields.get("revision"), str) else None,
         varied if isinstance(varied, dict) else {},
-        {name: value for name, value in told.items() if name not in _PROSE},
+        {name: value for name, value in fields.items() if name not in _PROSE},
     )
 
 
 def _stored_integer(digits: str) -> int | float:
-    # Tokenizers without a limit have one of thirty digits.
+    # Tokenizers without a limit declare a number of thirty digits.
     return int(digits) if len(digits) < 20 and abs(int(digits)) < 1 << 63 else float(digits)
 
 
@@ -146,17 +146,17 @@ def update(
     since: str | None = None,
     until: str | None = None,
 ) -> None:
-    """Bring the clone up to date with a repository, or add a plain folder as it is now.
+    """Bring the clone up to date with a repository, or add the present state of a plain folder.
 
     Args:
         location: URL or path of a repository or bundle, or path of a plain folder.
         clone: Folder of the clone.
-        seen_at: When a plain folder was seen.
-        since: Nothing before this moment will be loaded.
-        until: Nothing after this moment will be loaded.
+        seen_at: When a plain folder was observed.
+        since: First moment to load.
+        until: Last moment to load.
 
     Raises:
-        SourceError: It cannot be reached or read; an existing clone is unharmed.
+        SourceError: It cannot be reached or read; an existing clone stays as it was.
     """
     if is_plain_folder(location):
         git.observe_folder(HEADER.id, Path(location), clone, FOLDER, seen_at)
@@ -188,27 +188,27 @@ def refresh(run: Run) -> FetchReport:
 
 
 def is_plain_folder(location: str) -> bool:
-    """Whether a location is a folder without history."""
+    """Return whether a location is a folder without history."""
     folder = Path(location)
     return folder.is_dir() and not ((folder / ".git").exists() or (folder / "HEAD").is_file())
 
 
 def check(clone: Path) -> None:
-    """Prove every object of the clone.
+    """Verify every object of the clone.
 
     Raises:
-        SourceError: Something is damaged or missing.
+        SourceError: An object is damaged or missing.
     """
     git_reading.check_objects(HEADER.id, clone)
 
 
 def window(clone: Path) -> tuple[str | None, str | None]:
-    """Which part of the history the last fetch asked for: first and last moment."""
+    """Return the first and last moment that the last fetch asked for."""
     return git.window(clone)
 
 
 def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
-    """The states that ``changes`` tells of, without what they changed, oldest first.
+    """Return the moments of ``changes`` without their files, oldest first.
 
     Raises:
         SourceError: The clone lacks history.
@@ -230,24 +230,23 @@ def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
 
 
 def all_moments(clone: Path) -> list[Moment]:
-    """The states within the window of the last fetch; none where there is no clone."""
+    """Return the moments within the window of the last fetch; none if there is no clone."""
     return moments(clone, *window(clone)) if (clone / "HEAD").is_file() else []
 
 
 def changes(
     clone: Path, since: str | None, until: str | None, *, after: Moment | None = None
 ) -> Iterator[Change]:
-    """How the repository changed, moment by moment, oldest first.
+    """Yield the changes of the repository, oldest first.
 
-    The line of the newest head counts. Commits of one second are one moment, and no moment is
-    before the one that it follows, whatever clocks said.
+    The history of the newest head counts. Commits of one second are one moment, and a commit whose
+    clock was behind its predecessor has the time of the predecessor.
 
     Args:
         clone: Folder of the clone.
-        since: What was before it is told together with the first moment after it.
-        until: The last moment.
-        after: Only what follows this moment, which must be a commit of the line that no folder
-            was seen after.
+        since: First moment; earlier changes are part of it.
+        until: Last moment.
+        after: Yield only what follows this commit; no folder may have been observed after it.
 
     Raises:
         SourceError: The clone lacks history.
@@ -261,10 +260,10 @@ def changes(
 
 
 def _line(clone: Path) -> list[str]:
-    """Head of the line that counts; none where only folders were seen.
+    """Return the head whose history counts; an empty list if only folders were observed.
 
-    Of several heads, none of which is part of the other's history, that is the newest one, so
-    that a mirror which lags behind takes nothing away.
+    Of several heads of separate histories this is the newest one, so that a mirror which lags
+    behind removes nothing.
     """
     kept = git_reading.kept_heads(HEADER.id, clone)
     if len(kept) > 1:
@@ -302,14 +301,14 @@ def _observed(clone: Path, head: str) -> Change:
 
 
 def _with_observed(line: Iterator[Change], observed: Sequence[Change]) -> Iterator[Change]:
-    """The line's changes, with whole folders between them that were seen on their own."""
+    """Merge the changes of the history with observed folders."""
     line_state: dict[str, str | None] = {}
     shown: dict[str, str | None] | None = None
-    """Set while a folder is shown instead of the line."""
+    """Set while the state is that of an observed folder, not of the history."""
     ordered = merge(
         ((False, change) for change in line),
         ((True, change) for change in observed),
-        key=lambda one: (one[1].moment.at, one[0]),
+        key=lambda item: (item[1].moment.at, item[0]),
     )
     for is_observed, change in ordered:
         moment = change.moment
@@ -334,14 +333,14 @@ def _apply(state: dict[str, str | None], files: dict[str, str | None]) -> None:
 def _difference(
     before: dict[str, str | None], after: dict[str, str | None]
 ) -> dict[str, str | None]:
-    """Which changes lead from one state to another."""
+    """Return the changes from one state to another."""
     changed: dict[str, str | None] = dict.fromkeys(before.keys() - after.keys())
     changed.update({path: blob for path, blob in after.items() if before.get(path) != blob})
     return changed
 
 
 def _joined(found: Iterator[Change], since: str | None, until: str | None) -> Iterator[Change]:
-    """Changes of one second, and all before the window, as one."""
+    """Join the changes of one second, and all changes before the window."""
     waiting: Change | None = None
     for change in found:
         if until and change.moment.at > until:
@@ -360,6 +359,6 @@ def _joined(found: Iterator[Change], since: str | None, until: str | None) -> It
 
 @contextmanager
 def blob_reader(clone: Path) -> Iterator[ReadBlobs]:
-    """Two git processes for all blobs of a load: unpacking them takes as long as reading."""
+    """Open a reader for all blobs of a load; two git processes unpack them in parallel."""
     with git_reading.BlobReader(HEADER.id, clone, processes=2) as reader:
         yield reader.read
