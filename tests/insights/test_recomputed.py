@@ -178,7 +178,7 @@ def test_before_the_first_result_there_is_a_clear_line(loaded: Loaded) -> None:
             with pytest.raises(NoDataError, match="2025-01-10 or later, not 2024-12-31"):
                 catalog.board(BOARD, "2024-12-31", origin=origin)
         with pytest.raises(NotFoundError, match="Small"):
-            catalog.board("Smal(eng, v1)", "2025-02-28", origin="recomputed")
+            catalog.board("Smaall(engg, v1)", "2025-02-28", origin="recomputed")
         with pytest.raises(UsageError, match="no origin 'computed'"):
             catalog.board(BOARD, origin="computed")
 

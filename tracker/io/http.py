@@ -167,11 +167,13 @@ class Session:
         """
         question = _Question(url, self._check(url), expect, _conditions(validators))
         started, attempt, left = self._clock(), 0, self.settings.wake_up_seconds
+        # Without time to wake up, a server has the usual time to answer.
+        has_limit = wake_up and left > 0
         asking = 0.0
         while True:
             begun = self._clock()
             try:
-                return self._attempt(question, left if wake_up else None)
+                return self._attempt(question, left if has_limit else None)
             except AttemptError as error:
                 failure = error
             attempt += 1
