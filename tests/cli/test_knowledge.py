@@ -118,7 +118,7 @@ def test_an_entry_is_started_with_what_is_known_and_is_right_at_once(
     assert "{arxiv: '2402.05672'" in text
     assert cli("curate", "check").code == 0
     again = cli("curate", "new", "model", name)
-    assert (again.code, again.err) == (2, f"error: {path} exists; edit it\n")
+    assert (again.code, again.err) == (2, f"error: {path} exists already; edit it\n")
     path.write_text(text.replace("property: released", "property: relaesed"), encoding="utf-8")
     wrong = cli("curate", "check")
     assert wrong.code == 1

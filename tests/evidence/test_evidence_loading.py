@@ -208,4 +208,4 @@ def test_the_command_shows_the_same(loaded: Loaded, cli: Callable[..., Any]) -> 
     assert answer.code == 0
     assert [row["value"] for row in answer.rows] == ["mit", "last-token", "mean", "mean"]
     assert cli("evidence", "lab/one", "--db", loaded.url).err == DECISION + "\n"
-    assert cli("evidence", "lab/none", "--db", loaded.url).code == 1
+    assert cli("evidence", "lab/missing", "--db", loaded.url).code == 1
