@@ -155,9 +155,10 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
     before: tuple[int | None, str] | None = None
     for state in states:
         now: dict[int, tuple[int, int]] = {}
+        # Best first: the first row of a model counts.
         for listing, rank in zip(state.listings, state.ranks, strict=True):
             model = owner.get(listing)
-            if model is not None and (model not in now or rank < now[model][0]):
+            if model is not None and model not in now:
                 now[model] = (rank, listing)
         about = (state.n_tasks, state.origin)
         for model, place in now.items():

@@ -326,7 +326,8 @@ class _Board:
         for edition in self._reader.editions.main():
             if edition.series != self._edition.series or edition.slug == self._edition.slug:
                 continue
-            history = read_histories(self._reader, edition, model).get(model, ())
+            # Those of all models, which one reading gives to every model that is asked about.
+            history = read_histories(self._reader, edition, None).get(model, ())
             here = [
                 p for p in history if p.from_at <= self._at and (not p.to_at or p.to_at > self._at)
             ]
