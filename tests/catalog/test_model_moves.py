@@ -166,6 +166,18 @@ def test_a_model_that_moved_after_the_registry_stays_on_its_boards(
     ]
 
 
+def test_what_a_registry_declares_holds_under_the_present_name(
+    load: Callable[..., Loaded],
+) -> None:
+    catalog = load(OLD, moved(OLD, "old/four", "new/four"))
+    known = registry({"Board": "ABC"}, ("old/four",), trained={"old/four": ["A"]})
+    put_registry(catalog, known)
+    catalog.load()
+    with catalog.open() as opened:
+        (row,) = opened.contamination_report("Board").rows
+    assert (row.model_now, row.declares_training, row.n_itself) == ("new/four", True, 1)
+
+
 def test_a_name_that_returns_is_the_present_name(load: Callable[..., Loaded]) -> None:
     second = moved(OLD, "old/four", "new/four")
     held = {p: v for p, v in second.items() if v is not None}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tracker.common.times import days_held
 from tracker.factcheck.dates import Period, document_date, stated_dates
-from tracker.factcheck.days import intersection, stretch, union
+from tracker.factcheck.days import intersection, union
 from tracker.factcheck.markup import plain_text, sentences
 
 
@@ -79,9 +80,9 @@ def test_a_document_gives_its_date_in_front_matter_or_metadata() -> None:
 
 
 def test_days_are_those_at_whose_ends_a_state_held() -> None:
-    assert stretch("2024-10-22T03:00:00Z", "2024-10-23T03:00:00Z") == ("2024-10-22", "2024-10-22")
-    assert stretch("2024-10-22T03:00:00Z", "2024-10-22T09:00:00Z") is None
-    assert stretch("2024-10-22T03:00:00Z", None) == ("2024-10-22", None)
+    assert days_held("2024-10-22T03:00:00Z", "2024-10-23T03:00:00Z") == ("2024-10-22", "2024-10-22")
+    assert days_held("2024-10-22T03:00:00Z", "2024-10-22T09:00:00Z") is None
+    assert days_held("2024-10-22T03:00:00Z", None) == ("2024-10-22", None)
 
 
 def test_stretches_unite_and_intersect() -> None:

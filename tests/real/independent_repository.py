@@ -30,7 +30,7 @@ class Repository:
             self._line.append((latest, commit))
 
     def _public(self) -> Iterator[tuple[str, int]]:
-        """What ``main`` publicly stood at, newest first, each with its time."""
+        """Yield the commits that ``main`` publicly had, newest first, each with its time."""
         log = self._git("log", "--format=%H%x09%ct%x09%P%x09%s", "main").decode()
         told = {row.split("\t")[0]: row.split("\t")[1:] for row in log.splitlines()}
         commit = next(iter(told))

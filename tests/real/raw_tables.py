@@ -27,7 +27,7 @@ class Raw:
 
 @dataclass(frozen=True)
 class Line:
-    """What a raw line says: label, link, printed rank, average and scores; blank is ``None``."""
+    """Parse a raw row: label, link, published rank, average and scores; blank is ``None``."""
 
     label: str
     link: str

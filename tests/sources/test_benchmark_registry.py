@@ -1,4 +1,4 @@
-"""How a registry is exported from the installed mteb or read from a file, and archived."""
+"""The registry: export from the installed mteb or from a file, and its archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a registry's export means, and which exports are rejected."""
+"""Parsing of registry exports, and the exports that are rejected."""
 
 from __future__ import annotations
 

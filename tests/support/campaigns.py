@@ -1,4 +1,4 @@
-"""How many examples property tests try: few in ``make test``, many in ``make torture``.
+"""Number of examples of property tests: few in ``make test``, many in ``make torture``.
 
 A failure of a campaign becomes an ``@example`` or a test of its kind.
 """

@@ -1,4 +1,4 @@
-"""How a technique came to boards: the first model with it, and its share of the leaders."""
+"""Adoption of techniques: the first model with each on a board, and its share of the leaders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker.answers.common import Bilingual
 
 @dataclass(frozen=True)
 class TechniqueShare:
-    """How many of the first models of a board used a technique at a quarter's end."""
+    """Models with a technique among the first of a board at the end of a quarter."""
 
     at: str
     """Day of the state that stood then."""
@@ -50,7 +50,7 @@ class FirstOnBoard:
 
 @dataclass(frozen=True)
 class BoardShare:
-    """How many of the first fifty of a board used a technique, quarter by quarter."""
+    """Share of a technique among the first fifty of a board, by quarter."""
 
     series: str
     title: Bilingual

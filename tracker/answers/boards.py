@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+MAIN_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
+"""Series that most readers ask for: first on pages, and first meant by a short name."""
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a number comes from: enough to find it again."""

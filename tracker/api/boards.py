@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.frames import frame_of
 from tracker.answers.history import Overview
 from tracker.answers.models import StateOfTheArt
@@ -14,7 +14,6 @@ from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.differences import read_difference
-from tracker.insights.boards.names import MAIN_SERIES
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.task_scores import read_task_scores
 from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard

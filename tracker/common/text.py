@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _UNSAFE = re.compile(r"[^\w.]+")
 _LOSSLESS = re.compile(r"[A-Za-z0-9._/-]+")
@@ -76,6 +76,12 @@ def near(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     alike = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
     containing = sorted((c for c in by_folded if folded and folded in c), key=len)
     return [by_folded[c] for c in dict.fromkeys([*alike, *containing])][:most]
+
+
+def enumerated(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def suggestion(names: Iterable[str]) -> str:

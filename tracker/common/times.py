@@ -6,6 +6,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from tracker.errors import UsageError
 
@@ -53,6 +54,26 @@ def moment(asked: When, *, now: str | None = None, begins: bool = False) -> str:
             f"{asked!r} is not a date",
             remedy="write YYYY-MM-DD, YYYY-MM, YYYY, today or YYYY-MM-DDTHH:MM:SSZ",
         ) from None
+
+
+@lru_cache(maxsize=4096)
+def last_day_before(moment: str) -> str:
+    """Return the last day at whose end a state held that ended at a moment."""
+    return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
+
+
+def days_held(since: str, until: str | None) -> tuple[str, str | None] | None:
+    """Return first and last day at whose ends a state held; ``None`` if at no day's end.
+
+    Args:
+        since: First moment of the state.
+        until: First moment at which it no longer held; ``None`` while it does, as for the last
+            day.
+    """
+    if until is None:
+        return since[:10], None
+    last = last_day_before(until)
+    return (since[:10], last) if last >= since[:10] else None
 
 
 def _written_moment(asked: str, now: str, *, begins: bool) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
 
 import polars as pl
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
+from tracker.common.times import days_held
 
 NAME = "ranks"
 COLUMNS = {
@@ -27,7 +27,6 @@ COLUMNS = {
     "origin": (pl.String, "published, recorded, or recomputed from the result files."),
 }
 """Types and meanings."""
-_END = "T23:59:59Z"
 
 
 def ranks_frame(
@@ -50,8 +49,8 @@ def ranks_frame(
             point.edition,
             point.model,
             model_now,
-            first,
-            last,
+            days[0],
+            days[1],
             point.rank,
             point.mean_task,
             point.mean_task_type,
@@ -62,19 +61,10 @@ def ranks_frame(
         )
         for model_now, points in histories
         for point in points
-        for first, last in [_days(point)]
-        if last is None or first <= last
+        if (days := days_held(point.from_at, point.to_at))
     ]
-    schema = {name: type_ for name, (type_, _) in COLUMNS.items()}
+    as_text = {"day_from": pl.String, "day_until": pl.String}
+    schema = {name: as_text.get(name, type_) for name, (type_, _) in COLUMNS.items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
+    frame = frame.with_columns(pl.col(*as_text).str.to_date())
     return frame.sort("board", "day_from", "rank", "model", nulls_last=True)
-
-
-def _days(point: HistoryPoint) -> tuple[date, date | None]:
-    """First and last day at whose end a point held."""
-    first = date.fromisoformat(point.from_at[:10])
-    if point.from_at[10:] > _END:
-        first += timedelta(days=1)
-    if point.to_at is None:
-        return first, None
-    return first, date.fromisoformat(point.to_at[:10]) - timedelta(days=1)

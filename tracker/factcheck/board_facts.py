@@ -10,9 +10,10 @@ from operator import attrgetter
 from tracker.answers.boards import EditionInfo, LeaderboardRow
 from tracker.answers.history import HistoryPoint
 from tracker.catalog.boards import state_queries
+from tracker.common.times import days_held
 from tracker.errors import NoDataError, NotFoundError
 from tracker.factcheck.dates import Period
-from tracker.factcheck.days import Days, stretch, union
+from tracker.factcheck.days import Days, union
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.provenance import read_provenance
@@ -61,7 +62,7 @@ def read_known_days(reader: Reader, board: str) -> Days:
 
 def known_days(spans: Sequence[Span]) -> Days:
     """Days for which a board has a state."""
-    return union(days for _, since, until in spans if (days := stretch(since, until)))
+    return union(days for _, since, until in spans if (days := days_held(since, until)))
 
 
 @memoised
@@ -80,7 +81,7 @@ def read_points(
 
 def point_days(point: HistoryPoint) -> tuple[str, str | None] | None:
     """Days at whose ends a point held."""
-    return stretch(point.from_at, point.to_at)
+    return days_held(point.from_at, point.to_at)
 
 
 def covered(point: HistoryPoint, period: Period) -> bool:

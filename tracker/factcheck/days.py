@@ -12,25 +12,6 @@ Days = tuple[tuple[str, str | None], ...]
 _OPEN = "9999-12-31"
 
 
-@lru_cache(maxsize=4096)
-def day_before(moment: str) -> str:
-    """The last day at whose end a state held that ended at a moment."""
-    return (date.fromisoformat(moment[:10]) - timedelta(days=1)).isoformat()
-
-
-def stretch(since: str, until: str | None) -> tuple[str, str | None] | None:
-    """Days at whose ends a state held; ``None`` where it held at no day's end.
-
-    Args:
-        since: First moment of the state.
-        until: First moment at which it no longer held; ``None`` while it does.
-    """
-    if until is None:
-        return since[:10], None
-    last = day_before(until)
-    return (since[:10], last) if last >= since[:10] else None
-
-
 def union(stretches: Iterable[tuple[str, str | None]]) -> Days:
     """All days that are in any of the stretches."""
     found: list[tuple[str, str]] = []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
+from tracker.common.times import days_held
 from tracker.errors import TrackerError
 from tracker.factcheck.board_facts import (
     covered,
@@ -20,7 +21,7 @@ from tracker.factcheck.board_facts import (
 )
 from tracker.factcheck.claims import Claim
 from tracker.factcheck.dates import Period
-from tracker.factcheck.days import Days, meets, stretch, union
+from tracker.factcheck.days import Days, meets, union
 from tracker.factcheck.judgement import Judgement, not_checkable
 from tracker.factcheck.rank_verdicts import (
     Reading,
@@ -288,7 +289,7 @@ def _gaps(reader: Reader, claim: Claim, reading: Reading, other: int) -> Iterato
 
 
 def _stretch(begins: str, ends: str) -> tuple[str, str | None] | None:
-    return stretch(begins, None if ends == "9" else ends) if begins < ends else None
+    return days_held(begins, None if ends == "9" else ends) if begins < ends else None
 
 
 def _gap(

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from tracker.common.addresses import parse_address
-from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.sources import FetchFailure
-from tracker.sources.records import Fetched, SourceHeader, fetched
+from tracker.sources.records import Fetched, SourceHeader, fetched, refusal
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -74,11 +71,7 @@ def fetch(session: Session, urls: Iterable[str]) -> Iterator[Fetched | FetchFail
         try:
             answer = session.get(raw, expect="any")
         except SourceError as error:
-            if error.final and error.status is not None and error.status >= 400:
-                body = orjson.dumps({"status": error.status})
-                yield Fetched(f"{GONE}{url}", raw, body, now_text())
-            else:
-                yield FetchFailure(url, raw, error)
+            yield refusal(f"{GONE}{url}", raw, error) or FetchFailure(url, raw, error)
             if isinstance(error, HostUnavailableError):
                 closed.add(address.host)
             continue

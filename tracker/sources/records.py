@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import orjson
+
+from tracker.common.times import now_text
+from tracker.errors import SourceError
+
 if TYPE_CHECKING:  # reading archived bytes needs no network library
     from tracker.io.http import Response
 
@@ -59,6 +64,13 @@ def fetched(stream: str, response: Response) -> Fetched:
         last_modified=response.last_modified,
         final_url=response.final_url,
     )
+
+
+def refusal(stream: str, url: str, error: SourceError) -> Fetched | None:
+    """Return a document that records a final refusal of a server; ``None`` for other failures."""
+    if not error.final or error.status is None or error.status < 400:
+        return None
+    return Fetched(stream, url, orjson.dumps({"status": error.status}), now_text())
 
 
 class Edition(NamedTuple):

@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 import orjson
 from bs4 import BeautifulSoup, Tag, UnicodeDammit
 
-from tracker.common.times import now_text
 from tracker.errors import SourceError
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
 from tracker.sources._html import tame
-from tracker.sources.records import Fetched, SourceHeader, fetched
+from tracker.sources.records import Fetched, SourceHeader, fetched, refusal
 
 if TYPE_CHECKING:  # reading archived bytes does without the network
     from tracker.io.http import Session
@@ -93,11 +92,7 @@ def fetch(
         try:
             answer = session.get(url, validators=known.get(stream), expect="any")
         except SourceError as error:
-            if error.final and error.status is not None and error.status >= 400:
-                body = orjson.dumps({"status": error.status})
-                yield Fetched(f"{GONE}{url}", url, body, now_text())
-            else:
-                yield FetchFailure(stream, url, error)
+            yield refusal(f"{GONE}{url}", url, error) or FetchFailure(stream, url, error)
             continue
         yield fetched(stream, answer)
 

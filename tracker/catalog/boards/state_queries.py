@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Row, text
 
-from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import HOLDS, Rows, all_rows
+from tracker.catalog.results.registry_queries import present_models
 
 _COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-files')"
 _PUBLISHED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
@@ -277,15 +277,11 @@ def state_moments(connection: Connection, edition_id: int, *, computed: bool) ->
 def newest_registry_models(connection: Connection) -> dict[str, str]:
     """Return the properties (a JSON object) of the models of the last stored registry.
 
-    The keys are public ids: those of the registry, and present names of models that it knows
-    under a former one.
+    Keys are those of ``present_models``.
     """
-    rows = all_rows(
-        connection,
-        "select name, properties from registry_model"
-        " where registry_id = (select max(id) from registry)",
-    )
-    return by_present_name({row.name: row.properties for row in rows}, present_names(connection))
+    (newest,) = all_rows(connection, "select max(id) as id from registry")
+    rows = {} if newest.id is None else present_models(connection, newest.id)
+    return {name: row.properties for name, row in rows.items()}
 
 
 def commit_at(connection: Connection, at: str, *, computed: bool) -> Row[Any] | None:

@@ -7,9 +7,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
-from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import Rows, all_rows
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.registry_queries import present_models, registries
 
 
 def datasets(connection: Connection) -> Rows:
@@ -78,13 +77,9 @@ def registry_properties(connection: Connection) -> tuple[str, dict[str, dict[str
     known = registries(connection)
     if not known:
         return "", {}
-    rows = all_rows(
-        connection,
-        "select name, properties from registry_model where registry_id = :id",
-        id=known[-1].id,
-    )
-    properties = {row.name: orjson.loads(row.properties) for row in rows}
-    return f"mteb {known[-1].mteb_version}", by_present_name(properties, present_names(connection))
+    rows = present_models(connection, known[-1].id)
+    properties = {name: orjson.loads(row.properties) for name, row in rows.items()}
+    return f"mteb {known[-1].mteb_version}", properties
 
 
 def cues(connection: Connection) -> Rows:

@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.models.originals import by_present_name, present_names, registry_renames
+from tracker.catalog.models.originals import present_names, registry_renames
 from tracker.catalog.results.queries import (
     main_scores,
     raw_contents,
@@ -20,6 +20,7 @@ from tracker.catalog.results.queries import (
 from tracker.catalog.results.registry_queries import (
     StoredRegistry,
     definition_of,
+    present_models,
     registered_tasks,
 )
 from tracker.ranking.benchmark import BenchmarkDefinition
@@ -178,9 +179,11 @@ class RawScores:
         """Return the models of a registry; resolved ones also under their present names."""
         key = (registry_id, identity)
         if key not in self._models:
-            rows = {row.name: row for row in registry_models(self._connection, registry_id)}
-            if identity == "resolved":
-                rows = by_present_name(rows, present_names(self._connection))
+            rows = (
+                present_models(self._connection, registry_id)
+                if identity == "resolved"
+                else {row.name: row for row in registry_models(self._connection, registry_id)}
+            )
             self._models[key] = RegisteredModels(
                 {name: row.revision for name, row in rows.items()},
                 {

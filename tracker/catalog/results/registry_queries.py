@@ -9,7 +9,9 @@ import orjson
 from packaging.version import Version
 from sqlalchemy import Connection, bindparam, text
 
+from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import all_rows
+from tracker.catalog.results.queries import registry_models
 from tracker.ranking.benchmark import BenchmarkDefinition, definition_from_json
 
 
@@ -64,16 +66,17 @@ def definition_of(
 def registered_models(connection: Connection) -> set[str]:
     """Return the public ids of the models in the newest registry."""
     newest = registries(connection)[-1:]
-    rows = [
-        row
-        for registry in newest
-        for row in all_rows(
-            connection,
-            "select name from registry_model where registry_id = :registry_id",
-            registry_id=registry.id,
-        )
-    ]
-    return {row.name for row in rows}
+    return {row.name for known in newest for row in registry_models(connection, known.id)}
+
+
+def present_models(connection: Connection, registry_id: int) -> dict[str, Any]:
+    """Return ``name, revision, training_tasks, properties`` of the models of a registry.
+
+    The keys are public ids: those of the registry, and present names of models that it knows
+    under a former one.
+    """
+    rows = {row.name: row for row in registry_models(connection, registry_id)}
+    return by_present_name(rows, present_names(connection))
 
 
 def registered_tasks(

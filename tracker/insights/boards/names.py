@@ -15,17 +15,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from tracker.answers.boards import EditionInfo
+from tracker.answers.boards import MAIN_SERIES, EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.common.checks import check_type
 from tracker.common.languages import known_language
 from tracker.common.notices import notice
-from tracker.common.text import bare_name, did_you_mean, one_letter_apart, slugify
+from tracker.common.text import bare_name, did_you_mean, enumerated, one_letter_apart, slugify
 from tracker.errors import NoDataError, NotFoundError
 from tracker.sources.published_boards import HEADER as PUBLISHED
-
-MAIN_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
-"""Series that a name means first where it could mean several, in this order."""
 
 _CHINESE = "\u3400-\u9fff"
 _TOKEN = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+(?:\.[0-9]+)*")
@@ -343,11 +340,7 @@ def _listed(series: Sequence[str]) -> str:
     """Some series, the main ones first; many are cut."""
     names = [*(main for main in MAIN_SERIES if main in series)]
     names += [name for name in series if name not in names]
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
-_LISTED = 5
+    return enumerated(names)
 
 
 def _shown(editions: Sequence[EditionInfo]) -> str:

@@ -14,6 +14,7 @@ from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
+from tracker.common.text import enumerated
 from tracker.insights.models.names import likely_model
 from tracker.insights.reader import Reader
 from tracker.ranking.metrics import is_possible
@@ -38,8 +39,7 @@ def unattributed_folders(reader: Reader) -> Iterator[Finding]:
     for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        listed = f"{', '.join(sorted(names)[:_SHOWN])}{more}"
+        listed = enumerated(sorted(names), _SHOWN)
         is_present = ends[model] == _NOW
         places = (
             f"it would be on {listed}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,6 +16,7 @@ from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.catalog.models.originals import Originals
+from tracker.common.times import last_day_before
 from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
@@ -131,7 +131,7 @@ def _follow(
         if lead is None and first is not None:
             lead = _Lead(first[0], first[1], state, second, "")
         if lead is not None:
-            lead.last_day = "" if state.until is None else _last_day(state.until)
+            lead.last_day = "" if state.until is None else last_day_before(state.until)
     if lead is not None:
         yield lead
 
@@ -144,11 +144,6 @@ def _shares_first_rank(
         rank == lowest and families.of.get(owner[listing], owner[listing]) == family
         for listing, rank in zip(state.listings, state.ranks, strict=True)
     )
-
-
-def _last_day(until: str) -> str:
-    """Last day at whose end a ranking that ends at a moment was in force."""
-    return (date.fromisoformat(until[:10]) - timedelta(days=1)).isoformat()
 
 
 class _Answers:

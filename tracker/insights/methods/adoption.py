@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
+from tracker.answers.boards import MAIN_SERIES
 from tracker.answers.common import Bilingual
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
@@ -16,8 +17,6 @@ from tracker.insights.models.model import read_facts, read_present_ids
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 
-SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
-"""The boards on which techniques are followed."""
 FIRST_ROWS = 50
 """Rows of a board that count as its leaders."""
 
@@ -69,7 +68,7 @@ def shares_of(reader: Reader, models: Iterable[int]) -> tuple[BoardShare, ...]:
     """Return the share of some models in the first fifty of each series through time."""
     chosen = set(models)
     found = []
-    for series in SERIES:
+    for series in MAIN_SERIES:
         tops = read_tops(reader, series, FIRST_ROWS)
         if tops:
             shares = (share_of(top, chosen) for top in tops)
@@ -85,7 +84,7 @@ def firsts_of(reader: Reader, models: Iterable[int]) -> tuple[FirstOnBoard, ...]
     chosen = list(models)
     slugs = {row.name: row.slug for row in read_names(reader).values()}
     found = []
-    for series in SERIES:
+    for series in MAIN_SERIES:
         known = _first_ranks(reader, series)
         ranked = [known[model] for model in chosen if model in known]
         if ranked:

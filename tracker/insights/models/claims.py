@@ -11,10 +11,9 @@ import orjson
 
 from tracker.answers.common import ResultCommit
 from tracker.answers.models import Claim
-from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.results import changes as result_changes
-from tracker.catalog.results.queries import first_result_at, registry_models
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.queries import first_result_at
+from tracker.catalog.results.registry_queries import present_models, registries
 from tracker.errors import NoDataError
 from tracker.insights.models.names import read_model_names
 from tracker.insights.reader import Reader
@@ -149,9 +148,8 @@ def _statements(reader: Reader, model: str) -> Iterator[Statement]:
 
 def _registry_revisions(reader: Reader) -> dict[str, str | None]:
     known = registries(reader.connection)
-    rows = registry_models(reader.connection, known[-1].id) if known else []
-    named = {row.name: row.revision for row in rows}
-    return by_present_name(named, present_names(reader.connection))
+    rows = present_models(reader.connection, known[-1].id) if known else {}
+    return {name: row.revision for name, row in rows.items()}
 
 
 def _commits(reader: Reader) -> dict[str, ResultCommit]:

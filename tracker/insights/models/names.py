@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Row
 
+from tracker.answers.boards import MAIN_SERIES
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import originals
@@ -22,9 +23,15 @@ from tracker.catalog.models.absence_queries import withdrawn_models
 from tracker.catalog.results.changes import result_models
 from tracker.common.checks import check_type
 from tracker.common.notices import notice
-from tracker.common.text import bare_name, model_slug, near, one_letter_apart, suggestion
+from tracker.common.text import (
+    bare_name,
+    enumerated,
+    model_slug,
+    near,
+    one_letter_apart,
+    suggestion,
+)
 from tracker.errors import NotFoundError
-from tracker.insights.boards.names import MAIN_SERIES
 from tracker.insights.reader import Reader, memoised
 
 
@@ -148,11 +155,11 @@ class ModelNames:
         if others and self._order(best) == self._order(others[0]):
             raise NotFoundError(
                 f"{name!r} is the name of {len(called)} models",
-                remedy="name one: " + _first(self._by_attestation(called)),
+                remedy="name one: " + enumerated(self._by_attestation(called)),
             )
         others = [id_ for id_ in called if id_ != best and not self._is_former(id_, best)]
         if others:
-            notice(f"{name!r} is read as {best}, not {_first(self._by_attestation(others))}")
+            notice(f"{name!r} is read as {best}, not {enumerated(self._by_attestation(others))}")
         return best
 
     def _is_former(self, name: str, present: str) -> bool:
@@ -183,7 +190,7 @@ class ModelNames:
         if len(family) > 1:
             raise NotFoundError(
                 f"{name!r} is a family of {len(family)} models",
-                remedy="name one: " + _first(family),
+                remedy="name one: " + enumerated(family),
             )
         notice(f"no model is called {name!r}; this is {family[0]}")
         return family[0]
@@ -222,7 +229,6 @@ class ModelNames:
 
 _SHORTEST = 6
 """Least number of letters of a name in which a typo is forgiven."""
-_LISTED = 5
 
 
 def _tail(public_id: str) -> str:
@@ -233,11 +239,6 @@ def _beginnings(name: str) -> set[str]:
     """What a name begins with, up to each of its words but the last, without punctuation."""
     words = re.findall(r"[^\W_]+", name.casefold())
     return {"".join(words[:n]) for n in range(1, len(words))}
-
-
-def _first(ids: Sequence[str]) -> str:
-    more = len(ids) - _LISTED
-    return ", ".join(ids[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 @memoised

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from itertools import repeat
 
 from tracker.answers.tasks import Task, TaskInfo, TaskLead, TaskRow
 from tracker.catalog.boards.task_states import task_histories
 from tracker.catalog.results.queries import last_result_at
 from tracker.common.text import did_you_mean
-from tracker.common.times import When, moment
+from tracker.common.times import When, days_held, last_day_before, moment
 from tracker.errors import NotFoundError
 from tracker.insights.boards.recomputed import row_label
 from tracker.insights.boards.stored_state import read_registered
@@ -60,11 +59,11 @@ def read_tasks(
     reader: Reader, tasks: Sequence[tuple[TaskInfo, TaskSelection]], at: str
 ) -> Iterator[Task]:
     """Read some tasks with their tables at a moment, in their order."""
-    is_scored = last_result_at(reader.connection) is not None
+    known_until = last_result_at(reader.connection)
     selections = [selection for _, selection in tasks]
     histories: Iterable[TaskHistory] = (
         task_histories(reader.connection, newest_registry(reader), selections)
-        if is_scored
+        if known_until
         else repeat(TaskHistory([], []), len(selections))
     )
     declared = read_declarations(reader)
@@ -72,14 +71,14 @@ def read_tasks(
     for (info, selection), history in zip(tasks, histories, strict=True):
         yield Task(
             info=info,
-            as_of=min(at, last_result_at(reader.connection) or at),
+            as_of=min(at, known_until or at),
             splits=selection.splits,
             subsets=selection.subsets,
             rows=tuple(_rows(reader, info.name, history, at)),
             leads=tuple(_leads(reader, history, at)),
             trained=tuple(trained_on_task(reader, info.name)),
             n_undeclared=n_undeclared,
-            scored=is_scored,
+            scored=known_until is not None,
         )
 
 
@@ -139,7 +138,7 @@ def _leads(reader: Reader, history: TaskHistory, at: str) -> Iterator[TaskLead]:
         scores[row.key].append(row)
     lead: TopInterval | None = None
     for top in history.tops:
-        if top.since > at or not _is_at_an_end_of_day(top):
+        if top.since > at or days_held(top.since, top.until) is None:
             continue
         if lead is not None and lead.leaders[0].model not in {key.model for key in top.leaders}:
             yield _answer(reader, lead, scores, top.since)
@@ -148,10 +147,6 @@ def _leads(reader: Reader, history: TaskHistory, at: str) -> Iterator[TaskLead]:
             lead = top
     if lead is not None:
         yield _answer(reader, lead, scores, None)
-
-
-def _is_at_an_end_of_day(top: TopInterval) -> bool:
-    return top.until is None or top.until[:10] > top.since[:10]
 
 
 def _answer(
@@ -164,13 +159,12 @@ def _answer(
     first, since = lead.leaders[0], lead.since
     score = _score(scores[first], since)
     second = None if lead.second is None else _score(scores[lead.second], since)
-    last = None if ended is None else date.fromisoformat(ended[:10]) - timedelta(days=1)
     return TaskLead(
         model=first.name,
         model_now=first.model,
         slug=read_slugs(reader).get(first.model),
         from_day=since[:10],
-        until_day=None if last is None else last.isoformat(),
+        until_day=None if ended is None else last_day_before(ended),
         score=score,
         by=None if second is None else score - second,
     )

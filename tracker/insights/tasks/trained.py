@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import orjson
 
 from tracker.answers.tasks import TaskTraining
-from tracker.catalog.results.queries import registry_models
+from tracker.catalog.results.registry_queries import present_models
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
@@ -21,14 +21,14 @@ def read_declarations(reader: Reader) -> Mapping[str, Declaration]:
     """What each model of the newest registry declares of its training, by public id."""
     documented = _documented(reader)
     found = {}
-    for row in registry_models(reader.connection, newest_registry(reader).id):
+    for name, row in present_models(reader.connection, newest_registry(reader).id).items():
         known = orjson.loads(row.properties)
         tasks = row.training_tasks
-        found[row.name] = Declaration(
+        found[name] = Declaration(
             None if tasks is None else frozenset(orjson.loads(tasks)),
             frozenset(known.get("training_datasets") or ()),
             known.get("adapted_from"),
-            documented.get(row.name, {}),
+            documented.get(name, {}),
         )
     return found
 

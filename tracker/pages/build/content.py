@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard
 from tracker.answers.history import Change
 from tracker.answers.models import Model
 from tracker.answers.tasks import TaskInfo
@@ -174,7 +174,7 @@ class SiteContent:
         leading = [
             edition
             for edition in self._boards.editions
-            if edition.series in views.LEADING_SERIES and edition.current
+            if edition.series in MAIN_SERIES and edition.current
         ]
         return ModelAnswers(
             editions,

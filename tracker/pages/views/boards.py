@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
 from tracker.answers.health import SourceStatus
 from tracker.answers.history import Change, Leader, Overview
@@ -39,7 +39,6 @@ from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import citation
 from tracker.pages.views.leads import has_points, lead_spans
 
-LEADING_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
 FIRST_NOTES = "2024-10-22"
 """Date of the original notes; it keeps a permanent page beside the month ends."""
 
@@ -120,9 +119,9 @@ def boards_page(boards: Boards) -> BoardsPage:
             _leader(state),
             sum(row.rank is not None for row in state.rows),
         )
-        leading = edition.series in LEADING_SERIES and edition.current
+        leading = edition.series in MAIN_SERIES and edition.current
         kinds["leading" if leading else "archived" if edition.archived else "other"].append(entry)
-    kinds["leading"].sort(key=lambda entry: LEADING_SERIES.index(entry.link.edition.series))
+    kinds["leading"].sort(key=lambda entry: MAIN_SERIES.index(entry.link.edition.series))
     for kind in ("other", "archived"):
         kinds[kind].sort(key=lambda entry: entry.link.edition.title.en.casefold())
     groups = tuple(BoardGroup(kind, tuple(entries)) for kind, entries in kinds.items() if entries)
@@ -225,7 +224,7 @@ def changes_by_series(boards: Boards, changes: Iterable[Change]) -> tuple[Series
     by_series: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_series[change.series].append(change)
-    order = {series: number for number, series in enumerate(LEADING_SERIES)}
+    order = {series: number for number, series in enumerate(MAIN_SERIES)}
     names = sorted(by_series, key=lambda series: (order.get(series, len(order)), series))
     return tuple(_series_changes(boards, series, by_series[series]) for series in names)
 
@@ -260,8 +259,8 @@ def changes_page(changes: Sequence[SeriesChanges], months: tuple[str, ...]) -> C
     """Build the page of latest changes; ``months`` are those with their own page."""
     return ChangesPage(
         page("changes/", "changes"),
-        tuple(found for found in changes if found.series in LEADING_SERIES),
-        tuple(found for found in changes if found.series not in LEADING_SERIES),
+        tuple(found for found in changes if found.series in MAIN_SERIES),
+        tuple(found for found in changes if found.series not in MAIN_SERIES),
         months,
     )
 
@@ -287,7 +286,7 @@ def home_page(
     return HomePage(
         page=page("", "home"),
         leads=tuple(leads),
-        changes=tuple(found for found in changes if found.series in LEADING_SERIES),
+        changes=tuple(found for found in changes if found.series in MAIN_SERIES),
         papers=tuple(paper for paper in catalog.paper_list() if paper.models)[:NEWEST_PAPERS],
         sources=status,
         data_until=catalog.data_until,

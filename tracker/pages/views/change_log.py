@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.answers.boards import EditionInfo
+from tracker.answers.boards import MAIN_SERIES, EditionInfo
 from tracker.answers.history import Change, HistoryPoint
 from tracker.answers.models import Model
 from tracker.pages.charts.chart import SERIES_SWITCH
 from tracker.pages.contexts import ChangeMonthPage, LoggedChange
 from tracker.pages.language.filters import score
-from tracker.pages.views.boards import LEADING_SERIES, board_path, page
+from tracker.pages.views.boards import board_path, page
 
 
 def change_months(
@@ -36,7 +36,7 @@ def change_months(
     logged_editions = {
         edition.slug: edition
         for edition in editions
-        if edition.series in LEADING_SERIES and (edition.archived or edition.current)
+        if edition.series in MAIN_SERIES and (edition.archived or edition.current)
     }
     by_month: dict[str, list[LoggedChange]] = defaultdict(list)
     found = [
@@ -60,7 +60,7 @@ def _month_page(
         month,
         months,
         tuple(sorted(changes, key=_order, reverse=True)),
-        tuple(series for series in LEADING_SERIES if series in known),
+        tuple(series for series in MAIN_SERIES if series in known),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 
 import orjson
 
+from tracker.answers.boards import MAIN_SERIES
 from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
 from tracker.common.text import short_hash
@@ -23,7 +24,7 @@ from tracker.pages.contexts import (
 )
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
-from tracker.pages.views.boards import LEADING_SERIES, Boards, page
+from tracker.pages.views.boards import Boards, page
 from tracker.pages.views.facts import FACT_ORDER, fact_items
 
 COMPARE = "compare/"
@@ -52,7 +53,7 @@ _MOST_BYTES = 200
 def type_scores(boards: Boards) -> TypeScores:
     """Return means of task types, in percent, on the current boards of the leading series."""
     found: dict[str, dict[str, dict[str, float]]] = defaultdict(dict)
-    for series in LEADING_SERIES:
+    for series in MAIN_SERIES:
         edition = boards.of_series(series)
         if edition is None or edition.slug not in boards.states:
             continue
@@ -124,7 +125,7 @@ def _family_pairs(models: Iterable[Model]) -> Iterator[tuple[str, str]]:
 
 
 def _neighbours(boards: Boards) -> Iterator[tuple[str, str]]:
-    for series in LEADING_SERIES:
+    for series in MAIN_SERIES:
         edition = boards.of_series(series)
         if edition is not None and edition.slug in boards.states:
             rows = (row for row in boards.states[edition.slug].rows if row.rank is not None)

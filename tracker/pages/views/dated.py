@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Leader
 from tracker.pages.contexts import DatedBoardPage, Page
@@ -12,7 +12,6 @@ from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.views.boards import (
     FIRST_NOTES,
-    LEADING_SERIES,
     board_path,
     month_ends,
     type_columns,
@@ -26,7 +25,7 @@ def dated_days(edition: EditionInfo, leads: Iterable[Leader]) -> tuple[str, ...]
 
     Only boards of the leading series have such pages, and only for days with known states.
     """
-    if edition.series not in LEADING_SERIES or not edition.first_at or not edition.last_at:
+    if edition.series not in MAIN_SERIES or not edition.first_at or not edition.last_at:
         return ()
     first, last = edition.first_at[:10], edition.last_at[:10]
     days = {FIRST_NOTES, *month_ends(first, last), *lead_days(leads)}

@@ -8,10 +8,10 @@ from dataclasses import fields, replace
 
 import orjson
 
+from tracker.answers.boards import MAIN_SERIES
 from tracker.answers.history import HistoryPoint
 from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Model
-from tracker.pages.views.boards import LEADING_SERIES
 from tracker.pages.views.facts import fact_label
 from tracker.pages.views.models import condensed
 
@@ -36,7 +36,7 @@ def model_json(
         lineage: Its relatives, if it has any.
     """
     document = {field.name: getattr(model, field.name) for field in fields(model)}
-    leading = {ranked.edition_slug for ranked in model.standings if ranked.series in LEADING_SERIES}
+    leading = {ranked.edition_slug for ranked in model.standings if ranked.series in MAIN_SERIES}
     by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
     for point in history:
         by_edition[point.edition_slug].append(point)

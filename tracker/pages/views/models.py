@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.answers.boards import EditionInfo
+from tracker.answers.boards import MAIN_SERIES, EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.answers.history import Change, HistoryPoint, Why
 from tracker.answers.lineage import Lineage, Relative
@@ -28,7 +28,7 @@ from tracker.pages.contexts import (
 )
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
-from tracker.pages.views.boards import LEADING_SERIES, board_path, model_path, page
+from tracker.pages.views.boards import board_path, model_path, page
 from tracker.pages.views.citation import bibtex
 from tracker.pages.views.facts import fact_groups, metadata_value
 from tracker.pages.views.profiles import Profiles
@@ -82,7 +82,7 @@ def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStandi
         for standing in standings
         if standing.rank is not None and not standing.partial and _is_present(standing, editions)
     ]
-    leading = [standing for standing in listed if standing.series in LEADING_SERIES]
+    leading = [standing for standing in listed if standing.series in MAIN_SERIES]
     return min(leading or listed, key=lambda one: (one.rank or 0, one.edition), default=None)
 
 
@@ -177,7 +177,7 @@ def _trained_tasks(
     names = {str(name) for name in declared} if isinstance(declared, list) else set()
     for standing in standings:
         edition = editions.get(standing.edition_slug)
-        if edition and edition.series in LEADING_SERIES:
+        if edition and edition.series in MAIN_SERIES:
             tasks = tuple(sorted(names.intersection(edition.tasks)))
             if tasks:
                 yield TrainedTasks(edition.title, board_path(edition), tasks, edition.n_tasks)
@@ -204,7 +204,7 @@ def _is_present(standing: ModelStanding, editions: Editions) -> bool:
 def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, float, str]:
     """Sort key: leading series first, then the best relative rank."""
     series, edition = standing.series, editions.get(standing.edition_slug)
-    place = LEADING_SERIES.index(series) if series in LEADING_SERIES else len(LEADING_SERIES)
+    place = MAIN_SERIES.index(series) if series in MAIN_SERIES else len(MAIN_SERIES)
     current = bool(edition and edition.current)
     share = standing.rank / max(standing.n_ranked, 1) if standing.rank is not None else 2.0
     return place, not current, share, standing.edition

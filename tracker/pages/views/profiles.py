@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from tracker.answers.boards import LeaderboardRow
+from tracker.answers.boards import MAIN_SERIES, LeaderboardRow
 from tracker.pages.contexts import Profile, ProfileRow
 from tracker.pages.views.board_filters import size_class
-from tracker.pages.views.boards import LEADING_SERIES, Boards, board_path, type_columns
+from tracker.pages.views.boards import Boards, board_path, type_columns
 
 Profiles = Mapping[str, tuple[Profile, ...]]
 """Profiles by model name."""
@@ -21,7 +21,7 @@ def read_profiles(boards: Boards) -> Profiles:
     Models without a known size form their own class; most of them are behind an API.
     """
     found: dict[str, list[Profile]] = defaultdict(list)
-    for series in LEADING_SERIES:
+    for series in MAIN_SERIES:
         edition = boards.of_series(series)
         state = boards.states.get(edition.slug) if edition and not edition.archived else None
         if edition is None or state is None:
