@@ -175,7 +175,7 @@ def test_what_a_registry_declares_holds_under_the_present_name(
     catalog.load()
     with catalog.open() as opened:
         (row,) = opened.contamination_report("Board").rows
-    assert (row.model_now, row.declares_training, row.n_itself) == ("new/four", True, 1)
+    assert (row.model_now, row.declares_training, row.n_undeclared) == ("new/four", True, 0)
 
 
 def test_a_name_that_returns_is_the_present_name(load: Callable[..., Loaded]) -> None:
