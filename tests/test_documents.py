@@ -35,7 +35,13 @@ OWN_HOME = {"add-a-private-board.md"}
 """Pages that begin with an empty home."""
 SMALL_HOME = {"query-with-sql.md", "run-it-daily.md"}
 """Pages that read a small catalog, because they export or verify all of it."""
-NOT_RUN = (("update",), ("site", "build"), ("site", "serve"), ("fetch", "leaderboard-api"))
+NOT_RUN = (
+    ("update",),
+    ("site", "build"),
+    ("site", "serve"),
+    ("fetch", "leaderboard-api"),
+    ("mcp",),
+)
 """Commands that need a network, a server or minutes."""
 NEEDS_RESULTS = ("the catalog has no result files", "no raw scores are in the catalog")
 """What a command says if the result files, which are not bundled, were not fetched."""

@@ -13,6 +13,7 @@ ALLOWED = {
     "neither ../shared/data nor TRACKER_RESULTS is there": "the same, or the results repository",
     "set TRACKER_FULL_HOME": "needs a loaded home, which takes minutes and gigabytes",
     "no Python with mteb": "the leaderboard's own package, which weighs gigabytes",
+    "the extra ": "an extra that the dev group of the lock has",
     "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",
     "this user cannot mount": "needs the rights of the superuser",
     "this file system knows no such names": "some file systems refuse names that are not UTF-8",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -151,15 +152,23 @@ class Catalog(
         """The same as a frame, one row a suspect score."""
         return frame_of("lint", self.lint_list(task=task, model=model, as_of=as_of))
 
-    def sql(self, query: str) -> pl.DataFrame:
+    def sql(
+        self, query: str, *, first: int | None = None, seconds: float | None = None
+    ) -> pl.DataFrame:
         """The answer to one SQL query; the connection rejects every write.
+
+        Args:
+            query: One SQL statement.
+            first: Read only so many rows; all by default.
+            seconds: A shorter time limit than ``TRACKER_SQL_SECONDS``.
 
         Raises:
             UsageError: The database rejects the query, or it takes longer than
                 ``TRACKER_SQL_SECONDS``, returns more than a million rows or 500 MB.
         """
         check_type("query", query, str)
-        names, rows = ask(self._engine, query, seconds=self._settings.sql_seconds)
+        limit = min(seconds or inf, self._settings.sql_seconds)
+        names, rows = ask(self._engine, query, seconds=limit, first=first)
         return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
@@ -181,3 +190,20 @@ def open_catalog(target: str | Path | None = None) -> Catalog:
     if path is not None and not path.is_file():
         raise CatalogError(f"no catalog at {path}", remedy="run: tracker load")
     return Catalog(url, settings)
+
+
+def file_state(target: str | Path | None = None) -> tuple[int, ...] | None:
+    """Return what changes when a catalog's file changes; ``None`` for a catalog on a server.
+
+    Args:
+        target: As for ``open_catalog``.
+    """
+    path = sqlite_path(load_settings().catalog_url if target is None else catalog_url(target))
+    if path is None:
+        return None
+    found: list[int] = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        # Opening a catalog makes an empty log, which is no change.
+        if file.is_file() and (status := file.stat()).st_size:
+            found += [status.st_ino, status.st_size, status.st_mtime_ns]
+    return tuple(found)

@@ -75,13 +75,16 @@ def allow_reading_only(connection: sqlite3.Connection) -> None:
     connection.set_authorizer(allowed)
 
 
-def ask(engine: Engine, query: str, *, seconds: float) -> tuple[list[str], list[list[Any]]]:
+def ask(
+    engine: Engine, query: str, *, seconds: float, first: int | None = None
+) -> tuple[list[str], list[list[Any]]]:
     """Return the column names and rows of the answer to one query.
 
     Args:
         engine: A read-only engine.
         query: One SQL statement.
         seconds: Time limit of the query, with reading its rows.
+        first: Read only so many rows; all by default.
 
     Returns:
         Names, and one list of values a row; blobs as hexadecimal text.
@@ -95,7 +98,7 @@ def ask(engine: Engine, query: str, *, seconds: float) -> tuple[list[str], list[
             if not result.returns_rows:
                 raise UsageError("the query gives no rows", remedy="ask with select")
             names = list(result.keys())
-            rows = _read(result)
+            rows = _read(result, first)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise UsageError(f"sql: {one_line(getattr(error, 'orig', error))}") from None
     for name in names:
@@ -136,11 +139,12 @@ def _time_limit(connection: Connection, seconds: float) -> Iterator[None]:
         raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
 
 
-def _read(result: CursorResult[Any]) -> list[list[Any]]:
-    """Return all rows, unless there are too many of them or they are too large."""
+def _read(result: CursorResult[Any], first: int | None) -> list[list[Any]]:
+    """Return all rows or the first ones, unless there are too many or they are too large."""
     rows: list[list[Any]] = []
     size = 0
-    while part := result.fetchmany(_ROWS_AT_ONCE):
+    at_once = _ROWS_AT_ONCE if first is None else first
+    while part := result.fetchmany(at_once):
         for row in part:
             rows.append([value.hex() if isinstance(value, bytes) else value for value in row])
             size += sum(len(value) for value in rows[-1] if isinstance(value, str))
@@ -148,4 +152,6 @@ def _read(result: CursorResult[Any]) -> list[list[Any]]:
                 raise UsageError(f"sql: more than {MOST_ROWS:,} rows", remedy=_NARROWER)
             if size > MOST_BYTES:
                 raise UsageError(f"sql: more than {MOST_BYTES:,} bytes", remedy=_NARROWER)
+        if first is not None:
+            break
     return rows

@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from tracker.cli import boards, check, curate, evidence, knowledge, reading, tasks, writing
+from tracker.cli import boards, check, curate, evidence, knowledge, reading, serving, tasks, writing
 from tracker.cli.output import say
 from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
@@ -47,6 +47,7 @@ for verb in (
     evidence.evidence,
     *check.VERBS,
     *writing.VERBS,
+    *serving.VERBS,
 ):
     app.command(verb.__name__.removesuffix("_"))(verb)
 app.add_typer(writing.site, name="site")

@@ -1,0 +1,61 @@
+"""Verbs that start servers on this machine: tools for language models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import DatabaseOption
+from tracker.errors import UsageError
+
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the server.")]
+HostOption = Annotated[
+    str, typer.Option("--host", help="Address to listen on; by default only this machine.")
+]
+
+
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve streamable HTTP at /mcp instead of stdio.")
+    ] = False,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8765,
+    database: DatabaseOption = None,
+) -> None:
+    """Answer language models through the Model Context Protocol, read-only."""
+    try:
+        from tracker.serving.mcp_server import mcp_server
+    except ModuleNotFoundError as error:
+        raise _missing("mcp", error) from None
+    from tracker.api import open_catalog
+    from tracker.serving.catalog_thread import CatalogThread
+    from tracker.settings import load_settings
+
+    # A catalog that cannot be opened is told before a client waits for it.
+    open_catalog(database).close()
+    catalog = CatalogThread(database)
+    server = mcp_server(catalog, load_settings().site_url)
+    try:
+        if http:
+            from tracker.serving.running import serve_app
+
+            serve_app(server.streamable_http_app(host=host), host, port, "/mcp")
+        else:
+            server.run("stdio")
+    finally:
+        catalog.close()
+
+
+def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
+    """The error of a package that is not installed; any other missing module is a mistake."""
+    if (error.name or "").startswith("tracker"):
+        raise error
+    return UsageError(
+        f"the package {error.name} is not installed",
+        remedy=f"install the extra: pip install 'embedding-tracker[{extra}]'",
+    )
+
+
+VERBS: tuple[Callable[..., None], ...] = (mcp,)
