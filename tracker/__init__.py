@@ -1,6 +1,6 @@
 """Embedding Tracker: which text-embedding model leads, since when, why, and how do we know?
 
-``tracker.open()`` opens a catalog; the other public names are the question about a board, the
+``tracker.open()`` opens a catalog; the other public names are the questions about a board, the
 types of the answers and the errors.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         RowInterval,
     )
     from tracker.answers.checking import CheckedStatement, CheckedText, Correction
+    from tracker.answers.choices import Choice, ChosenModel, DropReason
     from tracker.answers.common import Bilingual, ResultCommit
     from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
     from tracker.answers.coverage import (
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     )
     from tracker.answers.references import Reference, ReferenceKind
     from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
-    from tracker.api import BoardQuery, Catalog
+    from tracker.api import BoardQuery, Catalog, ChoiceQuery
     from tracker.api import open_catalog as open  # noqa: A004
     from tracker.errors import (
         ArchiveError,
@@ -94,15 +95,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
-    "Change", "CheckedStatement", "CheckedText", "CitedPage", "Claim", "CommonTasks", "Comparison",
-    "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
-    "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "EditionInfo", "Evidence",
-    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint",
-    "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
-    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
-    "NotFoundError", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
-    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
-    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
+    "Change", "CheckedStatement", "CheckedText", "Choice", "ChoiceQuery", "ChosenModel",
+    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination",
+    "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError",
+    "Dataset", "DatasetUse", "DropReason", "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell",
+    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint", "Hit", "InheritedData",
+    "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage", "LockedError",
+    "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
+    "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance",
+    "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel", "Relative",
+    "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
     "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
     "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
@@ -114,6 +116,7 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.choices",
     "tracker.answers.checking",
     "tracker.answers.models",
     "tracker.answers.lineage",

@@ -19,6 +19,7 @@ import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
+from tracker.answers.choices import Choice
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
 from tracker.answers.coverage import Coverage, Proposal
@@ -183,6 +184,14 @@ TABLES: dict[str, Table] = {
         " next_difference=rows.to_next.difference next_low=rows.to_next.low"
         " next_high=rows.to_next.high next_ahead=rows.to_next.n_ahead"
         " next_behind=rows.to_next.n_behind next_tasks=rows.to_next.n_tasks rows.finetunes",
+        each="rows",
+    ),
+    "choose": Table(
+        Choice,
+        "rows.place rows.rank rows.model rows.score rows.task_types rows.on_size_front"
+        " rows.on_storage_front rows.parameters rows.embedding_dimensions rows.storage_gb"
+        " rows.memory_mb rows.max_tokens rows.licence rows.open_weights rows.release_date"
+        " rows.dropped conditions=rows.reasons.condition as_of edition=edition.name rows.label",
         each="rows",
     ),
     "difference": Table(

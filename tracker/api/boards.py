@@ -7,14 +7,16 @@ from dataclasses import replace
 import polars as pl
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.choices import Choice
 from tracker.answers.frames import frame_of
 from tracker.answers.history import Overview
 from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
+from tracker.insights.boards.choices import read_choice
 from tracker.insights.boards.differences import read_difference
-from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 from tracker.insights.boards.task_scores import read_task_scores
 from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard
 from tracker.insights.history.leaders import read_leaders
@@ -51,6 +53,27 @@ class BoardQuestions(Questions):
     def leaderboard(self, query: BoardQuery) -> pl.DataFrame:
         """The same as ``board`` as a frame: one row a model, scores in percent."""
         return read_leaderboard(self._reader, query).to_polars()
+
+    @asks(ChoiceQuery)
+    def choice(self, query: ChoiceQuery) -> Choice:
+        """Which models of a board to take, as a typed object.
+
+        Conditions leave models out, each with the reason; the others are ranked by the weighted
+        mean of the means of task types. The arguments are the fields of ``ChoiceQuery``; all but
+        the first two are keywords.
+
+        Raises:
+            NotFoundError: There is no such board or type; the nearest names are suggested.
+            NoDataError: Nothing is known for that date, or languages are asked for and the
+                catalog has no raw scores.
+            UsageError: An argument has a wrong type or an unknown value.
+        """
+        return read_choice(self._reader, query)
+
+    @asks(ChoiceQuery)
+    def choose(self, query: ChoiceQuery) -> pl.DataFrame:
+        """The same as a frame: one row a model, the ranked ones first, scores in percent."""
+        return read_choice(self._reader, query).to_polars()
 
     def difference(
         self, model: str, other: str, board: str | EditionInfo, as_of: When = None

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from tracker.insights.boards.query import BoardQuery
 from tracker.insights.reader import Reader
 
 _Fields = ParamSpec("_Fields")
+_Query = TypeVar("_Query")
 _Self = TypeVar("_Self")
 _Answer = TypeVar("_Answer")
 
@@ -23,14 +23,12 @@ class Questions:
 
 
 def asks(
-    query_type: Callable[_Fields, BoardQuery],
-) -> Callable[
-    [Callable[[_Self, BoardQuery], _Answer]], Callable[Concatenate[_Self, _Fields], _Answer]
-]:
+    query_type: Callable[_Fields, _Query],
+) -> Callable[[Callable[[_Self, _Query], _Answer]], Callable[Concatenate[_Self, _Fields], _Answer]]:
     """Let a method that takes a query be called with the query's fields as its arguments."""
 
     def decorate(
-        answer: Callable[[_Self, BoardQuery], _Answer],
+        answer: Callable[[_Self, _Query], _Answer],
     ) -> Callable[Concatenate[_Self, _Fields], _Answer]:
         @wraps(answer)
         def ask(self: _Self, /, *args: _Fields.args, **kwargs: _Fields.kwargs) -> _Answer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.choose import choose
 from tracker.cli.leaderboard import leaderboard
 from tracker.cli.options import (
     AsOfOption,
@@ -127,4 +128,12 @@ def _subject(found: Why) -> str:
     return f"{found.model}{now} on {found.board} as of {found.as_of}: {state}"
 
 
-VERBS: tuple[Callable[..., None], ...] = (boards, leaderboard, history, leaders, changes, why)
+VERBS: tuple[Callable[..., None], ...] = (
+    boards,
+    leaderboard,
+    choose,
+    history,
+    leaders,
+    changes,
+    why,
+)

@@ -6,6 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.conditions import (
+    Base,
+    Commercial,
+    Licence,
+    MaxMemory,
+    MaxParameters,
+    MinContext,
+    NoInstructions,
+    OpenWeights,
+    Organisation,
+    Pooling,
+    ReleasedSince,
+    UntrainedOnly,
+)
 from tracker.cli.options import (
     AsOfOption,
     BoardArgument,
@@ -91,72 +105,18 @@ def leaderboard(
             rich_help_panel=_PART,
         ),
     ] = None,
-    max_parameters: Annotated[
-        str | None,
-        typer.Option(
-            "--max-parameters", help="At most so many parameters, e.g. 600M.", rich_help_panel=_ROWS
-        ),
-    ] = None,
-    max_memory: Annotated[
-        str | None,
-        typer.Option(
-            "--max-memory", help="At most so much memory, e.g. 4GB.", rich_help_panel=_ROWS
-        ),
-    ] = None,
-    min_context: Annotated[
-        int | None,
-        typer.Option(
-            "--min-context", min=1, help="Inputs of at least so many tokens.", rich_help_panel=_ROWS
-        ),
-    ] = None,
-    open_weights: Annotated[
-        bool,
-        typer.Option("--open-weights", help="Weights can be downloaded.", rich_help_panel=_ROWS),
-    ] = False,
-    licence: Annotated[
-        str | None,
-        typer.Option(
-            "--licence", help="One of these licences, e.g. apache-2.0,mit.", rich_help_panel=_ROWS
-        ),
-    ] = None,
-    commercial: Annotated[
-        bool,
-        typer.Option(
-            "--commercial", help="A licence that allows commercial use.", rich_help_panel=_ROWS
-        ),
-    ] = False,
-    organisation: Annotated[
-        str | None,
-        typer.Option("--org", help="Models of this organisation.", rich_help_panel=_ROWS),
-    ] = None,
-    untrained_only: Annotated[
-        bool,
-        typer.Option(
-            "--untrained-only",
-            help="Declared to be trained on none of the tasks.",
-            rich_help_panel=_ROWS,
-        ),
-    ] = False,
-    no_instructions: Annotated[
-        bool,
-        typer.Option("--no-instructions", help="Needs no instructions.", rich_help_panel=_ROWS),
-    ] = False,
-    pooling: Annotated[
-        str | None,
-        typer.Option("--pooling", help="A pooling, e.g. last-token.", rich_help_panel=_ROWS),
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option("--base", help="A part of the base model's name.", rich_help_panel=_ROWS),
-    ] = None,
-    released_since: Annotated[
-        str | None,
-        typer.Option(
-            "--released-since",
-            help="Released on this day, or in this month or year, or later.",
-            rich_help_panel=_ROWS,
-        ),
-    ] = None,
+    max_parameters: MaxParameters = None,
+    max_memory: MaxMemory = None,
+    min_context: MinContext = None,
+    open_weights: OpenWeights = False,
+    licence: Licence = None,
+    commercial: Commercial = False,
+    organisation: Organisation = None,
+    untrained_only: UntrainedOnly = False,
+    no_instructions: NoInstructions = False,
+    pooling: Pooling = None,
+    base: Base = None,
+    released_since: ReleasedSince = None,
     intervals: Annotated[
         bool,
         typer.Option("--intervals", help="Add 95 % intervals of rank and mean, and tie groups."),

@@ -129,7 +129,7 @@ def _sources() -> str:
 def _python() -> str:
     from tracker.answers.frames import TABLES
     from tracker.api import Catalog, open_catalog
-    from tracker.insights.boards.query import BoardQuery
+    from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 
     lines = [
         "# Python",
@@ -140,8 +140,8 @@ def _python() -> str:
         'catalog.board("c-mteb", as_of="2024-10-22").rows[0].copies   # typed objects\n```',
         "A method with the name of a command gives a polars frame. The objects behind it come from"
         " the same name with `_list`; one thing (`board`, `model`, `paper`, `dataset`, `why` …) is"
-        " one object. All types, `BoardQuery` and the errors can be imported from `tracker`."
-        " [Why](../decisions/0013-frames-and-typed-answers.md).",
+        " one object. All types, `BoardQuery`, `ChoiceQuery` and the errors can be imported from"
+        " `tracker`. [Why](../decisions/0013-frames-and-typed-answers.md).",
         "## Dates",
         "Every date, here and in the command line, is one of these.",
         _dates(),
@@ -150,6 +150,9 @@ def _python() -> str:
         "## BoardQuery",
         _docstring(BoardQuery),
         _field_table(BoardQuery),
+        "## ChoiceQuery",
+        _docstring(ChoiceQuery),
+        _field_table(ChoiceQuery),
         "## Catalog",
         _docstring(Catalog),
         *_members(Catalog),
@@ -234,7 +237,11 @@ def _field_table(kind: Any) -> str:
         # A bar ends a cell of a Markdown table, also in code.
         annotation = str(field.type).replace("|", "\\|")
         default = "" if field.default is dataclasses.MISSING else f"`{field.default!r}`"
-        about = _attribute_docs(kind)[field.name]
+        about = next(
+            docs[field.name]
+            for owner in kind.__mro__
+            if field.name in (docs := _attribute_docs(owner))
+        )
         rows.append(f"| `{field.name}` | `{annotation}` | {default} | {about} |")
     return "\n".join(rows)
 

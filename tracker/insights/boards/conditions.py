@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.common.times import moment
+from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import UsageError
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.query import BoardQuery, Conditions
 from tracker.insights.boards.stored_state import read_registered_properties
-from tracker.insights.methods.techniques import Filter, matching_models
-from tracker.insights.reader import Reader
+from tracker.insights.methods.techniques import Filter, find_term, matching_models
+from tracker.insights.models.model import read_facts
+from tracker.insights.models.names import read_names
+from tracker.insights.reader import Reader, memoised
+from tracker.ranking.choosing import meets
 
 COMMERCIAL = frozenset(
     {
@@ -27,7 +33,58 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgGbBtT]?)[bB]?")
 _COUNTS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _MEGABYTES = {"": 2.0**-20, "k": 2.0**-10, "m": 1.0, "g": 2.0**10, "t": 2.0**20}
 
-_Condition = Callable[[LeaderboardRow], bool]
+CONDITIONS: Mapping[str, tuple[str, str]] = {
+    "max_parameters": ("parameters", "at_most"),
+    "max_memory": ("memory_mb", "at_most"),
+    "min_context": ("max_tokens", "at_least"),
+    "open_weights": ("open_weights", "is"),
+    "licence": ("licence", "one_of"),
+    "commercial": ("commercial", "is"),
+    "organisation": ("organisation", "one_of"),
+    "untrained_only": ("zero_shot_pct", "at_least"),
+    "no_instructions": ("use_instructions", "is"),
+    "pooling": ("pooling", "one_of"),
+    "base": ("base", "contains"),
+    "released_since": ("released", "at_least"),
+}
+"""By condition: the property that it compares, and the operator of ``ranking.choosing.meets``."""
+
+NO_LICENCE = frozenset({"", "-", "not specified", "unknown", "none"})
+"""What stands in place of a licence where none is known."""
+
+
+class Properties(NamedTuple):
+    """What conditions compare of a model; ``None`` or empty where no source says it."""
+
+    parameters: int | None
+    memory_mb: float | None
+    max_tokens: int | None
+    open_weights: bool | None
+    licence: str | None
+    """In lower case."""
+    commercial: bool | None
+    organisation: tuple[str, ...]
+    """Of the name on the day and of the present one, in lower case."""
+    zero_shot_pct: int | None
+    use_instructions: bool | None
+    pooling: tuple[str, ...]
+    """Slugs of terms."""
+    base: tuple[str, ...]
+    """Names of base models, in lower case."""
+    released: str | None
+    """First day that the date of release can mean."""
+
+
+class Condition(NamedTuple):
+    """One condition of a question."""
+
+    name: str
+    wanted: Any
+
+    def met(self, properties: Properties) -> bool | None:
+        """Whether a model meets it; ``None`` where no source says so."""
+        name, operator = CONDITIONS[self.name]
+        return meets(operator, getattr(properties, name), self.wanted)
 
 
 def read_conditioned(reader: Reader, query: BoardQuery) -> Leaderboard:
@@ -41,72 +98,105 @@ def read_conditioned(reader: Reader, query: BoardQuery) -> Leaderboard:
         NoDataError: Nothing is known of the board for that moment.
         UsageError: A condition cannot be read.
     """
-    conditions = list(_conditions(reader, query))
+    conditions = read_conditions(reader, query)
     if not conditions:
         return read_board(reader, query)
     whole = read_board(reader, replace(query, top=None))
-    chosen = [row for row in whole.rows if all(meets(row) for meets in conditions)][: query.top]
+    chosen = [
+        row
+        for row in whole.rows
+        if all(condition.met(row_properties(reader, row)) for condition in conditions)
+    ][: query.top]
     return replace(
         whole, rows=tuple(replace(row, place=place) for place, row in enumerate(chosen, 1))
     )
 
 
-def _conditions(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
-    yield from _of_size(reader, query)
-    if query.open_weights:
-        yield lambda row: row.open_weights is True
-    if query.licence is not None:
-        licences = {name.strip().lower() for name in query.licence.split(",")}
-        yield lambda row: row.licence is not None and row.licence.lower() in licences
-    if query.commercial:
-        yield lambda row: row.licence is not None and row.licence.lower() in COMMERCIAL
-    if query.organisation is not None:
-        organisation = query.organisation.casefold()
-        yield (
-            lambda row: (
-                organisation
-                in (
-                    row.organisation.casefold(),
-                    (row.model_now or row.model).partition("/")[0].casefold(),
-                )
-            )
-        )
-    if query.untrained_only:
-        yield lambda row: row.zero_shot_pct == 100
-    if query.released_since is not None:
-        first = moment(query.released_since, now=reader.now, begins=True)[:10]
-        yield lambda row: (
-            # Of a month or a year only its first day is sure.
-            row.release_date is not None and f"{row.release_date}-01-01"[:10] >= first
-        )
-    if query.no_instructions:
-        registered = read_registered_properties(reader)
-        yield lambda row: registered.get(_name(row), {}).get("use_instructions") is False
-    known = matching_models(reader, Filter(pooling=query.pooling, base=query.base))
-    if known is not None:
-        yield lambda row: _name(row) in known or row.model in known
+def read_conditions(reader: Reader, query: Conditions) -> list[Condition]:
+    """The conditions of a question, in the order of ``CONDITIONS``.
+
+    Raises:
+        NotFoundError: A condition names something that is not known.
+        UsageError: A condition cannot be read.
+    """
+    return [
+        Condition(name, _wanted(reader, name, value))
+        for name in CONDITIONS
+        if (value := getattr(query, name)) is not None and value is not False
+    ]
 
 
-def _of_size(reader: Reader, query: BoardQuery) -> Iterable[_Condition]:
-    if query.max_parameters is not None:
-        most = _amount(query.max_parameters, "max_parameters", _COUNTS)
-        yield lambda row: row.parameters is not None and row.parameters <= most
-    if query.max_memory is not None:
-        megabytes = _amount(query.max_memory, "max_memory", _MEGABYTES)
-        registered = read_registered_properties(reader)
-        yield (
-            lambda row: (
-                (needed := registered.get(_name(row), {}).get("memory_usage_mb")) is not None
-                and needed <= megabytes
-            )
-        )
-    if query.min_context is not None:
-        least = query.min_context
-        yield lambda row: row.max_tokens is not None and row.max_tokens >= least
+def _wanted(reader: Reader, name: str, value: Any) -> Any:
+    """What a condition compares with, from what a person writes."""
+    if name == "max_parameters":
+        return _amount(value, name, _COUNTS)
+    if name == "max_memory":
+        return _amount(value, name, _MEGABYTES)
+    if name == "licence":
+        return tuple(part.strip().lower() for part in value.split(","))
+    if name == "organisation":
+        return (value.casefold(),)
+    if name == "untrained_only":
+        return 100
+    if name == "no_instructions":
+        return False
+    if name == "pooling":
+        return (find_term(reader, value, "pooling"),)
+    if name == "base":
+        # It raises an error that suggests names where no base has this one.
+        matching_models(reader, Filter(base=value))
+        return value.casefold()
+    if name == "released_since":
+        return moment(value, now=reader.now, begins=True)[:10]
+    return value
 
 
-def _name(row: LeaderboardRow) -> str:
-    return row.model_now or row.model
+def row_properties(reader: Reader, row: LeaderboardRow) -> Properties:
+    """What conditions compare of the model of a row."""
+    now = row.model_now or row.model
+    registered = read_registered_properties(reader).get(now, {})
+    documented = _documented(reader)
+    pooling: Iterable[str] = ()
+    base: Iterable[str] = ()
+    for name in dict.fromkeys((now, row.model)):
+        more = documented.get(name, ((), ()))
+        pooling, base = (*pooling, *more[0]), (*base, *more[1])
+    licence = None if row.licence is None else row.licence.lower()
+    licence = None if licence in NO_LICENCE else licence
+    released = row.release_date
+    organisations = (row.organisation, now.partition("/")[0])
+    return Properties(
+        parameters=row.parameters,
+        memory_mb=registered.get("memory_usage_mb"),
+        max_tokens=row.max_tokens,
+        open_weights=row.open_weights,
+        licence=licence,
+        commercial=None if licence is None else licence in COMMERCIAL,
+        organisation=tuple(dict.fromkeys(name.casefold() for name in organisations)),
+        zero_shot_pct=row.zero_shot_pct,
+        use_instructions=registered.get("use_instructions"),
+        pooling=tuple(dict.fromkeys(pooling)),
+        base=tuple(dict.fromkeys(base)),
+        # Of a month or a year only its first day is sure.
+        released=None if released is None else f"{released}-01-01"[:10],
+    )
+
+
+@memoised
+def _documented(reader: Reader) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Poolings and lower-case names of base models that are documented, by public id."""
+    found: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    names = read_names(reader)
+    for model, facts in read_facts(reader).items():
+        poolings, bases = found[names[model].name]
+        for fact in facts:
+            if fact.value == NOT_DOCUMENTED:
+                continue
+            if fact.property == "pooling":
+                poolings.append(fact.value)
+            elif fact.property == "base_model":
+                bases.append(fact.value.casefold())
+    return {name: (tuple(p), tuple(b)) for name, (p, b) in found.items()}
 
 
 def _amount(value: str | float, field: str, units: dict[str, float]) -> float:

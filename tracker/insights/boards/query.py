@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass, fields
 from functools import cache
 from typing import Any, get_type_hints
@@ -17,10 +18,43 @@ from tracker.ranking.rank_rules import RULES
 from tracker.ranking.slices import Slice
 
 ORIGINS = ("published", "recomputed")
+MOST_WEIGHT = 1000
+_WEIGHT = re.compile(r"\d{1,6}(\.\d{1,6})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What a model must meet, by the names that every question uses."""
+
+    max_parameters: str | float | None = None
+    """Only models with at most this many parameters, for example ``1B``. This and the
+    conditions below choose rows and change no rank; a model with an unknown value is left out."""
+    max_memory: str | float | None = None
+    """Only models that need at most this much memory, for example ``4GB``."""
+    min_context: int | None = None
+    """Only models that take inputs of at least this many tokens."""
+    open_weights: bool = False
+    """Only models whose weights can be downloaded."""
+    licence: str | None = None
+    """Only models under one of these licences, separated by commas."""
+    commercial: bool = False
+    """Only models whose licence allows commercial use without further terms."""
+    organisation: str | None = None
+    """Only models of this organisation."""
+    untrained_only: bool = False
+    """Only models that declare that they were trained on none of the tasks."""
+    no_instructions: bool = False
+    """Only models that need no instructions."""
+    pooling: str | None = None
+    """Only models with this pooling."""
+    base: str | None = None
+    """Only models whose base model has this in its name."""
+    released_since: When = None
+    """Only models released on this day, or in this month or year, or later."""
 
 
 @dataclass(frozen=True, slots=True)
-class BoardQuery:
+class BoardQuery(Conditions):
     """One question about a board.
 
     The arguments of ``Catalog.leaderboard`` and the options of ``tracker leaderboard`` are these
@@ -59,31 +93,6 @@ class BoardQuery:
     """Only these tasks, separated by commas."""
     language: str | None = None
     """Only the subsets in this language: an ISO 639 code, or a name in English or Chinese."""
-    max_parameters: str | float | None = None
-    """Only models with at most this many parameters, for example ``1B``. This and all conditions
-    below choose rows and change no rank; a model with an unknown value is left out."""
-    max_memory: str | float | None = None
-    """Only models that need at most this much memory, for example ``4GB``."""
-    min_context: int | None = None
-    """Only models that take inputs of at least this many tokens."""
-    open_weights: bool = False
-    """Only models whose weights can be downloaded."""
-    licence: str | None = None
-    """Only models under one of these licences, separated by commas."""
-    commercial: bool = False
-    """Only models whose licence allows commercial use without further terms."""
-    organisation: str | None = None
-    """Only models of this organisation."""
-    untrained_only: bool = False
-    """Only models that declare that they were trained on none of the tasks."""
-    no_instructions: bool = False
-    """Only models that need no instructions."""
-    pooling: str | None = None
-    """Only models with this pooling."""
-    base: str | None = None
-    """Only models whose base model has this in its name."""
-    released_since: When = None
-    """Only models released on this day, or in this month or year, or later."""
     intervals: bool = False
     """Add 95 % intervals of rank and mean, tie groups, and the difference to the next row."""
     fold_finetunes: bool = False
@@ -103,10 +112,8 @@ class BoardQuery:
         )
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            check_type(field.name, getattr(self, field.name), _hints()[field.name])
+        check_fields(self)
         moment(self.as_of)
-        moment(self.released_since, begins=True)
         if self.rank_by not in RULES:
             raise UsageError(
                 f"no rank rule {self.rank_by!r}", remedy=did_you_mean(self.rank_by, RULES)
@@ -123,6 +130,74 @@ def _names(text: str | None) -> list[str]:
     return [] if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class ChoiceQuery(Conditions):
+    """The question which model to take, from a board and for a purpose.
+
+    The arguments of ``Catalog.choose`` and the options of ``tracker choose`` are these fields, and
+    the page of choices has the same names in its address.
+
+    Raises:
+        UsageError: A field has a wrong type or an unknown value.
+    """
+
+    board: str | EditionInfo
+    """As for ``BoardQuery``."""
+    as_of: When = None
+    """As for ``BoardQuery``."""
+    _: KW_ONLY
+    type: str | None = None
+    """Task types that count, separated by commas, each with a weight if wanted:
+    ``Retrieval=2,STS``. By default all types of the board count equally."""
+    language: str | None = None
+    """Languages that count, in the same way: ``deu=2,fra``. Only the subsets of tasks in these
+    languages count then; by default all tasks count whole."""
+
+    @property
+    def types(self) -> dict[str, float]:
+        """Weight of each task type that is asked for."""
+        return _weights("type", self.type)
+
+    @property
+    def languages(self) -> dict[str, float]:
+        """Weight of each language that is asked for, by ISO 639-3 code."""
+        asked = _weights("language", self.language)
+        return {language_code(name): weight for name, weight in asked.items()}
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        moment(self.as_of)
+        _ = self.types, self.languages
+
+
+def check_fields(query: Conditions) -> None:
+    """Refuse fields of a wrong type, and a day of release that is no date.
+
+    Raises:
+        UsageError: A field has a wrong type or an unknown value.
+    """
+    kind: Any = query.__class__
+    hints = _hints(kind)
+    for field in fields(query):
+        check_type(field.name, getattr(query, field.name), hints[field.name])
+    moment(query.released_since, begins=True)
+
+
+def _weights(field: str, text: str | None) -> dict[str, float]:
+    """Names with their weights; a name without a weight has weight 1."""
+    found: dict[str, float] = {}
+    for entry in _names(text):
+        name, separator, written = map(str.strip, entry.partition("="))
+        if separator and not _WEIGHT.fullmatch(written):
+            raise UsageError(
+                f"{field}: {written[:40]!r} is not a weight", remedy=f"write {name}=2, for example"
+            )
+        found[name] = float(written) if separator else 1.0
+        if not 0 < found[name] <= MOST_WEIGHT:
+            raise UsageError(f"{field}: weights are above 0 and at most {MOST_WEIGHT}")
+    return found
+
+
 @cache
-def _hints() -> dict[str, Any]:
-    return get_type_hints(BoardQuery)
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
