@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tracker.api import Catalog
 from tracker.common.times import days_held
 from tracker.factcheck.dates import Period, document_date, stated_dates
 from tracker.factcheck.days import intersection, union
@@ -22,6 +23,7 @@ from tracker.factcheck.markup import plain_text, sentences
         ("```\ncode\n```\ntext here", "text here"),
         ("１２：（ａ）", "12:(a)"),
         ("a < b > c", "a < b > c"),
+        ("模型A在C-MTEB上得72分", "模型 A 在 C-MTEB 上得 72 分"),
     ],
 )
 def test_markup_is_taken_out_and_words_stay(source: str, shown: str) -> None:
@@ -37,6 +39,19 @@ def test_each_character_knows_its_place() -> None:
     at = plain.text.index("a link")
     start, end = plain.span(at, at + 6)
     assert source[start:end] == "a link"
+
+
+def test_chinese_without_blanks_is_read_like_chinese_with_blanks(catalog: Catalog) -> None:
+    spaced = "截至 2024 年 10 月 22 日，NV-Embed-v2 在 MTEB 英文榜上以 72.31 分排名第一。"
+    joined = spaced.replace(" ", "")
+    for one, other in zip(catalog.check(spaced), catalog.check(joined), strict=True):
+        assert (one.kind, one.verdict, one.claimed) == (other.kind, other.verdict, other.claimed)
+        assert other.statement == one.statement.replace(" ", "")
+        assert joined[other.start : other.end] == other.statement
+
+
+def test_a_number_with_a_unit_is_no_year() -> None:
+    assert list(stated_dates("a context of 2048 tokens")) == []
 
 
 def test_sentences_end_at_marks_but_not_at_abbreviations() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -34,6 +34,9 @@ class OtherRanks:
 
     without_copies: int | None
     by_mean: int | None
+    """By the mean over all tasks, or where no row has one, over the common tasks."""
+    common_tasks: str | None
+    """How many tasks are common, where ``by_mean`` is the rank by the mean over them."""
     by_mean_task_type: int | None
 
 
@@ -141,15 +144,33 @@ def read_other_ranks(reader: Reader, edition: EditionInfo, day: str) -> dict[int
         ]
         collapsed = {row.row.key: row.rank for row in collapse(ranked, *read_originals(reader))}
     by_mean = _ranks({row.listing_id: row.mean_task for row in rows})
+    common = None
+    if not by_mean:
+        by_mean, common = _ranks_by_common_tasks(reader, edition, day, owner)
     by_type = _ranks({row.listing_id: row.mean_task_type for row in rows})
     found: dict[int, OtherRanks] = {}
     present = read_present(reader)
     for row in sorted(rows, key=lambda r: by_mean.get(r.listing_id, 10**6), reverse=True):
         listing, model = row.listing_id, present.get(row.model_id, row.model_id)
         found[model] = OtherRanks(
-            collapsed.get(listing), by_mean.get(listing), by_type.get(listing)
+            collapsed.get(listing), by_mean.get(listing), common, by_type.get(listing)
         )
     return found
+
+
+def _ranks_by_common_tasks(
+    reader: Reader, edition: EditionInfo, day: str, owner: Mapping[int, int]
+) -> tuple[dict[int, int], str | None]:
+    """Ranks of listings by the mean over the tasks that all of the first twenty have."""
+    try:
+        board = read_board(reader, BoardQuery(edition, day, collapse_copies=False))
+    except NoDataError:
+        return {}, None
+    names = read_names(reader)
+    means = {row.model: row.mean_common for row in board.rows}
+    ranks = _ranks({listing: means.get(names[model].name) for listing, model in owner.items()})
+    common = board.common
+    return ranks, None if common is None else f"{common.n} of {common.n_total}"
 
 
 def _ranks(values: dict[int, float | None]) -> dict[int, int]:

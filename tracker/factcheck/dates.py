@@ -34,7 +34,8 @@ _PATTERN = re.compile(
     rf"|\b{_MONTH.format('m4')},? (?:of )?{_YEAR.format('y4')}\b"
     rf"|{_YEAR.format('y5')} ?年 ?(?:(?P<m5>\d\d?) ?月 ?份?(?:(?P<d5>\d\d?) ?[日号])?)?"
     rf"|(?<![\d.-]){_YEAR.format('y6')}-(?P<m6>\d\d)(?![\d-])"
-    rf"|\b(?:in|during|of|year) {_YEAR.format('y7')}\b(?![-/.]\d)",
+    rf"|\b(?:in|during|of|year) {_YEAR.format('y7')}\b(?![-/.]\d)"
+    r"(?![- ]?(?:tokens?|words?|dim\w*|d\b|models?|tasks?|points?|samples?|pairs?))",
     re.IGNORECASE,
 )
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")

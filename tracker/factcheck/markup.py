@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -56,6 +57,8 @@ _SENTENCE_END = re.compile(
     r"[\"')\]]{0,3} |(?<=[。！？])[。！？]*[」』\")]{0,2}|\n+"
 )
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_SEAM = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])")
+"""Between a Chinese character and a Latin letter or digit, where many writers put no blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class PlainText:
     """The words of a text with the position of each character in the source."""
 
     text: str
-    """Blanks are single; a line break ends a paragraph, list item, heading or table cell."""
+    """Blanks are single, and stand between Chinese and Latin writing; a line break ends a
+    paragraph, list item, heading or table cell."""
     offsets: array[int]
     """Position in the source, one for each character, and the length of the source."""
     front_matter: str
@@ -73,7 +77,11 @@ class PlainText:
     paragraph has none."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Convert a span of ``text`` to one of the source."""
+        """Convert a span of ``text`` to one of the source, without blanks at its ends."""
+        while start < end and self.text[start] == " ":
+            start += 1
+        while start < end and self.text[end - 1] == " ":
+            end -= 1
         if end <= start:
             return self.offsets[start], self.offsets[start]
         return self.offsets[start], self.offsets[end - 1] + 1
@@ -131,7 +139,25 @@ def plain_text(source: str) -> PlainText:
     writer.offsets.append(len(source))
     text = "".join(writer.parts).translate(_FOLDED)
     assert len(text) == len(writer.offsets) - 1
-    return PlainText(_narrow(text), writer.offsets, found[1] if found else "", writer.levels)
+    front_matter = found[1] if found else ""
+    return _spaced(PlainText(_narrow(text), writer.offsets, front_matter, writer.levels))
+
+
+def _spaced(plain: PlainText) -> PlainText:
+    """Put a blank between Chinese and Latin writing, so that one rule reads both habits."""
+    seams = [match.start() for match in _SEAM.finditer(plain.text)]
+    if not seams:
+        return plain
+    parts, offsets, at = [], array("l"), 0
+    for seam in seams:
+        parts.append(plain.text[at:seam])
+        offsets.extend(plain.offsets[at:seam])
+        offsets.append(plain.offsets[seam])
+        at = seam
+    parts.append(plain.text[at:])
+    offsets.extend(plain.offsets[at:])
+    levels = {place + bisect_left(seams, place): kind for place, kind in plain.levels.items()}
+    return PlainText(" ".join(parts), offsets, plain.front_matter, levels)
 
 
 def _level(mark: str) -> int | None:

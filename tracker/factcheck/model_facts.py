@@ -60,9 +60,3 @@ def read_record(reader: Reader, model: int) -> ModelRecord:
         tuple(fact for id_ in family for fact in read_facts(reader, id_).get(id_, ())),
         tuple(link for id_ in family for link in read_paper_links(reader, id_).get(id_, ())),
     )
-
-
-@memoised
-def read_release_day(reader: Reader, model: int) -> str | None:
-    """Read the earliest release date of a model, ``YYYY-MM-DD`` or shorter."""
-    return min(read_record(reader, model).values("released", "release_date"), default=None)

@@ -108,8 +108,8 @@ def _closeness(claim: Claim, claimed: float, actual: float) -> str:
 
 
 def _size_closeness(claimed: float, actual: float, scale: float, digits: int) -> str:
-    """A size within half a percent is right; sizes are often rounded, or cut to whole billions."""
-    if abs(actual - claimed) <= 0.005 * actual:
+    """A size within one percent is right; sizes are often rounded, or cut to whole billions."""
+    if abs(actual - claimed) <= 0.01 * actual:
         return "true"
     gap = abs(actual - claimed)
     is_whole = digits == 0 and claimed >= 1e9 and gap < 1e9 and actual >= 2e9

@@ -60,7 +60,7 @@ _CONTEXT = (
         _I,
     ),
 )
-_IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度", _I)
+_IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度|输入 ?\d+ ?k", _I)
 _RANGE = re.compile(
     rf"{MODEL} ?的 ?$|"
     r"\b(?:from|down to|between|range|reduc\w+|as small as|truncat\w+ to|flexible|any"
@@ -120,7 +120,7 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:
-    after = re.split(r"[,;。]", shape[match.end() : match.end() + 12])[0]
+    after = re.split(r"[,;。]| and | with |并|和", shape[match.end() : match.end() + 12])[0]
     before = re.split(r"[,;。]", shape[max(0, match.start("v") - 8) : match.start("v")])[-1]
     around = before + shape[match.start("v") : match.end()] + after
     whole = match[0] + after

@@ -24,7 +24,6 @@ from tracker.factcheck.claims import Claim
 from tracker.factcheck.dates import Period
 from tracker.factcheck.days import Days, intersection, meets, union
 from tracker.factcheck.judgement import Judgement, not_checkable
-from tracker.factcheck.model_facts import read_release_day
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader
 
@@ -222,7 +221,6 @@ def _judge_through(
 
 def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judgement:
     known = reading.known
-    last = known[-1][1]
     model, board = reading.name, reading.board
     if days:
         day = days[-1][0]
@@ -234,12 +232,8 @@ def _undated(reader: Reader, claim: Claim, reading: Reading, days: Days) -> Judg
         reason = f"no date is given; it held on {days_text(days)}"
         return Judgement("true_on_other_days", reason, None, days, link, model, board)
     ever = read_points(reader, reading.model, reading.board)
-    released = read_release_day(reader, reading.model)
     best = min((point.rank for _, point in ever if point.rank is not None), default=None)
     shown = f"its best rank is {best}" if best else "it never had a rank"
-    if released is not None and released >= known[0][0]:
-        reason = f"on no known day of {board} until {last or 'now'}; {shown}"
-        return Judgement("false", reason, best, (), None, model, board)
     return not_checkable(
         f"no date is given, and on no day since {known[0][0]} it held on {board}; {shown}",
         model=model,
@@ -264,7 +258,12 @@ def _near(
     wanted = int(claim.value)
     for rank, reason in (
         (other.without_copies, "without copies of other models"),
-        (other.by_mean, "by mean over tasks"),
+        (
+            other.by_mean,
+            f"by mean over {other.common_tasks} tasks"
+            if other.common_tasks
+            else "by mean over tasks",
+        ),
         (other.by_mean_task_type, "by mean over task types"),
     ):
         if rank is not None and (rank == wanted or (claim.at_most and rank < wanted)):

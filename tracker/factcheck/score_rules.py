@@ -53,7 +53,7 @@ _CHANGE = re.compile(
 )
 _CHANGE_AFTER = re.compile(
     r" ?(?:%|points?|pts|percent\w*|分|个)* ?(?:points? )?(?:higher|lower|ahead|behind|more"
-    r"|better|worse|above"
+    r"|less|better|worse|above"
     r"|below|lead|gain|improvement|margin|gap|提升|的?差距|的?优势|to \d|→|->|±)",
     re.IGNORECASE,
 )
@@ -75,6 +75,7 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _TASK = re.compile(r"(?<![\w-])[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Z]{2})?(?![\w-])")
+_OPENING = re.compile(r"\W*(?:On|In|For|At|在|就)[^,;。\d]{0,60},", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;]| (?:and|while|whereas|but) |而|但|、")
 
 
@@ -91,11 +92,13 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
     for match in _NUMBER.finditer(shape):
         at, end = match.span()
         before = shape[max(0, at - 60) : at]
-        if _CHANGE.search(before) or _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
+        bracket = _BRACKET.search(before)
+        if _CHANGE.search(before[bracket.start() + 1 :] if bracket else before):
+            continue
+        if _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
             continue
         if _PAIR_BEFORE.search(before) or _PAIR_BEHIND.match(shape, end):
             continue
-        bracket = _BRACKET.search(before)
         followed = re.match(r" ?(?:points?\b|pts\b|分)", shape[end:])
         if not (bracket or followed or _BEFORE.search(before) or (goes_on and _AND.search(before))):
             continue
@@ -152,8 +155,13 @@ def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | N
         return (named.pop(), True) if len(named) == 1 else (None, False)
     if len(types) > 1:
         return None, False
-    if not types and _TYPE.search(shape) and not _OVERALL.search(clause):
-        return None, False  # the type that another clause names may be meant
+    if not types and not _OVERALL.search(clause):
+        others = {m.lastgroup or "" for m in _TYPE.finditer(shape)}
+        opening = _OPENING.match(shape, 0, at)
+        if opening and len(others) == 1 and _TYPE.search(opening[0]):
+            return others.pop(), True  # on retrieval, one model has this and another one that
+        if others:
+            return None, False  # the type that another clause names may be meant
     return (types.pop(), True) if types else (None, True)
 
 
@@ -176,18 +184,32 @@ _EN_DIFFERENCE = re.compile(
     rf"|\b)(?:{_BETTER}) (?:the )?{MODEL}{_POINTS}",
     re.IGNORECASE,
 )
+_POINTS_THAN = re.compile(
+    rf"{MODEL}[^,;。{MODEL}]{{0,25}}? (?P<by>\d{{1,2}}(?:\.\d{{1,4}})?) ?(?P<unit>points?|pts)"
+    r" (?:(?P<more>more than|higher than|better than|above|ahead of)"
+    rf"|(?P<less>less than|lower than|fewer than|worse than|below|behind)) (?:the )?{MODEL}",
+    re.IGNORECASE,
+)
 _PARTICIPLE = re.compile(
     rf"(?:,| by| while) (?P<more>beating|surpassing|outperforming|exceeding|ahead of"
     rf"|edging out) (?:the )?{MODEL}"
     rf"(?: \([^()]{{0,30}}\))?{_POINTS}",
     re.IGNORECASE,
 )
+_ZH_PARTICIPLE = re.compile(
+    r", ?(?:并|且|已|还)?"
+    r"(?:(?P<more>领先于?|超过|超越|优于|高出|高于|胜过)|(?P<less>落后于?|低于|不如))"
+    rf" ?了? ?(?:第[一二三四五]名的?)? ?{MODEL}(?: ?\([^()]{{0,30}}\))?[^,;。{MODEL}\d]{{0,10}}"
+    r"(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)"
+)
 _ZH_DIFFERENCE = re.compile(
-    rf"{MODEL}[^,;。{MODEL}]{{0,30}}?(?:比|较) ?{MODEL}[^,;。{MODEL}\d]{{0,16}}?"
+    rf"{MODEL}[^,;。{MODEL}]{{0,30}}?(?:比|较) ?(?:第[一二三四五]名的?)? ?{MODEL}"
+    rf"[^,;。{MODEL}\d]{{0,16}}?"
     r"(?:(?P<more>高|多|领先|好|强)|(?P<less>低|少|落后|差|弱))[出了约]{0,3} ?"
     r"(?:(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)?)?"
     rf"|{MODEL}[^,;。{MODEL}]{{0,30}}?(?:(?P<more2>优于|超过|超越|高于|领先于?|胜过|强于|好于)"
-    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了? ?{MODEL}"
+    rf"|(?P<less2>不如|低于|落后于?|逊于|弱于|差于)) ?了?"
+    rf" ?(?:第[一二三四五]名的?)? ?{MODEL}"
     rf"(?:[^,;。{MODEL}\d]{{0,10}}(?P<by2>\d{{1,2}}(?:\.\d{{1,4}})?) ?(?P<unit2>个?百?分点?|%))?"
 )
 
@@ -197,11 +219,11 @@ def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     shape = sentence.shape
     if shape.count(MODEL) < 2:
         return
-    for pattern in (_EN_DIFFERENCE, _PARTICIPLE, _ZH_DIFFERENCE):
+    for pattern in (_EN_DIFFERENCE, _POINTS_THAN, _PARTICIPLE, _ZH_DIFFERENCE, _ZH_PARTICIPLE):
         for match in pattern.finditer(shape):
             groups = {key.rstrip("2"): value for key, value in match.groupdict().items() if value}
             places = [at for at in sentence.positions(MODEL) if match.start() <= at < match.end()]
-            if pattern is _PARTICIPLE:
+            if pattern in (_PARTICIPLE, _ZH_PARTICIPLE):
                 places = [at for at in sentence.positions(MODEL) if at < match.start()][:1] + places
             if len(places) < 2 or is_denied(shape, match.start(), match.end()):
                 continue
@@ -241,6 +263,7 @@ _TASKS = re.compile(
     r"|averages)"
     r"(?: (?:a total of|all|its|the|exactly))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks"
     r"|data ?sets|test sets)\b"
+    rf"|, {BOARD} (?P<n6>\d{{1,3}}) (?:tasks|data ?sets)\b"
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
     r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"

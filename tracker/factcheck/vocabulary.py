@@ -14,7 +14,7 @@ ORDINALS = (
 POOLINGS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"latent[- ]attention|潜在注意力", frozenset({"latent-attention"})),
     (
-        r"last[- ]token|末位词元|最后一个 ?(?:token|词元)|末尾 ?token",
+        r"(?:last|final)[- ]token|末位词元|最后一个 ?(?:token|词元)|末尾 ?token",
         frozenset({"last-token", "eos"}),
     ),
     (r"\[?EOS\]?(?:[- ]token)?|end[- ]of[- ]sequence|结束符", frozenset({"eos", "last-token"})),
@@ -24,6 +24,13 @@ POOLINGS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"max|最大", frozenset({"max"})),
 )
 """Words of a pooling, and the slugs of the vocabulary that they fit."""
+
+TOKENS = (
+    r"(?:last|final)[- ]token|最后一个 ?(?:token|词元)|末位词元|末尾 ?token",
+    r"\[?EOS\]?",
+    r"\[?CLS\]?|first[- ]token|首词元",
+)
+"""Words of a single token whose state stands for the text; each is the beginning of a pooling's."""
 
 TECHNIQUES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"matryoshka(?: representation learning| embeddings?)?|\bMRL\b"
@@ -112,7 +119,7 @@ ORGANISATIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ),
     (
         "Tencent",
-        r"Tencent(?:BAC)?(?: AI Lab| BAC)?|腾讯(?:优图)?",
+        r"Tencent(?:BAC)?(?: AI Lab| BAC)?|腾讯(?:优图(?:实验室)?)?",
         frozenset({"tencent", "tencentbac", "youtu-rag"}),
     ),
     ("Microsoft", r"Microsoft(?: Research)?|微软", frozenset({"microsoft", "intfloat"})),

@@ -1,0 +1,192 @@
+"""Patterns of statements about models themselves: licence, release, methods, paper, maker."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.factcheck.sentence import BOARD, DATE, MODEL
+from tracker.factcheck.vocabulary import LICENCE, ORGANISATIONS, POOLINGS, TECHNIQUES, TOKENS
+
+_I = re.IGNORECASE
+LICENCE_OF_MODEL = (
+    re.compile(
+        rf"(?:\bunder(?: (?:the|an?))?|\blicen[cs]ed?(?: (?:is|as|under))?:?(?: the)?|采用"
+        rf"|遵循|使用"
+        rf"|基于|(?:许可证?|协议)(?:为|是|:)?)"
+        rf" ?(?P<v>{LICENCE})",
+        _I,
+    ),
+    re.compile(rf"(?<![\w-])(?P<v>{LICENCE})[- ]?(?:开源)?(?:licen[cs]ed?|协议|许可)", _I),
+)
+IN_BRACKETS = re.compile(
+    rf"{MODEL} ?\((?:[^(){MODEL}]{{0,60}}[,;/] ?)?(?P<v>{LICENCE})(?: licen[cs]e)?(?=[,;/)])",
+    _I,
+)
+RELEASE = (
+    re.compile(
+        rf"\b(?:released|launched|came out|unveiled|open-sourced|release date(?: is| was|:)?"
+        rf"|appeared)"
+        rf"(?: (?:on|in|at|by|publicly|back|first|early|late|open|source|under|to|the|public"
+        rf"|Hugging|Face|[A-Z]\w+))*,? {DATE}",
+        _I,
+    ),
+    re.compile(
+        rf"{MODEL}[^;。,{MODEL}{DATE}]{{0,12}}(?:于"
+        rf"|在) ?{DATE}[^,;。{MODEL}]{{0,8}}(?:正式)?(?:发布|推出|开源|问世|上线)"
+    ),
+    re.compile(rf"(?:发布于|推出于|开源于|发布(?:日期|时间)(?:为|是|:)?) ?{DATE}"),
+    re.compile(
+        rf"(?:^|\b(?:On|In) ?){DATE},? (?:[A-Z][\w-]+ ){{1,3}}(?:released|launched"
+        rf"|open-sourced) (?:the )?{MODEL}",
+        _I,
+    ),
+)
+POOLING = re.compile(
+    "(?:"
+    + "|".join(rf"(?P<p{n}>(?<![A-Za-z]){words})" for n, (words, _) in enumerate(POOLINGS))
+    + ")"
+    r"[- ]?(?:pooling|pooled|池化)",
+    _I,
+)
+_TOKENS = "(?:" + "|".join(rf"(?P<p{n}>(?:{words}))" for n, words in enumerate(TOKENS)) + ")"
+STATE_OF_TOKEN = re.compile(
+    r"\b(?:hidden state|representation|embedding|output|vector)s? (?:of|at) (?:the |its )?"
+    rf"{_TOKENS}(?: token)?\b",
+    _I,
+)
+TOKEN_STATE = re.compile(
+    rf"{_TOKENS} ?(?:token)?(?:'s|的)? ?(?:(?:final|last) )?"
+    r"(?:hidden state|隐藏状态|隐向量|输出向量|输出|表示)",
+    _I,
+)
+"""The hidden state of a token: pooling without the word."""
+LATENT = re.compile(r"(?P<latent>latent[- ]attention)(?= (?:layer|module|mechanism))", _I)
+TECHNIQUE = re.compile(
+    "|".join(rf"(?P<t{n}>(?<![A-Za-z])(?:{words}))" for n, (words, _) in enumerate(TECHNIQUES)),
+    _I,
+)
+USES = re.compile(
+    rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on"
+    rf"|supports?|trained (?:with|on)|mines?|comes? with|ships? with|offers?|provides?"
+    rf"|introduc\w+|combin\w+|leverag\w+|built with|features)|采用|使用|引入|支持|利用|结合"
+    rf"|借助)[^:;。{MODEL}]{{0,40}}$",
+    _I,
+)
+_BASE_NAME = (
+    rf"(?P<v>{MODEL}|(?:Mistral|Qwen|Llama|LLaMA|Gemma|Phi|BERT|RoBERTa|XLM-R(?:oBERTa)?|T5"
+    rf"|ModernBERT|DeBERTa|GPT|ERNIE"
+    r"|E5|MiniLM|MPNet)(?:[- ]?\d(?:\.\d)?)?(?:[- ]?\d+(?:\.\d+)?[BM]\b)?(?:[- ](?:base|large"
+    r"|small))?)"
+)
+BASE = (
+    re.compile(
+        r"\b(?:based on|built (?:up)?on(?: top of)?|builds (?:up)?on|trained on top of"
+        r"|fine-?tuned (?:from"
+        r"|on top of|version of)|initiali[sz]ed (?:from|with)"
+        r"|derived from|starts from|started from|trained from|adapted from|backbone(?: is|:)?"
+        r"|base model(?: is|:)?|with)"
+        rf"(?: (?:the|a|an|pre-?trained|LLM|model"
+        rf"|decoder-only))* ?{_BASE_NAME}(?! (?:as (?:a )?(?:teacher|judge)|data|dataset"
+        rf"|corpus|paper|-?style))",
+        _I,
+    ),
+    re.compile(
+        rf"\b(?:uses?|with|takes?|on) {_BASE_NAME} as (?:its |the |a )?(?:base|backbone"
+        rf"|foundation|initiali[sz]ation)",
+        _I,
+    ),
+    re.compile(
+        rf"(?:以|采用|使用|选用) ?{_BASE_NAME} ?(?:模型)?(?:作?为)(?:其)?(?:基座|底座|基础"
+        rf"|骨干|初始)",
+        _I,
+    ),
+    re.compile(
+        rf"(?:基于|由|从|在) ?{_BASE_NAME} ?(?:模型)?(?:的基础)?(?:上)?(?:进行|继续"
+        rf"|经过?)?(?:微调|训练|初始化|改造|构建"
+        rf"|得到)",
+        _I,
+    ),
+    re.compile(rf"基于(?:了)? ?{_BASE_NAME}(?=[,;。]|$| ?(?:的|模型|架构|构建|开发))", _I),
+    re.compile(rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|:) ?{_BASE_NAME}", _I),
+)
+ARXIV = re.compile(r"(?<![\d.])(?P<v>\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]\d)")
+TITLE = re.compile(r"[\"《「](?P<t>[^\"《》「」]{12,200})[\"》」]")
+PAPER_OF = re.compile(
+    r"\b(?:described|introduced|presented|proposed|documented|detailed|reported) (?:in|by)\b"
+    r"|\b(?:paper|report|preprint)\b"
+    r"|\b(?:en)?titled\b|\bdescribes?\b|论文|技术报告|题为|标题",
+    _I,
+)
+CITES = re.compile(r"\b(?:cit(?:es?|ed|ing)|follow(?:s|ing)|discuss\w*|surveys?)\b|引用|综述", _I)
+_MADE = (
+    r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced"
+    r"|proposed|open-sourced|launched|maintained)"
+)
+_ORGANISATION_WORDS = "|".join(
+    rf"(?P<o{n}>{words})" for n, (_, words, _) in enumerate(ORGANISATIONS)
+)
+MADE_BY = (
+    re.compile(
+        rf"\b(?i:{_MADE}) by (?:researchers (?:at|from) |a team at "
+        rf"|the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
+    ),
+    re.compile(
+        rf"(?<![\w/-])(?:{_ORGANISATION_WORDS})(?:'s (?:\w+ ){{0,3}}?| (?:released|launched"
+        rf"|developed|built|open-sourced|introduced|published)"
+        rf" (?:the )?){MODEL}"
+    ),
+    re.compile(
+        rf"{MODEL} ?是 ?(?:由)? ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发"
+        rf"|发布|推出|训练"
+        rf"|提出|研发|开源)的?"
+    ),
+    re.compile(
+        rf"由 ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发|发布|推出|训练|提出"
+        rf"|研发|开源|打造|研制)"
+    ),
+    re.compile(
+        rf"\b(?:maker|developer|creator|author|publisher)s? of {MODEL} (?:is|are|was|were)"
+        rf" (?:the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
+    ),
+    re.compile(rf"{MODEL} ?(?:是)?(?:出自|来自|源自|出品方为) ?(?:{_ORGANISATION_WORDS})"),
+    re.compile(
+        rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
+    ),
+    re.compile(rf"(?:{_ORGANISATION_WORDS}) ?(?:公司|团队)?的 ?{MODEL}"),
+    re.compile(rf"{MODEL}(?: \([^()]{{0,40}}\))? (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
+    re.compile(
+        rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+        rf"|encoder|retriever)"
+        rf"|,? (?:is|comes|was)|,)? (?:from|by) (?:the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
+    ),
+)
+TRAINED_ON = re.compile(
+    rf"\b(?:trained|fine-?tuned|training data(?:sets?)?|training set"
+    rf"|train split)[^;。{MODEL}]{{0,60}}?\b(?:on|with|using|includ\w+|contain\w+|of|from)"
+    r"|训练(?:数据|集|语料)[^;。]{0,10}?(?:包括|包含|含有?|有|使用|来自|涵盖)|(?:在|使用"
+    r"|用) ?(?=[^;。]{1,40}(?:上"
+    r"|进行)?(?:进行)?(?:微调|训练))",
+    _I,
+)
+EXISTS = (
+    re.compile(
+        rf"{MODEL} (?:is|was|are) (?:\w+ )?(?:listed|included|present|evaluated) (?:on"
+        rf"|in)(?: the)? (?P<b>{BOARD})",
+        _I,
+    ),
+    re.compile(
+        rf"{MODEL} (?:exists|(?:is|was) (?:\w+ )?(?:available|published|hosted) (?:on"
+        rf"|at)(?: the)? Hugging ?Face)",
+        _I,
+    ),
+    re.compile(
+        rf"\b(?:there is|there exists) (?:a|an) (?:[\w-]+ ){{0,3}}?model (?:called"
+        rf"|named) {MODEL}",
+        _I,
+    ),
+    re.compile(
+        rf"{MODEL}[^,;。]{{0,8}}?(?:已|被)?(?:收录于?|列入|上榜|登上)了? ?(?P<b>{BOARD})?"
+        rf"(?! ?{BOARD}? ?(?:榜首|第|冠军|前|头名))"
+    ),
+    re.compile(rf"(?:存在|有)(?:一个)?(?:叫|名为|叫做) ?{MODEL} ?的模型"),
+)
