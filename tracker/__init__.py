@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         StateOfTheArt,
         StateOfTheArtRow,
     )
+    from tracker.answers.organisations import Organisation
     from tracker.answers.references import Reference, ReferenceKind
     from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog, ChoiceQuery
@@ -102,9 +103,9 @@ __all__ = [
     "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint", "Hit", "InheritedData",
     "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage", "LockedError",
     "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
-    "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance",
-    "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel", "Relative",
-    "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
+    "Organisation", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
+    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
+    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
     "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
     "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
@@ -123,6 +124,7 @@ _MODULES = (
     "tracker.answers.adoption",
     "tracker.answers.methods",
     "tracker.answers.coverage",
+    "tracker.answers.organisations",
     "tracker.answers.references",
     "tracker.answers.history",
     "tracker.answers.health",

@@ -26,6 +26,7 @@ from tracker.curated import (
     TermEntry,
     read_curated,
 )
+from tracker.curated.organisations import OrganisationEntry, OrganisationName
 
 
 def both(en: str, zh: str) -> BilingualText:
@@ -58,6 +59,14 @@ def test_a_correct_folder_is_read_completely(folder: Path) -> None:
                 definition=both("The last token.", "取末位词元。"),
                 cues=("last_token_pool",),
                 paper="2201.10005",
+            ),
+        ),
+        organisations=(
+            OrganisationEntry(
+                slug="acme",
+                name=OrganisationName(en="Acme", zh="极顶"),
+                kind="company",
+                owners=("acme",),
             ),
         ),
         papers=(

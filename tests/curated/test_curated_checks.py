@@ -107,3 +107,16 @@ def test_a_file_that_the_reader_would_ignore_is_refused(
 ) -> None:
     path = edit(name, "", "name: acme/one\n")
     assert refusal(folder).startswith(f"{path}:1: ")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("slug: two, name: {en: ACME}, kind: team", "'ACME' would mean both 'acme' and 'two'"),
+        ("slug: two, name: {en: Two}, kind: team, parent: acm", "no organisation 'acm'"),
+        ("slug: two, name: {en: Two}, kind: team, parent: two", "'two' would belong to itself"),
+    ],
+)
+def test_an_organisation_has_one_place(folder: Path, edit: Edit, more: str, said: str) -> None:
+    path = edit("organisations.yaml", "", f"- {{{more}}}\n")
+    assert refusal(folder).startswith(f"{path}:6: {said}")

@@ -67,7 +67,7 @@ COMPARISON = """\
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The shipped vocabulary and boards, one dataset file and one comparison."""
-    for name in ("boards", "corrections", "notes", "relations"):
+    for name in ("boards", "corrections", "notes", "organisations", "relations"):
         shutil.copyfile(SHIPPED / f"{name}.yaml", tmp_path / f"{name}.yaml")
     (tmp_path / "corrections.yaml").write_text("corrections: []\n", encoding="utf-8")
     (tmp_path / "relations.yaml").write_text("relations: []\n", encoding="utf-8")

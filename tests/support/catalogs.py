@@ -181,6 +181,7 @@ _PUBLIC = {
     "result_content": ("blob", "kind"),
     "dataset": ("slug",),
     "method_comparison": ("slug",),
+    "organisation": ("slug",),
 }
 
 

@@ -44,6 +44,13 @@ FILES = {
         notes: []
         broken_spans: []
         """,
+    "organisations.yaml": """\
+        organisations:
+        - slug: acme
+          name: {en: Acme, zh: 极顶}
+          kind: company
+          owners: [acme]
+        """,
     "vocabulary/pooling.yaml": """\
         group: pooling
         title: {en: Pooling, zh: 池化}

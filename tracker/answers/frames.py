@@ -28,6 +28,7 @@ from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Dataset, Hit, Paper, Technique
 from tracker.answers.models import Claim, EvidenceLine, Model
+from tracker.answers.organisations import Organisation
 from tracker.answers.tasks import Task, TaskInfo
 
 _TYPES: dict[type, Any] = {
@@ -225,6 +226,9 @@ TABLES: dict[str, Table] = {
         Model,
         "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
         " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+    ),
+    "organisations": Table(
+        Organisation, "slug name=name.en name_zh=name.zh kind parent n_models owners aliases parts"
     ),
     "lineage": Table(
         Lineage,

@@ -244,6 +244,8 @@ class Model(Answer):
     papers: tuple[PaperLink, ...]
     no_paper: NoPaper | None
     related: tuple[RelatedModel, ...]
+    publisher: Bilingual | None = None
+    """Name of the organisation, with that above it: ``Qwen (Alibaba)``; ``None`` without entry."""
 
     def value_of(self, name: str) -> Any:
         """A property of ``metadata`` by the source that counts; ``None`` where no source has it."""

@@ -10,14 +10,15 @@ from tracker.answers.boards import PairedDifference
 from tracker.answers.frames import frame_of
 from tracker.answers.lineage import Lineage
 from tracker.answers.models import Claim, Comparison, Model
+from tracker.answers.organisations import Organisation
 from tracker.api.questions import Questions
 from tracker.common.times import When
-from tracker.errors import NotFoundError, UsageError
+from tracker.errors import UsageError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.methods import techniques
-from tracker.insights.models import claims, lineage
+from tracker.insights.models import claims, lineage, organisations
 from tracker.insights.models.compare import compare_models
 from tracker.insights.models.model import read_models
 from tracker.insights.models.names import find_model, read_names
@@ -39,7 +40,8 @@ class ModelQuestions(Questions):
         """Models: name, organisation, size, dimensions, licence and where they stand.
 
         Args:
-            organisation: Only models of this organisation.
+            organisation: Only models of this organisation and of its parts: its slug, a name in
+                either language, an alias or an account, such as ``tencent``, ``腾讯`` or ``BAAI``.
             pooling: Slug or label of a pooling, in either language.
             technique: The same of any term of the vocabulary.
             objective: The same of a training objective.
@@ -51,15 +53,32 @@ class ModelQuestions(Questions):
         """
         wanted = techniques.Filter(pooling, technique, objective, base, trained_on)
         names = techniques.matching_models(self._reader, wanted)
+        own = frozenset(self.organisation(organisation).models) if organisation else None
         found = [
             model
             for model in read_models(self._reader)
-            if (not organisation or model.organisation.casefold() == organisation.casefold())
-            and (names is None or model.name in names)
+            if (own is None or model.name in own) and (names is None or model.name in names)
         ]
-        if organisation and not found and names is None:
-            raise NotFoundError(f"no model of an organisation called {organisation!r}")
         return frame_of("models", found)
+
+    def organisation(self, name: str) -> Organisation:
+        """One organisation with its models.
+
+        Args:
+            name: Its slug, a name in either language, an alias, or an account on the Hub.
+
+        Raises:
+            NotFoundError: Nothing has that name; the nearest are suggested.
+        """
+        return organisations.find_organisation(self._reader, name)
+
+    def organisation_list(self) -> tuple[Organisation, ...]:
+        """All organisations that have an entry, by slug."""
+        return organisations.read_organisations(self._reader)
+
+    def organisations(self) -> pl.DataFrame:
+        """The same as a frame."""
+        return frame_of("organisations", self.organisation_list())
 
     def model_names(self) -> tuple[str, ...]:
         """Public ids of all models."""

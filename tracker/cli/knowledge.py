@@ -168,6 +168,35 @@ def dataset(
     _show_one(found, lines, format_)
 
 
+def organisations(
+    name: Annotated[
+        str | None, typer.Argument(help="Name, alias or account, e.g. Tencent, 腾讯, BAAI.")
+    ] = None,
+    language: LanguageOption = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Organisations: names, accounts, number of models; or one of them with its models."""
+    check_language(language)
+    with _open(database) as catalog:
+        if name is None:
+            title = "name_zh" if language == "zh" else "name"
+            columns = ["slug", title, "kind", "parent", "n_models"]
+            show(catalog.organisations(), format_, columns=columns)
+            return
+        found = catalog.organisation(name)
+    lines: list[tuple[str, str | None]] = [
+        ("organisation", getattr(found.name, language)),
+        ("kind", found.kind),
+        ("belongs to", found.parent),
+        ("also called", ", ".join(found.aliases)),
+        ("accounts", ", ".join(found.owners)),
+        ("parts", ", ".join(found.parts)),
+    ]
+    lines += [("model", model) for model in found.models]
+    _show_one(found, lines, format_)
+
+
 def techniques(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Techniques: who uses them, first seen, and their share of each year's top 20 in English."""
     with _open(database) as catalog:
@@ -208,6 +237,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     bibtex,
     datasets,
     dataset,
+    organisations,
     techniques,
     technique,
 )

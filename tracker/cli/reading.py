@@ -27,7 +27,8 @@ def claims(
 
 def models(
     organisation: Annotated[
-        str | None, typer.Option("--org", help="Only models of this organisation.")
+        str | None,
+        typer.Option("--org", help="Only models of this organisation, e.g. Tencent, 腾讯, BAAI."),
     ] = None,
     pooling: Annotated[
         str | None, typer.Option("--pooling", help="A pooling, e.g. last-token.")

@@ -10,6 +10,7 @@ from tracker.curated import checks
 from tracker.curated.basics import Group, Record
 from tracker.curated.document import Document
 from tracker.curated.library import ComparisonEntry, DatasetsFile
+from tracker.curated.organisations import OrganisationsFile, check_organisations
 from tracker.curated.records import (
     BoardsFile,
     CorrectionsFile,
@@ -27,6 +28,7 @@ _FILES: dict[str, type[Record]] = {
     "boards.yaml": BoardsFile,
     "corrections.yaml": CorrectionsFile,
     "notes.yaml": NotesFile,
+    "organisations.yaml": OrganisationsFile,
     "relations.yaml": RelationsFile,
 }
 _FOLDERS = ("comparisons", "datasets", "models", "papers", "vocabulary")
@@ -62,9 +64,13 @@ def read_curated(folder: Path) -> Curated:
     corrections, corrections_document = _read_file(folder, "corrections.yaml", CorrectionsFile)
     relations, relations_document = _read_file(folder, "relations.yaml", RelationsFile)
     notes, notes_document = _read_file(folder, "notes.yaml", NotesFile)
+    organisations, organisations_document = _read_file(
+        folder, "organisations.yaml", OrganisationsFile
+    )
     checks.check_boards(boards, boards_document)
     checks.check_notes(notes, notes_document, boards)
     checks.check_corrections(corrections, corrections_document)
+    check_organisations(organisations, organisations_document)
     checks.check_names(models, relations, relations_document)
     return Curated(
         series=boards.series,
@@ -81,6 +87,7 @@ def read_curated(folder: Path) -> Curated:
         dataset_kinds=tuple(Group(slug=file.kind, title=file.title) for file, _ in datasets),
         datasets=tuple((file.kind, dataset) for file, _ in datasets for dataset in file.datasets),
         comparisons=tuple(comparison for comparison, _ in comparisons),
+        organisations=organisations.organisations,
         receipts=read_records(folder),
     )
 

@@ -33,6 +33,7 @@ from tracker.curated.basics import (
     wrong,
 )
 from tracker.curated.library import ComparisonEntry, DatasetEntry
+from tracker.curated.organisations import OrganisationEntry
 from tracker.receipts.records import Receipt, SourceRecord
 
 ANY_GROUP = "*"
@@ -341,5 +342,6 @@ class Curated:
     """Pairs of the kind, which names the file, and the dataset."""
     dataset_kinds: tuple[Group, ...] = ()
     comparisons: tuple[ComparisonEntry, ...] = ()
+    organisations: tuple[OrganisationEntry, ...] = ()
     receipts: Mapping[str, SourceRecord] = field(default_factory=dict)
     """What is on record of cited sources, by address."""

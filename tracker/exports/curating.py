@@ -11,6 +11,7 @@ from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, read_curated
 from tracker.curated.basics import Record
 from tracker.curated.library import ComparisonEntry, DatasetsFile
+from tracker.curated.organisations import OrganisationsFile
 from tracker.curated.records import (
     ANY_GROUP,
     SLUG_GROUPS,
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Record]] = {
     "dataset": DatasetsFile,
     "model": ModelEntry,
     "note": NotesFile,
+    "organisation": OrganisationsFile,
     "paper": PaperEntry,
     "relation": RelationsFile,
     "vocabulary": VocabularyFile,

@@ -24,6 +24,7 @@ REWRITTEN = (
     tables.NoPaperTable,
     tables.ComparisonLineTable,
     tables.MethodComparisonTable,
+    tables.OrganisationTable,
 )
 """Each table before those that it refers to."""
 
@@ -78,6 +79,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
     for table in (datasets, uses, missing):
         table.flush()
     _write_comparisons(connection, curated)
+    _write_organisations(connection, curated)
 
 
 def _add_curated_uses(
@@ -251,3 +253,18 @@ def _statements(
     for kind in ("difference", "connection", "remark"):
         for remark in getattr(comparison, f"{kind}s"):
             yield kind, remark, (remark.text,)
+
+
+def _write_organisations(connection: Connection, curated: Curated) -> None:
+    rows = Ids(connection, tables.OrganisationTable)
+    for entry in curated.organisations:
+        rows.add(
+            slug=entry.slug,
+            name_en=entry.name.en,
+            name_zh=entry.name.zh or entry.name.en,
+            kind=entry.kind,
+            parent=entry.parent,
+            owners=orjson.dumps(entry.owners).decode(),
+            aliases=orjson.dumps(entry.aliases).decode(),
+        )
+    rows.flush()

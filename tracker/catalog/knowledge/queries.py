@@ -62,6 +62,11 @@ def cited_pages(connection: Connection) -> Rows:
     )
 
 
+def organisations(connection: Connection) -> Rows:
+    """Return all curated organisations, by slug."""
+    return all_rows(connection, "select * from organisation order by slug")
+
+
 def comparisons(connection: Connection) -> Rows:
     """Return all written comparisons."""
     return all_rows(connection, "select * from method_comparison order by id")

@@ -184,12 +184,26 @@ class ComparisonLineTable(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("comparison_id", "position"),)
 
 
+class OrganisationTable(SQLModel, table=True):
+    """A company, laboratory, university, team or community that publishes models."""
+
+    __tablename__ = "organisation"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    slug: str = about("Public name; unique.", unique=True)
+    name_en: str = about("Name in English.")
+    name_zh: str = about("Name in Chinese; the English one where it has no other.")
+    kind: str = about("company, lab, university, institute, team or community.")
+    parent: str | None = about("Slug of the organisation that it belongs to.", default=None)
+    owners: str = about("JSON array of accounts, or of account/name prefixes.")
+    aliases: str = about("JSON array of other names that people write.")
+
+
 class SearchEntryTable(SQLModel, table=True):
     """One result of the search; SQLite has a full-text index over these."""
 
     __tablename__ = "search_entry"
     id: int | None = about("Opaque id.", primary_key=True, default=None)
-    kind: str = about("model, paper, dataset, technique or comparison.")
+    kind: str = about("model, organisation, paper, dataset, technique or comparison.")
     key: str = about("Public id, arXiv id or slug.")
     title_en: str = about("Title in English.")
     title_zh: str = about("Title in Chinese.")

@@ -1,4 +1,6 @@
-"""Write the search entries: one per model, paper, dataset, technique and comparison.
+"""Write the search entries.
+
+There is one per model, organisation, paper, dataset, technique and comparison.
 
 On SQLite they have a full-text index (FTS5), see :mod:`tracker.catalog.search.queries`.
 """
@@ -57,6 +59,7 @@ def _write_index(connection: Connection, ids: list[int], entries: list[Texts]) -
 
 def _entries(connection: Connection) -> Iterable[Texts]:
     yield from _models(connection)
+    yield from _organisations(connection)
     yield from _papers(connection)
     yield from _datasets(connection)
     yield from _terms(connection)
@@ -100,6 +103,17 @@ def _models(connection: Connection) -> Iterable[Texts]:
     for row in connection.execute(select(model.c.id, model.c.name)):
         about = first.get(row.id, {"en": None, "zh": None})
         yield _entry("model", row.name, (row.name, row.name), about, texts[row.id])
+
+
+def _organisations(connection: Connection) -> Iterable[Texts]:
+    organisation = table_of(knowledge_tables.OrganisationTable)
+    rows = list(connection.execute(select(organisation)))
+    names = {row.slug: (row.name_en, row.name_zh) for row in rows}
+    for row in rows:
+        above = names[row.parent] if row.parent else (None, None)
+        words = (row.slug, *orjson.loads(row.owners), *orjson.loads(row.aliases), *above)
+        about = {"en": above[0], "zh": above[1]}
+        yield _entry("organisation", row.slug, (row.name_en, row.name_zh), about, words)
 
 
 def _papers(connection: Connection) -> Iterable[Texts]:

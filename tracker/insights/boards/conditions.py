@@ -18,6 +18,7 @@ from tracker.insights.boards.stored_state import read_registered_properties
 from tracker.insights.methods.techniques import Filter, find_term, matching_models
 from tracker.insights.models.model import read_facts
 from tracker.insights.models.names import read_names
+from tracker.insights.models.organisations import find_organisation, read_publishers
 from tracker.insights.reader import Reader, memoised
 from tracker.ranking.choosing import meets
 
@@ -64,7 +65,8 @@ class Properties(NamedTuple):
     """In lower case."""
     commercial: bool | None
     organisation: tuple[str, ...]
-    """Of the name on the day and of the present one, in lower case."""
+    """Slugs of the organisation and of those above it, and accounts: of the name on the day and
+    of the present one, in lower case."""
     zero_shot_pct: int | None
     use_instructions: bool | None
     pooling: tuple[str, ...]
@@ -135,7 +137,8 @@ def _wanted(reader: Reader, name: str, value: Any) -> Any:
     if name == "licence":
         return tuple(part.strip().lower() for part in value.split(","))
     if name == "organisation":
-        return (value.casefold(),)
+        found = find_organisation(reader, value)
+        return (found.slug.casefold(),)
     if name == "untrained_only":
         return 100
     if name == "no_instructions":
@@ -164,7 +167,9 @@ def row_properties(reader: Reader, row: LeaderboardRow) -> Properties:
     licence = None if row.licence is None else row.licence.lower()
     licence = None if licence in NO_LICENCE else licence
     released = row.release_date
-    organisations = (row.organisation, now.partition("/")[0])
+    publishers = read_publishers(reader)
+    organisations = [row.organisation, now.partition("/")[0]]
+    organisations += [slug for name in (row.model, now) for slug in publishers.slugs(name)]
     return Properties(
         parameters=row.parameters,
         memory_mb=registered.get("memory_usage_mb"),

@@ -32,6 +32,7 @@ from tracker.insights.history.histories import read_histories
 from tracker.insights.methods.withdrawals import reason_of_withdrawal
 from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
+from tracker.insights.models.organisations import read_publishers
 from tracker.insights.reader import Reader, memoised
 
 # Properties with one value a model; two different values contradict each other.
@@ -222,6 +223,7 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
         for model, points in read_histories(reader, edition, only).items():
             standings[model].append(_standing(edition, points, rankings))
     former = read_former(reader)
+    publishers = read_publishers(reader)
     # Facts and papers may be stored under a former name.
     wanted = only if only not in former else None
     facts = read_facts(reader, wanted)
@@ -254,4 +256,5 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
             papers=tuple(paper for id_ in family for paper in papers.get(id_, ())),
             no_paper=next((missing[id_] for id_ in family if id_ in missing), None),
             related=tuple(related[row.id]),
+            publisher=publishers.label(row.name),
         )

@@ -35,7 +35,10 @@ class ModelEntry:
 class ModelGroup:
     """All models of one organisation."""
 
-    organisation: str
+    organisation: Bilingual
+    """Its name, or the account on the Hub where nothing else is known."""
+    accounts: tuple[str, ...]
+    """Parts of public ids before the slash, as far as they differ from the name."""
     models: tuple[ModelEntry, ...]
 
 
@@ -146,7 +149,8 @@ class ModelPage:
     page: Page
     model: str
     slug: str
-    organisation: str
+    organisation: Bilingual
+    """Its name, or the account on the Hub where nothing else is known."""
     links: tuple[str, ...]
     first_seen_at: str | None
     parameters: int | None

@@ -58,7 +58,7 @@ def _released(model: Model) -> str | None:
 
 def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
     """Build the index of all models, by organisation."""
-    by_organisation: dict[str, list[ModelEntry]] = defaultdict(list)
+    by_organisation: dict[Bilingual, list[ModelEntry]] = defaultdict(list)
     for model in models:
         entry = ModelEntry(
             model=model.name,
@@ -68,12 +68,23 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
             best=_best(model.standings, editions),
             n_boards=len(model.standings),
         )
-        by_organisation[model.organisation].append(entry)
+        by_organisation[_publisher(model)].append(entry)
     groups = tuple(
-        ModelGroup(name, tuple(sorted(by_organisation[name], key=lambda e: e.model.casefold())))
-        for name in sorted(by_organisation, key=lambda name: (name.casefold(), name))
+        ModelGroup(
+            name,
+            tuple(sorted({e.model.partition("/")[0] for e in entries} - {name.en})),
+            tuple(sorted(entries, key=lambda entry: entry.model.casefold())),
+        )
+        for name, entries in sorted(
+            by_organisation.items(), key=lambda item: (item[0].en.casefold(), item[0].en)
+        )
     )
     return ModelsPage(page("models/", "models"), groups, len(models))
+
+
+def _publisher(model: Model) -> Bilingual:
+    """Name of the organisation, or the account where it has no entry."""
+    return model.publisher or Bilingual(model.organisation, model.organisation)
 
 
 def _best(standings: Iterable[ModelStanding], editions: Editions) -> ModelStanding | None:
@@ -125,7 +136,7 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         ),
         model=model.name,
         slug=model.slug,
-        organisation=model.organisation,
+        organisation=_publisher(model),
         links=model.links,
         first_seen_at=model.first_seen_at,
         parameters=_whole(metadata_value(model, "parameters")),
