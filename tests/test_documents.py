@@ -41,6 +41,7 @@ NOT_RUN = (
     ("site", "serve"),
     ("fetch", "leaderboard-api"),
     ("mcp",),
+    ("serve",),
 )
 """Commands that need a network, a server or minutes."""
 NEEDS_RESULTS = ("the catalog has no result files", "no raw scores are in the catalog")

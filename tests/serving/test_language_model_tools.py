@@ -60,6 +60,7 @@ EVERY_TOOL: dict[str, dict[str, Any]] = {
     "boards": {"words": "english"},
     "model": {"name": "lab/one"},
     "compare": {"models": ["lab/one", "mill/two"]},
+    "choose": {"board": "MTEB(eng, v2)", "task_types": "STS"},
     "papers": {"query": "embedding"},
     "check_text": {"text": "lab/one has 512 dimensions."},
     "search": {"words": "lab"},

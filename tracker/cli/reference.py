@@ -12,16 +12,13 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tracker.answers.meanings import field_meaning, meaning
 from tracker.common.paths import is_checkout, resource
 from tracker.settings import Settings
-
-if TYPE_CHECKING:
-    from tracker.answers.frames import Table
 
 _MADE = "<!-- Written by `make docs` from the code; do not edit. -->"
 
@@ -202,34 +199,6 @@ def _members(kind: type) -> Iterator[str]:
         yield _docstring(function)
 
 
-def meaning(table: Table, column: str) -> str:
-    """What a column of a frame means: the docstring of the attribute that it comes from."""
-    owner, name, language = table.origin(column)
-    text = _attribute_docs(owner).get(name, "")
-    return f"{text} ({language})" if language and text else text
-
-
-@cache
-def _attribute_docs(kind: type) -> dict[str, str]:
-    """Docstrings of a class's fields and properties, in one line each."""
-    (body,) = ast.parse(inspect.getsource(kind)).body
-    assert isinstance(body, ast.ClassDef)
-    found = {
-        node.name: ast.get_docstring(node) or ""
-        for node in body.body
-        if isinstance(node, ast.FunctionDef)
-    }
-    for field, after in pairwise(body.body):
-        if (
-            isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and isinstance(after, ast.Expr)
-            and isinstance(after.value, ast.Constant)
-        ):
-            found[field.target.id] = str(after.value.value)
-    return {name: " ".join(text.split()).replace("``", "`") for name, text in found.items()}
-
-
 def _field_table(kind: Any) -> str:
     """The fields of a dataclass with their types, defaults and docstrings, as Markdown."""
     rows = ["| field | type | default | meaning |", "| --- | --- | --- | --- |"]
@@ -237,11 +206,7 @@ def _field_table(kind: Any) -> str:
         # A bar ends a cell of a Markdown table, also in code.
         annotation = str(field.type).replace("|", "\\|")
         default = "" if field.default is dataclasses.MISSING else f"`{field.default!r}`"
-        about = next(
-            docs[field.name]
-            for owner in kind.__mro__
-            if field.name in (docs := _attribute_docs(owner))
-        )
+        about = field_meaning(kind, field.name)
         rows.append(f"| `{field.name}` | `{annotation}` | {default} | {about} |")
     return "\n".join(rows)
 

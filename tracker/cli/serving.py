@@ -1,4 +1,4 @@
-"""Verbs that start servers on this machine: tools for language models."""
+"""Verbs that start servers on this machine: tools for language models, the site and its API."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.options import DatabaseOption
+from tracker.cli.output import say
 from tracker.errors import UsageError
 
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the server.")]
@@ -48,6 +49,32 @@ def mcp(
         catalog.close()
 
 
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    database: DatabaseOption = None,
+) -> None:
+    """Serve the built site and a read-only JSON API, described at /api/v1/openapi.json."""
+    try:
+        from tracker.serving.running import serve_app
+        from tracker.serving.web import web_app
+    except ModuleNotFoundError as error:
+        raise _missing("serve", error) from None
+    from tracker.api import open_catalog
+    from tracker.serving.catalog_thread import CatalogThread
+    from tracker.settings import load_settings
+
+    open_catalog(database).close()
+    site = load_settings().build / "site"
+    if not (site / "index.html").is_file():
+        say(f"no site at {site}: only the API is served; see: tracker site build")
+    catalog = CatalogThread(database)
+    try:
+        serve_app(web_app(catalog, site, host=host), host, port, "/")
+    finally:
+        catalog.close()
+
+
 def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     """The error of a package that is not installed; any other missing module is a mistake."""
     if (error.name or "").startswith("tracker"):
@@ -58,4 +85,4 @@ def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     )
 
 
-VERBS: tuple[Callable[..., None], ...] = (mcp,)
+VERBS: tuple[Callable[..., None], ...] = (serve, mcp)

@@ -6,6 +6,7 @@ is not known.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -89,6 +90,36 @@ def _row(row: LeaderboardRow, links: Links) -> Answer:
         open_weights=row.open_weights,
         page=links.page("models", row.slug),
     )
+
+
+def choose(catalog: Catalog, links: Links, top: int, **query: Any) -> Answer:
+    """Return the best models that meet conditions; ``query`` has fields of ``ChoiceQuery``."""
+    found = catalog.choice(**query)
+    reasons = Counter(model.reasons[0].condition for model in found.dropped if model.reasons)
+    rows = [
+        without_gaps(
+            place=model.place,
+            rank_on_board=model.rank,
+            model=model.model,
+            score=rounded(model.score),
+            parameters=model.parameters,
+            embedding_dimensions=model.embedding_dimensions,
+            memory_mb=model.memory_mb,
+            max_tokens=model.max_tokens,
+            licence=model.licence,
+            on_size_front=model.on_size_front or None,
+            page=links.page("models", model.slug),
+        )
+        for model in found.models[:top]
+    ]
+    first = f"First is {rows[0]['model']}." if rows else "No model meets these conditions."
+    return without_gaps(
+        answer=f"{first} {found.explained.en}",
+        board=found.edition.name,
+        as_of=found.as_of,
+        dropped_because=dict(reasons.most_common()),
+        page=links.page("boards", found.edition.slug),
+    ) | {"n": len(found.models), "rows": rows}
 
 
 def boards(catalog: Catalog, links: Links, words: str, most: int) -> Answer:

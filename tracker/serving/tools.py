@@ -161,6 +161,45 @@ class Tools:
             lambda catalog: short_knowledge.compare(catalog, self._links, models, board, as_of)
         )
 
+    def choose(
+        self,
+        board: Board = "mteb-multilingual",
+        task_types: Annotated[
+            str | None,
+            Field(description="Task types that count, with weights if wanted: Retrieval=2,STS."),
+        ] = None,
+        max_parameters: Annotated[str | None, Field(description="At most so many: 600M.")] = None,
+        max_memory: Annotated[str | None, Field(description="Of the weights: 4GB.")] = None,
+        min_context: Annotated[int | None, Field(description="Input tokens at least.")] = None,
+        open_weights: Annotated[  # noqa: FBT002
+            bool, Field(description="Weights can be downloaded.")
+        ] = False,
+        commercial: Annotated[  # noqa: FBT002
+            bool, Field(description="The licence allows commercial use without further terms.")
+        ] = False,
+        as_of: Day = None,
+        top: Most = 10,
+    ) -> dict[str, Any]:
+        """Which model to take: the best by a weighted mean among those that meet conditions.
+
+        A model whose property is not known does not meet a condition on it.
+        """
+        return self._answer(
+            lambda catalog: short_answers.choose(
+                catalog,
+                self._links,
+                top,
+                board=board,
+                as_of=as_of,
+                type=task_types,
+                max_parameters=max_parameters,
+                max_memory=max_memory,
+                min_context=min_context,
+                open_weights=open_weights,
+                commercial=commercial,
+            )
+        )
+
     def papers(
         self,
         query: Annotated[str, Field(description="Words in title or authors, or an arXiv id.")],
