@@ -41,7 +41,7 @@ def edition(series: Any, name: str) -> EditionInfo:
         last_at=None,
         n_rows=0,
         archived=False,
-        current=False,
+        current=name == series.editions[-1] and source == "leaderboard-api",
         successor=None,
     )
 
@@ -103,6 +103,9 @@ def test_every_name_of_a_series_means_that_series(data: st.DataObject) -> None:
         ("CMTEB", "c-mteb"),
         ("chinese leaderboard", "c-mteb"),
         ("zho", "c-mteb"),
+        ("en", "mteb-english"),
+        ("ZH", "c-mteb"),
+        ("fr", "mteb-french"),
         ("中文MTEB", "c-mteb"),
         ("汉语", None),
         ("MMTEB", "mteb-multilingual"),

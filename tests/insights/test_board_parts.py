@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.catalogs import Loaded
 from tests.support.small_board import BOARD, load_small_board
+from tracker.answers.boards import CommonTasks
 from tracker.errors import NoDataError, NotFoundError, UsageError
 
 
@@ -60,6 +61,29 @@ def test_a_part_says_what_it_is_and_that_it_was_computed(loaded: Loaded) -> None
     with loaded.open() as catalog:
         found = catalog.board(BOARD, "2025-03-31", type="STS", language="en")
     assert (found.part, found.computed_now, len(found.rows)) == ("type STS, language en", True, 3)
+
+
+def test_a_part_names_the_task_that_keeps_a_mean_empty(loaded: Loaded) -> None:
+    with loaded.open() as catalog:
+        found = catalog.board(BOARD, "2025-03-31", tasks="A,C")
+    assert found.common == CommonTasks(1, 2, ("C",))
+    assert {row.model: (row.mean_task, row.mean_common) for row in found.rows} == {
+        "lab/large": (80.0, 90.0),
+        "lab/small": (45.0, 50.0),
+        "mill/closed": (None, 70.0),
+    }
+
+
+@pytest.mark.parametrize("asked", [{}, {"type": "STS"}, {"identity": "registry"}])
+def test_borda_is_the_own_rule_of_a_board_that_ranks_by_it(
+    loaded: Loaded, asked: dict[str, Any]
+) -> None:
+    with loaded.open() as catalog:
+        own = catalog.board(BOARD, "2025-03-31", **asked)
+        borda = catalog.board(BOARD, "2025-03-31", rank_by="borda", **asked)
+        mean = catalog.board(BOARD, "2025-03-31", rank_by="mean_task", **asked)
+    assert (borda.rows, borda.rule, own.rule) == (own.rows, "points", "points")
+    assert mean.rule == "mean_task"
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,12 @@ class Leaderboard(TableAnswer):
     n_folded: int = 0
     """Fine-tunes that are not clearly ahead of their base model and were folded into it."""
 
+    @property
+    def rule(self) -> str:
+        """What the ranks come from: ``points`` (Borda count) or the name of a mean."""
+        own = {"published": self.unit, "borda": "points"}
+        return own.get(self.rank_by, self.rank_by)
+
     def to_polars(self) -> pl.DataFrame:
         """One row a model, with the columns of ``leaderboard``; ``task_types`` is a struct."""
         import polars as pl

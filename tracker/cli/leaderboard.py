@@ -219,7 +219,7 @@ def _header(board: Leaderboard) -> list[str]:
         origin = f"published {board.published_at} · last seen {where.fetched_at}"
     if board.part:
         origin += f" · ranked by {board.part} alone"
-    rule = "Borda count over tasks" if board.unit == "points" else board.unit.replace("_", " ")
+    rule = "Borda count over tasks" if board.rule == "points" else board.rule.replace("_", " ")
     commit = f" {where.commit[:12]}" if where.commit else ""
     lines = [
         f"{edition.name} · {edition.n_tasks} tasks · as of {board.as_of} · {origin}"
@@ -236,8 +236,8 @@ def _header(board: Leaderboard) -> list[str]:
         common = board.common
         shown = ", ".join(common.missing[:5]) + (" …" if len(common.missing) > 5 else "")
         lines.append(
-            f"mean_common: over the {common.n} of {common.n_total} tasks that all of the first"
-            f" twenty have; without {shown}"
+            f"mean_task is empty where a score is missing: some of the first twenty lack {shown};"
+            f" mean_common is over the other {common.n} of {common.n_total} tasks"
         )
     for task, n_files in board.unavailable:
         lines.append(f"{task}: the recorded copy lacks {n_files} result files of this task")

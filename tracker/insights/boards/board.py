@@ -33,6 +33,9 @@ def read_board(reader: Reader, query: BoardQuery) -> Leaderboard:
         NoDataError: Nothing is known of it for that moment.
     """
     chosen = choose_state(reader, query)
+    if query.rank_by == "borda" and _ranks_by_points(reader, query, chosen):
+        own_rule = replace(query, board=chosen.edition, rank_by="published")
+        return replace(read_stored(reader, own_rule, chosen), rank_by="borda")
     if (
         not query.part.is_whole
         or chosen.kind == "raw"
@@ -89,6 +92,12 @@ def read_stored(reader: Reader, query: BoardQuery, chosen: Chosen) -> Leaderboar
         n_unattributed=known.n_unattributed(at) if known else 0,
         unavailable=tuple(orjson.loads(known.unavailable).items()) if known else (),
     )
+
+
+def _ranks_by_points(reader: Reader, query: BoardQuery, chosen: Chosen) -> bool:
+    """Whether the Borda count over the whole board is the rule of its stored state."""
+    is_stored = query.part.is_whole and chosen.kind != "raw"
+    return is_stored and ranking_unit(reader, chosen.edition) == "points"
 
 
 def _has_points(reader: Reader, chosen: Chosen) -> bool:

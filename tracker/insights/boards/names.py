@@ -81,7 +81,7 @@ class BoardNames:
 
     def _find(self, name: str) -> Editions:
         bare = bare_name(_folded(name))
-        if found := self._spelled(name) or self._bare.get(bare, ()):
+        if found := self._in_language(bare) or self._spelled(name) or self._bare.get(bare, ()):
             return found
         if bare and any(bare == bare_name(empty) for empty in self.empty):
             raise NoDataError(f"{name}: the board lists no model yet")
@@ -101,6 +101,18 @@ class BoardNames:
         raise NotFoundError(
             f"no board called {name!r}", remedy=did_you_mean(name, known, "see: tracker boards")
         )
+
+    def _in_language(self, code: str) -> Editions:
+        """Editions of the board in a language that is named by its code alone.
+
+        ``en`` is also the folder of an archived board; who writes it means the board of today.
+        """
+        language = None if _is_spelled_out(code) else known_language(code)
+        if language is None or code in self._series:
+            return ()
+        series = self._by_words(Words(frozenset({_LANGUAGE + language}), frozenset()))
+        alive = {name: found for name, found in series.items() if any(e.current for e in found)}
+        return next(iter(alive.values())) if len(alive) == 1 else ()
 
     def _spelled(self, name: str) -> Editions:
         """Editions by name, series, slug or folder, in any case."""

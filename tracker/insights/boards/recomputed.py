@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 import polars as pl
 
-from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog.results.queries import result_stream
 from tracker.catalog.results.raw_scores import Identity, RawBoard
 from tracker.common.text import did_you_mean, model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
+from tracker.insights.boards.common_tasks import common_tasks
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.models.metadata import Metadata, read_board_metadata
@@ -60,7 +61,17 @@ def read_recomputed(
     provenance = read_provenance(reader, result_stream(reader.connection), at)
     if query.top:
         ranked = ranked.head(query.top)
-    rows = _rows(reader, board, found, ranked, edition, at)
+    definition = board.definition
+    common: CommonTasks | None = None
+    common_means: Mapping[tuple[str, str], float | None] = {}
+    if "mean_task" in definition.aggregations:
+        counted = (
+            t.task for t in definition.tasks if t.is_public or not definition.public_tasks_only
+        )
+        common, common_means = common_tasks(found, frozenset(counted))
+    by_borda = rank_by == "borda" or not definition.rank_by
+    ranked = ranked.with_columns(points=pl.col("points") if by_borda else None)
+    rows = _rows(reader, board, found, ranked, edition, at, common_means)
     known = read_state_known(reader, edition_id)
     return Leaderboard(
         edition=edition,
@@ -76,6 +87,7 @@ def read_recomputed(
         unit=ranking_unit(reader, edition),
         known_until=known.until if known else at,
         asked_at=chosen.asked_at,
+        common=common,
         identity=query.identity,
         part=_described(query),
         computed_now=True,
@@ -157,6 +169,7 @@ def _rows(
     ranked: pl.DataFrame,
     edition: EditionInfo,
     at: str,
+    common_means: Mapping[tuple[str, str], float | None],
 ) -> list[LeaderboardRow]:
     known = {row.name: row for row in read_names(reader).values()}
     ids = {known[name].id: name for name in ranked["model"] if name in known}
@@ -184,7 +197,8 @@ def _rows(
                 declares_training=share != UNDECLARED,
                 since=since[present],
                 copies=(),
-                points=None if board.definition.rank_by else values["points"],
+                points=values["points"],
+                mean_common=percent(common_means.get((present, values["experiment"])), FRACTION),
                 **_means(board, found, values),
                 **own._asdict(),
             )
