@@ -23,7 +23,8 @@ TASKS = (
     "Add a technique",
     "Add a receipt",
 )
-MADE_BY_A_RUN = {".venv/installed", ".venv/bin/activate"}
+TOOLS = {"hypothesis", "mypy", "openai", "playwright", "pytest", "pytest-xdist", "ruff"}
+MADE_BY_A_RUN = {".venv/bin/activate"}
 
 
 def read_yaml(path: str) -> Any:
@@ -62,6 +63,39 @@ def test_make_help_lists_every_target() -> None:
     assert set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE)) == targets
 
 
+def locked(name: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Version and hashes of each distribution of a lock."""
+    text = re.sub(r"#.*|\\\n", "", (ROOT / name).read_text("utf-8"))
+    pins = [line.split() for line in text.splitlines() if line.strip()]
+    parts = [(pin[0].split("=="), pin[1:]) for pin in pins]
+    return {
+        distribution: (version, frozenset(part for part in rest if part.startswith("--hash=")))
+        for (distribution, version), rest in parts
+    }
+
+
+def test_the_users_lock_is_a_part_of_the_developers_lock() -> None:
+    user, developer = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert {name: developer.get(name) for name in user} == user
+    assert developer.keys() - user.keys() >= TOOLS
+    assert "hatchling" in user  # links the checkout into its environment
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_has_hashes_and_no_address(name: str) -> None:
+    assert [pin for pin, (_, hashes) in locked(name).items() if not hashes] == []
+    assert re.findall(r"(?m)^-.*|\w+://.*", (ROOT / name).read_text("utf-8")) == []
+
+
+def test_a_user_gets_no_tools_of_developers() -> None:
+    recipes = dict(
+        re.findall(r"(?m)^([a-z]+): \$\((\w+)\)", (ROOT / "Makefile").read_text("utf-8"))
+    )
+    users = {"site", "starter", "lock"}
+    assert {name for name, needs in recipes.items() if needs == "INSTALLED"} == users
+    assert {needs for name, needs in recipes.items() if name not in users} == {"DEVELOPER"}
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_an_issue_form_asks_for_what_a_check_needs(name: str) -> None:
     form = read_yaml(f".github/ISSUE_TEMPLATE/{name}.yml")
@@ -79,7 +113,8 @@ def test_an_issue_form_asks_for_what_a_check_needs(name: str) -> None:
 
 def test_hooks_run_tools_of_the_environment() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    tools = {re.split(r"[>=\[]", name)[0] for name in project["dependency-groups"]["dev"]}
+    named = [name for name in project["dependency-groups"]["dev"] if isinstance(name, str)]
+    tools = {re.split(r"[>=\[]", name)[0] for name in named}
     tools |= {*project["project"]["scripts"], "python"}
     hooks = [h for repo in read_yaml(".pre-commit-config.yaml")["repos"] for h in repo["hooks"]]
     programs = {hook["entry"].split()[0] for hook in hooks}
@@ -88,7 +123,7 @@ def test_hooks_run_tools_of_the_environment() -> None:
 
 def test_settings_of_editors_and_services_can_be_read() -> None:
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text("utf-8"))
-    assert "make .venv/installed" in container["postCreateCommand"]
+    assert "make develop" in container["postCreateCommand"]
     updates = read_yaml(".github/dependabot.yml")["updates"]
     assert {"github-actions", "pip"} <= {update["package-ecosystem"] for update in updates}
     assert read_yaml(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
