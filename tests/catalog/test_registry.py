@@ -18,7 +18,12 @@ from tests.support.registry_exports import benchmark, export, task
 from tracker.catalog.engine import open_engine
 from tracker.catalog.results import registry
 from tracker.catalog.results.queries import registry_models
-from tracker.catalog.results.registry_queries import definition_of, registries
+from tracker.catalog.results.registry_queries import (
+    definition_of,
+    newest_models,
+    newest_registry,
+    registries,
+)
 from tracker.catalog.starter import REGISTRY, create
 from tracker.errors import CatalogError, NoDataError
 from tracker.exports.tables import export_catalog
@@ -160,6 +165,24 @@ def test_a_registry_gives_metrics_and_training_sets(new_catalog: New) -> None:
             "org/b": "[]",
             "org/c": None,
         }
+
+
+def test_the_newest_registry_has_the_highest_version(new_catalog: New) -> None:
+    catalog = new_catalog()
+    with reading(catalog) as connection:
+        assert (newest_registry(connection), newest_models(connection)) == (None, {})
+    # An older version is stored last.
+    for version, at, model in (("2.100.0", EARLY, "org/new"), ("2.26.24", NOW, "org/old")):
+        put(catalog, export(version=version, models=[{"name": model}]), at)
+        catalog.load()
+    with reading(catalog) as connection:
+        stored = registries(connection)
+        assert [(known.id, known.mteb_version) for known in stored] == [
+            (2, "2.26.24"),
+            (1, "2.100.0"),
+        ]
+        assert newest_registry(connection) == stored[-1]
+        assert list(newest_models(connection)) == ["org/new"]
 
 
 def test_a_board_of_the_registry_alone_has_no_rows(new_catalog: New) -> None:

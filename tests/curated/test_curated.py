@@ -33,94 +33,98 @@ def both(en: str, zh: str) -> BilingualText:
     return BilingualText(en=en, zh=zh)
 
 
-def test_a_correct_folder_is_read_completely(folder: Path) -> None:
-    assert read_curated(folder) == Curated(
-        series=(
-            SeriesEntry(
-                slug="mteb-norwegian",
-                title=both("Norwegian", "挪威语"),
-                editions=("published/no", "MTEB(nob, v1)"),
-            ),
+WHOLE = Curated(
+    series=(
+        SeriesEntry(
+            slug="mteb-norwegian",
+            title=both("Norwegian", "挪威语"),
+            editions=("published/no", "MTEB(nob, v1)"),
         ),
-        boards=(
-            PublishedBoard(
-                folder="no",
-                title=both("Norwegian", "挪威语"),
-                series="mteb-norwegian",
-                main_table="Classification",
-            ),
+    ),
+    boards=(
+        PublishedBoard(
+            folder="no",
+            title=both("Norwegian", "挪威语"),
+            series="mteb-norwegian",
+            main_table="Classification",
         ),
-        groups=(Group(slug="pooling", title=both("Pooling", "池化")),),
-        terms=(
-            TermEntry(
-                group="pooling",
-                slug="last-token",
-                label=both("Last token", "末位词元池化"),
-                definition=both("The last token.", "取末位词元。"),
-                cues=("last_token_pool",),
-                paper="2201.10005",
-            ),
+    ),
+    groups=(Group(slug="pooling", title=both("Pooling", "池化")),),
+    terms=(
+        TermEntry(
+            group="pooling",
+            slug="last-token",
+            label=both("Last token", "末位词元池化"),
+            definition=both("The last token.", "取末位词元。"),
+            cues=("last_token_pool",),
+            paper="2201.10005",
         ),
-        organisations=(
-            OrganisationEntry(
-                slug="acme",
-                name=OrganisationName(en="Acme", zh="极顶"),
-                kind="company",
-                owners=("acme",),
-            ),
+    ),
+    organisations=(
+        OrganisationEntry(
+            slug="acme",
+            name=OrganisationName(en="Acme", zh="极顶"),
+            kind="company",
+            owners=("acme",),
         ),
-        papers=(
-            PaperEntry(
-                arxiv_id="2201.10005",
-                title="A paper",
-                authors=("A. Uthor",),
-                source="https://arxiv.org/abs/2201.10005",
-            ),
+    ),
+    papers=(
+        PaperEntry(
+            arxiv_id="2201.10005",
+            title="A paper",
+            authors=("A. Uthor",),
+            source="https://arxiv.org/abs/2201.10005",
         ),
-        models=(
-            ModelEntry(
-                name="acme/one",
-                organisation="Acme",
-                sources={"card": "https://example.org/card"},
-                facts=(
-                    FactEntry(
-                        property="pooling",
-                        value="last-token",
-                        statement=both("The last token.", "取末位词元。"),
-                        evidence=(
-                            EvidenceEntry(
-                                source="https://example.org/card",
-                                locator="Usage",
-                                confidence="high",
-                            ),
+    ),
+    models=(
+        ModelEntry(
+            name="acme/one",
+            organisation="Acme",
+            sources={"card": "https://example.org/card"},
+            facts=(
+                FactEntry(
+                    property="pooling",
+                    value="last-token",
+                    statement=both("The last token.", "取末位词元。"),
+                    evidence=(
+                        EvidenceEntry(
+                            source="https://example.org/card",
+                            locator="Usage",
+                            confidence="high",
                         ),
                     ),
                 ),
-                papers=(PaperRef(arxiv="2201.10005", role=both("describes it", "介绍该模型")),),
-                no_paper=NoPaperEntry(text=both("No report.", "没有报告。"), checked="2026-08"),
             ),
+            papers=(PaperRef(arxiv="2201.10005", role=both("describes it", "介绍该模型")),),
+            no_paper=NoPaperEntry(text=both("No report.", "没有报告。"), checked="2026-08"),
         ),
-        corrections=(
-            CorrectionEntry(
-                model="acme/one",
-                property="embeddingDim",
-                wrong="768",
-                right="1792",
-                reason=both("The paper says so.", "论文如此。"),
-                source="https://example.org/paper",
-            ),
+    ),
+    corrections=(
+        CorrectionEntry(
+            model="acme/one",
+            property="embeddingDim",
+            wrong="768",
+            right="1792",
+            reason=both("The paper says so.", "论文如此。"),
+            source="https://example.org/paper",
         ),
-        relations=(
-            RelationEntry(
-                kind="moved",
-                model="old/one",
-                of="acme/one",
-                date="2024-07-15",
-                reason=both("It moved.", "已迁移。"),
-                source="https://example.org/move",
-            ),
+    ),
+    relations=(
+        RelationEntry(
+            kind="moved",
+            model="old/one",
+            of="acme/one",
+            date="2024-07-15",
+            reason=both("It moved.", "已迁移。"),
+            source="https://example.org/move",
         ),
-    )
+    ),
+)
+"""What the folder holds."""
+
+
+def test_a_correct_folder_is_read_completely(folder: Path) -> None:
+    assert read_curated(folder) == WHOLE
 
 
 def test_an_unknown_key_names_file_line_and_remedy(folder: Path, edit: Edit) -> None:

@@ -85,71 +85,74 @@ def asked(**options: Any) -> bytes:
     return body
 
 
+_TASK = {
+    "languages": ["eng-Latn"],
+    "citation": "@misc{}",
+    "main_score": "m",
+    "modalities": ["text"],
+    "splits": ["test"],
+    "type": "STS",
+}
+_MODEL = {"modalities": ["text"], "model_type": ["dense"]}
+_SUBSET = {"task": "T2", "subsets": ["de"]}
+_BOARD = {"on_leaderboard": True, "show_zero_shot": True}
+EXPORTED = {
+    "format": 1,
+    "mteb_version": "3.0",
+    "benchmarks": [
+        {
+            **_BOARD,
+            "name": "A",
+            "tasks": [_SUBSET, "T1"],
+            "aggregations": ["mean_task_type"],
+            "groupings": [
+                {"name": "Length", "groups": [{"label": "short", "tasks": ["T1", _SUBSET]}]}
+            ],
+            "rank_by": ["mean_task_type"],
+            "public_tasks_only": False,
+        },
+        {
+            **_BOARD,
+            "name": "Z",
+            "tasks": ["T1"],
+            "aggregations": ["mean_task"],
+            "public_tasks_only": True,
+        },
+    ],
+    "tasks": [
+        {
+            **_TASK,
+            "name": "T1",
+            "dataset": {"path": "org/T1", "revision": "1"},
+            "is_public": True,
+            "subsets": ["default"],
+        },
+        {
+            **_TASK,
+            "name": "T2",
+            "dataset": {"path": "org/T2", "revision": "1"},
+            "is_public": False,
+            "subsets": ["en", "de"],
+            "subset_languages": {"en": ["eng-Latn"], "de": ["deu-Latf", "deu-Latn"]},
+        },
+    ],
+    "models": [
+        {
+            **_MODEL,
+            "name": "org/a",
+            "former_names": ["old/a"],
+            "max_tokens": 512,
+            "training_datasets": ["T1"],
+            "training_tasks": ["T1", "T2"],
+        },
+        {**_MODEL, "name": "org/b"},
+    ],
+}
+
+
 def test_the_installed_mteb_is_exported(imitate: Callable[..., None]) -> None:
     imitate()
-    told = {
-        "languages": ["eng-Latn"],
-        "citation": "@misc{}",
-        "main_score": "m",
-        "modalities": ["text"],
-        "splits": ["test"],
-        "type": "STS",
-    }
-    kinds = {"modalities": ["text"], "model_type": ["dense"]}
-    some = {"task": "T2", "subsets": ["de"]}
-    board = {"on_leaderboard": True, "show_zero_shot": True}
-    assert orjson.loads(asked()) == {
-        "format": 1,
-        "mteb_version": "3.0",
-        "benchmarks": [
-            {
-                **board,
-                "name": "A",
-                "tasks": [some, "T1"],
-                "aggregations": ["mean_task_type"],
-                "groupings": [
-                    {"name": "Length", "groups": [{"label": "short", "tasks": ["T1", some]}]}
-                ],
-                "rank_by": ["mean_task_type"],
-                "public_tasks_only": False,
-            },
-            {
-                **board,
-                "name": "Z",
-                "tasks": ["T1"],
-                "aggregations": ["mean_task"],
-                "public_tasks_only": True,
-            },
-        ],
-        "tasks": [
-            {
-                **told,
-                "name": "T1",
-                "dataset": {"path": "org/T1", "revision": "1"},
-                "is_public": True,
-                "subsets": ["default"],
-            },
-            {
-                **told,
-                "name": "T2",
-                "dataset": {"path": "org/T2", "revision": "1"},
-                "is_public": False,
-                "subsets": ["en", "de"],
-                "subset_languages": {"en": ["eng-Latn"], "de": ["deu-Latf", "deu-Latn"]},
-            },
-        ],
-        "models": [
-            {
-                **kinds,
-                "name": "org/a",
-                "former_names": ["old/a"],
-                "max_tokens": 512,
-                "training_datasets": ["T1"],
-                "training_tasks": ["T1", "T2"],
-            },
-            {**kinds, "name": "org/b"},
-        ],
-    }
+    assert orjson.loads(asked()) == EXPORTED
 
 
 def test_the_same_mteb_gives_the_same_bytes(

@@ -17,7 +17,7 @@ from tracker.catalog.models.copies import propose_copies
 from tracker.catalog.models.moves import write_moves
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.registry_queries import newest_registry, registries
 from tracker.catalog.search import index as search
 from tracker.catalog.sqlite_file import checksum, record_checksum
 from tracker.curated import Curated
@@ -64,8 +64,8 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     add_registry(connection, names, folder)
     # The registry has a new id in this catalog.
     states = _shipped(folder, result_tables.BoardStateTable)
-    if states.height and (known := registries(connection)):
-        states = states.with_columns(registry_id=pl.lit(known[-1].id, pl.Int64))
+    if states.height and (newest := newest_registry(connection)):
+        states = states.with_columns(registry_id=pl.lit(newest.id, pl.Int64))
         _fill_table(connection, result_tables.BoardStateTable, states)
     load_knowledge(connection, names, curated)
     load_declared(connection, names, curated, ())

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from tracker.catalog.ids import table_of
 from tracker.catalog.results import tables as result_tables
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.registry_queries import newest_registry
 from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
@@ -104,11 +104,12 @@ def _metadata_streams(streams: pl.DataFrame, rows: pl.DataFrame) -> list[int]:
 
 def _snapshots(connection: Connection, snapshots: pl.DataFrame, used: set[int]) -> pl.DataFrame:
     """Return the snapshots of the shipped states; of registries only the newest."""
-    newest = [registry.digest for registry in registries(connection)[-1:]]
+    newest = newest_registry(connection)
+    digests = [newest.digest] if newest else []
     streams = table_frame(connection, result_tables.RegistryTable)["stream_id"].to_list()
     return snapshots.filter(
         pl.col("stream_id").is_in(list(used)),
-        ~pl.col("stream_id").is_in(streams) | pl.col("digest").is_in(newest),
+        ~pl.col("stream_id").is_in(streams) | pl.col("digest").is_in(digests),
     ).with_columns(bundled=pl.lit(value=True))
 
 
@@ -143,13 +144,13 @@ def _merged(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def write_registry(connection: Connection, archive: Archive, folder: Path) -> int:
     """Write the newest registry export, and return the number of files."""
-    known = registries(connection)
+    newest = newest_registry(connection)
     path = folder / REGISTRY
-    if not known:
+    if newest is None:
         path.unlink(missing_ok=True)
         return 0
     try:
-        packed = zstandard.ZstdCompressor(level=19).compress(archive.read(known[-1].digest))
+        packed = zstandard.ZstdCompressor(level=19).compress(archive.read(newest.digest))
     except ArchiveError:
         # A home into which no registry was fetched has the bundled one.
         packed = (resource("db/starter") / REGISTRY).read_bytes()

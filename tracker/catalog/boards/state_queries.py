@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy import Connection, Row, text
 
 from tracker.catalog.queries import HOLDS, Rows, all_rows
-from tracker.catalog.results.registry_queries import present_models
 
 _COMPUTED = "{0}.stream_id in (select id from stream where source = 'result-files')"
 _PUBLISHED = "{0}.stream_id not in (select id from stream where source = 'result-files')"
@@ -272,16 +271,6 @@ def state_moments(connection: Connection, edition_id: int, *, computed: bool) ->
         edition=edition_id,
     )
     return [row[0] for row in found]
-
-
-def newest_registry_models(connection: Connection) -> dict[str, str]:
-    """Return the properties (a JSON object) of the models of the last stored registry.
-
-    Keys are those of ``present_models``.
-    """
-    (newest,) = all_rows(connection, "select max(id) as id from registry")
-    rows = {} if newest.id is None else present_models(connection, newest.id)
-    return {name: row.properties for name, row in rows.items()}
 
 
 def commit_at(connection: Connection, at: str, *, computed: bool) -> Row[Any] | None:

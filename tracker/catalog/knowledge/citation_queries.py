@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from tracker.catalog.queries import all_rows
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.registry_queries import newest_registry
 from tracker.common.arxiv_ids import find_ids
 
 _CITING = {
@@ -27,9 +27,11 @@ def registered_citations(
     connection: Connection, citing: Iterable[str] = CITING
 ) -> Iterator[tuple[str, str]]:
     """Yield name and BibTeX of each ``model``, ``task`` or ``board`` that has some."""
-    known = registries(connection)
-    for kind in citing if known else ():
-        for row in all_rows(connection, _CITING[kind], id=known[-1].id):
+    newest = newest_registry(connection)
+    if newest is None:
+        return
+    for kind in citing:
+        for row in all_rows(connection, _CITING[kind], id=newest.id):
             if stated := orjson.loads(row.properties).get("citation"):
                 yield row.name, stated
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from tracker import curated as knowledge
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import tables
-from tracker.catalog.results.registry_queries import registries
+from tracker.catalog.results.registry_queries import newest_registry
 from tracker.catalog.results.tables import RegistryModelTable, RegistryTaskTable
 from tracker.common.text import bare_name
 from tracker.curated import Curated
@@ -188,10 +188,9 @@ class _Registered(NamedTuple):
 
 def _registered(connection: Connection, models: Container[str]) -> _Registered:
     """Read the newest registry; only models that the catalog has are included."""
-    known = registries(connection)
-    if not known:
+    newest = newest_registry(connection)
+    if newest is None:
         return _Registered({}, {}, "")
-    newest = known[-1]
     tasks: dict[str, list[str]] = defaultdict(list)
     table = table_of(RegistryTaskTable)
     rows = connection.execute(

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row
 
 from tracker.catalog.queries import Rows, all_rows
-from tracker.catalog.results.registry_queries import present_models, registries
+from tracker.catalog.results.registry_queries import newest_registry, present_models
 
 
 def datasets(connection: Connection) -> Rows:
@@ -79,12 +79,12 @@ def comparison_lines(connection: Connection) -> Rows:
 
 def registry_properties(connection: Connection) -> tuple[str, dict[str, dict[str, Any]]]:
     """Return name and version of the newest registry, and its properties of models, by name."""
-    known = registries(connection)
-    if not known:
+    newest = newest_registry(connection)
+    if newest is None:
         return "", {}
-    rows = present_models(connection, known[-1].id)
+    rows = present_models(connection, newest.id)
     properties = {name: orjson.loads(row.properties) for name, row in rows.items()}
-    return f"mteb {known[-1].mteb_version}", properties
+    return f"mteb {newest.mteb_version}", properties
 
 
 def cues(connection: Connection) -> Rows:

@@ -24,7 +24,7 @@ class StoredRegistry(NamedTuple):
 
 
 def registries(connection: Connection) -> list[StoredRegistry]:
-    """Return all registries, oldest version first; the last one counts.
+    """Return all registries, oldest version first.
 
     Of two exports of one version, the one seen last is newer.
     """
@@ -40,6 +40,11 @@ def registries(connection: Connection) -> list[StoredRegistry]:
     )
     ordered = sorted(rows, key=lambda r: (Version(r.mteb_version), r.seen or "", r.digest))
     return [StoredRegistry(row.id, row.mteb_version, row.digest) for row in ordered]
+
+
+def newest_registry(connection: Connection) -> StoredRegistry | None:
+    """Return the registry that counts: of the highest version, not the one that was stored last."""
+    return next(reversed(registries(connection)), None)
 
 
 def definition_of(
@@ -64,9 +69,9 @@ def definition_of(
 
 
 def registered_models(connection: Connection) -> set[str]:
-    """Return the public ids of the models in the newest registry."""
-    newest = registries(connection)[-1:]
-    return {row.name for known in newest for row in registry_models(connection, known.id)}
+    """Return the names that the newest registry has for models, without present names."""
+    newest = newest_registry(connection)
+    return {row.name for row in registry_models(connection, newest.id)} if newest else set()
 
 
 def present_models(connection: Connection, registry_id: int) -> dict[str, Any]:
@@ -77,6 +82,12 @@ def present_models(connection: Connection, registry_id: int) -> dict[str, Any]:
     """
     rows = {row.name: row for row in registry_models(connection, registry_id)}
     return by_present_name(rows, present_names(connection))
+
+
+def newest_models(connection: Connection) -> dict[str, Any]:
+    """Return ``present_models`` of the newest registry; empty if there is none."""
+    newest = newest_registry(connection)
+    return present_models(connection, newest.id) if newest else {}
 
 
 def registered_tasks(

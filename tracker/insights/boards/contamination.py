@@ -18,7 +18,7 @@ from tracker.insights.boards.differences import whole_question
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.reader import Reader
-from tracker.insights.tasks.infos import newest_registry, read_infos
+from tracker.insights.tasks.infos import known_registry, read_infos
 from tracker.insights.tasks.trained import read_declarations
 from tracker.ranking.contamination import (
     Declaration,
@@ -44,7 +44,7 @@ def read_contamination(reader: Reader, query: BoardQuery) -> Contamination:
         NoDataError: Nothing is known of it for that moment, or the catalog has no registry.
     """
     board = read_board(reader, query)
-    registry = newest_registry(reader)
+    registry = known_registry(reader)
     declared = read_declarations(reader)
     try:
         scores = read_score_table(reader, whole_question(query))

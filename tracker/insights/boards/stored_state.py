@@ -13,6 +13,7 @@ from tracker.answers.boards import CommonTasks, EditionInfo, LeaderboardRow
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRow
+from tracker.catalog.results.registry_queries import newest_models
 from tracker.errors import NoDataError
 from tracker.insights.boards.recomputed import registered_metadata
 from tracker.insights.models.metadata import Metadata, read_board_metadata
@@ -170,15 +171,15 @@ def _with_registered(reader: Reader, shared: _Shared) -> _Shared:
 @memoised
 def read_registered(reader: Reader) -> Mapping[str, Metadata]:
     """Metadata of models in the newest registry, by public id."""
-    found = state_queries.newest_registry_models(reader.connection)
-    return {name: registered_metadata(properties) for name, properties in found.items()}
+    found = newest_models(reader.connection)
+    return {name: registered_metadata(row.properties) for name, row in found.items()}
 
 
 @memoised
 def read_registered_properties(reader: Reader) -> Mapping[str, Mapping[str, Any]]:
     """All that the newest registry says of models, by public id."""
-    found = state_queries.newest_registry_models(reader.connection)
-    return {name: orjson.loads(properties) for name, properties in found.items()}
+    found = newest_models(reader.connection)
+    return {name: orjson.loads(row.properties) for name, row in found.items()}
 
 
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:

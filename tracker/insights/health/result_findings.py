@@ -14,6 +14,7 @@ from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
+from tracker.catalog.results.registry_queries import newest_models
 from tracker.common.text import enumerated
 from tracker.insights.models.names import likely_model
 from tracker.insights.reader import Reader
@@ -35,7 +36,7 @@ def unattributed_folders(reader: Reader) -> Iterator[Finding]:
         for model, _, until in orjson.loads(row.unattributed):
             boards[model].append(row.board)
             ends[model] = max(ends.get(model, ""), until or _NOW)
-    registered = list(state_queries.newest_registry_models(reader.connection))
+    registered = list(newest_models(reader.connection))
     for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""

@@ -13,7 +13,7 @@ from tracker.answers.common import ResultCommit
 from tracker.answers.models import Claim
 from tracker.catalog.results import changes as result_changes
 from tracker.catalog.results.queries import first_result_at
-from tracker.catalog.results.registry_queries import present_models, registries
+from tracker.catalog.results.registry_queries import newest_models
 from tracker.errors import NoDataError
 from tracker.insights.models.names import read_model_names
 from tracker.insights.reader import Reader
@@ -147,9 +147,7 @@ def _statements(reader: Reader, model: str) -> Iterator[Statement]:
 
 
 def _registry_revisions(reader: Reader) -> dict[str, str | None]:
-    known = registries(reader.connection)
-    rows = present_models(reader.connection, known[-1].id) if known else {}
-    return {name: row.revision for name, row in rows.items()}
+    return {name: row.revision for name, row in newest_models(reader.connection).items()}
 
 
 def _commits(reader: Reader) -> dict[str, ResultCommit]:

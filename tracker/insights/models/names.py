@@ -21,6 +21,7 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.models import originals
 from tracker.catalog.models.absence_queries import withdrawn_models
 from tracker.catalog.results.changes import result_models
+from tracker.catalog.results.registry_queries import newest_models
 from tracker.common.checks import check_type
 from tracker.common.notices import notice
 from tracker.common.text import (
@@ -271,7 +272,7 @@ def _read_elsewhere(reader: Reader) -> tuple[str, ...]:
 @memoised
 def read_attested(reader: Reader) -> dict[str, Attested]:
     """Read what speaks for each model, by public id."""
-    registered = state_queries.newest_registry_models(reader.connection)
+    registered = newest_models(reader.connection)
     found = {
         row.name: Attested(row.name in registered, row.n_boards, row.first_at)
         for row in queries.listed_models(reader.connection)

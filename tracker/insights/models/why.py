@@ -15,7 +15,7 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.changes import result_models
 from tracker.catalog.results.queries import has_results, stored_moves
-from tracker.catalog.results.registry_queries import definition_of
+from tracker.catalog.results.registry_queries import definition_of, newest_models
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
@@ -172,7 +172,7 @@ class _Board:
 
     @cached_property
     def _registered(self) -> frozenset[str]:
-        return frozenset(state_queries.newest_registry_models(self._reader.connection))
+        return frozenset(newest_models(self._reader.connection))
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:

@@ -11,7 +11,7 @@ from tracker.catalog.results.registry_queries import (
     StoredRegistry,
     all_registered_tasks,
     definition_of,
-    registries,
+    newest_registry,
 )
 from tracker.common.checks import check_type
 from tracker.common.languages import language_code, plain_code
@@ -21,19 +21,19 @@ from tracker.insights.reader import Reader, memoised
 
 
 @memoised
-def newest_registry(reader: Reader) -> StoredRegistry:
-    """The newest registry.
+def known_registry(reader: Reader) -> StoredRegistry:
+    """The newest registry, which there must be.
 
     Raises:
         NoDataError: The catalog has none.
     """
-    known = registries(reader.connection)
-    if not known:
+    newest = newest_registry(reader.connection)
+    if newest is None:
         raise NoDataError(
             "no registry says what tasks there are",
             remedy="run: tracker fetch benchmark-registry, then tracker load",
         )
-    return known[-1]
+    return newest
 
 
 @memoised
@@ -43,7 +43,7 @@ def read_infos(reader: Reader) -> Mapping[str, TaskInfo]:
     Raises:
         NoDataError: The catalog has no registry.
     """
-    registry = newest_registry(reader)
+    registry = known_registry(reader)
     boards = _boards(reader)
     tasks = all_registered_tasks(reader.connection, registry.id)
     slugs = _slugs(task.name for task in tasks)

@@ -15,7 +15,7 @@ from tracker.errors import NotFoundError
 from tracker.insights.boards.recomputed import row_label
 from tracker.insights.boards.stored_state import read_registered
 from tracker.insights.reader import Reader
-from tracker.insights.tasks.infos import find_info, matching_infos, newest_registry
+from tracker.insights.tasks.infos import find_info, known_registry, matching_infos
 from tracker.insights.tasks.trained import read_declarations, read_slugs, trained_on_task
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.benchmark import TaskSelection
@@ -62,7 +62,7 @@ def read_tasks(
     known_until = last_result_at(reader.connection)
     selections = [selection for _, selection in tasks]
     histories: Iterable[TaskHistory] = (
-        task_histories(reader.connection, newest_registry(reader), selections)
+        task_histories(reader.connection, known_registry(reader), selections)
         if known_until
         else repeat(TaskHistory([], []), len(selections))
     )

@@ -12,7 +12,7 @@ from tracker.catalog.results.registry_queries import present_models
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
-from tracker.insights.tasks.infos import newest_registry
+from tracker.insights.tasks.infos import known_registry
 from tracker.ranking.contamination import Declaration, exposing_base, exposure
 
 
@@ -21,7 +21,7 @@ def read_declarations(reader: Reader) -> Mapping[str, Declaration]:
     """What each model of the newest registry declares of its training, by public id."""
     documented = _documented(reader)
     found = {}
-    for name, row in present_models(reader.connection, newest_registry(reader).id).items():
+    for name, row in present_models(reader.connection, known_registry(reader).id).items():
         known = orjson.loads(row.properties)
         tasks = row.training_tasks
         found[name] = Declaration(
