@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
@@ -19,12 +18,12 @@ from tests.support.boards import BoardRepository
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.shared import READERS, curated_once, made_once
 from tests.support.skips import unexplained
 from tests.support.story import tell
-from tracker.api import open_catalog
+from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
-from tracker.curated import read_curated
 from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
@@ -141,17 +140,14 @@ class Answer:
         return orjson.loads(self.out)
 
 
-_read_curated = functools.cache(read_curated)
-
-
 @pytest.fixture
 def cli(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Answer]:
     """The command line on the isolated home, in this process."""
 
-    # Hundreds of files, unchanged by tests, are read once.
-    monkeypatch.setattr("tracker.update.run.read_curated", _read_curated)
+    for module in READERS:
+        monkeypatch.setattr(f"{module}.read_curated", curated_once)
 
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr("sys.argv", ["tracker", *arguments])
@@ -167,8 +163,13 @@ def cli(
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
     """The catalog of ``tests.support.story``, which no test changes."""
-    folder = tmp_path_factory.mktemp("story")
-    return tell(Loaded.fresh(folder / "home", blank), BoardRepository(folder / "leaderboard.git"))
+
+    def make(folder: Path) -> None:
+        repository = BoardRepository(folder / "leaderboard.git")
+        tell(Loaded.fresh(folder / "home", blank), repository)
+
+    home = made_once(tmp_path_factory, "story", make) / "home"
+    return Loaded(home / "catalog.db", home / "snapshots", home / "clones")
 
 
 @pytest.fixture
@@ -210,18 +211,29 @@ def fake() -> FakeCatalog:
 @pytest.fixture(scope="session")
 def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its built site in both languages, for tests that only read."""
-    root = tmp_path_factory.mktemp("build")
-    build_site(fake, root / "site", work=root / "work")
-    return root / "site"
+
+    def make(root: Path) -> None:
+        build_site(fake, root / "site", work=root / "work")
+
+    return made_once(tmp_path_factory, "build", make) / "site"
 
 
 @pytest.fixture(scope="session")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog with the bundled starter, seeded once."""
-    home = tmp_path_factory.mktemp("bundled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRACKER_HOME", str(home))
+
+    def make(home: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TRACKER_HOME", str(home))
+            load_settings.cache_clear()
+            open_catalog().close()
         load_settings.cache_clear()
-        open_catalog().close()
-    load_settings.cache_clear()
-    return home / "db" / "catalog.db"
+
+    return made_once(tmp_path_factory, "bundled", make) / "db" / "catalog.db"
+
+
+@pytest.fixture(scope="session")
+def starter(bundled: Path) -> Iterator[Catalog]:
+    """The same, opened: the bundled starter, for tests that only ask."""
+    with Catalog(f"sqlite:///{bundled}", Settings(home=bundled.parent)) as opened:
+        yield opened

@@ -12,18 +12,12 @@ import pytest
 from tests.support.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.results.queries import has_results
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
-from tracker.curated import read_curated
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(bundled: Path) -> Path:
     """The catalog of a fresh home, as the first question of a new user makes it."""
-    path = tmp_path_factory.mktemp("fresh") / "catalog.db"
-    curated = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=curated)
-    return path
+    return bundled
 
 
 @pytest.fixture(scope="module")

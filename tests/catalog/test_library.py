@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,22 +14,14 @@ from tracker.api import Catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.library import dataset_of_task
 from tracker.catalog.search import queries as search_queries
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
 from tracker.common.text import bare_name
-from tracker.curated import read_curated
 from tracker.errors import NotFoundError, UsageError
 from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    """The bundled starter, opened."""
-    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    knowledge = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
-    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
-        yield opened
+def catalog(starter: Catalog) -> Catalog:
+    return starter
 
 
 @pytest.mark.parametrize(

@@ -16,23 +16,11 @@ Run = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("seeded")
 
 
-@pytest.fixture(scope="module")
-def starter_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalog made of the starter, to be copied."""
-    from tracker.catalog.starter import create
-    from tracker.curated import read_curated
-
-    path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    knowledge = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
-    return path
-
-
 @pytest.fixture
-def seeded(home: Path, starter_catalog: Path) -> Path:
+def seeded(home: Path, bundled: Path) -> Path:
     """The isolated home with the starter's catalog."""
     (home / "db").mkdir(parents=True)
-    shutil.copyfile(starter_catalog, home / "db" / "catalog.db")
+    shutil.copyfile(bundled, home / "db" / "catalog.db")
     return home
 
 

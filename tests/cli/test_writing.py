@@ -20,23 +20,7 @@ from tracker.snapshots.store import Archive
 Run = Callable[..., Any]
 Make = Callable[..., BoardRepository]
 MTEB = "MTEB(eng, v2)"
-
-
-@pytest.fixture(autouse=True)
-def _no_starter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRACKER_STARTER", "0")
-    monkeypatch.setenv("TRACKER_RETRIES", "0")
-    monkeypatch.setenv("TRACKER_WAKE_UP_SECONDS", "0")
-    monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)
-    monkeypatch.setenv("TRACKER_LEADERBOARD_API_BOARDS", f'["{MTEB}"]')
-
-
-@pytest.fixture
-def repository(board_repository: Make) -> BoardRepository:
-    made = board_repository()
-    made.commit(FIRST, {EN: overall([("lab/one", 60.0)])})
-    made.commit(EVENING, {EN: overall([("lab/one", 61.0)])})
-    return made
+pytestmark = pytest.mark.usefixtures("bare_home")
 
 
 def state(cli: Run, source: str) -> dict[str, Any]:

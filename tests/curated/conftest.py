@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
 
-from tests.support.curated_folder import FILES, Edit
+from tests.support.curated_folder import Edit, write_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small, correct folder of curated files."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    return tmp_path
+    return write_folder(tmp_path)
 
 
 @pytest.fixture

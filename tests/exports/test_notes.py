@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
 
 from tracker.api import Catalog
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
-from tracker.curated import read_curated
 from tracker.exports.notes import escaped, make_note
-from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    """The bundled starter, opened."""
-    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    create(
-        f"sqlite:///{path}",
-        starter=resource("db/starter"),
-        curated=read_curated(resource("db/curated")),
-    )
-    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
-        yield opened
+def catalog(starter: Catalog) -> Catalog:
+    return starter
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,23 +10,14 @@ from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import Technique, Term
 from tracker.api import Catalog
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
-from tracker.curated import read_curated
 from tracker.errors import NotFoundError
 from tracker.pages.views.methods import arrivals
 from tracker.pages.views.subjects import adoption, quarter
-from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    """The bundled starter, opened."""
-    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    knowledge = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
-    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
-        yield opened
+def catalog(starter: Catalog) -> Catalog:
+    return starter
 
 
 def test_the_first_model_on_a_board_is_the_first_in_its_history(catalog: Catalog) -> None:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tracker.api import Catalog
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
-from tracker.curated import read_curated
 from tracker.errors import NotFoundError
 from tracker.insights.methods.coverage import PROPERTIES, SEED_MODELS, UNION
-from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    """The bundled starter, opened."""
-    path: Path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    knowledge = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
-    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
-        yield opened
+def catalog(starter: Catalog) -> Catalog:
+    return starter
 
 
 def names(catalog: Catalog, **wanted: str) -> set[str]:

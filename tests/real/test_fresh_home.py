@@ -20,7 +20,6 @@ import pytest
 from tests.support.catalogs import Loaded
 from tests.support.known_facts import FACTS, LEADS, Fact, answers_of, expected_of
 from tracker.api import Catalog, open_catalog
-from tracker.catalog.starter import create
 from tracker.common.paths import resource
 from tracker.curated import read_curated
 
@@ -42,12 +41,8 @@ with_full_home = pytest.mark.skipif(not FULL_HOME, reason="set TRACKER_FULL_HOME
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    path = tmp_path_factory.mktemp("fresh") / "catalog.db"
-    curated = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=curated)
-    with open_catalog(path) as opened:
-        yield opened
+def fresh(starter: Catalog) -> Catalog:
+    return starter
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +87,15 @@ FILES = {
 }
 
 Edit = Callable[..., Path]
+
+
+def write_folder(folder: Path) -> Path:
+    """Write the files into a folder, and return it."""
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return folder
 
 
 def refusal(folder: Path) -> str:
