@@ -156,7 +156,8 @@ def _of_language(series: str, english: str, chinese: str) -> Iterator[tuple[str,
         yield words, old
     for words in (
         rf"\b(?:{english})(?: language)?[ -]MTEB\b(?! ?\()",
-        rf"(?<![\w-])MTEB[ -](?:\((?:{english})\)|(?:{english})\b)",
+        rf"(?<![\w-])MTEB[ -](?:{english})\b",
+        rf"(?<![\w-])MTEB ?\((?:{english}|{chinese})\)",
         rf"\b(?:{english}) (?:part|portion|section|track|tab|split|{board}) of (?:the )?MTEB\b",
         rf"\b(?:{english})(?: language)? {board}",
         rf"(?:{chinese})(?:版|任务)?的? ?MTEB",

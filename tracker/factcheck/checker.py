@@ -26,6 +26,7 @@ from tracker.factcheck.rank_verdicts import judge_existence, judge_rank, rank_da
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
 from tracker.factcheck.sentence import BOARD, Sentence, is_doubtful, read_sentence
+from tracker.factcheck.tables import Table, find_table_claims, find_tables
 from tracker.factcheck.thread import Thread
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.models.names import read_names
@@ -70,7 +71,8 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
     found: list[CheckedStatement] = []
     ranks: list[Claim] = []
     n_unknown = 0
-    claims = list(islice(find_claims(reader, document), MOST_STATEMENTS + 1))
+    found_claims = find_claims(reader, document, find_tables(text, document))
+    claims = list(islice(found_claims, MOST_STATEMENTS + 1))
     for claim in sorted(claims[:MOST_STATEMENTS], key=lambda c: (c.start, c.end)):
         key = (claim.kind, claim.value, claim.model and (claim.model.models or claim.model.name),
                claim.board and claim.board.boards, claim.other and claim.other.models,
@@ -138,16 +140,29 @@ def read_data_names(reader: Reader) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?P<v>{words})(?![\w-])")
 
 
-def find_claims(reader: Reader, document: PlainText) -> Iterator[Claim]:
-    """Statements of a document, as far as the rules are certain of them."""
+def find_claims(
+    reader: Reader, document: PlainText, tables: Sequence[Table] = ()
+) -> Iterator[Claim]:
+    """Statements of a document, as far as the rules are certain of them.
+
+    Args:
+        reader: The open catalog.
+        document: Its plain text.
+        tables: Its tables; other sentences are read wherever they stand.
+    """
     models, boards = read_model_index(reader), read_board_index(reader)
     tasks, datasets = read_tasks(reader), read_data_names(reader)
     thread = Thread()
+    waiting = sorted(tables, key=lambda table: table.start, reverse=True)
     last = 0
     for start, end in sentences(document.text):
         if last == 0 or "\n" in document.text[last:start]:
             thread.begin(document.levels.get(start))
         last = end
+        while waiting and waiting[-1].start <= start:
+            yield from find_table_claims(
+                waiting.pop(), document.text, thread.table_context, models, boards, tasks
+            )
         sentence = read_sentence(document.text, (start, end), models, boards)
         if sentence is None:
             continue

@@ -224,6 +224,7 @@ def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html:
         return mark.end() if mark else end
     if token["cell"] and not is_html:
         writer.single("\n", at)
+        writer.begin(0)
         return end
     if token["cell"]:
         return _literal(writer, token)

@@ -144,19 +144,24 @@ def _is_subject(sentence: Sentence, model: ModelMention) -> bool:
     return is_first or re.search(r"\d|embed|vec", model.name, re.IGNORECASE) is not None
 
 
+def task_types(words: str) -> set[str]:
+    """Task types that some words name."""
+    return {match.lastgroup or "" for match in _TYPE.finditer(words)}
+
+
 def _part(shape: str, at: int, end: int, tasks: frozenset[str]) -> tuple[str | None, bool]:
     """The task type or task of a number, and whether it is clear which one is meant."""
     begins = max((m.end() for m in _CLAUSE.finditer(shape, 0, at)), default=0)
     ends = next((m.start() for m in _CLAUSE.finditer(shape, end)), len(shape))
     clause = shape[begins:ends]
     named = {m[0] for m in _TASK.finditer(clause) if m[0] in tasks}
-    types = {m.lastgroup or "" for m in _TYPE.finditer(clause)}
+    types = task_types(clause)
     if named:
         return (named.pop(), True) if len(named) == 1 else (None, False)
     if len(types) > 1:
         return None, False
     if not types and not _OVERALL.search(clause):
-        others = {m.lastgroup or "" for m in _TYPE.finditer(shape)}
+        others = task_types(shape)
         opening = _OPENING.match(shape, 0, at)
         if opening and len(others) == 1 and _TYPE.search(opening[0]):
             return others.pop(), True  # on retrieval, one model has this and another one that

@@ -30,6 +30,7 @@ class Thread:
         self._boards: dict[tuple[str, ...], BoardMention] = {}
         self._is_introduction = False
         self._ends_with_colon = False
+        self._paragraph = Context()
 
     @property
     def context(self) -> Context:
@@ -40,6 +41,12 @@ class Thread:
             next((layer.period for layer in layers if layer.period), None),
             self._block.model or self._section.model,
         )
+
+    @property
+    def table_context(self) -> Context:
+        """What the headers of a table may leave out: also what the paragraph before it says."""
+        said, before = self.context, self._paragraph
+        return Context(said.board or before.board, said.period or before.period)
 
     def begin(self, level: int | None) -> None:
         """Begin a block.
@@ -72,6 +79,7 @@ class Thread:
                 self._section_level = min(self._section_level, self._level)
             return
         if self._level is None:
+            self._paragraph = here
             if self._ends_with_colon:
                 self._list = here
             if self._is_introduction and self._section.board is None:
