@@ -32,7 +32,14 @@ if TYPE_CHECKING:
         Proposal,
         ReceiptCount,
     )
-    from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
+    from tracker.answers.health import (
+        Finding,
+        Gap,
+        ReceiptLine,
+        SourceStatus,
+        SuspectScore,
+        UpdateRun,
+    )
     from tracker.answers.history import (
         Absence,
         Change,
@@ -100,7 +107,7 @@ __all__ = [
     "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination",
     "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError",
     "Dataset", "DatasetUse", "DropReason", "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell",
-    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "HistoryPoint", "Hit", "InheritedData",
+    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "Gap", "HistoryPoint", "Hit", "InheritedData",
     "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage", "LockedError",
     "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
     "Organisation", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
@@ -108,7 +115,8 @@ __all__ = [
     "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
     "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
     "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
-    "TechniqueUse", "Term", "TrackerError", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "TechniqueUse", "Term", "TrackerError", "UpdateRun", "UsageError", "Why", "WrittenComparison",
+    "WrittenLine",
     "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one

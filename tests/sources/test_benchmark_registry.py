@@ -248,8 +248,8 @@ def test_an_update_asks_for_the_registry_only_by_name(
         return FetchReport(source_id)
 
     monkeypatch.setattr("tracker.update.run.fetch", note)
-    monkeypatch.setattr("tracker.cli.writing._load", lambda *_: True)
-    monkeypatch.setattr("tracker.cli.writing._build", lambda *_: None)
+    monkeypatch.setattr("tracker.update.daily.load_reported", lambda *_: True)
+    monkeypatch.setattr("tracker.update.daily.build_reported", lambda *_: None)
     assert cli("update").code == 0
     assert "leaderboard-api" in asked
     assert "benchmark-registry" not in asked

@@ -93,7 +93,7 @@ def write_folder(folder: Path) -> Path:
     """Write the files into a folder, and return it."""
     for name, text in FILES.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text), encoding="utf-8")
     return folder
 

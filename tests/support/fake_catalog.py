@@ -28,7 +28,7 @@ from tests.support.fake_methods import FakeMethods
 from tests.support.fake_tasks import fake_tasks
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
-from tracker.answers.health import SourceStatus
+from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import (
     Absence,
     Change,
@@ -330,6 +330,12 @@ class FakeCatalog(FakeMethods):
                          board.rows[1])
             )  # fmt: skip
         return tuple(found)
+
+    def gap_list(self) -> tuple[Gap, ...]:
+        return (
+            Gap("arxiv-papers", "2024-06-01", "2024-06-02", 2, "filled", "no run"),
+            Gap("leaderboard-api", "2024-07-01", "2024-07-01", 1, "lost", "503 <from> host"),
+        )
 
     def status(self) -> tuple[SourceStatus, ...]:
         return (

@@ -23,7 +23,14 @@ from tracker.answers.choices import Choice
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
 from tracker.answers.coverage import Coverage, Proposal
-from tracker.answers.health import Finding, ReceiptLine, SourceStatus, SuspectScore
+from tracker.answers.health import (
+    Finding,
+    Gap,
+    ReceiptLine,
+    SourceStatus,
+    SuspectScore,
+    UpdateRun,
+)
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Dataset, Hit, Paper, Technique
@@ -309,8 +316,10 @@ TABLES: dict[str, Table] = {
     "status": Table(
         SourceStatus,
         "source title licence home last_success last_failure failure data_until snapshots rejected"
-        " rows state",
+        " rows state failing_since missed_days",
     ),
+    "runs": Table(UpdateRun, "started finished command outcome new failed reason"),
+    "gaps": Table(Gap, "source since until days state reason"),
     "doctor": Table(Finding, "check severity place message remedy"),
     "lint": Table(
         SuspectScore,

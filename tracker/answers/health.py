@@ -32,7 +32,52 @@ class SourceStatus:
     rows: int
     """Number of rows in the catalog that come from it."""
     state: str
-    """``fresh``, ``late``, ``failing``, ``archived`` or ``starter`` (bundled data only)."""
+    """``fresh``, ``late``, ``failing``, ``archived``, ``starter`` (bundled data only) or
+    ``never``."""
+    failing_since: str | None = None
+    """Moment of the first failure since the last success, where the last fetch failed."""
+    missed_days: int = 0
+    """Days without success since its first recorded run; see ``Gap``."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days on which a source was not fetched."""
+
+    source: str
+    """Id of the source."""
+    since: str
+    """First day."""
+    until: str
+    """Last day."""
+    days: int
+    """Number of days."""
+    state: str
+    """``open`` (not fetched since), ``filled`` (the source keeps its history, which a later fetch
+    brought) or ``lost`` (the source publishes only its present state)."""
+    reason: str
+    """Error of the first failure in these days, ``stopped`` (a run was killed) or ``no run``."""
+
+
+@dataclass(frozen=True)
+class UpdateRun:
+    """One run of ``tracker update`` or ``tracker fetch``."""
+
+    started: str
+    """Moment of its start."""
+    finished: str | None
+    """Moment of its end; missing if it was killed or still runs."""
+    command: str
+    """``update`` or ``fetch``."""
+    outcome: str
+    """``good``, ``degraded`` (a source failed or a document could not be read; the rest went on),
+    ``failed`` (catalog or site could not be written) or ``stopped`` (no end is recorded)."""
+    new: int
+    """Number of new states."""
+    failed: tuple[str, ...]
+    """Ids of the sources that failed."""
+    reason: str | None
+    """The first error."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tracker.answers.frames import frame_of
-from tracker.answers.health import Finding, SourceStatus, SuspectScore
+from tracker.answers.health import Finding, Gap, SourceStatus, SuspectScore, UpdateRun
 from tracker.api.boards import BoardQuestions
 from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
@@ -35,13 +35,15 @@ from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
 from tracker.catalog.sqlite_file import hold_state
 from tracker.common.checks import check_type
-from tracker.common.times import When
+from tracker.common.times import When, now_text
 from tracker.errors import CatalogError, TrackerError
+from tracker.insights.health.gaps import read_gaps, update_runs
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Reader
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.heartbeat import Heartbeat
+from tracker.snapshots.run_log import RunLog
 from tracker.snapshots.store import Archive
 from tracker.sources import ON_REQUEST, SOURCES, header
 from tracker.sources.result_files import HEADER as RESULTS
@@ -120,8 +122,26 @@ class Catalog(
                 [header(source) for source in SOURCES],
                 Heartbeat(self._settings.archive).read(),
                 {source: len(archive.rejected(source)) for source in SOURCES},
+                RunLog(self._settings.archive).read(),
             )
         )
+
+    def run_list(self) -> tuple[UpdateRun, ...]:
+        """Recorded runs of ``update`` and ``fetch``, the newest first."""
+        return tuple(update_runs(reversed(RunLog(self._settings.archive).read())))
+
+    def runs(self) -> pl.DataFrame:
+        """The same as a frame, one row a run."""
+        return frame_of("runs", self.run_list())
+
+    def gap_list(self) -> tuple[Gap, ...]:
+        """Days on which a source was not fetched, by source and day."""
+        headers = [header(source) for source in SOURCES]
+        return tuple(read_gaps(headers, RunLog(self._settings.archive).read(), now_text()))
+
+    def gaps(self) -> pl.DataFrame:
+        """The same as a frame, one row a gap."""
+        return frame_of("gaps", self.gap_list())
 
     def doctor(self) -> tuple[Finding, ...]:
         """What in the data a person should look at."""

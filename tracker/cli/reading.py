@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli import status
 from tracker.cli.lint import lint
 from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, check_language, say, show
@@ -161,31 +162,6 @@ def papers(
     show(frame, format_)
 
 
-def status(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
-    """Each source: last success and failure, newest data, rows, and whether it is late."""
-    from tracker.answers.frames import frame_of
-
-    with open_database(database) as catalog:
-        found = catalog.status()
-    show(
-        frame_of("status", found),
-        format_,
-        columns=[
-            "source",
-            "state",
-            "last_success",
-            "last_failure",
-            "data_until",
-            "snapshots",
-            "rejected",
-            "rows",
-        ],
-    )
-    for source in found:
-        if source.failure:
-            say(f"{source.source}: {source.failure}")
-
-
 def doctor(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="What is documented of the leading models.")
@@ -223,7 +199,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     compare,
     note,
     papers,
-    status,
+    status.status,
     doctor,
     lint,
     sql,

@@ -108,6 +108,12 @@ def _settings() -> str:
     return "\n\n".join(lines) + "\n"
 
 
+_KEEPS_HISTORY = {
+    True: "a later fetch brings them",
+    False: "cannot be filled: the source has only its present state",
+}
+
+
 def _sources() -> str:
     from tracker.sources import SOURCES, header
 
@@ -118,7 +124,8 @@ def _sources() -> str:
         lines.append(
             f"{about.title}.\n\n| | |\n| --- | --- |\n| home | <{about.home}> |\n"
             f"| licence | {about.licence} |\n| politeness | {about.politeness} |\n"
-            f"| worth asking every | {about.refresh_hours} hours |"
+            f"| worth asking every | {about.refresh_hours} hours |\n"
+            f"| days without a fetch | {_KEEPS_HISTORY[about.keeps_history]} |"
         )
     return "\n\n".join(lines) + "\n"
 

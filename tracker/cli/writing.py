@@ -10,11 +10,10 @@ import typer
 
 from tracker.cli.output import check_language, say
 from tracker.cli.progress import shown_progress
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
-    from tracker.update.run import FetchOptions, FetchReport
 
 SourceArgument = Annotated[
     str,
@@ -26,46 +25,6 @@ def _settings() -> Settings:
     from tracker.settings import load_settings
 
     return load_settings()
-
-
-def _fetch_one(source: str, settings: Settings, options: FetchOptions) -> bool:
-    """Fetch a source and tell what came; whether all of it was good."""
-    from tracker.update import run as refresh
-
-    try:
-        with shown_progress() as progress:
-            progress(f"fetching {source}", 0, 0)
-            report: FetchReport = refresh.fetch(source, settings, options)
-    except UsageError:
-        raise
-    except TrackerError as error:
-        say(f"error: {error}")
-        return False
-    say(f"{source}: {report.new} new, {report.unchanged} unchanged")
-    for line in report.withheld:
-        say(f"note: {line}")
-    for line in report.rejected:
-        say(f"error: {line}")
-    for failure in report.failures:
-        say(f"error: {failure}")
-    return not (report.rejected or report.failures)
-
-
-def _load(settings: Settings, sources: list[str]) -> bool:
-    from tracker.update import run as refresh
-
-    with shown_progress() as progress:
-        report = refresh.load_catalog(settings, sources, say, progress)
-    files = f" and {report.contents} result files" if report.contents else ""
-    say(f"{report.snapshots} states{files} read, {report.rows} rows new")
-    for finding in report.findings[:_SHOWN]:
-        say(f"error: {finding}")
-    if len(report.findings) > _SHOWN:
-        say(f"error: and {len(report.findings) - _SHOWN} more; see: tracker doctor")
-    return not report.findings
-
-
-_SHOWN = 20
 
 
 def fetch(
@@ -97,6 +56,7 @@ def fetch(
     """Fetch one source into the archive."""
     from tracker.common.times import moment
     from tracker.io.locks import writing
+    from tracker.update.daily import fetch_recorded
     from tracker.update.run import FetchOptions
 
     settings = _settings()
@@ -109,8 +69,8 @@ def fetch(
         tuple(accepted or ()),
         server,
     )
-    with writing(settings.home):
-        good = _fetch_one(source, settings, options)
+    with writing(settings.home), shown_progress() as progress:
+        good = fetch_recorded(source, settings, options, say, progress)
     raise typer.Exit(0 if good else 1)
 
 
@@ -119,10 +79,11 @@ def load(
 ) -> None:
     """Bring the catalog up to the archive, the clones and the curated files."""
     from tracker.io.locks import writing
+    from tracker.update.daily import load_reported
 
     settings = _settings()
-    with writing(settings.home):
-        good = _load(settings, sources or [])
+    with writing(settings.home), shown_progress() as progress:
+        good = load_reported(settings, sources or [], say, progress)
     raise typer.Exit(0 if good else 1)
 
 
@@ -131,24 +92,20 @@ def update(
         bool, typer.Option("--offline", help="No outside connection: load and build only.")
     ] = False,
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this source.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit status 1 if any source or document failed.")
+    ] = False,
 ) -> None:
-    """Fetch, load and build the site: what a schedule runs."""
-    from tracker.io.locks import writing
-    from tracker.sources import ON_REQUEST, SOURCES, header
-    from tracker.update.run import FetchOptions
+    """Fetch, load and build the site: what a schedule runs. A failing source stops no other."""
+    from tracker.update import daily
 
     settings = _settings()
-    chosen = only or [source for source in SOURCES if source not in ON_REQUEST]
-    for source in chosen:
-        header(source)
-    good = True
-    with writing(settings.home):
-        if not (offline or settings.offline):
-            for source in chosen:
-                good &= _fetch_one(source, settings, FetchOptions())
-        good &= _load(settings, [])
-        _build(settings, None)
-    raise typer.Exit(0 if good else 1)
+    with shown_progress() as progress:
+        report = daily.update(settings, only or (), offline=offline, notify=say, progress=progress)
+    if report.failed:
+        say(f"failed: {', '.join(report.failed)}; the last good data are shown")
+    is_bad = report.outcome == "failed" or (strict and report.outcome != "good")
+    raise typer.Exit(1 if is_bad else 0)
 
 
 def verify() -> None:
@@ -180,23 +137,6 @@ def export(
 site = typer.Typer(help="Build the site, or serve it on this machine.", no_args_is_help=True)
 
 
-def _build(settings: Settings, language: str | None) -> None:
-    from tracker.api import open_catalog
-    from tracker.pages.build.site import build_site
-
-    languages = (language,) if language else ("en", "zh")
-    with open_catalog() as catalog, shown_progress() as progress:
-        progress("building the site", 0, 0)
-        report = build_site(
-            catalog,
-            settings.build / "site",
-            work=settings.build / "work",
-            languages=languages,
-            base_url=settings.site_url,
-        )
-    say(f"{report.pages} pages and {report.data_files} data files in {report.out}")
-
-
 @site.command("build")
 def build(
     language: Annotated[
@@ -205,12 +145,14 @@ def build(
 ) -> None:
     """Build the static site from the catalog."""
     from tracker.io.locks import writing
+    from tracker.update.daily import build_reported
 
     if language:
         check_language(language)
     settings = _settings()
-    with writing(settings.home):
-        _build(settings, language)
+    languages = (language,) if language else ("en", "zh")
+    with writing(settings.home), shown_progress() as progress:
+        build_reported(settings, languages, say, progress)
 
 
 @site.command("serve")

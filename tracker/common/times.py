@@ -120,6 +120,11 @@ def now_text() -> str:
     return utc_text(datetime.now(UTC))
 
 
+def hours_ago(hours: int) -> str:
+    """Return the moment some hours before now, in UTC."""
+    return utc_text(datetime.fromisoformat(now_text()) - timedelta(hours=hours))
+
+
 def end_of_day(day: date) -> str:
     """Return the last second of a UTC day, which is what a date means in a query."""
     return f"{day.isoformat()}T23:59:59Z"

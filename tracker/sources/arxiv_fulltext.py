@@ -119,7 +119,8 @@ def refresh(run: Run) -> FetchReport:
 
 
 def _fetch_due(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
-    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+    from tracker.common.times import hours_ago
+    from tracker.sources.runs import ABSENT_LONGER
 
     wanted = run.wanted.papers_of_models()
     seen, intact = run.last_seen(HEADER), run.validators(HEADER)

@@ -49,6 +49,7 @@ HEADER = SourceHeader(
     home="https://arxiv.org",
     politeness="one request every three seconds over one connection, with a contact",
     refresh_hours=24 * 7,
+    keeps_history=True,
 )
 FURTHER_ASKING = 2
 """arXiv sometimes leaves out papers it has; a page is asked again for those so many times."""
@@ -335,7 +336,7 @@ def refresh(run: Run) -> FetchReport:
 
 
 def _fetch_and_discover(run: Run, root: str) -> Iterator[Fetched | FetchFailure]:
-    from tracker.sources.runs import hours_ago
+    from tracker.common.times import hours_ago
 
     ids = run.wanted.cited_papers()
     session = open_session(run.settings)
@@ -355,7 +356,7 @@ def _fetch_and_discover(run: Run, root: str) -> Iterator[Fetched | FetchFailure]
 
 def _discover_from(run: Run) -> str:
     """Return the first day that may have undiscovered papers."""
-    from tracker.sources.runs import hours_ago
+    from tracker.common.times import hours_ago
 
     first = hours_ago(24 * run.settings.arxiv_discovery_days)[:10]
     last = run.archive.latest(_ID).get(DISCOVERY)

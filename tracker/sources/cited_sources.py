@@ -95,7 +95,8 @@ def fetch_due(run: Run, urls: Sequence[str]) -> Iterator[Fetched | FetchFailure]
         run: The run.
         urls: Addresses with a fixed version.
     """
-    from tracker.sources.runs import ABSENT_LONGER, hours_ago
+    from tracker.common.times import hours_ago
+    from tracker.sources.runs import ABSENT_LONGER
 
     latest, seen = run.archive.latest(_ID), run.last_seen(HEADER)
     again = hours_ago(HEADER.refresh_hours * ABSENT_LONGER)

@@ -46,6 +46,7 @@ HEADER = SourceHeader(
     home="https://github.com/embeddings-benchmark/leaderboard",
     politeness="one git fetch a run",
     refresh_hours=24 * 365,
+    keeps_history=True,
     ended=True,
 )
 FOLDER = "boards_data"

@@ -33,6 +33,8 @@ class SourceHeader:
     """How often the source is worth asking; twice this without success counts as late."""
     ended: bool = False
     """Whether the publisher has stopped updating it."""
+    keeps_history: bool = False
+    """Whether a later fetch brings what was published on days without a fetch."""
 
 
 @dataclass(frozen=True, slots=True)

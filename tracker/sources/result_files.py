@@ -43,6 +43,7 @@ HEADER = SourceHeader(
     home="https://github.com/embeddings-benchmark/results",
     politeness="one git fetch a run",
     refresh_hours=24,
+    keeps_history=True,
 )
 FOLDER = "results"
 STREAM = "results"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tracker.common.times import utc_text
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.git.clone import is_outside
 from tracker.io.validators import Validators
@@ -164,8 +162,3 @@ class Run:
         if not (report.new or report.unchanged) and report.failures:
             raise report.failures[0]
         return report
-
-
-def hours_ago(hours: int) -> str:
-    """Return the moment some hours before now, in UTC."""
-    return utc_text(datetime.now(UTC) - timedelta(hours=hours))

@@ -114,7 +114,7 @@ def fetch_due(run: Run, urls: Sequence[str]) -> Iterator[Fetched | FetchFailure]
         run: The run.
         urls: Addresses.
     """
-    from tracker.sources.runs import hours_ago
+    from tracker.common.times import hours_ago
 
     seen = run.last_seen(HEADER)
     due = [

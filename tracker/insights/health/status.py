@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker.catalog.results import queries as result_queries
 from tracker.common.times import now_text
 from tracker.evidence.paper_names import WEAK
 from tracker.insights.boards.rankings import read_lines
+from tracker.insights.health.gaps import failing_since, read_gaps
 from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.result_findings import (
     duplicate_files,
@@ -29,6 +30,7 @@ from tracker.insights.methods.evidence import read_contradictions
 from tracker.insights.models.metadata import read_fixes
 from tracker.insights.reader import Reader
 from tracker.snapshots.heartbeat import LastRun
+from tracker.snapshots.run_log import RunRecord
 from tracker.sources import leaderboard_api
 from tracker.sources.records import SourceHeader
 
@@ -38,6 +40,7 @@ def read_status(
     headers: Iterable[SourceHeader],
     last_runs: Mapping[str, LastRun],
     rejected: Mapping[str, int],
+    runs: Sequence[RunRecord] = (),
 ) -> Iterator[SourceStatus]:
     """Yield the status of each source.
 
@@ -46,7 +49,12 @@ def read_status(
         headers: Headers of all sources.
         last_runs: Last success and failure by source.
         rejected: Number of documents that failed the plausibility checks, by source.
+        runs: Recorded runs, the oldest first.
     """
+    missed: Counter[str] = Counter()
+    headers = list(headers)
+    for gap in read_gaps(headers, runs, now_text()):
+        missed[gap.source] += gap.days
     counts = source_queries.source_counts(reader.connection)
     rows = source_queries.row_counts(reader.connection)
     for header in headers:
@@ -65,6 +73,10 @@ def read_status(
             rejected=rejected.get(header.id, 0),
             rows=rows.get(header.id, 0),
             state=_state(header, run, bundled=bundled),
+            failing_since=(failing_since(header.id, runs) or run.failure)
+            if _failing(run)
+            else None,
+            missed_days=missed[header.id],
         )
 
 

@@ -148,7 +148,9 @@ class SiteContent:
         )
         yield views.changes_page(self._changes, tuple(month.month for month in months))
         yield from months
-        yield views.sources_page(catalog.status(), catalog.cited_pages(), DIGEST)
+        yield views.sources_page(
+            catalog.status(), catalog.gap_list(), catalog.cited_pages(), DIGEST
+        )
 
     def _methods(self) -> Iterator[AnyPage]:
         """The notes, and pages of methods, datasets, papers, techniques and terms."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.answers.boards import LeaderboardRow
 from tracker.answers.common import Bilingual
-from tracker.answers.health import SourceStatus
+from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, Overview
 from tracker.answers.methods import CitedPage, Paper
 from tracker.pages.contexts.boards import LeadSpan
@@ -108,6 +108,8 @@ class SourcesPage:
 
     page: Page
     sources: tuple[SourceStatus, ...]
+    gaps: tuple[Gap, ...]
+    """Days on which a source was not fetched, the newest first."""
     cited: tuple[CitedPage, ...]
     """Cited announcements and project pages; dead links first."""
     digest: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
-from tracker.answers.health import SourceStatus
+from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, Leader, Overview
 from tracker.answers.methods import CitedPage, Term
 from tracker.answers.models import Model, RelatedModel
@@ -335,11 +335,15 @@ def month_ends(first: str, last: str) -> Iterator[str]:
 
 
 def sources_page(
-    sources: tuple[SourceStatus, ...], cited: Iterable[CitedPage], digest: str
+    sources: tuple[SourceStatus, ...],
+    gaps: Iterable[Gap],
+    cited: Iterable[CitedPage],
+    digest: str,
 ) -> SourcesPage:
-    """Build the page of sources; dead links come first."""
+    """Build the page of sources; dead links and the newest gaps come first."""
     dead_first = tuple(sorted(cited, key=lambda link: link.status == 200))
-    return SourcesPage(page("sources/", "sources"), sources, dead_first, digest)
+    newest_first = tuple(sorted(gaps, key=lambda gap: gap.since, reverse=True))
+    return SourcesPage(page("sources/", "sources"), sources, newest_first, dead_first, digest)
 
 
 def glossary_page(terms: Iterable[Term]) -> GlossaryPage:

@@ -9,7 +9,7 @@ import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.coverage import Coverage
-from tracker.answers.health import SourceStatus
+from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, WrittenComparison
@@ -87,6 +87,9 @@ class CatalogReader(Protocol):
 
     def overviews(self) -> tuple[Overview, ...]:
         """Leader, second and lead history of each series."""
+
+    def gap_list(self) -> tuple[Gap, ...]:
+        """Days on which a source was not fetched."""
 
     def status(self) -> tuple[SourceStatus, ...]:
         """Status of every source."""
