@@ -6,6 +6,7 @@ needs a network, a server or minutes is checked against its help text instead.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -33,7 +34,7 @@ PAGES = sorted(
 )
 OWN_HOME = {"add-a-private-board.md"}
 """Pages that begin with an empty home."""
-SMALL_HOME = {"query-with-sql.md", "run-it-daily.md"}
+SMALL_HOME = {"query-with-sql.md", "run-it-daily.md", "run-on-github.md"}
 """Pages that read a small catalog, because they export or verify all of it."""
 NOT_RUN = (
     ("update",),
@@ -42,8 +43,10 @@ NOT_RUN = (
     ("fetch", "leaderboard-api"),
     ("mcp",),
     ("serve",),
+    ("schedule", "install"),
+    ("schedule", "show"),
 )
-"""Commands that need a network, a server or minutes."""
+"""Commands that need a network, a server or minutes, or change the user's account."""
 NEEDS_RESULTS = ("the catalog has no result files", "no raw scores are in the catalog")
 """What a command says if the result files, which are not bundled, were not fetched."""
 REPOSITORY = "https://github.com/embedding-tracker/embedding-tracker"
@@ -84,12 +87,36 @@ class Shell:
                     (self.folder / folder).mkdir(parents=True)
             case ["git", "clone", address]:
                 assert address == REPOSITORY
+            case ["git", "clone", "--branch", "data", address, folder]:
+                assert address == REPOSITORY
+                # The branch is the archive of a home.
+                shutil.copytree(load_settings().archive, self.folder / folder)
+            case ["docker" | "podman", *arguments]:
+                self.container(arguments)
+            case [program] if program.startswith(".ci/"):
+                assert os.access(ROOT / program, os.X_OK)
             case ["cd", name]:
                 assert name == REPOSITORY.rpartition("/")[2]
             case [".", ".venv/bin/activate"]:
                 pass
             case _:
                 pytest.fail(f"the documentation test does not know: {shlex.join(words)}")
+
+    def container(self, arguments: Sequence[str]) -> None:
+        """Check what a container engine is asked for, and run the tracker's own part."""
+        compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+        match list(arguments):
+            case ["exec", name, "tracker", *command]:
+                assert name in {its["container_name"] for its in compose["services"].values()}
+                self.tracker(command)
+            case ["run", *_, "embedding-tracker"] | ["run", *_, "caddy", "file-server", _, _]:
+                pass
+            case ["run", *_, "embedding-tracker", "update", option]:
+                self.tracker(["update", option])
+            case ["compose", "up", "--detach"] | ["build", "--tag", "embedding-tracker", "."]:
+                assert (ROOT / "Containerfile").is_file()
+            case _:
+                pytest.fail(f"the documentation test does not know: {shlex.join(arguments)}")
 
     def export(self, name: str, value: str) -> None:
         assert name.removeprefix("TRACKER_").lower() in load_settings().model_fields_set | set(

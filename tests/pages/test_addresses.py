@@ -85,3 +85,15 @@ def test_llms_text_links_to_existing_pages_and_data(
     for link in links:
         place = root / unquote(link.removeprefix(base))
         assert (place / "index.html" if link.endswith("/") else place).is_file(), link
+
+
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_the_page_for_missing_addresses_works_at_any_depth(placed: Path, language: str) -> None:
+    tree = html.document_fromstring((placed / language / "404.html").read_text("utf-8"))
+    links = tree.xpath("//link[@rel!='canonical']/@href | //script/@src | //img/@src | //a/@href")
+    asked_for = f"{BASE}/{language}no/such/page/"
+    own = [link for link in (urljoin(asked_for, link) for link in links) if link.startswith(BASE)]
+    assert len(own) > 10
+    for link in own:
+        place = placed / unquote(link.removeprefix(f"{BASE}/").partition("#")[0].partition("?")[0])
+        assert (place / "index.html" if place.is_dir() else place).is_file(), link

@@ -15,6 +15,7 @@ ALLOWED = {
     "no Python with mteb": "the leaderboard's own package, which weighs gigabytes",
     "the extra ": "an extra that the dev group of the lock has",
     "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",
+    "this machine has no systemd": "the timer is checked where systemd is",
     "this user cannot mount": "needs the rights of the superuser",
     "this file system knows no such names": "some file systems refuse names that are not UTF-8",
 }

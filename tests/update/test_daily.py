@@ -60,7 +60,11 @@ TWO = ("--only", "published-boards", "--only", "leaderboard-api")
 
 
 def without_steps(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not line.startswith(("loading ", "reading ", "computing "))]
+    return [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("loading ", "reading ", "computing "))
+    ]
 
 
 def states(cli: Run) -> dict[str, tuple[str, str | None]]:
@@ -78,7 +82,7 @@ def test_a_failing_source_stops_no_other(cli: Run, built: list[str]) -> None:
     assert without_steps(answer.err) == [
         f"error: {cause}",
         "leaderboard-api: 4 new, 0 unchanged",
-        "4 states read, 9 rows new",
+        "2 states read, 18 rows new",
         "failed: published-boards; the last good data are shown",
     ]
     assert built == ["built"]

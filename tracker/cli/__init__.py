@@ -12,7 +12,18 @@ import sys
 
 import typer
 
-from tracker.cli import boards, check, curate, evidence, knowledge, reading, serving, tasks, writing
+from tracker.cli import (
+    boards,
+    check,
+    curate,
+    evidence,
+    knowledge,
+    reading,
+    schedule,
+    serving,
+    tasks,
+    writing,
+)
 from tracker.cli.output import say
 from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
@@ -52,6 +63,7 @@ for verb in (
     app.command(verb.__name__.removesuffix("_"))(verb)
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
+app.add_typer(schedule.schedule, name="schedule")
 
 
 class _Talk(logging.Handler):

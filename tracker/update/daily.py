@@ -88,6 +88,12 @@ def update(
     return report
 
 
+def last_update(settings: Settings) -> str | None:
+    """Return the moment at which the last update ended, if any has."""
+    runs = RunLog(settings.archive).read()
+    return max((r.finished for r in runs if r.command == "update" and r.finished), default=None)
+
+
 def fetch_recorded(
     source: str,
     settings: Settings,

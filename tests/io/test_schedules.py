@@ -1,0 +1,157 @@
+"""A daily update by cron or systemd: what is installed, for homes with any path."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.errors import UsageError
+from tracker.io import schedules
+from tracker.io.schedules import cron_lines, keep_running, plan, seconds_until, units
+
+Run = Callable[..., Any]
+ODD = 'a home\'s 100% "best" $HOME'
+
+FAKE_CRONTAB = """#!/bin/sh
+if [ "$1" = -l ]; then
+  cat "$CRONTAB" 2>/dev/null || { echo "no crontab for me" >&2; exit 1; }
+else
+  cat > "$CRONTAB"
+fi
+"""
+FAKE_SYSTEMCTL = '#!/bin/sh\necho "$@" >> "$SYSTEMCTL"\n'
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Programs that only note what is asked of them."""
+    for name, text in (("crontab", FAKE_CRONTAB), ("systemctl", FAKE_SYSTEMCTL)):
+        path = tmp_path / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+        monkeypatch.setenv(name.upper(), str(tmp_path / f"{name}.txt"))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("wrong", ["24:00", "5", "05:60", "05:17:00", ""])
+def test_a_wrong_time_of_day_is_one_line(wrong: str) -> None:
+    with pytest.raises(UsageError, match="is not a time of day"):
+        plan(Path("/srv"), wrong)
+
+
+def test_cron_runs_the_update_of_a_home_with_any_path(tmp_path: Path) -> None:
+    home = tmp_path / ODD
+    home.mkdir()
+    line = cron_lines(plan(home, "5:07"))[1]
+    minute, hour, *_ = line.split()
+    assert (minute, hour) == ("7", "5")
+    # cron hands on what comes before an unescaped percent sign, without the escapes.
+    command = line.split("*  ", 1)[1].replace(r"\%", "%")
+    noted = command.replace(
+        "-m tracker update", "-c 'import os; print(os.environ[\"TRACKER_HOME\"])'"
+    )
+    subprocess.run(["/bin/sh", "-c", noted], check=True)
+    assert (home / "update.log").read_text() == f"{home}\n"
+
+
+def test_installing_twice_leaves_one_entry_and_other_lines(
+    cli: Run, home: Path, programs: Path
+) -> None:
+    (programs / "crontab.txt").write_text("0 1 * * * backup\n")
+    for at in ("05:17", "06:30"):
+        assert cli("schedule", "install", "--kind", "cron", "--at", at).code == 0
+    lines = (programs / "crontab.txt").read_text().splitlines()
+    assert lines == ["0 1 * * * backup", *cron_lines(plan(home, "06:30"))]
+    assert cli("schedule", "show").out == "# cron: crontab\n" + "\n".join(lines[1:]) + "\n"
+    assert cli("schedule", "remove").err == "removed: crontab\n"
+    assert (programs / "crontab.txt").read_text() == "0 1 * * * backup\n"
+    shown = cli("schedule", "show")
+    assert (shown.code, shown.err) == (1, "no schedule; see: tracker schedule install\n")
+
+
+def test_two_homes_have_two_entries(programs: Path, tmp_path: Path) -> None:
+    plans = [plan(tmp_path / name, "05:17") for name in ("one", "two")]
+    for its in plans:
+        schedules.install(its, "cron")
+    schedules.remove(plans[0])
+    assert (programs / "crontab.txt").read_text().splitlines() == cron_lines(plans[1])
+
+
+def test_a_timer_takes_the_place_of_cron(home: Path, programs: Path) -> None:
+    its = plan(home, "05:17")
+    schedules.install(its, "cron")
+    entries = schedules.install(its, "systemd")
+    folder = programs / "config" / "systemd" / "user"
+    assert {path.name: path.read_text() for path in folder.iterdir()} == units(its)
+    assert [entry.kind for entry in entries] == ["systemd", "systemd"]
+    assert (programs / "systemctl.txt").read_text().splitlines() == [
+        "--user daemon-reload",
+        f"--user enable --now {its.name}.timer",
+    ]
+    schedules.remove(its)
+    assert list(folder.iterdir()) == []
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("this machine has no systemd")
+    home = tmp_path / ODD
+    for name, text in units(plan(home, "05:17")).items():
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(p) for p in tmp_path.glob("*.timer"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    own = [line for line in done.stderr.splitlines() if "embedding-tracker" in line]
+    assert (done.returncode, own) == (0, [])
+
+
+def test_the_preview_installs_nothing(cli: Run, home: Path, programs: Path) -> None:
+    answer = cli("schedule", "install", "--print", "--kind", "systemd")
+    assert answer.code == 0
+    assert "OnCalendar=*-*-* 05:17:00" in answer.out
+    assert not (programs / "systemctl.txt").exists()
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [((5, 17, 0), 86_400), ((5, 16, 30), 30), ((5, 17, 1), 86_399), ((23, 17, 0), 6 * 3600)],
+)
+def test_the_next_run_is_at_the_time_of_day(now: tuple[int, int, int], expected: int) -> None:
+    assert seconds_until(plan(Path("/srv"), "05:17"), now) == expected
+
+
+def test_in_the_foreground_a_failed_update_stops_nothing(tmp_path: Path) -> None:
+    said: list[str] = []
+    waits: list[float] = []
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\necho "$TRACKER_HOME $*" >> "$0.log"\nexit 1\n')
+    program.chmod(0o755)
+    its = schedules.Plan(tmp_path, 5, 17, program)
+    keep_running(
+        its, is_due=True, local_time=lambda: (5, 0, 0), sleep=waits.append, notify=said.append,
+        runs=2,
+    )  # fmt: skip
+    assert program.with_suffix(".log").read_text() == f"{tmp_path} -m tracker update\n" * 2
+    assert waits == [17 * 60]
+    assert said[0] == "update ended with exit status 1"
+
+
+def test_a_schedule_quotes_its_command_as_a_shell_reads_it() -> None:
+    its = plan(Path("/srv/it's"), "05:17")
+    words = shlex.split(cron_lines(its)[1].split("*  ", 1)[1])
+    assert words[0] == "TRACKER_HOME=/srv/it's"
+    assert words[2:5] == ["-m", "tracker", "update"]

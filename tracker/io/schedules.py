@@ -1,0 +1,293 @@
+"""A daily update by cron or by a systemd timer of the user, installed, shown and removed.
+
+Each home has an entry of its own: in the crontab between two marks, for systemd a service and a
+timer whose names end in a digest of the home's path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from tracker.errors import TrackerError, UsageError, one_line
+from tracker.io.files import write_atomically
+
+KINDS = ("systemd", "cron")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_SECONDS = 30.0
+"""Time limit of ``crontab`` and ``systemctl``."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A daily update of a home."""
+
+    home: Path
+    hour: int
+    minute: int
+    python: Path
+    """Interpreter that has the tracker."""
+
+    @property
+    def name(self) -> str:
+        """Name of the units, and mark in the crontab."""
+        return f"embedding-tracker-{sha256(str(self.home).encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An installed schedule."""
+
+    kind: str
+    """``systemd`` or ``cron``."""
+    place: str
+    """The unit file, or ``crontab``."""
+    text: str
+    """Its lines."""
+
+
+def plan(home: Path, at: str) -> Plan:
+    """Return the plan of a daily update.
+
+    Args:
+        home: The home.
+        at: Local time of day, ``HH:MM``.
+
+    Raises:
+        UsageError: It is not a time of day, or the path of the home has a line break.
+    """
+    match = _TIME.fullmatch(at)
+    if match is None:
+        raise UsageError(f"{at!r} is not a time of day", remedy="write HH:MM, e.g. 05:17")
+    if not str(home).isprintable():
+        raise UsageError(f"{home}: a schedule cannot name this folder", remedy="move the home")
+    return Plan(home, int(match[1]), int(match[2]), Path(sys.executable))
+
+
+def cron_lines(plan: Plan) -> list[str]:
+    """Return the lines of a plan for a crontab, between two marks."""
+    command = (
+        f"TRACKER_HOME={shlex.quote(str(plan.home))} {shlex.quote(str(plan.python))}"
+        f" -m tracker update >> {shlex.quote(str(plan.home / 'update.log'))} 2>&1"
+    )
+    # cron reads a percent sign as the end of the line.
+    escaped = command.replace("%", r"\%")
+    return [
+        f"# begin {plan.name}: tracker schedule remove",
+        f"{plan.minute} {plan.hour} * * *  {escaped}",
+        f"# end {plan.name}",
+    ]
+
+
+def units(plan: Plan) -> dict[str, str]:
+    """Return the service and the timer of a plan, by file name."""
+    python, home = _quoted(str(plan.python)), _quoted(f"TRACKER_HOME={plan.home}")
+    return {
+        f"{plan.name}.service": f"""\
+[Unit]
+Description=Embedding Tracker: daily update of {str(plan.home).replace("%", "%%")}
+
+[Service]
+Type=oneshot
+Environment={home}
+ExecStart={python} -m tracker update
+Nice=10
+NoNewPrivileges=yes
+TimeoutStartSec=6h
+""",
+        f"{plan.name}.timer": f"""\
+[Unit]
+Description=Embedding Tracker: every day at {plan.hour:02}:{plan.minute:02}
+
+[Timer]
+OnCalendar=*-*-* {plan.hour:02}:{plan.minute:02}:00
+RandomizedDelaySec=10min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+""",
+    }
+
+
+def _quoted(text: str) -> str:
+    """Quote a word for a unit file, where ``%`` and ``$`` have a meaning."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("%", "%%").replace("$", "$$") + '"'
+
+
+def preferred_kind() -> str:
+    """Return the kind that this machine has: a systemd of the user, else cron.
+
+    Raises:
+        TrackerError: It has neither.
+    """
+    if shutil.which("systemctl") and os.environ.get("XDG_RUNTIME_DIR"):
+        state = _run(["systemctl", "--user", "is-system-running"], check=False)
+        if state.strip() in ("running", "degraded", "starting"):
+            return "systemd"
+    if shutil.which("crontab"):
+        return "cron"
+    raise TrackerError(
+        "neither systemd nor cron was found",
+        remedy="see: tracker schedule install --print; tracker schedule run needs neither",
+    )
+
+
+def install(plan: Plan, kind: str) -> list[Entry]:
+    """Install a schedule in place of the one that the home may have.
+
+    Raises:
+        TrackerError: It cannot be installed; an earlier schedule of the other kind stays.
+    """
+    plan.home.mkdir(parents=True, exist_ok=True)
+    if kind == "cron":
+        _write_crontab([*_other_lines(plan), *cron_lines(plan)])
+        _remove_units(plan)
+    else:
+        folder = unit_folder()
+        for name, text in units(plan).items():
+            try:
+                write_atomically(folder / name, text.encode())
+            except OSError as error:
+                raise TrackerError(f"{folder / name}: {error.strerror or error}") from None
+        _run(["systemctl", "--user", "daemon-reload"])
+        _run(["systemctl", "--user", "enable", "--now", f"{plan.name}.timer"])
+        if shutil.which("crontab"):
+            _write_crontab(_other_lines(plan))
+    return installed(plan)
+
+
+def remove(plan: Plan) -> list[Entry]:
+    """Remove the schedule of a home, and return what was installed."""
+    found = installed(plan)
+    if any(entry.kind == "cron" for entry in found):
+        _write_crontab(_other_lines(plan))
+    _remove_units(plan)
+    return found
+
+
+def installed(plan: Plan) -> list[Entry]:
+    """Return what is installed for a home."""
+    found = []
+    lines = _crontab()
+    own = [line for line in lines if line not in _without(lines, plan)]
+    if own:
+        found.append(Entry("cron", "crontab", "\n".join(own)))
+    for name in units(plan):
+        path = unit_folder() / name
+        if path.is_file():
+            found.append(Entry("systemd", str(path), path.read_text("utf-8").rstrip()))
+    return found
+
+
+def unit_folder() -> Path:
+    """Return the folder of the user's units."""
+    config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(config) / "systemd" / "user"
+
+
+def _remove_units(plan: Plan) -> None:
+    paths = [unit_folder() / name for name in units(plan)]
+    if not any(path.exists() for path in paths):
+        return
+    _run(["systemctl", "--user", "disable", "--now", f"{plan.name}.timer"], check=False)
+    for path in paths:
+        path.unlink(missing_ok=True)
+    _run(["systemctl", "--user", "daemon-reload"], check=False)
+
+
+def _other_lines(plan: Plan) -> list[str]:
+    return _without(_crontab(), plan)
+
+
+def _without(lines: Sequence[str], plan: Plan) -> list[str]:
+    kept, is_own = [], False
+    for line in lines:
+        if line.startswith(f"# begin {plan.name}"):
+            is_own = True
+        elif line == f"# end {plan.name}":
+            is_own = False
+        elif not is_own:
+            kept.append(line)
+    return kept
+
+
+def _crontab() -> list[str]:
+    """Return the lines of the user's crontab; none where there is none."""
+    if not shutil.which("crontab"):
+        return []
+    return _run(["crontab", "-l"], check=False).splitlines()
+
+
+def _write_crontab(lines: Sequence[str]) -> None:
+    if list(lines) != _crontab():
+        _run(["crontab", "-"], text="".join(f"{line}\n" for line in lines))
+
+
+def _run(command: Sequence[str], *, check: bool = True, text: str = "") -> str:
+    """Run a program, and return its standard output.
+
+    Raises:
+        TrackerError: It cannot be started, or fails although it should not.
+    """
+    try:
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        if not check:
+            return ""
+        cause = getattr(error, "strerror", None) or "no answer"
+        raise TrackerError(f"{command[0]}: {cause}") from None
+    if check and done.returncode:
+        cause = one_line(done.stderr) or f"exit status {done.returncode}"
+        raise TrackerError(f"{shlex.join(command)}: {cause}")
+    return done.stdout if not done.returncode or command[0] == "systemctl" else ""
+
+
+def seconds_until(plan: Plan, now: tuple[int, int, int]) -> int:
+    """Return the seconds from a local time of day (hour, minute, second) to the next run."""
+    hour, minute, second = now
+    passed = (hour - plan.hour) * 3600 + (minute - plan.minute) * 60 + second
+    return -passed % 86_400 or 86_400
+
+
+def keep_running(
+    plan: Plan,
+    *,
+    is_due: bool,
+    local_time: Callable[[], tuple[int, int, int]],
+    sleep: Callable[[float], None],
+    notify: Callable[[str], None],
+    runs: int | None = None,
+) -> None:
+    """Update every day, each time in a process of its own; for a container.
+
+    Args:
+        plan: When, and of which home.
+        is_due: Whether to begin with an update instead of waiting for the time of day.
+        local_time: Returns the present hour, minute and second.
+        sleep: Waits for some seconds.
+        notify: Called with each line for the user.
+        runs: Number of updates after which to stop; ``None`` for no end.
+    """
+    count = 0
+    while runs is None or count < runs:
+        if count or not is_due:
+            wait = seconds_until(plan, local_time())
+            notify(f"next update in {wait // 3600} h {wait % 3600 // 60} min")
+            sleep(wait)
+        command = [str(plan.python), "-m", "tracker", "update"]
+        environment = {**os.environ, "TRACKER_HOME": str(plan.home)}
+        done = subprocess.run(command, env=environment, check=False, stdin=subprocess.DEVNULL)
+        notify(f"update ended with exit status {done.returncode}")
+        count += 1
