@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from time import process_time
 
 import pytest
+import yaml
 
 from tracker.api import Catalog
 from tracker.errors import UsageError
@@ -139,22 +140,40 @@ def test_own_pages_and_essays_raise_no_alarm(catalog: Catalog) -> None:
     assert alarms == []
 
 
+def test_curated_facts_raise_no_alarm(catalog: Catalog) -> None:
+    def written(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        for part in value.values() if isinstance(value, dict) else ():
+            yield from written(part)
+        for part in value if isinstance(value, list) else ():
+            yield from written(part)
+
+    alarms = [
+        (file.name, one.statement, one.reason)
+        for file in sorted((ROOT / "db" / "curated").rglob("*.yaml"))
+        for one in catalog.check("\n\n".join(written(yaml.safe_load(file.read_text("utf-8")))))
+        if one.verdict in ("false", "unknown_model")
+    ]
+    assert alarms == []
+
+
 @pytest.mark.parametrize(
     "piece",
     [
         "NV-Embed-v2 leads MTEB with 72.31 on 2024-10-22. ", "bge-m3 MTEB first ", "<a ", "<!--",
         "[", "](((", "x", "。", "&amp", "a/b-1 ", "排名第一", "1", "```\n", "| ", "MTEB(", "\n",
-        "NV-Embed-v2 has ", "on the first of the ",
+        "NV-Embed-v2 has ", "on the first of the ", "-|-\n", "| 72.31 | bge-m3 |\n",
     ],
 )  # fmt: skip
-def test_any_text_is_checked_in_time_that_grows_with_its_length(
+def test_any_text_is_checked_to_its_end_or_says_where_it_stopped(
     catalog: Catalog, piece: str
 ) -> None:
-    text = (piece * 100_000)[:100_000]
-    begins = process_time()
+    """How long 1 MB takes is measured by ``benchmarks.checking``."""
+    text = (piece * 50_000)[:50_000]
     checked = catalog.check(text)
-    assert process_time() - begins < 2.5
     assert len(checked) <= 1000
+    assert (checked.checked_until is not None) == (len(checked) == 1000)
 
 
 def test_too_many_statements_end_the_check_and_say_where(catalog: Catalog) -> None:

@@ -40,6 +40,8 @@ _TOKEN = re.compile(
     r"|(?P<space>[^\S\n ][^\S\n]*| {2,}[^\S\n]*|\n)",
     re.M,
 )
+_UNSEEN = frozenset({"target", "escape", "emphasis", "footnote"})
+"""Markup that shows nothing."""
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
 _INLINE = frozenset(
     {
@@ -178,55 +180,56 @@ def _write(
     token: re.Match[str], writer: _Writer, source: str, *, is_html: bool, unclosed: set[str]
 ) -> int:
     """Write what a piece of markup shows, and return where the text goes on."""
-    at, end = token.start(), token.end()
-    if token["comment"]:
+    at, end = token.span()
+    kind = token.lastgroup
+    if kind in _UNSEEN:
+        return end
+    if kind == "comment":
         return _behind(source, "-->", end, unclosed) or _literal(writer, token)
-    if token["raw"]:
+    if kind == "raw":
         element = token["element"].lower()
         if element == "code":
             return end
         writer.single("\n", at)
         closed = _behind(source, f"</{element}", end, unclosed)
         return (_behind(source, ">", closed, unclosed) or closed) if closed else end
-    if token["fence"]:
+    if kind == "fence":
         if is_html:
             return end
         writer.single("\n", at)
         closing = source.find("\n" + token["mark"], end)
         return len(source) if closing < 0 else closing + 1 + len(token["mark"])
-    if token["tag"]:
+    if kind == "tag":
         name = token["name"].lower()
         if name not in _INLINE:
             writer.single("\n", at)
             if token[0][1] != "/" and (name == "li" or re.fullmatch("h[1-6]", name)):
                 writer.begin(0 if name == "li" else int(name[1]))
         return end
-    if token["entity"]:
+    if kind == "entity":
         shown = unescape(token[0])
         if shown == token[0]:
             return _literal(writer, token)
         for letter in shown:
             writer.single(" " if letter.isspace() else letter, at)
         return end
-    if any(token[kind] for kind in ("target", "escape", "emphasis", "footnote")):
-        return end
     return _write_blank(token, writer, source, is_html=is_html)
 
 
 def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html: bool) -> int:
     """Write a break of a block, a border of a table cell, or white space."""
-    at, end = token.start(), token.end()
-    if token["block"] and not is_html:
+    at, end = token.span()
+    if token.lastgroup == "block" and not is_html:
         writer.single("\n", at)
         mark = _LINE_MARK.match(source, end)
         if mark is not None:
             writer.begin(_level(mark[0]))
         return mark.end() if mark else end
-    if token["cell"] and not is_html:
+    if token.lastgroup == "cell" and not is_html:
         writer.single("\n", at)
         writer.begin(0)
         return end
-    if token["cell"]:
+    if token.lastgroup == "cell":
         return _literal(writer, token)
     writer.single(" ", at)
     return end

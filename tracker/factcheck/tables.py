@@ -18,6 +18,8 @@ from tracker.factcheck.vocabulary import LICENCE
 
 MOST_CELLS = 40
 """Cells of a row that are read."""
+MOST_ROWS = 5_000
+"""Rows of one document that are read; each may state several things, of which 1,000 are judged."""
 
 _DELIMITERS = re.compile(
     r"^[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){1,100}\|?[ \t]*\r?$", re.M
@@ -71,7 +73,7 @@ def find_tables(source: str, plain: PlainText) -> list[Table]:
         source: The document.
         plain: Its plain text.
     """
-    found, read = [], 0
+    found, read, n_rows = [], 0, 0
     for delimiters in _DELIMITERS.finditer(source):
         if delimiters.start() < read:
             continue  # a row of the table before
@@ -83,7 +85,9 @@ def find_tables(source: str, plain: PlainText) -> list[Table]:
             ends = len(source) if ends < 0 else ends
             if not _BORDER.search(source, at, ends):
                 break
-            rows.append(_cells(source, at, ends, plain))
+            if n_rows < MOST_ROWS:
+                rows.append(_cells(source, at, ends, plain))
+                n_rows += 1
             at = ends + 1
         read = at
         if len(header) > 1 and rows:
