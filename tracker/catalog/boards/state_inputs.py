@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from sqlalchemy import Connection
 
 from tracker.catalog.boards.separate_states import separate_states
 from tracker.catalog.models.originals import present_names
-from tracker.catalog.queries import all_rows
 from tracker.catalog.results.queries import unavailable_files
 from tracker.catalog.results.raw_scores import (
     RawScores,
@@ -25,7 +23,7 @@ from tracker.catalog.results.raw_scores import (
     with_present_names,
 )
 from tracker.catalog.results.registry_queries import StoredRegistry
-from tracker.ranking.benchmark import BenchmarkDefinition
+from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 from tracker.ranking.states import (
     BoardStates,
     board_states,
@@ -82,16 +80,9 @@ class Inputs:
         self._missing = unavailable_files(connection)
         self._results: Mapping[str, Sequence[TaskResult]] = {}
         self._shared = SharedTasks()
+        self._scores: dict[TaskSelection, dict[int, ContentScore]] = {}
         self._contents: pl.DataFrame | None = None
         self._layouts: pl.DataFrame | None = None
-
-    @cached_property
-    def _blobs(self) -> dict[int, str]:
-        """Git blob by content; only digests need them."""
-        rows = all_rows(
-            self._connection, "select id, blob from result_content where kind = 'scores'"
-        )
-        return dict(map(tuple, rows))
 
     def valid_until(self, board: Board, stored: StoredEnd | None) -> str:
         """Return the end of stored states if their inputs are unchanged, otherwise ``""``."""
@@ -123,7 +114,7 @@ class Inputs:
                 if self._newest[task] <= earlier
             }
             changed = self._files.filter(~pl.col("task").is_in(list(same)))
-            self._digests[until] = same | _file_digests(changed, self._blobs, until)
+            self._digests[until] = same | _file_digests(changed, until)
         return self._digests[until]
 
     def has_changed_files(self, board: Board, since: str) -> bool:
@@ -158,6 +149,13 @@ class Inputs:
         self._contents = read_contents(self._connection, tasks, wanted)
         self._layouts = read_layouts(self._connection, tasks)
         self._lowest = lowest_scores(self._connection)
+        self._scores = {}
+        # Most tasks are on several boards, which count the same cells.
+        selections = {task for board in boards for task in board.definition.tasks}
+        for layer in _layers(sorted(selections)):
+            definition = boards[0].definition._replace(tasks=layer, aggregations=(), groupings=())
+            scores = _content_scores(self._selected(definition), len(layer))
+            self._scores |= zip(layer, scores, strict=True)
 
     def _task_results(self, earliest: Mapping[str, str]) -> dict[str, list[TaskResult]]:
         """Return the results of tasks that hold at the earliest moment of each or later."""
@@ -185,25 +183,29 @@ class Inputs:
 
     def content_scores(self, board: Board) -> dict[int, ContentScore]:
         """Return the scores of the contents that were read, in the cells that a board counts."""
-        return _content_scores(self._selected(board))
+        scores: dict[int, ContentScore] = {}
+        for task in board.definition.tasks:
+            scores |= self._scores[task]
+        return scores
 
-    def _selected(self, board: Board) -> SelectedScores:
+    def _selected(self, definition: BenchmarkDefinition) -> SelectedScores:
         assert self._contents is not None
         assert self._layouts is not None
-        of_board = self._contents.filter(pl.col("task").is_in(board.tasks))
-        return select_scores(of_board, self._layouts, board.definition, self._lowest)
+        names = [task.task for task in definition.tasks]
+        of_tasks = self._contents.filter(pl.col("task").is_in(names))
+        return select_scores(of_tasks, self._layouts, definition, self._lowest)
 
     def states(self, board: Board, since: str = "") -> BoardStates:
         """Compute all states of a board from a moment on."""
-        selected = self._selected(board)
-        if "mean_subset" in board.definition.aggregations:
+        definition = board.definition
+        if "mean_subset" in definition.aggregations:
             files = self._files.filter(pl.col("task").is_in(board.tasks))
-            return separate_states(files, selected, board.definition, self.models, since=since)
-        results = (result for task in board.tasks for result in self._results.get(task, ()))
+            selected = self._selected(definition)
+            return separate_states(files, selected, definition, self.models, since=since)
         return board_states(
-            results,
-            _content_scores(selected),
-            board.definition,
+            (result for task in board.tasks for result in self.results(task)),
+            self.content_scores(board),
+            definition,
             self.models.training_tasks,
             since=since,
             shared=self._shared if since else None,
@@ -246,32 +248,48 @@ def _order_of_names(present: Mapping[str, str]) -> dict[str, int]:
     return dict.fromkeys(present.values(), 1) | dict.fromkeys(present, 0)
 
 
-def _file_digests(files: pl.DataFrame, blobs: Mapping[int, str], until: str) -> dict[str, bytes]:
-    """Return a digest of the result files until a moment, by task."""
-    blob = pl.col("content_id").replace_strict(blobs, default="", return_dtype=pl.String)
+def _file_digests(files: pl.DataFrame, until: str) -> dict[str, bytes]:
+    """Return a digest of the result files until a moment, by task.
+
+    It is the sum of hashes, which does not depend on the order of the files. Another release of
+    polars may hash otherwise; then boards are computed again.
+    """
+    columns = ("path", "model", "name", "revision", "experiment", "mteb_version", "valid_from")
     end = pl.when(pl.col("valid_to") <= until).then("valid_to")
-    names = ("path", "model", "name", "revision", "experiment", "mteb_version", "valid_from")
-    parts = [pl.col(name).fill_null("") for name in names]
-    lines = (
+    row = pl.struct(*columns, "blob", until=end)
+    digests = (
         files.filter(pl.col("valid_from") <= until)
-        .select("task", line=pl.concat_str(*parts, blob, end.fill_null(""), separator="\t"))
-        .sort("task", "line")
-        .group_by("task", maintain_order=True)
-        .agg(pl.col("line").str.join("\n"))
+        .select("task", low=row.hash(0), high=row.hash(1))
+        .group_by("task")
+        .agg(pl.len(), pl.col("low", "high").sum())
     )
     return {
-        task: blake2b(text.encode(), digest_size=16).digest() for task, text in lines.iter_rows()
+        task: b"".join(part.to_bytes(8, "big") for part in parts)
+        for task, *parts in digests.iter_rows()
     }
 
 
-def _content_scores(selected: SelectedScores) -> dict[int, ContentScore]:
-    """Convert selected scores for the computation of states."""
-    cells: dict[int, set[tuple[str, str]]] = defaultdict(set)
+def _layers(selections: Iterable[TaskSelection]) -> list[tuple[TaskSelection, ...]]:
+    """Divide selections into as few groups as possible that have each task once."""
+    layers: list[dict[str, TaskSelection]] = []
+    for selection in selections:
+        layer = next((layer for layer in layers if selection.task not in layer), None)
+        if layer is None:
+            layers.append(layer := {})
+        layer[selection.task] = selection
+    return [tuple(layer.values()) for layer in layers]
+
+
+def _content_scores(selected: SelectedScores, n_tasks: int) -> list[dict[int, ContentScore]]:
+    """Convert selected scores for the computation of states, by position of the task."""
+    cells: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    same: dict[tuple[str, str], tuple[str, str]] = {}
     scored = selected.cells.drop_nulls("score").select("content_id", "split", "subset")
     for content, split, subset in scored.iter_rows():
-        cells[content].add((split, subset))
-    contents = selected.contents.select("content_id", "mean", "scored", "is_full").iter_rows()
-    return {
-        content: ContentScore(mean, n, full, frozenset(cells.get(content, ())))
-        for content, mean, n, full in contents
-    }
+        cell = (split, subset)
+        cells[content].append(same.setdefault(cell, cell))
+    found: list[dict[int, ContentScore]] = [{} for _ in range(n_tasks)]
+    contents = selected.contents.select("task", "content_id", "mean", "scored", "is_full")
+    for task, content, mean, n, full in contents.iter_rows():
+        found[task][content] = ContentScore(mean, n, full, frozenset(cells.get(content, ())))
+    return found

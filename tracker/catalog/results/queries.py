@@ -12,34 +12,42 @@ from tracker.sources.result_files import HEADER
 Rows = Sequence[Any]
 
 
-def raw_files(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
+def raw_versions(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return all versions of result files with scores, of some tasks.
 
     Returns:
-        ``path, task, content_id, model, revision, experiment, mteb_version, valid_from,
-        valid_to``: one row per interval in which content and model of a file were the same.
+        ``folder_id, file, task, content_id, blob, mteb_version, valid_from, valid_to``.
     """
     return _of_tasks(
         connection,
         tasks,
         """
-        select d.path || '/' || f.name, t.name, v.content_id, i.model, i.revision, i.experiment,
-               c.mteb_version,
-               case when i.valid_from > v.valid_from then i.valid_from else v.valid_from end,
-               case when i.valid_to is null then v.valid_to
-                    when v.valid_to is null or i.valid_to < v.valid_to then i.valid_to
-                    else v.valid_to end
+        select f.folder_id, f.name, t.name, c.id, c.blob, c.mteb_version, v.valid_from, v.valid_to
           from result_version v
-          join result_content c on c.id = v.content_id and c.scores <> '[]'
+          join result_content c on c.id = v.content_id
           join result_task t on t.id = v.task_id
           join result_file f on f.id = v.file_id
-          join result_folder d on d.id = f.folder_id
-          join result_identity i on i.folder_id = f.folder_id
-               and (v.valid_to is null or i.valid_from < v.valid_to)
-               and (i.valid_to is null or i.valid_to > v.valid_from)
          where v.task_id in :tasks
+               -- Does not read the scores, which are in other pages of the database file.
+               and c.layout_id in (select id from result_layout where cells <> '[]')
         """,
     )
+
+
+def raw_identities(connection: Connection) -> list[tuple[Any, ...]]:
+    """Return ``folder_id, folder, model, revision, experiment, valid_from, valid_to``.
+
+    One row per interval in which a folder had the same model.
+    """
+    rows = connection.execute(
+        text(
+            """
+            select d.id, d.path, i.model, i.revision, i.experiment, i.valid_from, i.valid_to
+              from result_identity i join result_folder d on d.id = i.folder_id
+            """
+        )
+    )
+    return list(rows.cursor.fetchall())
 
 
 def raw_contents(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:

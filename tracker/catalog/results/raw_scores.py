@@ -13,8 +13,9 @@ from tracker.catalog.models.originals import present_names, registry_renames
 from tracker.catalog.results.queries import (
     main_scores,
     raw_contents,
-    raw_files,
+    raw_identities,
     raw_layouts,
+    raw_versions,
     registry_models,
 )
 from tracker.catalog.results.registry_queries import (
@@ -34,16 +35,24 @@ Identity = Literal["resolved", "registry"]
 ``registry``: each name counts alone, with all scores, like on the publisher's server."""
 IDENTITIES: tuple[Identity, ...] = ("resolved", "registry")
 
-_FILES = {
-    "path": pl.String,
+_VERSIONS = {
+    "folder_id": pl.Int64,
+    "file": pl.String,
     "task": pl.String,
     "content_id": pl.Int64,
-    "name": pl.String,
-    "revision": pl.String,
-    "experiment": pl.String,
+    "blob": pl.String,
     "mteb_version": pl.String,
     "valid_from": pl.String,
     "valid_to": pl.String,
+}
+_IDENTITIES = {
+    "folder_id": pl.Int64,
+    "folder": pl.String,
+    "name": pl.String,
+    "revision": pl.String,
+    "experiment": pl.String,
+    "since": pl.String,
+    "until": pl.String,
 }
 _CONTENTS = {
     "content_id": pl.Int64,
@@ -201,14 +210,38 @@ def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
     """Read all versions of the result files with scores of some tasks.
 
     Returns:
-        ``file_id`` (numbered in order of the paths, so that among equally preferred files the
-        first by path counts), ``path``, ``task``, ``content_id``, ``model`` and ``name`` (both
-        the public id in the results repository), ``revision``, ``experiment``, ``mteb_version``,
+        One row per interval in which content and model of a file were the same: ``file_id``
+        (numbered in order of the paths, so that among equally preferred files the first by path
+        counts), ``path``, ``task``, ``content_id``, ``blob``, ``model`` and ``name`` (both the
+        public id in the results repository), ``revision``, ``experiment``, ``mteb_version``,
         ``valid_from`` and ``valid_to``.
     """
-    files = pl.DataFrame(raw_files(connection, tasks), schema=_FILES, orient="row")
-    return files.with_columns(
-        file_id=pl.col("path").rank("dense").cast(pl.Int64), model=pl.col("name")
+    versions = pl.LazyFrame(raw_versions(connection, tasks), schema=_VERSIONS, orient="row")
+    identities = pl.LazyFrame(raw_identities(connection), schema=_IDENTITIES, orient="row")
+    path = pl.concat_str("folder", pl.lit("/"), "file")
+    is_later = pl.col("valid_to").is_null() | (pl.col("since") < pl.col("valid_to"))
+    is_earlier = pl.col("until").is_null() | (pl.col("until") > pl.col("valid_from"))
+    return (
+        versions.join(identities.select("folder_id", "folder").unique(), on="folder_id")
+        .with_columns(path=path, file_id=path.rank("dense").cast(pl.Int64))
+        .join(identities, on="folder_id")
+        .filter(is_later & is_earlier)
+        .select(
+            "file_id",
+            "path",
+            "task",
+            "content_id",
+            "blob",
+            "name",
+            "revision",
+            "experiment",
+            "mteb_version",
+            model="name",
+            valid_from=pl.max_horizontal("valid_from", "since"),
+            # The earlier end; a missing one is open and comes after every other.
+            valid_to=pl.min_horizontal("valid_to", "until"),
+        )
+        .collect()
     )
 
 
