@@ -160,14 +160,14 @@ def _round(home: Path, chosen: str, number: int) -> dict[str, Spent]:
     return take_turns(
         number,
         {
-            "stream": lambda: _stream(clone, blobs, parse=False),
-            "parse": lambda: _stream(clone, blobs, parse=True),
+            "stream": lambda: stream(clone, blobs, parse=False),
+            "parse": lambda: stream(clone, blobs, parse=True),
             "ours": _loader(home, chosen, catalog),
         },
     )
 
 
-def _stream(clone: Path, blobs: list[str], *, parse: bool) -> int:
+def stream(clone: Path, blobs: list[str], *, parse: bool) -> int:
     """Read blobs, parse them if wanted, and return their bytes."""
     import json
 
@@ -206,7 +206,7 @@ def _stream(clone: Path, blobs: list[str], *, parse: bool) -> int:
 
 def _count(home: Path, chosen: str) -> tuple[int, int]:
     blobs = _blobs(home, chosen)
-    return len(blobs), _stream(home / "db" / "clones" / SOURCE, blobs, parse=False)
+    return len(blobs), stream(home / "db" / "clones" / SOURCE, blobs, parse=False)
 
 
 def _peak(home: Path, chosen: str) -> tuple[float, float]:
@@ -313,7 +313,7 @@ def _news(home: Path) -> tuple[Spent, int, float]:
     known = set(_blobs_until(clone, before))
     new = [blob for blob in _blobs(home, "history") if blob not in known]
     result_files.window = original
-    floor = spend(lambda: _stream(clone, new, parse=True))
+    floor = spend(lambda: stream(clone, new, parse=True))
     return spend(load), len(new), floor.wall
 
 

@@ -64,7 +64,8 @@ def test_each_suspect_score_of_a_day_is_listed(cli: Any, loaded: Loaded) -> None
     assert all(row["path"].endswith("lab__one/main/News.json") for row in answer.rows)
     assert all(len(row["commit"]) == 40 for row in answer.rows)
     assert answer.err == (
-        "2 suspect scores in 1 files of 1 models: leads to look at, not verdicts\n"
+        "2 findings in 1 files of 1 models: leads to look at, not verdicts\n"
+        "main-score 1 · mrr-at-1 1\n"
     )
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
-from tracker.ranking.suspects import exclusion, suspects
+from tracker.ranking.suspect_rules import EvaluatorError, Exclusion, RuleBook, Words
+from tracker.ranking.suspects import FileScan, suspects
+
+WORDS = Words("why", "为什么")
 
 
-def found(task: str = "T", metric: str | None = "ndcg_at_10", **cell: Any) -> list[tuple[Any, ...]]:
+def found(metric: str | None = "ndcg_at_10", **cell: Any) -> list[tuple[Any, ...]]:
+    """The findings in a cell, which the search through a file's bytes finds, too."""
     scores = {"test": [{"hf_subset": "de", "languages": ["deu-Latn"], **cell}]}
-    return [tuple(one) for one in suspects(task, metric, scores)]
+    listed = list(suspects(metric, scores))
+    scan = FileScan({} if metric is None else {"T": metric, "Other": "accuracy"})
+    assert scan("T", orjson.dumps({"scores": scores})) == listed
+    return [tuple(one) for one in listed]
 
 
 def test_a_file_that_agrees_with_itself_has_no_findings() -> None:
@@ -55,9 +63,29 @@ def test_a_score_is_in_the_range_of_its_metric(metric: str, score: float, is_fou
 
 
 def test_tasks_for_which_a_rule_does_not_hold_are_left_out() -> None:
-    assert found("ArguAna-PL", mrr_at_1=0.4, precision_at_1=0.5) == []
-    assert exclusion("mrr-at-1", "ArguAna-PL") is not None
-    assert exclusion("main-score", "ArguAna-PL") is None
+    book = RuleBook((Exclusion("mrr-at-1", ("*ArguAna*", "News"), WORDS, "https://x.org"),))
+    tasks = ("ArguAna", "NanoArguAna-PL", "News", "Newspaper")
+    assert [book.applies("mrr-at-1", task) for task in tasks] == [False, False, False, True]
+    assert book.applies("main-score", "News")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "wrong"),
+    [
+        ((None, "1.18.0", None), ["0.9", "1.2", "1.18.0.dev0", "1.18.0"]),
+        ((None, None, "1.18.0"), ["0.9", "1.2", "1.18.0.dev0"]),
+        (("1.2", None, "1.18.1"), ["1.2", "1.18.0.dev0", "1.18.0"]),
+        ((None, None, None), ["0.9", "1.2", "1.18.0.dev0", "1.18.0", "1.18.1", None, "?"]),
+    ],
+)
+def test_an_evaluator_error_holds_for_its_versions(
+    bounds: tuple[str | None, str | None, str | None], wrong: list[str | None]
+) -> None:
+    error = EvaluatorError(("T*",), *bounds, WORDS, "https://x.org")
+    book = RuleBook(evaluators=(error,))
+    versions = ["0.9", "1.2", "1.18.0.dev0", "1.18.0", "1.18.1", None, "?"]
+    assert [v for v in versions if book.evaluator_error("TaskA", v)] == wrong
+    assert book.evaluator_error("Other", "0.9") is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +93,22 @@ def test_tasks_for_which_a_rule_does_not_hold_are_left_out() -> None:
     [{}, {"test": None}, {"test": [3]}, {"test": [{"main_score": "0.5", "ndcg_at_10": True}]}],
 )
 def test_what_is_no_cell_is_passed_over(scores: dict[str, Any]) -> None:
-    assert list(suspects("T", "ndcg_at_10", scores)) == []
+    assert list(suspects("ndcg_at_10", scores)) == []
+    assert FileScan({"T": "ndcg_at_10"})("T", orjson.dumps({"scores": scores})) == []
+
+
+@pytest.mark.parametrize("body", [None, b"", b"{", b"[1]", b"\xff", b'{"scores": NaN}'])
+def test_what_is_no_result_file_has_no_findings(body: bytes | None) -> None:
+    assert FileScan({"T": "accuracy"})("T", body) == []
+
+
+def test_a_metric_that_is_not_a_number_hides_no_other_finding() -> None:
+    body = (
+        b'{"scores": {"test": [{"hf_subset": "de", "main_score": 0.5, "ndcg_at_10": NaN,'
+        b' "mrr_at_1": 0.2, "precision_at_1": 0.4}]}}'
+    )
+    rules = [one.rule for one in FileScan({"T": "ndcg_at_10"})("T", body)]
+    assert rules == ["mrr-at-1", "main-score"]
 
 
 def test_without_a_known_metric_the_main_score_is_not_judged() -> None:

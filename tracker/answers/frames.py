@@ -323,7 +323,8 @@ TABLES: dict[str, Table] = {
     "doctor": Table(Finding, "check severity place message remedy"),
     "lint": Table(
         SuspectScore,
-        "rule task model split subset value expected reason path mteb_version since commit url",
+        "rule task model split subset value expected reason path mteb_version since commit url"
+        " source reason_zh",
     ),
     "curate verify": Table(
         ReceiptLine,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.ranking.suspect_rules import Rule
+
 
 @dataclass(frozen=True)
 class SourceStatus:
@@ -127,24 +129,27 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class SuspectScore:
-    """A score that contradicts its own file or cannot be: a lead to look at, not a verdict."""
+    """A score, or a task, that one should look at: a lead, not a verdict."""
 
-    rule: str
-    """``mrr-at-1``, ``main-score`` or ``out-of-range``."""
+    rule: Rule
+    """``mrr-at-1``, ``main-score``, ``out-of-range``, ``evaluator``, ``equal``, ``siblings`` or
+    ``dataset-revision``."""
     task: str
     """Name of the task."""
     model: str
     """Public id that the model had."""
     split: str
-    """Split of the task's data."""
+    """Split of the task's data; empty if the finding is about the whole file."""
     subset: str
-    """Subset of the task's data."""
-    value: float
-    """The suspect value, in percent."""
+    """Subset of the task's data; empty if the finding is about the whole file."""
+    value: float | None
+    """The suspect value, in percent; missing where none is meant."""
     expected: float | None
-    """The value in the same file that it should equal, in percent; missing for a range."""
+    """The value that it is compared with, in percent; missing for a range."""
     reason: str
     """What stands in the file, in words."""
+    reason_zh: str
+    """The same in Chinese."""
     path: str
     """The result file."""
     mteb_version: str | None
@@ -155,3 +160,9 @@ class SuspectScore:
     """Commit that brought it."""
     url: str | None
     """Address of that commit."""
+    source: str | None
+    """Public report of the error, for an evaluator version."""
+    content_id: int
+    """Id of the file's content in the catalog."""
+    cells: tuple[tuple[str, str], ...]
+    """Splits and subsets that the finding is about; empty: all of the file."""

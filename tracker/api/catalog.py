@@ -33,6 +33,7 @@ from tracker.catalog.engine import (
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
+from tracker.catalog.results.scans import FILE as SCANS
 from tracker.catalog.sqlite_file import hold_state
 from tracker.common.checks import check_type
 from tracker.common.times import When, now_text
@@ -40,7 +41,7 @@ from tracker.errors import CatalogError, TrackerError
 from tracker.insights.health.gaps import read_gaps, update_runs
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.health.suspects import read_suspects
-from tracker.insights.reader import Reader
+from tracker.insights.reader import Folders, Reader
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import RunLog
@@ -81,7 +82,10 @@ class Catalog(
                 f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
                 remedy="update the tracker" if newer else "run: tracker load",
             )
-        super().__init__(Reader(self._connection))
+        folders = Folders(
+            settings.clones / RESULTS.id, settings.catalog_path.with_name(SCANS), settings.curated
+        )
+        super().__init__(Reader(self._connection, folders=folders))
 
     def close(self) -> None:
         """Close the connection."""
@@ -148,29 +152,42 @@ class Catalog(
         return tuple(read_findings(self._reader))
 
     def lint_list(
-        self, *, task: str | None = None, model: str | None = None, as_of: When = None
+        self,
+        *,
+        task: str | None = None,
+        model: str | None = None,
+        rule: str | None = None,
+        as_of: When = None,
     ) -> tuple[SuspectScore, ...]:
-        """Scores that contradict their own file or cannot be, by task and file.
+        """Scores that one should look at before relying on them, by task and file.
 
         Args:
             task: Only this task.
             model: Only this model, under any of its names.
+            rule: Only findings of these rules, separated by commas.
             as_of: The files of this day; now by default.
 
         Raises:
             NotFoundError: There is no such task or model.
+            UsageError: There is no such rule.
             NoDataError: The catalog has no result files.
             SourceError: The clone of the results repository cannot be read.
         """
-        clone = self._settings.clones / RESULTS.id
         at = self._reader.moment("", as_of)
-        return tuple(read_suspects(self._reader, clone, at, task, model))
+        tasks = None if task is None else (task,)
+        return read_suspects(self._reader, at, tasks=tasks, model=model, rule=rule)
 
     def lint(
-        self, *, task: str | None = None, model: str | None = None, as_of: When = None
+        self,
+        *,
+        task: str | None = None,
+        model: str | None = None,
+        rule: str | None = None,
+        as_of: When = None,
     ) -> pl.DataFrame:
-        """The same as a frame, one row a suspect score."""
-        return frame_of("lint", self.lint_list(task=task, model=model, as_of=as_of))
+        """The same as a frame, one row a finding."""
+        found = self.lint_list(task=task, model=model, rule=rule, as_of=as_of)
+        return frame_of("lint", found)
 
     def sql(
         self, query: str, *, first: int | None = None, seconds: float | None = None

@@ -21,6 +21,7 @@ from tracker.curated.records import (
     RelationsFile,
     VocabularyFile,
 )
+from tracker.curated.suspects import FILE, SuspectsFile, read_suspects_file
 from tracker.errors import CuratedError
 from tracker.receipts.records import read_records
 
@@ -30,6 +31,7 @@ _FILES: dict[str, type[Record]] = {
     "notes.yaml": NotesFile,
     "organisations.yaml": OrganisationsFile,
     "relations.yaml": RelationsFile,
+    FILE: SuspectsFile,
 }
 _FOLDERS = ("comparisons", "datasets", "models", "papers", "vocabulary")
 
@@ -88,6 +90,7 @@ def read_curated(folder: Path) -> Curated:
         datasets=tuple((file.kind, dataset) for file, _ in datasets for dataset in file.datasets),
         comparisons=tuple(comparison for comparison, _ in comparisons),
         organisations=organisations.organisations,
+        suspects=read_suspects_file(folder),
         receipts=read_records(folder),
     )
 

@@ -34,6 +34,7 @@ from tracker.curated.basics import (
 )
 from tracker.curated.library import ComparisonEntry, DatasetEntry
 from tracker.curated.organisations import OrganisationEntry
+from tracker.curated.suspects import SuspectsFile
 from tracker.receipts.records import Receipt, SourceRecord
 
 ANY_GROUP = "*"
@@ -343,5 +344,7 @@ class Curated:
     dataset_kinds: tuple[Group, ...] = ()
     comparisons: tuple[ComparisonEntry, ...] = ()
     organisations: tuple[OrganisationEntry, ...] = ()
+    suspects: SuspectsFile = field(default_factory=SuspectsFile)
+    """What the rules on suspect scores know beforehand."""
     receipts: Mapping[str, SourceRecord] = field(default_factory=dict)
     """What is on record of cited sources, by address."""

@@ -23,6 +23,7 @@ from tracker.curated.records import (
     RelationsFile,
     VocabularyFile,
 )
+from tracker.curated.suspects import SuspectsFile
 from tracker.errors import UsageError
 
 FOLDER = "schema"
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Record]] = {
     "organisation": OrganisationsFile,
     "paper": PaperEntry,
     "relation": RelationsFile,
+    "suspect": SuspectsFile,
     "vocabulary": VocabularyFile,
 }
 """Content of a file by name of its schema."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,17 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+class Folders(NamedTuple):
+    """Where files lie that questions about suspect scores read beside the catalog."""
+
+    results: Path
+    """Clone of the results repository."""
+    scans: Path
+    """Cache of what was found in its files."""
+    curated: Path
+    """Folder of the curated knowledge."""
+
+
 class Reader:
     """An open catalog.
 
@@ -24,15 +36,19 @@ class Reader:
     closed.
     """
 
-    def __init__(self, connection: Connection, now: str | None = None) -> None:
+    def __init__(
+        self, connection: Connection, now: str | None = None, folders: Folders | None = None
+    ) -> None:
         """Read through a connection.
 
         Args:
             connection: An open connection to the catalog; the caller closes it.
             now: The moment at which questions are asked; the present one by default.
+            folders: Where other files are; without them suspect scores cannot be asked for.
         """
         self.connection = connection
         self.now = now or now_text()
+        self.folders = folders
         self.memo: dict[Callable[..., Any], dict[object, Any]] = {}
         """Answers by the function that read them and its arguments; see ``memoised``."""
 

@@ -296,17 +296,19 @@ class ScoreFile(NamedTuple):
     """Commit that brought it."""
     url: str | None
     """Address of that commit."""
+    content_id: int
+    experiment: str
+    """JSON object of the experiment's settings; empty: none."""
+    dataset_revision: str | None
 
 
-def present_score_files(
-    connection: Connection, at: str, task: str | None = None
-) -> list[ScoreFile]:
-    """Return the readable files with scores of a moment, of one task or all, by task and path."""
+def present_score_files(connection: Connection, at: str) -> list[ScoreFile]:
+    """Return the readable files with scores of a moment, by task and path."""
     rows = connection.execute(
         text(
             """
             select d.path || '/' || f.name, c.blob, t.name, i.model, c.mteb_version, v.valid_from,
-                   n."commit", n.url
+                   n."commit", n.url, c.id, i.experiment, c.dataset_revision
               from result_version v
               join result_content c on c.id = v.content_id and c.scores is not null
               join result_task t on t.id = v.task_id
@@ -317,10 +319,9 @@ def present_score_files(
               left join snapshot n on n.published_at = v.valid_from and n.stream_id in
                         (select id from stream where source = :source)
              where v.valid_from <= :at and (v.valid_to is null or v.valid_to > :at)
-               and (:task is null or t.name = :task)
              order by t.name, 1
             """
         ),
-        {"at": at, "task": task, "source": HEADER.id},
+        {"at": at, "source": HEADER.id},
     )
-    return [ScoreFile(*row) for row in rows]
+    return list(map(ScoreFile._make, rows.cursor.fetchall()))

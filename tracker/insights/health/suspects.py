@@ -1,92 +1,104 @@
-"""Suspect scores in the result files of a moment, read again from their raw bytes."""
+"""Suspect scores in the result files of a moment, each with file, commit and reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import orjson
+from collections.abc import Collection, Iterator
+from functools import cache
 
 from tracker.answers.health import SuspectScore
 from tracker.catalog.models.originals import present_names
-from tracker.catalog.results.queries import has_results, main_scores, present_score_files
-from tracker.errors import NoDataError
-from tracker.git.reading import BlobReader
+from tracker.catalog.results.queries import ScoreFile, main_scores
+from tracker.catalog.results.scans import scan_files
+from tracker.common.text import did_you_mean
+from tracker.errors import UsageError
+from tracker.insights.health.suspect_files import (
+    files_at,
+    folders_of,
+    read_rule_book,
+    suspect,
+)
+from tracker.insights.health.suspect_groups import compared_suspects
+from tracker.insights.health.suspect_words import evaluator_reason, file_reason
 from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
 from tracker.insights.tasks.infos import find_info
-from tracker.ranking.suspects import Suspect, suspects
-from tracker.sources.result_files import HEADER
+from tracker.ranking.suspect_rules import RULES, Rule
+
+_ORDER = {rule: number for number, rule in enumerate(RULES)}
 
 
 def read_suspects(
-    reader: Reader, clone: Path, at: str, task: str | None = None, model: str | None = None
-) -> Iterator[SuspectScore]:
-    """Yield the suspect scores of the files that stood at a moment, by task and file.
+    reader: Reader,
+    at: str,
+    *,
+    tasks: Collection[str] | None = None,
+    model: str | None = None,
+    rule: str | None = None,
+) -> tuple[SuspectScore, ...]:
+    """Read the suspect scores of the files that stood at a moment, by task and file.
 
     Args:
         reader: The open catalog.
-        clone: Clone of the results repository.
         at: The moment.
-        task: Only this task.
+        tasks: Only these tasks, by name or slug.
         model: Only this model, under any of its names.
+        rule: Only findings of these rules, separated by commas.
 
     Raises:
         NotFoundError: There is no such task or model.
+        UsageError: There is no such rule.
         NoDataError: The catalog has no result files.
         SourceError: The clone cannot be read.
     """
-    if not has_results(reader.connection):
-        raise NoDataError(
-            "the catalog has no result files", remedy="run: tracker fetch result-files, then load"
-        )
+    rules = _rules(rule)
     wanted = None if model is None else find_model(reader, model).name
-    name = None if task is None else find_info(reader, task).name
+    names = None if tasks is None else {find_info(reader, task).name for task in tasks}
     present = present_names(reader.connection)
     files = [
         file
-        for file in present_score_files(reader.connection, at, name)
-        if wanted is None or present.get(file.model, file.model) == wanted
+        for file in files_at(reader, at)
+        if (names is None or file.task in names)
+        and (wanted is None or present.get(file.model, file.model) == wanted)
     ]
-    metrics = main_scores(reader.connection)
-    with BlobReader(HEADER.id, clone) as blobs:
-        bodies = blobs.read([file.blob for file in files])
-        for file, (_, body) in zip(files, bodies, strict=True):
-            for found in suspects(file.task, metrics.get(file.task), _scores(body)):
-                yield SuspectScore(
-                    rule=found.rule,
-                    task=file.task,
-                    model=file.model,
-                    split=found.split,
-                    subset=found.subset,
-                    value=found.value * 100,
-                    expected=None if found.expected is None else found.expected * 100,
-                    reason=_reason(found),
-                    path=file.path,
-                    mteb_version=file.mteb_version,
-                    since=file.valid_from,
-                    commit=file.commit,
-                    url=file.url,
-                )
+    found = [*_of_files(reader, files, rules)]
+    if rules & {"equal", "siblings", "dataset-revision"}:
+        paths = {file.path for file in files}
+        found += (
+            one for one in compared_suspects(reader, at) if one.rule in rules and one.path in paths
+        )
+    return tuple(sorted(found, key=lambda s: (s.task, s.path, _ORDER[s.rule], s.split, s.subset)))
 
 
-def _scores(body: bytes | None) -> dict[str, list[object]]:
-    """The scores in a file's bytes; none if it is missing, no JSON, or of the older format."""
-    try:
-        data = orjson.loads((body or b"").replace(b" NaN", b"null"))
-    except orjson.JSONDecodeError:
-        return {}
-    scores = data.get("scores") if isinstance(data, dict) else None
-    return scores if isinstance(scores, dict) else {}
+def _rules(text: str | None) -> set[Rule]:
+    if text is None:
+        return set(RULES)
+    asked = {name.strip() for name in text.split(",")} - {""}
+    for name in sorted(asked - set(RULES)):
+        raise UsageError(f"no rule {name!r}", remedy=did_you_mean(name, RULES))
+    return {rule for rule in RULES if rule in asked}
 
 
-def _reason(found: Suspect) -> str:
-    value = f"{found.value * 100:.2f}"
-    if found.rule == "out-of-range":
-        return f"main score {value} is outside of the range of {found.metric}"
-    if found.rule == "mrr-at-1":
-        return f"MRR@1 is {value} and precision@1 is {(found.expected or 0) * 100:.2f}"
-    other = f"; it equals {found.equals}" if found.equals else "; it equals no metric of the file"
-    if found.expected is None:
-        return f"main score {value}, but the file has no {found.metric}{other}"
-    return f"main score {value}, but {found.metric} is {found.expected * 100:.2f}{other}"
+def _of_files(
+    reader: Reader, files: Collection[ScoreFile], rules: Collection[Rule]
+) -> Iterator[SuspectScore]:
+    """Yield what single files show."""
+    book = read_rule_book(reader)
+    error_of, holds = cache(book.evaluator_error), cache(book.applies)
+    if "evaluator" in rules:
+        for file in files:
+            if (error := error_of(file.task, file.mteb_version)) is not None:
+                reason = evaluator_reason(file.mteb_version, error)
+                yield suspect("evaluator", file, reason, source=error.source)
+    asked = {"mrr-at-1", "main-score", "out-of-range"} & set(rules)
+    if asked:
+        metrics = main_scores(reader.connection)
+        folders = folders_of(reader)
+        scanned = scan_files(files, metrics, folders.results, folders.scans)
+        for file, found in zip(files, scanned, strict=True):
+            for one in found:
+                if one.rule in asked and holds(one.rule, file.task):
+                    yield suspect(
+                        one.rule, file, file_reason(one), one.split, one.subset,
+                        value=one.value * 100,
+                        expected=None if one.expected is None else one.expected * 100,
+                    )  # fmt: skip
