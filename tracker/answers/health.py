@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.ranking.suspect_rules import Rule
-
 
 @dataclass(frozen=True)
 class SourceStatus:
@@ -131,7 +129,7 @@ class ReceiptLine:
 class SuspectScore:
     """A score, or a task, that one should look at: a lead, not a verdict."""
 
-    rule: Rule
+    rule: str
     """``mrr-at-1``, ``main-score``, ``out-of-range``, ``evaluator``, ``equal``, ``siblings`` or
     ``dataset-revision``."""
     task: str

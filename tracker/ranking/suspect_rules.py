@@ -77,12 +77,12 @@ class RuleBook(NamedTuple):
     excluded: tuple[Exclusion, ...] = ()
     evaluators: tuple[EvaluatorError, ...] = ()
 
-    def exclusion(self, rule: Rule, task: str) -> Exclusion | None:
+    def exclusion(self, rule: str, task: str) -> Exclusion | None:
         """Why a rule does not hold for a task; ``None`` if it does."""
         found = (one for one in self.excluded if one.rule == rule and _matches(task, one.tasks))
         return next(found, None)
 
-    def applies(self, rule: Rule, task: str) -> bool:
+    def applies(self, rule: str, task: str) -> bool:
         """Whether a rule holds for a task."""
         return self.exclusion(rule, task) is None
 

@@ -24,7 +24,7 @@ from tracker.insights.reader import Reader
 from tracker.insights.tasks.infos import find_info
 from tracker.ranking.suspect_rules import RULES, Rule
 
-_ORDER = {rule: number for number, rule in enumerate(RULES)}
+_ORDER: dict[str, int] = {rule: number for number, rule in enumerate(RULES)}
 
 
 def read_suspects(
