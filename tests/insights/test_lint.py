@@ -85,3 +85,32 @@ def test_without_result_files_one_line_says_so(cli: Any) -> None:
     answer = cli("lint")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.startswith("error: the catalog has no result files")
+
+
+@pytest.mark.parametrize(("day", "rows"), [
+    ("2025-03-31", [("lab/two", 1, 50.0)]),
+    ("2025-04-30", [("lab/two", 1, 50.0), ("lab/one", 2, 40.0)]),
+])  # fmt: skip
+def test_without_suspect_scores_the_board_is_computed_from_the_others(
+    cli: Any, loaded: Loaded, day: str, rows: list[tuple[str, int, float]]
+) -> None:
+    answer = cli("leaderboard", BOARD, "--without-suspect", "--as-of", day, "--format", "json")
+    assert [(row["model"], row["rank"], row["mean_task"]) for row in answer.rows] == rows
+    said = "by rule: mrr-at-1 1, main-score 1; tracker lint lists them with reasons"
+    assert (said in answer.err) == (len(rows) == 1)
+
+
+def test_an_unknown_rule_is_refused(cli: Any, loaded: Loaded) -> None:
+    answer = cli("lint", "--rule", "mrr-at-2")
+    said = "error: no rule 'mrr-at-2'; did you mean 'mrr-at-1'?\n"
+    assert (answer.code, answer.err) == (2, said)
+
+
+def test_a_damaged_or_missing_cache_changes_nothing(cli: Any, loaded: Loaded, home: Path) -> None:
+    asked = ("lint", "--as-of", "2025-03-31", "--format", "json")
+    first, cache = cli(*asked).rows, home / "db" / "lint.parquet"
+    assert cache.is_file()
+    cache.write_bytes(b"damaged")
+    assert cli(*asked).rows == first
+    cache.unlink()
+    assert cli(*asked).rows == first

@@ -242,6 +242,9 @@ class Leaderboard(TableAnswer):
     """The part of the board that is ranked, such as ``type Retrieval``; missing for all of it."""
     computed_now: bool = False
     """Whether the answer was computed for this question instead of read from stored states."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Rules of suspect scores and the number of results that they make count as missing, where that
+    was asked for."""
     n_folded: int = 0
     """Fine-tunes that are not clearly ahead of their base model and were folded into it."""
 

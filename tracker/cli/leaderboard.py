@@ -117,6 +117,14 @@ def leaderboard(
     pooling: Pooling = None,
     base: Base = None,
     released_since: ReleasedSince = None,
+    without_suspect: Annotated[
+        bool,
+        typer.Option(
+            "--without-suspect",
+            help="Suspect scores (tracker lint) count as missing; ranks are computed without them.",
+            rich_help_panel=_PART,
+        ),
+    ] = False,
     intervals: Annotated[
         bool,
         typer.Option("--intervals", help="Add 95 % intervals of rank and mean, and tie groups."),
@@ -164,6 +172,7 @@ def leaderboard(
             pooling=pooling,
             base=base,
             released_since=released_since,
+            without_suspect=without_suspect,
             intervals=intervals,
             fold_finetunes=fold_finetunes,
         )
@@ -245,6 +254,12 @@ def _header(board: Leaderboard) -> list[str]:
         lines.append(
             f"{board.n_unattributed} models with results here are not in the registry:"
             " see tracker doctor"
+        )
+    if board.left_out:
+        counts = ", ".join(f"{rule} {n}" for rule, n in board.left_out)
+        lines.append(
+            f"without suspect scores: results in which some count as missing, by rule: {counts};"
+            " tracker lint lists them with reasons"
         )
     if board.n_folded:
         lines.append(

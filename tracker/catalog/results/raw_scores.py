@@ -161,11 +161,31 @@ class RawScores:
             )
         return self._parts[key]
 
-    def _selected(self, definition: BenchmarkDefinition, identity: Identity) -> SelectedScores:
+    def without(self, board: RawBoard, cells: pl.DataFrame, identity: Identity) -> RawBoard:
+        """A board without some scores.
+
+        Args:
+            board: The board, or a part of one.
+            cells: ``content_id``, ``split`` and ``subset`` of the scores that are to be missing; a
+                content with a null split loses all.
+            identity: That of the board.
+        """
+        return board._replace(selected=self._selected(board.definition, identity, cells))
+
+    def _selected(
+        self,
+        definition: BenchmarkDefinition,
+        identity: Identity,
+        without: pl.DataFrame | None = None,
+    ) -> SelectedScores:
         names = [task.task for task in definition.tasks]
+        contents = read_contents(self._connection, names)
+        layouts = read_layouts(self._connection, names)
+        if without is not None:
+            contents = _blanked(contents, layouts, without)
         return select_scores(
-            read_contents(self._connection, names),
-            read_layouts(self._connection, names),
+            contents,
+            layouts,
             definition,
             lowest_scores(self._connection) if identity == "resolved" else None,
         )
@@ -204,6 +224,29 @@ class RawScores:
                 {name: row.properties for name, row in rows.items()},
             )
         return self._models[key]
+
+
+def _blanked(contents: pl.DataFrame, layouts: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
+    """The contents with some scores replaced by null; columns as in :meth:`RawScores.without`."""
+    blanked = contents.join(without.select("content_id").unique(), on="content_id", how="semi")
+    whole = without.filter(pl.col("split").is_null()).select("content_id").unique()
+    listed = layouts.group_by("layout_id", maintain_order=True).agg("split", "subset")
+    cells = (
+        blanked.join(listed, on="layout_id")
+        .explode("scores", "split", "subset")
+        .join(
+            without.unique().with_columns(is_out=True),
+            on=["content_id", "split", "subset"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(whole.with_columns(all_out=True), on="content_id", how="left", maintain_order="left")
+    )
+    is_out = pl.col("is_out").fill_null(False) | pl.col("all_out").fill_null(False)
+    kept = cells.with_columns(scores=pl.when(~is_out).then("scores"))
+    changed = kept.group_by("content_id", "task", "layout_id", maintain_order=True).agg("scores")
+    others = contents.join(changed.select("content_id"), on="content_id", how="anti")
+    return pl.concat([others, changed])
 
 
 def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:

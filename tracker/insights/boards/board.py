@@ -37,7 +37,7 @@ def read_board(reader: Reader, query: BoardQuery) -> Leaderboard:
         own_rule = replace(query, board=chosen.edition, rank_by="published")
         return replace(read_stored(reader, own_rule, chosen), rank_by="borda")
     if (
-        not query.part.is_whole
+        query.is_recomputed
         or chosen.kind == "raw"
         or (
             chosen.kind == "computed"

@@ -81,6 +81,7 @@ def whole_question(query: BoardQuery) -> BoardQuery:
         type=query.type,
         tasks=query.tasks,
         language=query.language,
+        without_suspect=query.without_suspect,
     )
 
 

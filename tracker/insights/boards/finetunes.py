@@ -8,10 +8,8 @@ from dataclasses import replace
 from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.insights.boards.differences import row_difference
 from tracker.insights.boards.score_table import ScoreTable
-from tracker.insights.boards.stored_state import read_registered_properties
-from tracker.insights.models.model import read_facts
-from tracker.insights.models.names import read_names
-from tracker.insights.reader import Reader, memoised
+from tracker.insights.models.bases import read_bases
+from tracker.insights.reader import Reader
 
 
 def fold_finetunes(reader: Reader, board: Leaderboard, scores: ScoreTable) -> Leaderboard:
@@ -58,26 +56,3 @@ def _root(model: str, under: dict[str, str]) -> str | None:
             return None
         seen.append(base)
     return seen[-1] if len(seen) > 1 else None
-
-
-@memoised
-def read_bases(reader: Reader) -> dict[str, tuple[str, ...]]:
-    """Public ids of the models that a model was made from, by its public id.
-
-    A fact counts before what the registry declares. Only models that the catalog knows; texts that
-    name no model are left out.
-    """
-    names = {id_: row.name for id_, row in read_names(reader).items()}
-    spelled = {name.casefold(): name for name in names.values()}
-    stated = {
-        names[model]: [fact.value for fact in facts if fact.property == "base_model"]
-        for model, facts in read_facts(reader).items()
-    }
-    for name, known in read_registered_properties(reader).items():
-        if not stated.get(name) and (declared := known.get("adapted_from")):
-            stated[name] = [declared]
-    found = {}
-    for name, values in stated.items():
-        bases = dict.fromkeys(spelled.get(value.casefold(), name) for value in values)
-        found[name] = tuple(base for base in bases if base != name)
-    return found

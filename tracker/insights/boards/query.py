@@ -93,10 +93,18 @@ class BoardQuery(Conditions):
     """Only these tasks, separated by commas."""
     language: str | None = None
     """Only the subsets in this language: an ISO 639 code, or a name in English or Chinese."""
+    without_suspect: bool = False
+    """Suspect scores, as ``lint`` lists them, count as missing: the board is computed again by its
+    own rule from the others."""
     intervals: bool = False
     """Add 95 % intervals of rank and mean, tie groups, and the difference to the next row."""
     fold_finetunes: bool = False
     """Fold fine-tunes that are not clearly ahead of the model they were made from into its row."""
+
+    @property
+    def is_recomputed(self) -> bool:
+        """Whether no stored board answers it: it is about a part, or leaves out scores."""
+        return self.without_suspect or not self.part.is_whole
 
     @property
     def part(self) -> Slice:

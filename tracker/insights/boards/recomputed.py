@@ -18,6 +18,7 @@ from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_kn
 from tracker.insights.boards.common_tasks import common_tasks
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.without_suspects import left_out, without_suspects
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader
@@ -91,6 +92,7 @@ def read_recomputed(
         identity=query.identity,
         part=_described(query),
         computed_now=True,
+        left_out=left_out(reader, board, at) if query.without_suspect else (),
     )
 
 
@@ -105,12 +107,19 @@ def computed_part(
 ) -> tuple[RawBoard, ComputedBoard]:
     """The part of a board that a question asks for, ranked among all rows of the board."""
     whole, found = _computed(reader, edition, at, query.identity)
+    if query.without_suspect:
+        whole = without_suspects(reader, whole, at, query.identity)
+        found = whole.at(at)
+        if found.rows.is_empty():
+            raise NoDataError(f"{edition.name}: all scores are suspect at {at[:10]}")
     if query.part.is_whole:
         return whole, found
     _check_part(whole.definition, query)
     identity: Identity = "registry" if query.identity == "registry" else "resolved"
     part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
     assert part is not None
+    if query.without_suspect:
+        part = without_suspects(reader, part, at, identity)
     narrowed = part.at(at, found.rows.height)
     if narrowed.rows.is_empty():
         raise NoDataError(

@@ -64,7 +64,7 @@ def read_score_table(reader: Reader, query: BoardQuery) -> ScoreTable:
     """
     chosen = choose_state(reader, query)
     rule = _rule(reader, query, chosen.edition)
-    if chosen.kind == "published" and query.part.is_whole:
+    if chosen.kind == "published" and not query.is_recomputed:
         return _published(reader, query, chosen, rule)
     if first_result_at(reader.connection) is None:
         raise NoDataError(

@@ -175,13 +175,6 @@ def read_registered(reader: Reader) -> Mapping[str, Metadata]:
     return {name: registered_metadata(row.properties) for name, row in found.items()}
 
 
-@memoised
-def read_registered_properties(reader: Reader) -> Mapping[str, Mapping[str, Any]]:
-    """All that the newest registry says of models, by public id."""
-    found = newest_models(reader.connection)
-    return {name: orjson.loads(row.properties) for name, row in found.items()}
-
-
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:
     """Values of a ranking's rows by listing; empty where it has none."""
     if values is None:

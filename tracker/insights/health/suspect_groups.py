@@ -12,9 +12,9 @@ from tracker.catalog.models.originals import present_names
 from tracker.catalog.results.queries import ScoreFile
 from tracker.catalog.results.raw_scores import read_contents, read_layouts
 from tracker.errors import NoDataError
-from tracker.insights.boards.finetunes import read_bases
 from tracker.insights.health.suspect_files import files_at, read_rule_book, suspect
 from tracker.insights.health.suspect_words import equal_reason, revision_reason, sibling_reason
+from tracker.insights.models.bases import read_bases
 from tracker.insights.models.lineage_edges import CONVERTED, QUANTISED, REUPLOAD, read_edges
 from tracker.insights.models.names import read_original_names
 from tracker.insights.reader import Reader, memoised
