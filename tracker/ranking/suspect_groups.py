@@ -83,7 +83,7 @@ def _many_tasks(files: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     models = _often(equal, both)
     shared = (
         models.join(tasks, on="model")
-        .join(tasks.rename({"model": "other"}), on=["other", "task"])
+        .join(tasks.select("task", other="model"), on=["other", "task"])
         .group_by(*both, "n_tasks")
         .agg(n_both=pl.len())
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tracker.answers.common import Bilingual
 from tracker.answers.health import SuspectScore
 from tracker.catalog.results.queries import ScoreFile, has_results, present_score_files
-from tracker.curated.suspects import read_suspects_file
 from tracker.errors import NoDataError
 from tracker.insights.reader import Folders, Reader, memoised
 from tracker.ranking.suspect_rules import Rule, RuleBook
@@ -28,6 +27,9 @@ def files_at(reader: Reader, at: str) -> tuple[ScoreFile, ...]:
 @memoised
 def read_rule_book(reader: Reader) -> RuleBook:
     """Read excluded tasks and evaluator errors from the curated folder."""
+    # Other questions need no curated files, and their records take long to import.
+    from tracker.curated.suspects import read_suspects_file
+
     return read_suspects_file(folders_of(reader).curated).rule_book()
 
 

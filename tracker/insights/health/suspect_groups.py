@@ -83,8 +83,7 @@ def _cells(reader: Reader, files: pl.DataFrame) -> pl.DataFrame:
         .join(layouts, on="layout_id")
         .filter(pl.col("scores").list.len() == pl.col("split").list.len())
         .explode("scores", "split", "subset")
-        .rename({"scores": "score"})
-        .drop("content_id", "layout_id")
+        .select("path", "task", "model", "since", "split", "subset", score="scores")
         .drop_nulls("score")
     )
 
