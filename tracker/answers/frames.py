@@ -209,7 +209,7 @@ TABLES: dict[str, Table] = {
     "history": Table(
         HistoryPoint,
         "edition from_at to_at rank mean_task mean_task_type n_tasks edition_slug origin"
-        " n_tasks_total model partial",
+        " n_tasks_total model partial points",
     ),
     "leaders": Table(
         Leader,

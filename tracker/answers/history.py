@@ -38,6 +38,9 @@ class HistoryPoint:
     """Number of the board's tasks then; missing where it is not known."""
     model: str = ""
     """Public id that the model had then."""
+    points: float | None = None
+    """Borda points when this rank and these values began; they also change with other models.
+    Missing where the board does not rank by them."""
 
     @property
     def partial(self) -> bool:

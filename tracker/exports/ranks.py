@@ -21,6 +21,11 @@ COLUMNS = {
     "rank": (pl.Int64, "Rank by the board's own rule; missing if it had none."),
     "mean_task": (pl.Float64, "Mean over all tasks of the board, in percent; missing without all."),
     "mean_task_type": (pl.Float64, "Mean of the means of task types, in percent."),
+    "points": (
+        pl.Float64,
+        "Borda points on the first day; they also change with other models. Missing where the board"
+        " does not rank by them.",
+    ),
     "n_tasks": (pl.Int64, "Tasks of the board with a score of the model."),
     "n_tasks_total": (pl.Int64, "Tasks of the board that counted then."),
     "partial": (pl.Boolean, "Whether the model had scores for fewer than half of the tasks."),
@@ -54,6 +59,7 @@ def ranks_frame(
             point.rank,
             point.mean_task,
             point.mean_task_type,
+            point.points,
             point.n_tasks,
             point.n_tasks_total,
             point.partial,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -28,6 +30,8 @@ class _Place(NamedTuple):
     """The row that counts for the model: its first one."""
     n_tasks: int | None
     origin: str
+    points: float | None = None
+    """Borda points of that row at that moment."""
 
 
 class _Values(NamedTuple):
@@ -42,12 +46,34 @@ class _Values(NamedTuple):
     origin: str
 
 
+class _BordaPoints:
+    """Borda points of rows of one board at any moment."""
+
+    def __init__(self, states: Sequence[Ranked]) -> None:
+        self._states = [state for state in states if state.points is not None]
+        self._starts = [state.at for state in self._states]
+
+    def at(self, moment: str, listing: int) -> float | None:
+        """Points of a row in the state of a moment; ``None`` without one that has points."""
+        place = bisect_right(self._starts, moment) - 1
+        if place < 0:
+            return None
+        state = self._states[place]
+        if state.points is None or (state.until is not None and state.until <= moment):
+            return None
+        try:
+            return state.points[state.listings.index(listing)]
+        except ValueError:
+            return None
+
+
 def _points(
     edition: EditionInfo,
     unit: str,
     rows: Sequence[StoredRowInterval],
     places: Sequence[_Place],
     names: Mapping[int, str],
+    borda: _BordaPoints,
 ) -> Iterator[HistoryPoint]:
     """Yield one point for each time span in which a model's rank and values stayed the same.
 
@@ -57,6 +83,7 @@ def _points(
         rows: The model's rows with their intervals.
         places: Its best rank through time.
         names: Public ids by listing.
+        borda: Borda points of the board.
     """
     moments = {row.valid_from for row in rows} | {row.valid_to for row in rows if row.valid_to}
     number = {row: n for n, row in enumerate(rows)}
@@ -64,7 +91,7 @@ def _points(
     later = list(reversed(places))
     place: _Place | None = None
     holding: list[StoredRowInterval] = []
-    began, values = "", None
+    began, values, points = "", None, None
     for at in sorted(moments.union(place.at for place in places)):
         holding = [row for row in holding if row.valid_to is None or row.valid_to > at]
         while coming and coming[-1].valid_from <= at:
@@ -75,13 +102,19 @@ def _points(
         now = _values(edition, unit, holding, place, names)
         if now != values:
             if values is not None:
-                yield _point(edition, began, at, values)
+                yield _point(edition, began, at, values, points)
             began, values = at, now
+            points = None
+            if now is not None and place is not None and place.listing is not None:
+                began_too = place.at == at
+                points = place.points if began_too else borda.at(at, place.listing)
     if values is not None:
-        yield _point(edition, began, None, values)
+        yield _point(edition, began, None, values, points)
 
 
-def _point(edition: EditionInfo, since: str, until: str | None, values: _Values) -> HistoryPoint:
+def _point(
+    edition: EditionInfo, since: str, until: str | None, values: _Values, points: float | None
+) -> HistoryPoint:
     return HistoryPoint(
         edition=edition.name,
         from_at=since,
@@ -94,6 +127,7 @@ def _point(edition: EditionInfo, since: str, until: str | None, values: _Values)
         origin=values.origin,
         n_tasks_total=values.n_tasks_total,
         model=values.model,
+        points=points,
     )
 
 
@@ -139,10 +173,11 @@ def read_histories(
     owner = {row.listing_id: model for model, found in rows.items() for row in found}
     models = read_names(reader)
     names = {row.listing_id: models[row.model_id].name for found in rows.values() for row in found}
-    places = _places(read_rankings(reader, edition_id), owner)
+    states = read_rankings(reader, edition_id)
+    places, borda = _places(states, owner), _BordaPoints(states)
     unit = reader.editions.units[edition.slug]
     return {
-        model: tuple(_points(edition, unit, found, places[model], names))
+        model: tuple(_points(edition, unit, found, places[model], names, borda))
         for model, found in rows.items()
     }
 
@@ -155,15 +190,18 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
     before: tuple[int | None, str] | None = None
     for state in states:
         now: dict[int, tuple[int, int]] = {}
+        points: dict[int, float | None] = {}
+        borda = state.points or repeat(None)
         # Best first: the first row of a model counts.
-        for listing, rank in zip(state.listings, state.ranks, strict=True):
+        for listing, rank, value in zip(state.listings, state.ranks, borda, strict=False):
             model = owner.get(listing)
             if model is not None and model not in now:
                 now[model] = (rank, listing)
+                points[model] = value
         about = (state.n_tasks, state.origin)
         for model, place in now.items():
             if last.get(model) != place or about != before:
-                found[model].append(_Place(state.at, *place, *about))
+                found[model].append(_Place(state.at, *place, *about, points[model]))
         for model in last.keys() - now.keys():
             found[model].append(_Place(state.at, None, None, *about))
         if about != before:
