@@ -16,7 +16,7 @@ from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import benchmark, board, row
 from tests.support.strategies import MOMENTS, Seen, batches, board_histories, live_histories
 from tracker.catalog.starter import create
-from tracker.exports.tables import export_catalog
+from tracker.exports.tables import ExportOptions, export_catalog
 from tracker.settings import Settings
 
 New = Callable[..., Loaded]
@@ -145,7 +145,7 @@ def test_a_growing_repository_gives_the_same_catalog(
 
 def starter_of(catalog: Loaded, folder: Path) -> Path:
     settings_ = Settings(database_url=catalog.url)
-    export_catalog(settings_, "parquet", folder, starter=True)
+    export_catalog(settings_, ExportOptions("parquet", starter=True), folder)
     return folder
 
 

@@ -26,7 +26,7 @@ from tracker.catalog.results.registry_queries import (
 )
 from tracker.catalog.starter import REGISTRY, create
 from tracker.errors import CatalogError, NoDataError
-from tracker.exports.tables import export_catalog
+from tracker.exports.tables import ExportOptions, export_catalog
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
@@ -220,7 +220,7 @@ def shipped(catalog: Loaded, folder: Path) -> Path:
     settings = Settings(home=folder / "home", database_url=catalog.url)
     settings.archive.parent.mkdir(parents=True, exist_ok=True)
     settings.archive.symlink_to(catalog.archive)
-    export_catalog(settings, "parquet", folder / "starter", starter=True)
+    export_catalog(settings, ExportOptions("parquet", starter=True), folder / "starter")
     return folder / "starter"
 
 

@@ -120,18 +120,33 @@ def verify() -> None:
 
 
 def export(
-    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="parquet, csv, json or sqlite.")],
+    format_: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="parquet, csv, json, sqlite or duckdb.")
+    ],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
+    partitioned: Annotated[
+        bool, typer.Option("--partitioned", help="Ranks as Parquet by board and year.")
+    ] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="CSV that a spreadsheet opens without computing texts.")
+    ] = False,
+    target: Annotated[
+        str | None,
+        typer.Option("--push", help="Then push to a data set on the Hub: hf://OWNER/NAME."),
+    ] = None,
     starter: Annotated[
         bool, typer.Option("--starter", help="The small bundle that ships with the tracker.")
     ] = False,
 ) -> None:
-    """Write the whole catalog to a folder, one file a table."""
-    from tracker.exports.tables import export_catalog
+    """Write the whole catalog to a folder, one file a table, with a data dictionary."""
+    from tracker.exports.tables import ExportOptions, export_catalog
 
     settings = _settings()
-    count = export_catalog(settings, format_, folder, starter=starter)
-    say(f"{count} files in {folder}")
+    options = ExportOptions(format_, starter, partitioned, excel, target)
+    report = export_catalog(settings, options, folder)
+    say(f"{report.n_files} files in {folder}")
+    if report.pushed_to:
+        say(f"pushed: {report.pushed_to}")
 
 
 site = typer.Typer(help="Build the site, or serve it on this machine.", no_args_is_help=True)

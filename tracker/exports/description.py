@@ -1,14 +1,15 @@
-"""What describes an export to people and machines: ``README.md`` and ``datapackage.json``.
+"""What describes an export to people and machines.
 
-The second follows the Data Package specification (https://datapackage.org, version 1), so that
-tools can check types, keys and checksums.
+``README.md`` is the data dictionary, and the card of a data set on the Hugging Face Hub.
+``datapackage.json`` follows the Data Package specification (https://datapackage.org, version 1),
+so that tools can check types, keys and checksums. ``SHA256SUMS`` has the checksums of all files.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ from tracker.sources import SOURCES, header
 
 SCHEMA_VERSION = "1"
 """Grows when a table or column of an export changes its meaning or goes away."""
+TITLE = "Embedding Tracker: leaderboards of text embeddings through time"
+WHAT = (
+    "Ranks and means of every model on the MTEB and C-MTEB boards with the days on which they held,"
+    " and what is documented of the models, with receipts."
+)
+LICENCE = "https://github.com/embedding-tracker/embedding-tracker#where-the-data-comes-from"
+"""The data come from several sources, each with its own licence."""
+CHECKSUMS = "SHA256SUMS"
 _TYPES = {int: "integer", float: "number", bool: "boolean"}
 _MEDIA = {
     "csv": "text/csv",
@@ -78,15 +87,30 @@ def describe_ranks() -> TableDescription:
     return TableDescription(ranks.NAME, what, {"fields": fields})
 
 
-def write_description(
-    folder: Path, format_: str, tables: Sequence[TableDescription], data_until: str | None
-) -> int:
-    """Write both files beside the tables; returns their number."""
-    resources = [_resource(folder / f"{table.name}.{format_}", format_, table) for table in tables]
+def write_package(
+    folder: Path,
+    format_: str,
+    tables: Sequence[TableDescription],
+    data_until: str | None,
+    partitions: Sequence[str] = (),
+) -> str:
+    """Write ``datapackage.json`` beside the tables; returns its name.
+
+    Args:
+        folder: The export.
+        format_: Format of the tables.
+        tables: What they are.
+        data_until: The newest moment of the data.
+        partitions: Files of the table of ranks, where it has several.
+    """
+    resources = [
+        _resource(folder, format_, table, partitions if table.name == ranks.NAME else ())
+        for table in tables
+    ]
     package = {
         "profile": "tabular-data-package" if format_ == "csv" else "data-package",
         "name": "embedding-tracker",
-        "title": "Embedding Tracker: leaderboards of text embeddings through time",
+        "title": TITLE,
         "version": __version__,
         "schema_version": SCHEMA_VERSION,
         "data_until": data_until,
@@ -98,41 +122,105 @@ def write_description(
     }
     document = orjson.dumps(package, option=orjson.OPT_INDENT_2)
     write_atomically(folder / "datapackage.json", document + b"\n")
-    write_atomically(folder / "README.md", _readme(format_, tables, data_until).encode())
-    return 2
+    return "datapackage.json"
 
 
-def _resource(path: Path, format_: str, table: TableDescription) -> dict[str, Any]:
-    content = path.read_bytes()
-    return {
+def write_readme(
+    folder: Path,
+    files: Mapping[str, str],
+    tables: Sequence[TableDescription],
+    data_until: str | None,
+) -> str:
+    """Write ``README.md``; returns its name.
+
+    Args:
+        folder: The export.
+        files: The file, or the pattern of files, that has each table, by the table's name.
+        tables: What they are.
+        data_until: The newest moment of the data.
+    """
+    text = _card(files) + _readme(files, tables, data_until)
+    write_atomically(folder / "README.md", text.encode())
+    return "README.md"
+
+
+def write_checksums(folder: Path, files: Sequence[str]) -> str:
+    """Write ``SHA256SUMS`` in the format of ``sha256sum``; returns its name."""
+    lines = [f"{file_digest(folder / name)}  {name}\n" for name in sorted(files)]
+    write_atomically(folder / CHECKSUMS, "".join(lines).encode())
+    return CHECKSUMS
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _resource(
+    folder: Path, format_: str, table: TableDescription, partitions: Sequence[str]
+) -> dict[str, Any]:
+    name = f"{table.name}.{format_}"
+    files = list(partitions) or [name]
+    about = {
         "name": table.name,
-        "path": path.name,
+        "path": list(partitions) or name,
         "title": table.what,
         "format": format_,
         "mediatype": _MEDIA[format_],
         **({"profile": "tabular-data-resource", "encoding": "utf-8"} if format_ == "csv" else {}),
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content).hexdigest()}",
-        "schema": table.schema,
+        "bytes": sum((folder / file).stat().st_size for file in files),
     }
+    if not partitions:
+        about["hash"] = f"sha256:{file_digest(folder / name)}"
+    return about | {"schema": table.schema}
 
 
-def _readme(format_: str, tables: Sequence[TableDescription], data_until: str | None) -> str:
+def _card(files: Mapping[str, str]) -> str:
+    """The head of a data set card: what the Hub shows and loads."""
+    first = files.get(ranks.NAME)
+    lines = [
+        "---",
+        "pretty_name: Embedding Tracker",
+        "license: other",
+        "license_name: each-source-its-own",
+        f"license_link: {LICENCE}",
+        "language: [en, zh]",
+        "tags: [embeddings, mteb, leaderboard, benchmark, tabular]",
+    ]
+    if first and not first.endswith((".db", ".duckdb")):
+        lines.append("configs:")
+        for name, pattern in files.items():
+            default = "\n  default: true" if name == ranks.NAME else ""
+            lines.append(f"- config_name: {name}{default}\n  data_files: {pattern}")
+    return "\n".join([*lines, "---", "", ""])
+
+
+def _readme(
+    files: Mapping[str, str], tables: Sequence[TableDescription], data_until: str | None
+) -> str:
+    begin = ""
+    if ranks.NAME in files:
+        begin = (
+            f" Begin with `{ranks.NAME}` (`{files[ranks.NAME]}`): it has the rank of every model on"
+            " every board and the days on which it held, and needs no join."
+        )
     lines = [
         "# Embedding Tracker: exported catalog",
         "",
         f"Written by Embedding Tracker {__version__}, schema {SCHEMA_VERSION}; data until"
-        f" {data_until or 'never'}. Begin with `{ranks.NAME}.{format_}`: it has the rank of every"
-        " model on every board and the days on which it held, and needs no join.",
+        f" {data_until or 'never'}.{begin}",
         "",
         "Moments are UTC, `YYYY-MM-DDTHH:MM:SSZ`; an interval `valid_from`, `valid_to` holds from"
         " the first moment on and before the second one; a missing `valid_to` still holds. Scores"
         " of boards are fractions or percent, see `unit` in their tables. Missing is empty, never"
-        " 0. Types, meanings, keys and checksums of all columns are in `datapackage.json`.",
+        f" 0. `{CHECKSUMS}` has the checksums of all files; verify them with"
+        f" `sha256sum -c {CHECKSUMS}`. The schema version grows when a column changes its meaning"
+        " or goes away; new columns may come at any time.",
         "",
     ]
     for table in tables:
-        lines += [f"## {table.name}.{format_}", "", table.what, ""]
+        lines += [f"## {files[table.name]}", "", table.what, ""]
         lines += ["| column | type | meaning |", "| --- | --- | --- |"]
         lines += [
             f"| {field['name']} | {field['type']} | {field['description'].replace('|', '/')} |"
