@@ -40,7 +40,16 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {part: number for number, layer in enumerate(LAYERS) for part in layer}
-NETWORK = {"openai", "requests", "urllib3", "arxiv", "http.client", "socket", "urllib.request"}
+NETWORK = {
+    "apprise",
+    "openai",
+    "requests",
+    "urllib3",
+    "arxiv",
+    "http.client",
+    "socket",
+    "urllib.request",
+}
 DATABASE = {"sqlite3", "sqlalchemy", "sqlmodel", "alembic"}
 WRITES = {
     "write_text", "write_bytes", "mkdir", "unlink", "rename", "rmtree", "copytree", "copyfile",

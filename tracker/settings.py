@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     wake_up_seconds: float = Field(
         90.0, ge=0, description="Total wait in seconds for a leaderboard server that is starting."
     )
+    watch: Path | None = Field(
+        None, description="File of the rules for notices, instead of watch.toml in the home."
+    )
     sql_seconds: float = Field(60.0, gt=0, description="Time limit of one SQL query, in seconds.")
     max_response_bytes: int = Field(
         200_000_000, gt=0, description="Largest answer of any server, in bytes."
@@ -170,6 +173,11 @@ class Settings(BaseSettings):
     def catalog_url(self) -> str:
         """SQLAlchemy URL of the catalog, with a percent-encoded path."""
         return self.database_url or f"sqlite:///{quote(str(self.catalog_path))}"
+
+    @property
+    def watch_file(self) -> Path:
+        """File of the rules for notices."""
+        return self.watch or self.home / "watch.toml"
 
     @property
     def build(self) -> Path:

@@ -39,6 +39,7 @@ from tracker.common.checks import check_type
 from tracker.common.times import When, now_text
 from tracker.errors import CatalogError, TrackerError
 from tracker.insights.health.gaps import read_gaps, update_runs
+from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Folders, Reader
@@ -150,6 +151,11 @@ class Catalog(
     def doctor(self) -> tuple[Finding, ...]:
         """What in the data a person should look at."""
         return tuple(read_findings(self._reader))
+
+    def broken_receipts(self) -> tuple[Finding, ...]:
+        """Receipts whose source no longer shows what a fact cites it for."""
+        found = wrong_receipts(self._reader)
+        return tuple(finding for finding in found if finding.severity == "warning")
 
     def lint_list(
         self,

@@ -22,6 +22,7 @@ from tracker.cli import (
     schedule,
     serving,
     tasks,
+    watch,
     writing,
 )
 from tracker.cli.output import say
@@ -64,6 +65,7 @@ for verb in (
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
 app.add_typer(schedule.schedule, name="schedule")
+app.add_typer(watch.watch, name="watch")
 
 
 class _Talk(logging.Handler):

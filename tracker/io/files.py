@@ -61,6 +61,23 @@ def write_atomically(path: Path, content: bytes) -> None:
         new.write_bytes(content)
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append one line to a file and synchronise it with the disk.
+
+    A last line that lost its end when the power failed gets one, so that it costs itself only.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        is_torn = file.read(1) not in (b"", b"\n")
+        file.write(b"\n" * is_torn + line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _synchronise(path: Path) -> None:
     # Without it, some file systems keep the rename and lose the content when the power fails.
     with path.open("rb") as file:

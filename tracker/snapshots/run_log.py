@@ -6,7 +6,6 @@ run that was killed has a line for its start and none for its end.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ import orjson
 
 from tracker.common.times import now_text
 from tracker.errors import ArchiveError
+from tracker.io.files import append_line
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,7 @@ class RunLog:
             ArchiveError: The file cannot be written.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a+b") as file:
-                # The last line of a run that lost power may be torn.
-                file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
-                is_torn = file.read(1) not in (b"", b"\n")
-                file.write(b"\n" * is_torn + orjson.dumps(fields) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            append_line(self._path, orjson.dumps(fields))
         except OSError as error:
             raise ArchiveError(f"{self._path}: {error.strerror or error}") from None
 

@@ -80,6 +80,7 @@ def update(
                 failed = tuple(source for source, is_good in good.items() if not is_good)
             is_readable, not_loaded = _load_any(settings, notify, progress)
             not_built = _build_any(settings, notify, progress)
+            _tell_any(settings, notify)
         except BaseException as error:
             record.finish("failed", one_line(repr(error)))
             raise
@@ -220,6 +221,16 @@ def _build_any(settings: Settings, notify: Notify, progress: Progress) -> str | 
         notify(f"error: {error}")
         return str(error)
     return None
+
+
+def _tell_any(settings: Settings, notify: Notify) -> None:
+    """Send notices; whatever is wrong with them is said and does not change the run."""
+    from tracker.update.watching import tell
+
+    try:
+        tell(settings, notify)
+    except Exception as error:
+        notify(f"error: notices: {_described(error)}")
 
 
 def _described(error: Exception) -> str:
