@@ -153,6 +153,27 @@ def search(page: Any, words: str) -> list[str]:
     return list(titles.all_text_contents())
 
 
+@pytest.mark.parametrize("language", ["", "zh/"])
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("org-3/model-3", "models/org-3--model-3/"),
+        ("Model 3", "models/org-3--model-3/"),
+        ("org3/modle3", "models/org-3--model-3/"),
+        ("Mean pooling", "methods/techniques/mean/"),
+        ("mean poolin", "methods/techniques/mean/"),
+        ("平均池化", "methods/techniques/mean/"),
+        ("腾讯公司", "models/?name="),
+        ("tencnet", "models/?name="),
+    ],
+)
+def test_a_name_finds_its_page_first(visit: Any, language: str, typed: str, address: str) -> None:
+    page = visit(language).page
+    search(page, typed)
+    first = page.locator(".md-search-result__link").first.get_attribute("href")
+    assert f"/{language}{address}" in first
+
+
 def test_a_chinese_phrase_finds_matching_pages_only(visit: Any, built: Path) -> None:
     page = visit("zh/").page
     first, *_ = search(page, "均值池化")

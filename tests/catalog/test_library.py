@@ -83,6 +83,31 @@ def test_a_search_finds_all_kinds_of_entries(catalog: Catalog, words: str, key: 
     assert key in {hit.key for hit in catalog.search_list(words, limit=50)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind", "key"),
+    [
+        ("nvidia/NV-Embed-v2", "model", "nvidia/NV-Embed-v2"),
+        ("NV-Embde-v2", "model", "nvidia/NV-Embed-v2"),
+        ("https://arxiv.org/abs/2405.17428v2", "paper", "2405.17428"),
+        ("C-Pack", "paper", "2309.07597"),
+        ("MEDI", "dataset", "medi"),
+        ("对比学习", "technique", "objective/contrastive"),
+        ("contrastive learning", "technique", "objective/contrastive"),
+        ("难负例", "technique", "negatives/hard-negatives"),
+        ("腾讯", "organisation", "tencent"),
+        ("阿里", "organisation", "alibaba"),
+        ("智源", "organisation", "baai"),
+        ("字节", "organisation", "bytedance"),
+        ("通义千问", "organisation", "qwen"),
+        ("BAAI", "organisation", "baai"),
+    ],
+)
+def test_what_has_the_name_comes_first(catalog: Catalog, typed: str, kind: str, key: str) -> None:
+    hits = catalog.search_list(typed)
+    assert (hits[0].kind, hits[0].key) == (kind, key)
+    assert len({(hit.kind, hit.key) for hit in hits}) == len(hits)
+
+
 def test_matches_in_titles_come_first(catalog: Catalog) -> None:
     assert catalog.search_list("难负例")[0].key == "negatives/hard-negatives"
     assert [hit.key for hit in catalog.search_list("NV-Embed-v2", limit=1)] == [

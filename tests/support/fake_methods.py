@@ -33,6 +33,7 @@ from tracker.answers.methods import (
 from tracker.answers.models import (
     Evidence,
 )
+from tracker.answers.search import NamedThing
 from tracker.common.text import model_slug
 
 
@@ -50,6 +51,19 @@ class FakeMethods:
             Term("pooling", "mean", Bilingual("Mean pooling", "均值池化"),
                  Bilingual("All tokens are averaged.", "对所有词元取平均。"), "1908.10084"),
             Term("<odd>", "x-y", Bilingual("<Odd>", "<怪>"), Bilingual("& so on", "等等"), None),
+        )  # fmt: skip
+
+    def search_names(self) -> tuple[NamedThing, ...]:
+        """Names of one model, one technique, one task, and an organisation without a page."""
+        model = Bilingual("org-3/model-3", "org-3/model-3")
+        return (
+            NamedThing("task", "Retrieval1", Bilingual("Retrieval1", "Retrieval1"), None,
+                       ("Retrieval1",), ()),
+            NamedThing("model", model.en, model, None, (model.en, "model-3"), ()),
+            NamedThing("organisation", "tencent", Bilingual("Tencent & Co", "腾讯"), None,
+                       ("tencent", "Tencent & Co", "腾讯"), ("腾讯公司",)),
+            NamedThing("technique", "pooling/mean", Bilingual("Mean pooling", "均值池化"), None,
+                       ("Mean pooling", "均值池化"), ("平均池化",)),
         )  # fmt: skip
 
     def written_comparisons(self) -> tuple[WrittenComparison, ...]:

@@ -228,9 +228,10 @@ class Hit:
     """Something that a search found."""
 
     kind: str
-    """``model``, ``paper``, ``dataset``, ``technique`` or ``comparison``."""
+    """``board``, ``task``, ``model``, ``organisation``, ``technique``, ``dataset``, ``paper`` or
+    ``comparison``."""
     key: str
-    """Public id, arXiv id, slug, or group and slug."""
+    """Public id, arXiv id, name of a task, slug, or group and slug."""
     title: Bilingual
     """Its name or title."""
     about: Bilingual | None

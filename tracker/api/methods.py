@@ -16,6 +16,7 @@ from tracker.answers.methods import (
     WrittenComparison,
 )
 from tracker.answers.references import Reference
+from tracker.answers.search import NamedThing
 from tracker.api.questions import Questions
 from tracker.common.checks import check_type
 from tracker.errors import UsageError
@@ -24,6 +25,7 @@ from tracker.insights.methods import coverage, datasets, papers, proposals, tech
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
 from tracker.insights.references import reading
+from tracker.insights.search_names import read_named
 
 
 class MethodQuestions(Questions):
@@ -102,8 +104,16 @@ class MethodQuestions(Questions):
         return datasets.find_dataset(self.dataset_list(), name)
 
     def search_list(self, text: str, *, limit: int = 20) -> tuple[Hit, ...]:
-        """Models, papers, datasets, techniques and comparisons with all of some words."""
+        """What has a name, then what has all of some words in its text, the best first.
+
+        Boards, tasks, models, organisations, techniques, datasets, papers and comparisons. One
+        wrong letter of a name is forgiven, and organisations are known by their Chinese names.
+        """
         return search.read_hits(self._reader, text, limit)
+
+    def search_names(self) -> tuple[NamedThing, ...]:
+        """Everything with a name of its own, in the order in which equal names count."""
+        return read_named(self._reader)
 
     def search(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """The same as a frame, the best first; Chinese words of two characters are found too."""

@@ -48,6 +48,11 @@ def bare_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
+def compared_name(name: str) -> str:
+    """Return a name as names are compared: full-width and half-width letters alike, then bare."""
+    return bare_name(unicodedata.normalize("NFKC", name))
+
+
 def one_letter_apart(name: str, other: str) -> bool:
     """Whether two names differ by one letter: a wrong, missing or additional one, or two swapped.
 

@@ -33,7 +33,7 @@ _FILLERS = frozenset(
     {"leaderboard", "board", "benchmark", "language", "languages", "the", "for", "in", "of"}
 )
 _LANGUAGE = "language "
-_ALSO = {"mteb-multilingual": ("MMTEB",)}
+ALSO = {"mteb-multilingual": ("MMTEB",)}
 """Names that people use and that no edition or title has: here that of the board's paper."""
 _CHINESE_FILLER = re.compile(r"(?:排行榜|榜单|榜|基准)$")
 _SHORTEST = 4
@@ -162,7 +162,7 @@ class BoardNames:
         """By series: its own names, and those of its editions."""
         return {
             series: (
-                (series, *_both(editions[0].series_title), *_ALSO.get(series, ())),
+                (series, *_both(editions[0].series_title), *ALSO.get(series, ())),
                 tuple(n for e in editions for n in (e.name, *_titles(e))),
             )
             for series, editions in self._series.items()

@@ -147,13 +147,17 @@ class ModelNames:
             for bare in dict.fromkeys((bare_name(id_), bare_name(_tail(id_))))
         )
 
+    def original_of(self, called: Sequence[str]) -> str | None:
+        """Return which of some models with the same name is meant; ``None`` if that is open."""
+        best, *others = self._by_attestation({self.originals.get(id_, id_) for id_ in called})
+        return None if others and self._order(best) == self._order(others[0]) else best
+
     def _original(self, name: str, called: Sequence[str]) -> str:
         """The one of some models with the same name that is meant."""
         if len(called) == 1:
             return called[0]
-        meant = {self.originals.get(id_, id_) for id_ in called}
-        best, *others = self._by_attestation(meant)
-        if others and self._order(best) == self._order(others[0]):
+        best = self.original_of(called)
+        if best is None:
             raise NotFoundError(
                 f"{name!r} is the name of {len(called)} models",
                 remedy="name one: " + enumerated(self._by_attestation(called)),

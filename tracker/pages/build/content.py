@@ -38,6 +38,7 @@ from tracker.pages.views.models import ModelAnswers, history_by_model, model_pag
 from tracker.pages.views.notes import note_pages
 from tracker.pages.views.profiles import read_profiles
 from tracker.pages.views.replay import replay_file
+from tracker.pages.views.search_names import SearchName, search_names
 from tracker.pages.views.subjects import subject_pages
 from tracker.pages.views.task_matrix import task_matrix
 from tracker.pages.views.tasks import task_entry, task_page, task_slugs, tasks_page
@@ -132,6 +133,11 @@ class SiteContent:
         # Its leaders are compared by the intervals of the boards, which are drawn by now.
         status, n_models = self._catalog.status(), len(self._models)
         yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
+
+    def search_names(self) -> list[SearchName]:
+        """What pages are called, for the search of the site."""
+        slugs = {model.name: model.slug for model in self._models}
+        return list(search_names(self._catalog.search_names(), slugs, self._task_slugs))
 
     def _news(self) -> Iterator[Item]:
         """Changes, sources, and what is written for machines."""

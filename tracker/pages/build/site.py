@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
 import orjson
 
 from tracker.common.garbage_collection import collection_paused
@@ -29,6 +28,7 @@ from tracker.pages.build.content import DataFile, SiteContent
 from tracker.pages.build.files import Site, safe_path, write_file
 from tracker.pages.build.layouts import SEGMENT
 from tracker.pages.build.pool import WorkerPool, result_of
+from tracker.pages.build.search_index import completed
 from tracker.pages.build.stamps import Stamps
 from tracker.pages.build.theme_pages import ThemePages, build_theme_pages
 from tracker.pages.build.worker import WrittenPage
@@ -36,6 +36,7 @@ from tracker.pages.contexts import AnyPage
 from tracker.pages.language.texts import LANGUAGES
 from tracker.pages.sitemap import sitemap
 from tracker.pages.views.catalog_protocol import CatalogReader
+from tracker.pages.views.search_names import SearchName
 
 CACHE = "cache.sqlite"
 """The results of earlier builds, beside the folders of builds."""
@@ -125,7 +126,7 @@ class _Build:
         for file in later:
             self.write_file(file)
         rendered = time.perf_counter()
-        self.finish(theme[0], pages)
+        self.finish(theme[0], pages, content.search_names())
         swap(self.site.folder, out)
         self.pool.forget_unused()
         done = time.perf_counter()
@@ -176,16 +177,17 @@ class _Build:
         write_file(self.site.folder / safe_path(file.path), content)
         self.data_files += 1
 
-    def finish(self, theme: ThemePages, pages: Sequence[WrittenPage]) -> None:
+    def finish(
+        self, theme: ThemePages, pages: Sequence[WrittenPage], names: Sequence[SearchName]
+    ) -> None:
         """Write what knows all pages: the search index of every language and the sitemap."""
         for path in theme.layouts:
             if SEGMENT not in path and path not in self.pages:
                 raise TrackerError(f"site: the navigation names {path!r}, which has no page")
         for language in self.site.languages:
             index = self.site.root(language) / _INDEX
-            document = orjson.loads(index.read_bytes())
-            found = [page.search[language] for page in pages if language in page.search]
-            document["docs"] += msgspec.to_builtins(found)
+            found = (page.search[language] for page in pages if language in page.search)
+            document = completed(orjson.loads(index.read_bytes()), found, names, language)
             index.write_bytes(orjson.dumps(document))
         if self.site.base_url:
             paths = [*_addresses(theme.written), *map(quote, self.pages)]

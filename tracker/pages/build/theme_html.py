@@ -10,15 +10,17 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TOGGLE = re.compile(r'<input class="md-toggle"[^>]*>')
 _SEARCH_LABEL = re.compile(r'class="md-search__input" name="query" aria-label="([^"]*)"')
 _SEARCH_DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
+_SEARCH_WORKER = re.compile(r'("search": "[^"]*assets/javascripts/workers/)(search\.\w+\.min\.js)"')
 _FIRST_META = '<meta charset="utf-8">'
 
 
 def corrected(page: str) -> str:
-    """Remove what validators of HTML and accessibility object to in a page of the theme."""
+    """Put the site's search around that of the theme, and mend what validators object to."""
     page = _TOGGLE.sub(lambda match: match[0].replace(' autocomplete="off"', ""), page)
     page = page.replace(' tabindex=""', "")
     if 'id="__toc"' not in page:  # a page without headings has nothing to switch
         page = page.replace(' for="__toc"', "")
+    page = _SEARCH_WORKER.sub(r'\1names.js?theme=\2"', page)
     label = _SEARCH_LABEL.search(page)
     name = label[1] if label else "Search"
     return page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG} aria-label="{name}"', 1)

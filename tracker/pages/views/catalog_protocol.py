@@ -14,6 +14,7 @@ from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Repl
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, WrittenComparison
 from tracker.answers.models import Claim, Model, StateOfTheArt
+from tracker.answers.search import NamedThing
 from tracker.answers.tasks import Task, TaskInfo
 from tracker.ranking.uncertainty import IntervalJob
 
@@ -114,3 +115,6 @@ class CatalogReader(Protocol):
 
     def paper_list(self) -> tuple[Paper, ...]:
         """Papers with the models, datasets and terms that cite them."""
+
+    def search_names(self) -> tuple[NamedThing, ...]:
+        """Everything with a name of its own, in the order in which equal names count."""
