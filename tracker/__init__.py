@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Proposal,
         ReceiptCount,
     )
+    from tracker.answers.frontier import CatchUp, FrontierSpan
     from tracker.answers.health import (
         Finding,
         Gap,
@@ -103,21 +104,20 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
-    "Change", "CheckedStatement", "CheckedText", "Choice", "ChoiceQuery", "ChosenModel",
+    "CatchUp", "Change", "CheckedStatement", "CheckedText", "Choice", "ChoiceQuery", "ChosenModel",
     "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination",
     "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError",
     "Dataset", "DatasetUse", "DropReason", "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell",
-    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "Gap", "HistoryPoint", "Hit", "InheritedData",
-    "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage", "LockedError",
-    "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper", "NotFoundError",
-    "Organisation", "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal",
-    "Provenance", "ReceiptCount", "ReceiptLine", "Reference", "ReferenceKind", "RelatedModel",
-    "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit", "RowInterval", "SourceError",
-    "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject", "SuspectScore", "Task",
-    "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining", "Technique", "TechniqueShare",
-    "TechniqueUse", "Term", "TrackerError", "UpdateRun", "UsageError", "Why", "WrittenComparison",
-    "WrittenLine",
-    "__version__", "open",
+    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "FrontierSpan", "Gap", "HistoryPoint", "Hit",
+    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
+    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
+    "NotFoundError", "Organisation", "Overview", "PairedDifference", "Paper", "PaperLink",
+    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
+    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
+    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
+    "SuspectScore", "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining",
+    "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UpdateRun",
+    "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -135,6 +135,7 @@ _MODULES = (
     "tracker.answers.organisations",
     "tracker.answers.references",
     "tracker.answers.history",
+    "tracker.answers.frontier",
     "tracker.answers.health",
     "tracker.answers.tasks",
     "tracker.answers.contamination",

@@ -40,6 +40,7 @@ PLACES = {
     contexts.CoveragePage: "methods/coverage/",
     contexts.TasksPage: "tasks/",
     contexts.TaskPage: "tasks/task-1/",
+    contexts.ChoosePage: "choose/",
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}

@@ -54,9 +54,20 @@ from tracker.answers.models import (
 from tracker.answers.tasks import Task, TaskInfo
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
+from tracker.insights.boards.choices import ChoiceBoard, ChoiceRow, type_means
+from tracker.insights.boards.conditions import Properties
 from tracker.ranking.uncertainty import IntervalJob, TaskTable
 
 __all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
+
+
+def fake_properties(row: LeaderboardRow) -> Properties:
+    """What conditions compare of a row of the fake boards."""
+    known = row.licence if row.licence == "mit" else None
+    return Properties(
+        row.parameters, None, row.max_tokens, row.open_weights, known, True if known else None,
+        (row.organisation.casefold(),), row.zero_shot_pct, None, ("mean",), (), row.release_date,
+    )  # fmt: skip
 
 
 class FakeCatalog(FakeMethods):
@@ -118,6 +129,14 @@ class FakeCatalog(FakeMethods):
             unit="mean_task" if edition.archived else "points",
             common=CommonTasks(32, 33, ("<Task>",)), n_unattributed=2, unavailable=(("Task0", 3),),
         )  # fmt: skip
+
+    def choice_boards(self) -> Iterator[ChoiceBoard]:
+        """Every present board; what is known of its models, and nothing of the others."""
+        for current in self.editions():
+            if current.current:
+                board = self.board(current)
+                rows = tuple(ChoiceRow(row, fake_properties(row)) for row in board.rows)
+                yield ChoiceBoard(board, rows, {None: type_means(board)})
 
     def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
         """The first three rows are tied, and each of the others is below the one before."""

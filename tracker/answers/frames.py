@@ -23,6 +23,7 @@ from tracker.answers.choices import Choice
 from tracker.answers.common import Bilingual
 from tracker.answers.contamination import Contamination
 from tracker.answers.coverage import Coverage, Proposal
+from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.answers.health import (
     Finding,
     Gap,
@@ -210,6 +211,14 @@ TABLES: dict[str, Table] = {
         HistoryPoint,
         "edition from_at to_at rank mean_task mean_task_type n_tasks edition_slug origin"
         " n_tasks_total model partial points",
+    ),
+    "frontier": Table(
+        FrontierSpan,
+        "board limit from_day until_day model parameters mean types board_slug",
+    ),
+    "catch_up": Table(
+        CatchUp,
+        "board large_model large_day since_start mean limit model day days board_slug",
     ),
     "leaders": Table(
         Leader,

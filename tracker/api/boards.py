@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -14,7 +15,7 @@ from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.choices import read_choice
+from tracker.insights.boards.choices import ChoiceBoard, read_choice, read_choice_boards
 from tracker.insights.boards.differences import read_difference
 from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 from tracker.insights.boards.task_scores import read_task_scores
@@ -74,6 +75,10 @@ class BoardQuestions(Questions):
     def choose(self, query: ChoiceQuery) -> pl.DataFrame:
         """The same as a frame: one row a model, the ranked ones first, scores in percent."""
         return read_choice(self._reader, query).to_polars()
+
+    def choice_boards(self) -> Iterator[ChoiceBoard]:
+        """All that choices from the present boards need, for the page of choices."""
+        return read_choice_boards(self._reader)
 
     def difference(
         self, model: str, other: str, board: str | EditionInfo, as_of: When = None

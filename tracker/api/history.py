@@ -9,11 +9,12 @@ import polars as pl
 
 from tracker.answers.boards import EditionInfo
 from tracker.answers.frames import frame_of
+from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.answers.history import Change, HistoryPoint, Leader, Replay, Why
 from tracker.api.questions import Questions
 from tracker.common.times import When, moment
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.history import changes, histories, leaders, replay
+from tracker.insights.history import changes, frontier, histories, leaders, replay
 from tracker.insights.models import why
 from tracker.insights.models.names import read_names
 
@@ -55,6 +56,50 @@ class HistoryQuestions(Questions):
     ) -> pl.DataFrame:
         """The same as a frame, oldest first."""
         return frame_of("leaders", self.leader_list(board, since=since, until=until))
+
+    def frontier_list(
+        self,
+        board: str | EditionInfo,
+        as_of: When = None,
+        *,
+        all_editions: bool = False,
+    ) -> tuple[FrontierSpan, ...]:
+        """The best open model under each size through time, or on a day.
+
+        Models count with declared open weights, a known size and scores for all tasks of the
+        board.
+
+        Args:
+            board: A series has at each time the edition that it means then.
+            as_of: Only what held at the end of this day.
+            all_editions: Every edition of a series for all its time.
+
+        Raises:
+            NotFoundError: There is no such board; the nearest names are suggested.
+        """
+        spans = frontier.read_frontier(self._reader, board, all_editions=all_editions)
+        if as_of is None:
+            return tuple(spans)
+        return tuple(frontier.on_day(spans, moment(as_of, now=self._reader.now)[:10]))
+
+    def frontier(
+        self, board: str | EditionInfo, as_of: When = None, *, all_editions: bool = False
+    ) -> pl.DataFrame:
+        """The same as a frame, by edition and size, oldest first."""
+        found = self.frontier_list(board, as_of, all_editions=all_editions)
+        return frame_of("frontier", found)
+
+    def catch_up_list(self, board: str | EditionInfo) -> tuple[CatchUp, ...]:
+        """How long small open models took to reach the best mean of open models of any size.
+
+        Raises:
+            NotFoundError: There is no such board; the nearest names are suggested.
+        """
+        return tuple(frontier.read_catch_ups(self._reader, board))
+
+    def catch_up(self, board: str | EditionInfo) -> pl.DataFrame:
+        """The same as a frame, oldest record first."""
+        return frame_of("catch_up", self.catch_up_list(board))
 
     def replay(self, board: str | EditionInfo, *, top: int = 30) -> Replay:
         """The first rows of an edition on every day on which they changed."""

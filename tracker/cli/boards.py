@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.choose import choose
+from tracker.cli.frontier import frontier
 from tracker.cli.leaderboard import leaderboard
 from tracker.cli.options import (
     AsOfOption,
@@ -134,6 +135,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     choose,
     history,
     leaders,
+    frontier,
     changes,
     why,
 )

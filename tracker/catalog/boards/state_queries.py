@@ -248,6 +248,29 @@ def row_intervals(
     return list(map(StoredRowInterval._make, found))
 
 
+class TypeMeansInterval(NamedTuple):
+    """Means of task types of a computed row, with the interval in which they held."""
+
+    model_id: int
+    task_types: str
+    """JSON object of means by type; incomplete types are null or missing."""
+    valid_from: str
+    valid_to: str | None
+
+
+def row_type_means(connection: Connection, edition_id: int) -> list[TypeMeansInterval]:
+    """Return the means of task types of all computed rows of a board, oldest first."""
+    found = all_rows(
+        connection,
+        "select l.model_id, r.task_types, r.valid_from, r.valid_to"
+        " from board_row r join listing l on l.id = r.listing_id"
+        f" where r.edition_id = :edition and {_kind('r', computed=True)}"
+        " order by r.valid_from, r.listing_id",
+        edition=edition_id,
+    )
+    return list(map(TypeMeansInterval._make, found))
+
+
 def open_row_counts(connection: Connection) -> dict[int, int]:
     """Count the rows in the last state of each edition, preferring computed states."""
     counts: dict[int, int] = {}

@@ -115,6 +115,7 @@ class RawScores:
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
         self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
         self._models: dict[tuple[int, Identity], RegisteredModels] = {}
+        self._languages_of: dict[tuple[int, str], Languages] = {}
 
     def board(self, edition_id: int, identity: Identity = "resolved") -> RawBoard | None:
         """Return a board with its raw scores; ``None`` if no registry defines it."""
@@ -192,6 +193,12 @@ class RawScores:
 
     def _languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
         """Languages of the subsets that a board counts."""
+        key = (registry_id, definition.name)
+        if key not in self._languages_of:
+            self._languages_of[key] = self._read_languages(registry_id, definition)
+        return self._languages_of[key]
+
+    def _read_languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
         names = [task.task for task in definition.tasks]
         told = registered_tasks(self._connection, registry_id, names)
         return {

@@ -60,13 +60,13 @@ _SENTENCES = {
     "equal": Bilingual(
         "Ranked by the mean of {types}{languages} on {board}, {day}: {each} counts with the mean"
         " over its tasks, and only models with all of these tasks are ranked.{left_out}",
-        "按 {board}（{day}）上 {types}{languages}的平均分排名：{each}取其各项任务的平均分；"
+        "在 {board}（{day}）上按{types}{languages}的平均分排名：{each}取其各项任务的平均分；"
         "只有这些任务全部有成绩的模型才参与排名。{left_out}",
     ),
     "weighted": Bilingual(
         "Ranked by the weighted mean of {types}{languages} on {board}, {day}: {each} counts with"
         " the mean over its tasks, and only models with all of these tasks are ranked.{left_out}",
-        "按 {board}（{day}）上 {types}{languages}的加权平均分排名：{each}取其各项任务的平均分；"
+        "在 {board}（{day}）上按{types}{languages}的加权平均分排名：{each}取其各项任务的平均分；"
         "只有这些任务全部有成绩的模型才参与排名。{left_out}",
     ),
 }
@@ -74,6 +74,20 @@ _LEFT_OUT = Bilingual(
     " Left out, because no model has all its tasks: {types}.",
     "未计入（没有模型完成其全部任务）：{types}。",
 )
+
+_IN_LANGUAGES = Bilingual("in {languages}", "（{languages}）")
+_TIMES = Bilingual("{name} × {weight}", "{name}×{weight}")
+
+
+def page_words() -> dict[str, Bilingual]:
+    """All templates by name, for the page of choices."""
+    return (
+        {f"unmet.{name}": text for name, text in UNMET.items()}
+        | {f"unknown.{name}": text for name, text in UNKNOWN.items()}
+        | {f"sentence.{name}": text for name, text in _SENTENCES.items()}
+        | {"partial": PARTIAL, "partial_in": PARTIAL_IN, "uncounted": UNCOUNTED}
+        | {"left_out": _LEFT_OUT, "in_languages": _IN_LANGUAGES, "times": _TIMES}
+    )
 
 
 def count_text(count: float) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.answers.choices import Choice, ChosenModel, DropReason
 from tracker.common.text import did_you_mean
+from tracker.common.times import When
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.choice_words import condition_reason, explanation, partial_reason
@@ -77,6 +79,22 @@ def _means(row: LeaderboardRow, order: Sequence[str], *, is_single: bool) -> dic
     return means if is_whole or len(means) < len(order) else {}
 
 
+class ChoiceRow(NamedTuple):
+    """A row of a board with what conditions compare of its model."""
+
+    row: LeaderboardRow
+    properties: Properties
+
+
+class ChoiceBoard(NamedTuple):
+    """All that a choice from a board needs; the page of choices has the same as a file."""
+
+    board: Leaderboard
+    rows: tuple[ChoiceRow, ...]
+    parts: Mapping[str | None, TypeMeans]
+    """Means by language; those of whole tasks under ``None``."""
+
+
 def read_choice(reader: Reader, query: ChoiceQuery) -> Choice:
     """Choose models from a board.
 
@@ -89,59 +107,84 @@ def read_choice(reader: Reader, query: ChoiceQuery) -> Choice:
     """
     board = read_board(reader, BoardQuery(query.board, query.as_of))
     conditions = read_conditions(reader, query)
-    parts = _parts(reader, query, board)
-    types = _counted(query, board, parts)
-    languages = query.languages
-    models = [_model(reader, row, parts, types, languages, conditions) for row in board.rows]
+    found = read_choice_board(reader, board, tuple(query.languages), query.as_of)
+    return choose_models(found, query.types, query.languages, conditions)
+
+
+def read_choice_board(
+    reader: Reader, board: Leaderboard, languages: Sequence[str], as_of: When = None
+) -> ChoiceBoard:
+    """Read what a choice from a board needs.
+
+    Args:
+        reader: The open catalog.
+        board: The board with all its rows.
+        languages: ISO 639-3 codes.
+        as_of: The date that was asked for.
+    """
+    rows = tuple(ChoiceRow(row, row_properties(reader, row)) for row in board.rows)
+    parts: dict[str | None, TypeMeans] = {None: type_means(board)}
+    for code in languages:
+        query = BoardQuery(board.edition, as_of, language=code)
+        parts[code] = type_means(read_board(reader, query), code)
+    return ChoiceBoard(board, rows, parts)
+
+
+def choose_models(
+    found: ChoiceBoard,
+    asked: Mapping[str, float],
+    languages: Mapping[str, float],
+    conditions: Sequence[Condition],
+) -> Choice:
+    """Choose models from a board.
+
+    Args:
+        found: The board.
+        asked: Weights of task types; all types count equally if empty.
+        languages: Weights of languages; whole tasks count if empty.
+        conditions: What a model must meet.
+    """
+    board = found.board
+    parts = [found.parts[code] for code in languages or (None,)]
+    types = _counted(board, asked, parts)
+    models = [_model(row, parts, types, languages, conditions) for row in found.rows]
+    left_out: tuple[str, ...] = ()
+    if not languages and types.keys() == set(parts[0].types):
+        left_out = tuple(name for name in board_types(board) if name not in types)
     day = board.as_of[:10]
-    every = dict.fromkeys(name for part in parts for name in part.types)
-    left_out = tuple(name for name in board_types(board) if name not in every)
-    if query.types or languages:
-        left_out = ()
-    ranked = _ranked([model for model in models if not model.reasons])
     return Choice(
         board.edition,
         board.as_of,
         types,
-        languages,
+        dict(languages),
         left_out,
         explanation(board.edition.title, day, types, languages, left_out),
-        tuple(ranked),
+        tuple(_ranked([model for model in models if not model.reasons])),
         tuple(model for model in models if model.reasons),
     )
 
 
-def _parts(reader: Reader, query: ChoiceQuery, board: Leaderboard) -> list[TypeMeans]:
-    """The whole board, or its part in each language that is asked for."""
-    if not query.languages:
-        return [type_means(board)]
-    return [
-        type_means(read_board(reader, BoardQuery(board.edition, query.as_of, language=code)), code)
-        for code in query.languages
-    ]
-
-
 def _counted(
-    query: ChoiceQuery, board: Leaderboard, parts: Sequence[TypeMeans]
+    board: Leaderboard, asked: Mapping[str, float], parts: Sequence[TypeMeans]
 ) -> dict[str, float]:
     """Weights of the types that count, in the board's order."""
     order = board_types(board)
-    for name in query.types:
+    for name in asked:
         if name not in order:
             raise NotFoundError(
                 f"{board.edition.name} has no task type {name!r}",
                 remedy=did_you_mean(name, order),
             )
     present = {name for part in parts for name in part.types}
-    asked = query.types or {name: 1.0 for name in order if name in present}
+    weights = asked or {name: 1.0 for name in order if name in present}
     for part in parts:
-        if part.language and not set(asked) & set(part.types):
+        if part.language and not set(weights) & set(part.types):
             raise NoDataError(
-                f"{board.edition.name}: no model has all tasks of {', '.join(asked)} in the"
+                f"{board.edition.name}: no model has all tasks of {', '.join(weights)} in the"
                 f" language {part.language}",
                 remedy=f"it has {', '.join(part.types)}" if part.types else "",
             )
-    return {name: asked[name] for name in order if name in asked}
+    return {name: weights[name] for name in order if name in weights}
 
 
 def part_weights(part: TypeMeans, types: Mapping[str, float]) -> dict[str, float]:
@@ -152,13 +195,13 @@ def part_weights(part: TypeMeans, types: Mapping[str, float]) -> dict[str, float
 
 
 def _model(
-    reader: Reader,
-    row: LeaderboardRow,
+    entry: ChoiceRow,
     parts: Sequence[TypeMeans],
     types: Mapping[str, float],
     languages: Mapping[str, float],
     conditions: Sequence[Condition],
 ) -> ChosenModel:
+    row, properties = entry
     name = row_name(row)
     means: dict[str, float] = {}
     reasons: list[DropReason] = []
@@ -173,7 +216,6 @@ def _model(
             n_tasks = part.n_tasks.get(name, 0 if part.language else None)
             reasons.append(partial_reason(lacking, part.language, n_tasks, part.n_total))
     score = weighted_mean(means, languages or {"": 1.0})
-    properties = row_properties(reader, row)
     return ChosenModel(
         place=None,
         rank=row.rank,
@@ -206,6 +248,8 @@ def _shown_means(
     return {kind: known[kind] / SCALE for kind in types if kind in known}
 
 
+_OF_MANY_LANGUAGES = ("mteb-multilingual",)
+
 _SHOWN = {"commercial": "licence"}
 """The property that tells a reader why a condition is not met, where it is another one."""
 
@@ -235,3 +279,25 @@ def _ranked(models: Sequence[ChosenModel]) -> list[ChosenModel]:
         )
     ]
     return sorted(found, key=lambda model: model.place or 0)
+
+
+SITE_LANGUAGES = ("eng", "zho", "deu", "fra", "spa", "rus", "jpn", "kor")
+"""Languages that the page of choices offers on boards of several languages."""
+
+
+def read_choice_boards(reader: Reader) -> Iterator[ChoiceBoard]:
+    """Read what the page of choices needs of every present board.
+
+    Languages come from raw scores: without them the boards have none.
+    """
+    for edition in reader.editions.main():
+        if edition.current:
+            languages = SITE_LANGUAGES if edition.series in _OF_MANY_LANGUAGES else ()
+            board = read_board(reader, BoardQuery(edition))
+            found = read_choice_board(reader, board, ())
+            for code in languages:
+                # The board has no task in it, or the catalog no raw scores.
+                with suppress(NoDataError):
+                    more = read_choice_board(reader, replace(board, rows=()), (code,))
+                    found = found._replace(parts={**found.parts, code: more.parts[code]})
+            yield found

@@ -21,7 +21,7 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.without_suspects import left_out, without_suspects
 from tracker.insights.models.metadata import Metadata, read_board_metadata
 from tracker.insights.models.names import read_names
-from tracker.insights.reader import Reader
+from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.rank_rules import rank_by as rank_frame
@@ -106,21 +106,26 @@ def computed_part(
     reader: Reader, edition: EditionInfo, at: str, query: BoardQuery
 ) -> tuple[RawBoard, ComputedBoard]:
     """The part of a board that a question asks for, ranked among all rows of the board."""
-    whole, found = _computed(reader, edition, at, query.identity)
+    if query.part.is_whole and not query.without_suspect:
+        return _computed(reader, edition, at, query.identity)
+    whole = _raw_board(reader, edition, query.identity)
     if query.without_suspect:
         whole = without_suspects(reader, whole, at, query.identity)
         found = whole.at(at)
         if found.rows.is_empty():
             raise NoDataError(f"{edition.name}: all scores are suspect at {at[:10]}")
-    if query.part.is_whole:
-        return whole, found
+        if query.part.is_whole:
+            return whole, found
+        n_rows = found.rows.height
+    else:
+        n_rows = _n_rows(reader, edition, at, query.identity)
     _check_part(whole.definition, query)
     identity: Identity = "registry" if query.identity == "registry" else "resolved"
     part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
     assert part is not None
     if query.without_suspect:
         part = without_suspects(reader, part, at, identity)
-    narrowed = part.at(at, found.rows.height)
+    narrowed = part.at(at, n_rows)
     if narrowed.rows.is_empty():
         raise NoDataError(
             f"{edition.name}: no model has a score on {_described(query)} at {at[:10]}",
@@ -146,19 +151,17 @@ def _types(definition: BenchmarkDefinition) -> list[str]:
     return list(dict.fromkeys(task.type for task in definition.tasks))
 
 
+@memoised
+def _n_rows(reader: Reader, edition: EditionInfo, at: str, identity: str) -> int:
+    """Number of rows of a whole board, among which the rows of its parts are ranked."""
+    _, found = _computed(reader, edition, at, identity)
+    return found.rows.height
+
+
 def _computed(
     reader: Reader, edition: EditionInfo, at: str, identity: str = "resolved"
 ) -> tuple[RawBoard, ComputedBoard]:
-    board = reader.raw_scores.board(
-        reader.editions.ids[edition.slug], "registry" if identity == "registry" else "resolved"
-    )
-    if board is None:
-        raise NoDataError(
-            f"{edition.name}: no registry says how it is computed",
-            remedy="it has the scores that were published: ask without --type, --task or --language"
-            if edition.source == PUBLISHED.id
-            else "run: tracker fetch benchmark-registry, then tracker load",
-        )
+    board = _raw_board(reader, edition, identity)
     found = board.at(at)
     if found.rows.is_empty():
         first = board.files["valid_from"].sort().to_list()[:1]
@@ -169,6 +172,20 @@ def _computed(
             else f"ask for {first[0][:10]} or later",
         )
     return board, found
+
+
+def _raw_board(reader: Reader, edition: EditionInfo, identity: str) -> RawBoard:
+    board = reader.raw_scores.board(
+        reader.editions.ids[edition.slug], "registry" if identity == "registry" else "resolved"
+    )
+    if board is None:
+        raise NoDataError(
+            f"{edition.name}: no registry says how it is computed",
+            remedy="it has the scores that were published: ask without --type, --task or --language"
+            if edition.source == PUBLISHED.id
+            else "run: tracker fetch benchmark-registry, then tracker load",
+        )
+    return board
 
 
 def _rows(

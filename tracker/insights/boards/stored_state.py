@@ -144,7 +144,7 @@ def _read_shared(
     }
     listed = {row.model_id: row.model for row in shown}
     present = {row.id: row.name for row in now.values()}
-    known = read_board_metadata(reader, _folder(edition), at, listed | present)
+    known = read_board_metadata(reader, board_folder(edition), at, listed | present)
     metadata = {model: known.get(model) or known.get(row.id) for model, row in now.items()}
     return _Shared(
         reader.editions.units[edition.slug],
@@ -203,7 +203,7 @@ def _task_counts(reader: Reader, edition: EditionInfo, at: str) -> dict[int, int
     return queries.sibling_task_counts(reader.connection, edition.name, at)
 
 
-def _folder(edition: EditionInfo) -> str:
+def board_folder(edition: EditionInfo) -> str:
     """Folder of an archived board's streams; empty for a board of the live leaderboard."""
     if edition.source != PUBLISHED.id:
         return ""

@@ -31,6 +31,7 @@ from tracker.pages.views import model_data
 from tracker.pages.views.board_filters import method_choices
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
+from tracker.pages.views.choose import CHOICES_FILE, choices_file, choose_page, in_page_order
 from tracker.pages.views.compare import MODELS_FILE, compare_pages, models_file, type_scores
 from tracker.pages.views.dated import dated_days, dated_page
 from tracker.pages.views.methods import method_pages
@@ -127,6 +128,7 @@ class SiteContent:
         yield DataFile(program.PROGRAM, self._pool.cached(key, program.bundle))
         yield from self._news()
         yield from self._methods()
+        yield from self._choices()
         yield from self._models_and_pairs()
         yield from self._task_pages()
         yield from self._board_pages()
@@ -164,6 +166,12 @@ class SiteContent:
         yield from method_pages(self._catalog, self._models)
         yield from subject_pages(self._catalog, self._task_slugs)
         yield views.glossary_page(self._catalog.terms())
+
+    def _choices(self) -> Iterator[Item]:
+        """The page that helps to choose a model, with its data."""
+        boards = in_page_order(tuple(self._catalog.choice_boards()))
+        yield DataFile(CHOICES_FILE, choices_file(boards))
+        yield choose_page(boards, self._catalog.terms())
 
     def _models_and_pairs(self) -> Iterator[Item]:
         """The list of models, each of them, and pairs side by side."""

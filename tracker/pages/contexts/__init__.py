@@ -22,6 +22,7 @@ from tracker.pages.contexts.boards import (
     ReplayMonth,
     TaskScores,
 )
+from tracker.pages.contexts.choices import ChoosePage, NamedValue
 from tracker.pages.contexts.common import BoardLink, FactGroup, FactItem, Page
 from tracker.pages.contexts.compared import (
     ComparedCell,
@@ -98,6 +99,7 @@ AnyPage = (
     | DatasetsPage
     | CoveragePage
     | PapersPage
+    | ChoosePage
     | ComparePage
     | PairPage
     | TechniquePage
@@ -126,6 +128,7 @@ TEMPLATES: dict[type, str] = {
     DatasetsPage: "datasets.html",
     CoveragePage: "coverage.html",
     PapersPage: "papers.html",
+    ChoosePage: "choose.html",
     ComparePage: "compare.html",
     PairPage: "pair.html",
     TechniquePage: "technique.html",
@@ -149,6 +152,7 @@ __all__ = [
     "BoardsPage",
     "ChangeMonthPage",
     "ChangesPage",
+    "ChoosePage",
     "Citation",
     "ComparePage",
     "ComparedCell",
@@ -179,6 +183,7 @@ __all__ = [
     "ModelGroup",
     "ModelPage",
     "ModelsPage",
+    "NamedValue",
     "NoteEdition",
     "Page",
     "PairGroup",

@@ -16,6 +16,7 @@ from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, 
 from tracker.answers.models import Claim, Model, StateOfTheArt
 from tracker.answers.search import NamedThing
 from tracker.answers.tasks import Task, TaskInfo
+from tracker.insights.boards.choices import ChoiceBoard
 from tracker.ranking.uncertainty import IntervalJob
 
 
@@ -35,6 +36,9 @@ class CatalogReader(Protocol):
 
     def board(self, board: str | EditionInfo, as_of: str | None = None, /) -> Leaderboard:
         """A board at the end of a date, by default its latest state."""
+
+    def choice_boards(self) -> Iterable[ChoiceBoard]:
+        """What choices from the present boards need."""
 
     def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
         """What draws the intervals of its first rows.
