@@ -9,7 +9,9 @@ from urllib.parse import unquote, urljoin
 import pytest
 from lxml import etree, html
 
+from tests.support.builds import build_quickly
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.shared import made_once
 from tracker.pages.build.site import build_site
 
 BASE = "https://tracker.example/deep"
@@ -19,9 +21,13 @@ XHTML = "{http://www.w3.org/1999/xhtml}link"
 @pytest.fixture(scope="module")
 def placed(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site built with its address."""
-    root = tmp_path_factory.mktemp("placed")
-    build_site(fake, root / "site", work=root / "work", base_url=BASE)
-    return root / "site"
+
+    def make(root: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            build_quickly(patch, tmp_path_factory)
+            build_site(fake, root / "site", work=root / "work", base_url=BASE)
+
+    return made_once(tmp_path_factory, "placed", make) / "site"
 
 
 def address(root: Path, page: Path) -> str:

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
@@ -17,7 +18,7 @@ from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.models import Model
 from tracker.errors import TrackerError
-from tracker.pages.build import cache, stamps
+from tracker.pages.build import cache, stamps, worker
 from tracker.pages.build import site as build
 from tracker.pages.build.cache import BuildCache
 from tracker.pages.build.files import Site
@@ -25,6 +26,8 @@ from tracker.pages.build.layouts import SEGMENT
 from tracker.pages.build.pool import WorkerPool, result_of
 from tracker.pages.build.site import build_site
 from tracker.pages.build.stamps import Stamps
+from tracker.pages.build.worker import FinishedPage
+from tracker.pages.contexts import AnyPage
 from tracker.pages.views import boards as views
 
 MOMENT = "2026-11-24T12:00:00Z"
@@ -56,37 +59,37 @@ def content(root: Path) -> dict[str, bytes]:
 
 
 def test_an_incremental_build_is_a_fresh_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "now_text", lambda: MOMENT)
-    root, rendered = tmp_path / "again", []
+    rendered = []
 
     def build_again(catalog: FakeCatalog) -> dict[str, bytes]:
-        rendered.append(build_site(catalog, root / "site", work=root / "work").rendered)
-        return content(root / "site")
+        rendered.append(build_site(catalog, tmp_path / "site", work=warm).rendered)
+        return content(tmp_path / "site")
 
     before = build_again(FakeCatalog())
-    report = build_site(Changed(), tmp_path / "fresh", work=tmp_path / "work")
+    report = build_site(Changed(), tmp_path / "fresh", work=tmp_path / "other")
     assert report.rendered == report.pages
     after = content(tmp_path / "fresh")
     assert before != after
     assert build_again(Changed()) == after
     assert build_again(Changed()) == after
     assert build_again(FakeCatalog()) == before
-    everything, first, nothing, back = rendered
-    assert nothing == 0
-    assert 0 < first == back < everything / 2
+    kept, first, nothing, back = rendered
+    assert (kept, nothing) == (0, 0)
+    assert 0 < first == back < report.pages / 2
 
 
 def test_another_moment_changes_pages_only_where_they_show_it(
-    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeCatalog, warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, work = tmp_path / "site", tmp_path / "work"
+    place = tmp_path / "site"
     monkeypatch.setattr(build, "now_text", lambda: MOMENT)
-    build_site(fake, place, work=work, languages=("en",))
+    build_site(fake, place, work=warm)
     first = (place / "boards/mteb-eng-v2/index.html").read_text("utf-8")
     monkeypatch.setattr(build, "now_text", lambda: "2026-12-25T18:30:00Z")
-    assert build_site(fake, place, work=work, languages=("en",)).rendered == 0
+    assert build_site(fake, place, work=warm).rendered == 0
     second = (place / "boards/mteb-eng-v2/index.html").read_text("utf-8")
     assert "2026-12-25 18:30 UTC" in second
     moved = first.replace(MOMENT, "2026-12-25T18:30:00Z")
@@ -122,6 +125,8 @@ from pathlib import Path
 from tracker.pages.build.files import Site
 from tracker.pages.build.pool import WorkerPool
 from tracker.pages.build.stamps import Stamps
+from tracker.pages.build.worker import FinishedPage
+from tracker.pages.contexts import AnyPage
 
 pool = WorkerPool(Site(Path("run"), ("en",), None, Stamps("", "", None)), Path("cache.sqlite"))
 print(pool.submit(os.getpid).result(), flush=True)
@@ -169,12 +174,15 @@ def test_a_broken_cache_is_made_again(tmp_path: Path) -> None:
 
 
 def test_another_template_renders_every_page_again(
-    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeCatalog, warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_site(fake, tmp_path / "site", work=tmp_path / "work", languages=("en",))
+    blank = msgspec.msgpack.encode(FinishedPage("", {}, {}, {}))
+    rendered: list[AnyPage] = []
+    monkeypatch.setattr(worker, "_finished_page", lambda page, _: rendered.append(page) or blank)
+    assert build_site(fake, tmp_path / "site", work=warm).rendered == len(rendered) == 0
     monkeypatch.setattr(build, "program_digest", lambda: b"another program")
-    report = build_site(fake, tmp_path / "site", work=tmp_path / "work", languages=("en",))
-    assert report.rendered == report.pages
+    report = build_site(fake, tmp_path / "site", work=warm)
+    assert report.rendered == report.pages == 2 * len(rendered) > 0
 
 
 def test_the_program_is_known_by_its_templates_texts_and_code() -> None:

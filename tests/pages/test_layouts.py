@@ -113,7 +113,7 @@ def test_a_page_that_is_too_deep_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_entry_of_the_navigation_without_a_page_is_told(
-    fake: FakeCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeCatalog, warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = views.boards_page
 
@@ -123,4 +123,4 @@ def test_an_entry_of_the_navigation_without_a_page_is_told(
 
     monkeypatch.setattr(views, "boards_page", elsewhere)
     with pytest.raises(TrackerError, match="navigation names 'boards/', which has no page"):
-        build_site(fake, tmp_path / "site", work=tmp_path / "work")
+        build_site(fake, tmp_path / "site", work=warm)

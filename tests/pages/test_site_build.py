@@ -244,21 +244,20 @@ def old_site(tmp_path: Path) -> Path:
     "step", ["site.WorkerPool", "content.dated_days", "site._Build.finish", "site.swap"]
 )
 def test_a_killed_build_leaves_the_old_site(
-    step: str, old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
+    step: str, old_site: Path, warm: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    work = old_site.parent / "work"
     with monkeypatch.context() as patch:
         patch.setattr(f"tracker.pages.build.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
-            build_site(fake, old_site, work=work)
+            build_site(fake, old_site, work=warm)
     assert [path.name for path in old_site.iterdir()] == ["index.html"]
     assert (old_site / "index.html").read_text() == "old"
-    build_site(fake, old_site, work=work, languages=("en",))
+    build_site(fake, old_site, work=warm)
     assert (old_site / "boards/index.html").is_file()
-    assert [path.name for path in work.iterdir()] == [build.CACHE]
+    assert [path.name for path in warm.iterdir()] == [build.CACHE]
 
 
 def test_a_build_killed_between_the_two_renames_is_repaired(
@@ -294,14 +293,14 @@ def test_a_link_that_leads_nowhere_fails_in_mkdocs(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_one_clear_line(
-    old_site: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
+    old_site: Path, warm: Path, fake: FakeCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(path: Path, _: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(build, "write_file", full)
     with pytest.raises(TrackerError, match="No space left on device"):
-        build_site(fake, old_site, work=old_site.parent / "work")
+        build_site(fake, old_site, work=warm)
     assert (old_site / "index.html").read_text() == "old"
 
 

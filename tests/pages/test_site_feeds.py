@@ -150,8 +150,8 @@ class Silent(FakeCatalog):
         return super().state_of_the_art(series, as_of, top)
 
 
-def test_a_day_without_data_has_no_page(tmp_path: Path) -> None:
-    build_site(Silent(), tmp_path / "site", work=tmp_path / "work", languages=("en",))
+def test_a_day_without_data_has_no_page(warm: Path, tmp_path: Path) -> None:
+    build_site(Silent(), tmp_path / "site", work=warm)
     days = sorted(
         its.name for its in (tmp_path / "site/state-of-the-art").iterdir() if its.is_dir()
     )

@@ -30,12 +30,13 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
     folder = root / f"shared-{name}"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "made").exists():
+    made = folder.with_suffix(".made")
+    with FileLock(folder.with_suffix(".lock")):
+        if not made.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             make(folder)
-            (folder / "made").touch()
+            made.touch()
     return folder
 
 
