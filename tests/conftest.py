@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.boards import BoardRepository
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
+from tests.support.curated_folder import write_folder
 from tests.support.fake_catalog import FakeCatalog
 from tests.support.shared import READERS, curated_once, made_once
 from tests.support.skips import unexplained
@@ -24,6 +25,7 @@ from tests.support.story import tell
 from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
+from tracker.common.paths import resource
 from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
@@ -158,6 +160,14 @@ def cli(
         return Answer(int(ended.value.code or 0), said.out, said.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A curated folder with the real boards and the facts of one model."""
+    folder = write_folder(tmp_path_factory.mktemp("curated"))
+    shutil.copy(resource("db/curated") / "boards.yaml", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.boards import EN, BoardRepository, overall
-from tests.support.curated_folder import write_folder
 from tests.support.story import EVENING, FIRST
-from tracker.common.paths import resource
 
 MTEB = "MTEB(eng, v2)"
-
-
-@pytest.fixture(scope="session")
-def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A curated folder with the real boards and the facts of one model."""
-    folder = write_folder(tmp_path_factory.mktemp("curated"))
-    shutil.copy(resource("db/curated") / "boards.yaml", folder)
-    return folder
 
 
 @pytest.fixture

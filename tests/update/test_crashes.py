@@ -44,7 +44,8 @@ main()
 
 
 @pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_LEADERBOARD_API_BOARDS", f'["{MTEB}"]')
     monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)

@@ -21,7 +21,8 @@ SCORES = {"T1": 0.5, "T2": 0.25}
 
 
 @pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("TRACKER_RETRIES", "0")
     monkeypatch.setenv("TRACKER_WAKE_UP_SECONDS", "0")

@@ -23,8 +23,9 @@ ONE, TWO = (result_path(model, "abc", "A") for model in ("lab/one", "lab/two"))
 
 
 @pytest.fixture(autouse=True)
-def _environment(home: Path, blank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment(home: Path, blank: Path, few_facts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty catalog, which saves making one, for processes of their own too."""
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
     (home / "db").mkdir(parents=True)
