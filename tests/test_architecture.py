@@ -16,7 +16,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tracker"
 MODULES = sorted(p.relative_to(PACKAGE.parent) for p in PACKAGE.rglob("*.py"))
-MAX_LINES = 400
+MAX_LINES, MAX_FUNCTION = 400, 60
 
 # A part imports only from its own layer and from those above it in this list.
 LAYERS = [
@@ -80,6 +80,13 @@ def text_of(path: Path) -> str:
 @cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(text_of(path))
+
+
+def functions_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Functions of a file with their numbers of lines."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
@@ -222,6 +229,7 @@ def test_every_module_is_documented_finished_and_short() -> None:
             ("no docstring", not ast.get_docstring(tree_of(path))),
             (f"more than {MAX_LINES} lines", text_of(path).count("\n") > MAX_LINES),
             *((word, word in text_of(path)) for word in UNFINISHED),
+            *((f"{name} has {n} lines", n > MAX_FUNCTION) for name, n in functions_of(path)),
         )
         if applies
     ]

@@ -23,7 +23,8 @@ Make = Callable[..., BoardRepository]
 
 
 @pytest.fixture(autouse=True)
-def _no_starter(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_starter(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
 
 

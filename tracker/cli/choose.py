@@ -26,11 +26,14 @@ from tracker.cli.options import (
     BoardArgument,
     DatabaseOption,
     FormatOption,
+    fields_of,
     open_database,
 )
 from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tracker.answers.choices import Choice
 
 _RANKED = (
@@ -79,51 +82,38 @@ def choose(
     import polars as pl
 
     check_language(words)
+    question = locals() | {"type": type_}
     with open_database(database) as catalog:
-        found = catalog.choice(
-            board,
-            as_of,
-            type=type_,
-            language=language,
-            max_parameters=max_parameters,
-            max_memory=max_memory,
-            min_context=min_context,
-            open_weights=open_weights,
-            licence=licence,
-            commercial=commercial,
-            organisation=organisation,
-            untrained_only=untrained_only,
-            no_instructions=no_instructions,
-            pooling=pooling,
-            base=base,
-            released_since=released_since,
-        )
+        found = catalog.choice(**fields_of("ChoiceQuery", question))
     say(getattr(found.explained, words))
     say(_counts(found, words))
-    reasons = {
-        model.label: [getattr(reason.text, words) for reason in model.reasons]
-        for model in found.rows
-    }
-    frame = found.to_polars().with_columns(
-        dropped=pl.Series([reasons[model.label] for model in found.rows], dtype=pl.List(pl.String))
+    frame = _with_reasons(found, words).filter(
+        pl.col("place").is_null() if dropped else pl.col("place").is_not_null()
     )
-    frame = frame.filter(pl.col("place").is_null() if dropped else pl.col("place").is_not_null())
     if front:
         frame = frame.filter(pl.col("on_size_front") | pl.col("on_storage_front"))
-    if top is not None:
-        frame = frame.head(top)
+    frame = frame.head(frame.height if top is None else top)
     if dropped:
         show(frame, format_, columns=["model", "rank", "dropped"])
         return
-    columns = list(_RANKED)
     if format_ in (Format.table, Format.markdown):
-        frame = frame.with_columns(
-            front=pl.concat_list(
-                pl.when("on_size_front").then(pl.lit("size")),
-                pl.when("on_storage_front").then(pl.lit("storage")),
-            ).list.drop_nulls()
-        )
-    show(frame, format_, columns=columns)
+        size = pl.when("on_size_front").then(pl.lit("size"))
+        storage = pl.when("on_storage_front").then(pl.lit("storage"))
+        frame = frame.with_columns(front=pl.concat_list(size, storage).list.drop_nulls())
+    show(frame, format_, columns=list(_RANKED))
+
+
+def _with_reasons(choice: Choice, words: str) -> pl.DataFrame:
+    """All models, with the reasons for which they dropped out in column ``dropped``."""
+    import polars as pl
+
+    reasons = {
+        model.label: [getattr(reason.text, words) for reason in model.reasons]
+        for model in choice.rows
+    }
+    return choice.to_polars().with_columns(
+        dropped=pl.Series([reasons[model.label] for model in choice.rows], dtype=pl.List(pl.String))
+    )
 
 
 def _counts(choice: Choice, words: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from tracker.cli.conditions import (
     Base,
@@ -20,11 +18,29 @@ from tracker.cli.conditions import (
     ReleasedSince,
     UntrainedOnly,
 )
+from tracker.cli.leaderboard_options import (
+    CollapseCopies,
+    CompleteOnly,
+    FoldFinetunes,
+    Identity,
+    Intervals,
+    Language,
+    Origin,
+    RankBy,
+    Sort,
+    Task,
+    Tasks,
+    Top,
+    Type,
+    WithoutSuspect,
+    WithPartial,
+)
 from tracker.cli.options import (
     AsOfOption,
     BoardArgument,
     DatabaseOption,
     FormatOption,
+    fields_of,
     open_database,
 )
 from tracker.cli.output import Format, say, show
@@ -36,8 +52,6 @@ if TYPE_CHECKING:
 
     from tracker.answers.boards import Leaderboard
 
-_PART = "A part of the board"
-_ROWS = "Which rows"
 _COLUMNS = (
     "rank", "place", "model", "points", "mean_task", "mean_task_type", "mean_common", "n_tasks",
     "partial", "parameters", "embedding_dimensions", "max_tokens", "licence", "zero_shot_pct",
@@ -47,64 +61,17 @@ _COLUMNS = (
 def leaderboard(
     board: BoardArgument,
     as_of: AsOfOption = None,
-    rank_by: Annotated[
-        str, typer.Option("--rank-by", help="published, borda, mean_task or mean_task_type.")
-    ] = "published",
-    origin: Annotated[str | None, typer.Option("--origin", help="published or recomputed.")] = None,
-    identity: Annotated[
-        str,
-        typer.Option(
-            "--identity",
-            help="resolved: one model through all its names; registry: by spelling alone, as the"
-            " publisher's server.",
-        ),
-    ] = "resolved",
-    top: Annotated[int | None, typer.Option("--top", min=1, help="At most so many rows.")] = None,
-    complete_only: Annotated[
-        bool, typer.Option("--complete-only", help="Only models with a score for every task.")
-    ] = False,
-    collapse_copies: Annotated[
-        bool,
-        typer.Option(
-            "--collapse-copies/--all-rows",
-            help="One row for a model and its re-uploads, or the archived board as published.",
-        ),
-    ] = True,
-    with_partial: Annotated[
-        bool,
-        typer.Option(
-            "--with-partial/--without-partial",
-            help="Also models with scores for fewer than half of the tasks.",
-        ),
-    ] = True,
-    type_: Annotated[
-        str | None,
-        typer.Option(
-            "--type",
-            help="Rank by tasks of this type alone, e.g. Retrieval.",
-            rich_help_panel=_PART,
-        ),
-    ] = None,
-    task: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--task",
-            help="Rank by this task alone; may be given several times.",
-            rich_help_panel=_PART,
-        ),
-    ] = None,
-    tasks: Annotated[
-        str | None,
-        typer.Option("--tasks", help="The same, separated by commas.", rich_help_panel=_PART),
-    ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language",
-            help="Rank by the subsets in this language: deu, de, German, 德语.",
-            rich_help_panel=_PART,
-        ),
-    ] = None,
+    rank_by: RankBy = "published",
+    origin: Origin = None,
+    identity: Identity = "resolved",
+    top: Top = None,
+    complete_only: CompleteOnly = False,
+    collapse_copies: CollapseCopies = True,
+    with_partial: WithPartial = True,
+    type_: Type = None,
+    task: Task = None,
+    tasks: Tasks = None,
+    language: Language = None,
     max_parameters: MaxParameters = None,
     max_memory: MaxMemory = None,
     min_context: MinContext = None,
@@ -117,65 +84,18 @@ def leaderboard(
     pooling: Pooling = None,
     base: Base = None,
     released_since: ReleasedSince = None,
-    without_suspect: Annotated[
-        bool,
-        typer.Option(
-            "--without-suspect",
-            help="Suspect scores (tracker lint) count as missing; ranks are computed without them.",
-            rich_help_panel=_PART,
-        ),
-    ] = False,
-    intervals: Annotated[
-        bool,
-        typer.Option("--intervals", help="Add 95 % intervals of rank and mean, and tie groups."),
-    ] = False,
-    fold_finetunes: Annotated[
-        bool,
-        typer.Option(
-            "--fold-finetunes",
-            help="Fold fine-tunes that are not clearly ahead of their base model into its row.",
-        ),
-    ] = False,
-    sort: Annotated[
-        str | None,
-        typer.Option(
-            "--sort", help="Show rows by this column, largest first.", rich_help_panel=_ROWS
-        ),
-    ] = None,
+    without_suspect: WithoutSuspect = False,
+    intervals: Intervals = False,
+    fold_finetunes: FoldFinetunes = False,
+    sort: Sort = None,
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
     """A board on a date: tracker leaderboard mteb-english --as-of 2024-10-22."""
+    tasks = ",".join([*(task or ()), *([tasks] if tasks else ())]) or None
+    question = locals() | {"type": type_}
     with open_database(database) as catalog:
-        found = catalog.board(
-            board,
-            as_of,
-            rank_by=rank_by,
-            origin=origin,
-            identity=identity,
-            complete_only=complete_only,
-            collapse_copies=collapse_copies,
-            with_partial=with_partial,
-            top=top,
-            type=type_,
-            tasks=",".join([*(task or ()), *([tasks] if tasks else ())]) or None,
-            language=language,
-            max_parameters=max_parameters,
-            max_memory=max_memory,
-            min_context=min_context,
-            open_weights=open_weights,
-            licence=licence,
-            commercial=commercial,
-            organisation=organisation,
-            untrained_only=untrained_only,
-            no_instructions=no_instructions,
-            pooling=pooling,
-            base=base,
-            released_since=released_since,
-            without_suspect=without_suspect,
-            intervals=intervals,
-            fold_finetunes=fold_finetunes,
-        )
+        found = catalog.board(**fields_of("BoardQuery", question))
     for line in _header(found):
         say(line)
     frame = found.to_polars()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,3 +37,15 @@ def open_database(database: str | None) -> Catalog:
     from tracker.api import open_catalog
 
     return open_catalog(database)
+
+
+def fields_of(query: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those options of a command that are fields of a question, so that no list repeats them.
+
+    Args:
+        query: ``BoardQuery`` or ``ChoiceQuery``.
+        options: The local variables of the command, which has an option for every field.
+    """
+    from tracker import api
+
+    return {field.name: options[field.name] for field in fields(getattr(api, query))}

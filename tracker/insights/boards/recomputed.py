@@ -32,11 +32,7 @@ from tracker.sources.published_boards import HEADER as PUBLISHED
 _PRIMARY = ("mean_task", "mean_subset", "mean_task_type")
 
 
-def read_recomputed(
-    reader: Reader,
-    query: BoardQuery,
-    chosen: Chosen,
-) -> Leaderboard:
+def read_recomputed(reader: Reader, query: BoardQuery, chosen: Chosen) -> Leaderboard:
     """Compute a board at a moment from raw scores.
 
     Args:
