@@ -36,7 +36,7 @@ def names(answer: Any) -> list[tuple[int | None, str]]:
         ("mteb(ENG, V2)", "2026-08-20", "MTEB(eng, v2)"),
         ("mteb-eng-v2", "2026-08-20", "MTEB(eng, v2)"),
         ("published/en", "2026-08-20", "published/en"),
-        ("en", "2026-08-20", "published/en"),
+        ("en", "2026-08-20", "MTEB(eng, v2)"),
         ("published-en", "2026-08-20", "published/en"),
         ("published/en/Retrieval", "2026-08-20", "published/en/Retrieval"),
         ("published-en-retrieval", "2026-08-20", "published/en/Retrieval"),
@@ -203,7 +203,7 @@ def test_top_complete_only_and_rank_by(cli: Run) -> None:
     live = ("leaderboard", "mteb-english", "--format", "json")
     assert names(cli(*live, "--top", "2")) == [(1, "yard/new"), (2, "lab/one")]
     assert names(cli(*live, "--complete-only")) == []
-    by_mean = cli("leaderboard", "en", "--rank-by", "mean_task", "--format", "json")
+    by_mean = cli("leaderboard", "published/en", "--rank-by", "mean_task", "--format", "json")
     assert names(by_mean) == [(1, "mill/two"), (2, "lab/one"), (None, "lab/none")]
     # Two of three tasks are no mean to be ranked by.
     lacking = cli("leaderboard", "MTEB(hostile, v1)", "--rank-by", "mean_task", "--format", "json")
