@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tracker.errors import CuratedError
 from tracker.receipts import Check, Verdict
@@ -29,13 +31,18 @@ GOOD = Receipt(SOURCE, "Use", ("last token",))
 RECORD = SourceRecord(SOURCE, DAY, "ab", 9, None, (Located("Use", ("last token",), "L3"),))
 
 
-def archive(folder: Path, body: bytes, source: str = SOURCE, day: str = LATER) -> Archive:
+COPY = "mirror.example"
+
+
+def archive(
+    folder: Path, body: bytes, source: str = SOURCE, day: str = LATER, server: str | None = None
+) -> Archive:
     stream = source if source == SOURCE else f"page/{source}"
     made = Archive(folder)
     made.add(
         "cited-sources" if source == SOURCE else "web-pages",
         "own",
-        Fetched(stream, source, body, f"{day}T00:00:00Z"),
+        Fetched(stream, source, body, f"{day}T00:00:00Z", server=server),
     )
     return made
 
@@ -86,7 +93,9 @@ def test_what_was_never_verified_is_not_there_or_unreachable(tmp_path: Path) -> 
     assert second.judge(GOOD).check.verdict is Verdict.UNREACHABLE
     gone = Archive(tmp_path / "c")
     gone.add("cited-sources", "own", Fetched(f"gone/{SOURCE}", SOURCE, b"{}", f"{DAY}T00:00:00Z"))
-    assert Judge(gone, {}).judge(GOOD).check.verdict is Verdict.UNREACHABLE
+    assert Judge(gone, {}).judge(GOOD) == Judgement(
+        Check(Verdict.UNREACHABLE), DAY, "its host does not have it"
+    )
     assert Judge(gone, {}).record_of(SOURCE, [GOOD]) == SourceRecord(
         SOURCE, DAY, failure="its host does not have it"
     )
@@ -106,6 +115,39 @@ def test_cited_pages_are_judged_from_their_own_source(tmp_path: Path) -> None:
     receipt = Receipt(PAGE, "Post", ("v3",))
     judge = Judge(archive(tmp_path, b"<html><h1>Post</h1><p>v3 is out", PAGE), {})
     assert judge.judge(receipt) == Judgement(Check(Verdict.VERIFIED, "Post", None), LATER)
+
+
+def test_a_judgement_names_the_server_of_a_copy(tmp_path: Path) -> None:
+    read = Judge(archive(tmp_path / "a", b"# Use\nthe last token", server=COPY), {})
+    assert read.judge(GOOD) == Judgement(Check(Verdict.VERIFIED, "Use", "L2"), LATER, copy=COPY)
+    empty = Judge(archive(tmp_path / "b", b"\n", server=COPY), {})
+    assert empty.judge(GOOD) == Judgement(
+        Check(Verdict.UNREACHABLE), LATER, "the source is empty", COPY
+    )
+    recorded = Judge(None, {SOURCE: replace(RECORD, copy=COPY)})
+    assert recorded.judge(GOOD) == Judgement(Check(Verdict.VERIFIED, "Use", "L3"), DAY, copy=COPY)
+
+
+@pytest.mark.parametrize(
+    ("body", "failure", "located"),
+    [
+        (b"# Use\nthe last token", None, (Located("Use", GOOD.shows, "L2"),)),
+        (b"\n", "the source is empty", ()),
+    ],
+)
+def test_a_record_says_what_was_read(
+    tmp_path: Path, body: bytes, failure: str | None, located: tuple[Located, ...]
+) -> None:
+    judge = Judge(archive(tmp_path, body, server=COPY), {})
+    assert judge.record_of(SOURCE, [GOOD]) == SourceRecord(
+        source=SOURCE,
+        read=LATER,
+        digest=sha256(body).hexdigest(),
+        size=len(body),
+        failure=failure,
+        copy=COPY,
+        located=located,
+    )
 
 
 def test_a_record_keeps_what_is_cited_and_marks_what_is_gone(tmp_path: Path) -> None:
