@@ -21,9 +21,10 @@ from tests.support.fake_catalog import HOSTILE, FakeCatalog
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 from tracker.exports.frames import frame_parquet
+from tracker.insights.references.bibtex import tex
 from tracker.pages.build.site import build_site
 from tracker.pages.views import boards as views
-from tracker.pages.views.citation import citation, tex
+from tracker.pages.views.citation import citation
 from tracker.pages.views.feeds import feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -83,16 +84,17 @@ def test_a_board_has_a_citation(fake: FakeCatalog, built: Path) -> None:
     cited = citation(fake.board("MTEB(eng, v2)"), fake.digest)
     assert cited.bibtex == (
         "@misc{mteb-eng-v2-2026-08-20,\n"
-        "  author = {{Embedding Tracker}},\n"
         "  title = {{MTEB(eng, v2)}},\n"
+        "  author = {{Embedding Tracker}},\n"
         "  year = {2026},\n"
         "  month = {8},\n"
-        "  note = {As of 2026-08-20, catalog 0123abcd, from leaderboard-api},\n"
         "  url = {https://leaderboard.example/v1},\n"
+        "  note = {As of 2026-08-20, published, catalog 0123abcd, from leaderboard-api},\n"
         "}"
     )
     page = html.document_fromstring((built / "boards/mteb-eng-v2/index.html").read_text("utf-8"))
-    assert page.xpath("string(//pre[@class='et-bibtex'])") == cited.bibtex
+    shown = [each.text_content() for each in page.xpath("//pre[@class='et-bibtex']")]
+    assert shown == [cited.bibtex, *(text for _, text in cited.other_formats)]
     line = " ".join(page.xpath("string(//h2[@id='cite']/following-sibling::p)").split())
     assert line == "Embedding Tracker: MTEB(eng, v2), as of 2026-08-20, catalog 0123abcd."
 

@@ -40,11 +40,13 @@ class Reference:
     """Primary category on arXiv."""
     withdrawn_on: str | None = None
     withdrawn_because: str | None = None
+    note: str | None = None
+    """What a reader must know besides, such as which state of the data was read."""
 
     @property
     def remark(self) -> str | None:
-        """That the work was withdrawn, when and why."""
+        """That the work was withdrawn, when and why; else its note."""
         if self.withdrawn_on is None:
-            return None
+            return self.note
         reason = f": {self.withdrawn_because}" if self.withdrawn_because else ""
         return f"Withdrawn on {self.withdrawn_on}{reason}"

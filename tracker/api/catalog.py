@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from tracker.answers.boards import EditionInfo
 from tracker.answers.frames import frame_of
 from tracker.answers.health import Finding, Gap, SourceStatus, SuspectScore, UpdateRun
+from tracker.answers.references import Reference
 from tracker.api.boards import BoardQuestions
 from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
@@ -43,6 +45,8 @@ from tracker.insights.health.receipt_findings import wrong_receipts
 from tracker.insights.health.status import read_findings, read_status
 from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Folders, Reader
+from tracker.insights.references.boards import board_reference
+from tracker.insights.references.reading import written
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import RunLog
@@ -117,6 +121,34 @@ class Catalog(
         rows = source_queries.content(self._reader.connection)
         content = "\n".join("\t".join(row) for row in rows)
         return sha256(content.encode()).hexdigest()[:12]
+
+    def board_reference(self, board: str | EditionInfo, as_of: When = None) -> Reference:
+        """The reference of a board as it stood on a day; its note has the digest of the data.
+
+        Args:
+            board: Name of an edition or a series, or an edition.
+            as_of: The day; now by default.
+
+        Raises:
+            NotFoundError: There is no such board; the nearest names are suggested.
+            NoDataError: Nothing is known for that date.
+        """
+        return board_reference(self.board(board, as_of), self.digest)
+
+    def cite(self, board: str | EditionInfo, as_of: When = None, *, form: str = "bibtex") -> str:
+        """The same as text for a reference manager.
+
+        Args:
+            board: Name of an edition or a series, or an edition.
+            as_of: The day; now by default.
+            form: ``bibtex``, ``csl-json`` or ``ris``.
+
+        Raises:
+            UsageError: There is no such format.
+            NotFoundError: There is no such board; the nearest names are suggested.
+            NoDataError: Nothing is known for that date.
+        """
+        return written([self.board_reference(board, as_of)], form)
 
     def status(self) -> tuple[SourceStatus, ...]:
         """How every source is doing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.options import DatabaseOption, FormatOption
+from tracker.cli.options import AsOfOption, BoardArgument, DatabaseOption, FormatOption
 from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
@@ -126,6 +126,20 @@ def bibtex(
     sys.stdout.buffer.write(f"{text}\n".encode())
 
 
+def cite(
+    board: BoardArgument,
+    as_of: AsOfOption = None,
+    format_: Annotated[
+        Bibliography, typer.Option("--format", "-f", help="bibtex, csl-json or ris.")
+    ] = Bibliography.bibtex,
+    database: DatabaseOption = None,
+) -> None:
+    """The reference of a board as it stood on a day, with the digest of the data."""
+    with _open(database) as catalog:
+        text = catalog.cite(board, as_of, form=format_.value)
+    sys.stdout.buffer.write(f"{text}\n".encode())
+
+
 def datasets(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Benchmarks and training data, with how many models declare each."""
     with _open(database) as catalog:
@@ -235,6 +249,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     search,
     paper,
     bibtex,
+    cite,
     datasets,
     dataset,
     organisations,

@@ -13,7 +13,8 @@ from importlib.metadata import version
 import vl_convert
 
 from tracker.answers.boards import Leaderboard
-from tracker.pages.language.filters import plain, score, state_day
+from tracker.insights.references.boards import state_day
+from tracker.pages.language.filters import plain, score
 
 _WIDTH, _HEIGHT, _LEFT = 1200, 630, 80
 _SHOWN = 5

@@ -209,6 +209,7 @@ ENDPOINTS = {
         Endpoint("dataset", shape="value"),
         Endpoint("technique", shape="value"),
         Endpoint("bibtex", shape="text"),
+        Endpoint("cite", shape="text"),
         Endpoint("check", body=True),
     )
 }

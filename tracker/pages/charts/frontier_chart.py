@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tracker.answers.boards import Leaderboard
+from tracker.insights.references.boards import state_day
 from tracker.pages.charts.chart import FAINT, LEADING, Chart, Drawing, Mark
 from tracker.pages.charts.formatting import label, padded, tooltip
-from tracker.pages.language.filters import parameters, plain, score, state_day
+from tracker.pages.language.filters import parameters, plain, score
 
 _FEWEST_SIZES = 3
 """Fewer models of known size are no cloud."""

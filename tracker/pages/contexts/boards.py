@@ -65,6 +65,8 @@ class Citation:
     digest: str
     """Short hash of the catalog, which identifies the data used."""
     bibtex: str
+    other_formats: tuple[tuple[str, str], ...] = ()
+    """Name and text of the same reference in other formats."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-from tracker.answers.boards import Leaderboard
+from tracker.insights.references.boards import state_day
 from tracker.pages.charts.chart import Chart, worded
 
 MISSING = "–"
@@ -117,11 +117,6 @@ def minute(moment: str | None) -> str:
     if not moment:
         return MISSING
     return f"{moment[:10]} {moment[11:16]} UTC" if len(moment) >= 16 else moment
-
-
-def state_day(board: Leaderboard) -> str:
-    """Return the day of a board state: the requested day, or that of the last known state."""
-    return min(board.as_of, board.edition.last_at or board.as_of)[:10]
 
 
 def safe_url(url: object) -> str | None:

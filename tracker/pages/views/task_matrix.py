@@ -9,8 +9,8 @@ import polars as pl
 
 from tracker.answers.boards import Leaderboard
 from tracker.exports import frames
+from tracker.insights.references.boards import state_day
 from tracker.pages.contexts import TaskScores
-from tracker.pages.language.filters import state_day
 
 
 def task_matrix(
