@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.curated_folder import FILES, Edit, refusal
+from tracker.curated import read_curated
 
 
 def test_a_slug_of_another_group_is_refused(folder: Path, edit: Edit) -> None:
@@ -120,3 +121,15 @@ def test_a_file_that_the_reader_would_ignore_is_refused(
 def test_an_organisation_has_one_place(folder: Path, edit: Edit, more: str, said: str) -> None:
     path = edit("organisations.yaml", "", f"- {{{more}}}\n")
     assert refusal(folder).startswith(f"{path}:6: {said}")
+
+
+def test_a_method_never_rests_on_secondary_sources_alone(folder: Path, edit: Edit) -> None:
+    second = "{source: card, locator: Usage, kind: secondary, confidence: medium}"
+    first = "{source: card, locator: Usage, confidence: high}"
+    path = edit("models/acme__one.yaml", first, second)
+    assert refusal(folder) == (
+        f"{path}:5: pooling 'last-token' rests on secondary sources alone; "
+        "cite the makers' own source beside it, or remove the statement"
+    )
+    edit("models/acme__one.yaml", second, f"{second}, {first}")
+    assert read_curated(folder).models

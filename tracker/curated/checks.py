@@ -24,6 +24,9 @@ from tracker.curated.records import (
 PUBLISHED = "published/"
 """Prefix of the edition of a published board; its folder follows."""
 
+NEEDS_PRIMARY = ("innovation", "pooling", "training_data")
+"""Properties of which a secondary source alone is no receipt."""
+
 Place: TypeAlias = tuple[int | str, ...]
 """Keys and positions that lead to a part of a document."""
 NamedPlace: TypeAlias = tuple[str, Document, Place]
@@ -62,12 +65,24 @@ def check_models(models: Sequence[tuple[ModelEntry, Document]]) -> None:
     _check_unique("model", ((model.name, document, ("name",)) for model, document in models))
     for model, document in models:
         _check_unique("fact", _facts(model, document))
+        _check_receipts(model, document)
 
 
 def _facts(model: ModelEntry, document: Document) -> Iterator[NamedPlace]:
     for number, fact in enumerate(model.facts):
         name = " ".join((fact.property, fact.value, fact.qualifier or "")).strip()
         yield name, document, ("facts", number)
+
+
+def _check_receipts(model: ModelEntry, document: Document) -> None:
+    """Check that what a method is said to be rests on more than what others say of it."""
+    for number, fact in enumerate(model.facts):
+        if fact.property in NEEDS_PRIMARY and all(e.kind == "secondary" for e in fact.evidence):
+            document.fail(
+                ("facts", number),
+                f"{fact.property} {fact.value!r} rests on secondary sources alone",
+                "cite the makers' own source beside it, or remove the statement",
+            )
 
 
 def check_datasets(files: Sequence[tuple[DatasetsFile, Document]]) -> None:
