@@ -180,3 +180,12 @@ def test_method_never_rests_on_summaries_alone(shipped: Curated) -> None:
         and all(evidence.kind == "secondary" for evidence in fact.evidence)
     ]
     assert alone == []
+
+
+def test_statements_of_comparisons_carry_receipts(shipped: Curated) -> None:
+    statements = [line for entry in shipped.comparisons for line in entry.statements]
+    bare = [line.topic.en for line in statements if not line.receipts]
+    assert len(bare) <= 0.2 * len(statements), bare
+    assert all(
+        receipt.locator and receipt.shows for line in statements for receipt in line.receipts
+    )

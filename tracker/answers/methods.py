@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
 from tracker.answers.common import Answer, Bilingual
+from tracker.answers.models import Evidence
 from tracker.common.author_names import AuthorName
 
 
@@ -258,7 +259,10 @@ class WrittenLine:
     texts: tuple[Bilingual, ...]
     """For a dimension one for each subject, else one."""
     sources: tuple[str, ...]
+    """Addresses of sources without a receipt."""
     confidence: str
+    receipts: tuple[Evidence, ...] = ()
+    """Places that show it."""
 
 
 @dataclass(frozen=True, repr=False)

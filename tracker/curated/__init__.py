@@ -8,6 +8,7 @@ in :mod:`tracker.answers`.
 from __future__ import annotations
 
 from tracker.curated.basics import BilingualText, Group
+from tracker.curated.evidence import EvidenceEntry
 from tracker.curated.library import ComparisonEntry, DatasetEntry, Dimension, Remark, SubjectEntry
 from tracker.curated.reading import read_curated
 from tracker.curated.records import (
@@ -15,7 +16,6 @@ from tracker.curated.records import (
     BrokenSpan,
     CorrectionEntry,
     Curated,
-    EvidenceEntry,
     FactEntry,
     ModelEntry,
     NoPaperEntry,

@@ -16,6 +16,7 @@ from tracker.curated.basics import (
     Text,
     wrong,
 )
+from tracker.curated.evidence import EvidenceEntry
 
 
 class DatasetEntry(Record):
@@ -62,6 +63,8 @@ class _Sourced(Record):
     topic: BilingualText
     sources: tuple[Source, ...]
     confidence: Confidence
+    receipts: tuple[EvidenceEntry, ...] = ()
+    """Places in the sources that show it, as for facts of models."""
 
     @field_validator("sources")
     @classmethod
@@ -97,3 +100,8 @@ class ComparisonEntry(Record):
     connections: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """Further remarks, for example on common errors."""
+
+    @property
+    def statements(self) -> tuple[Dimension | Remark, ...]:
+        """Everything that the comparison states, in its order."""
+        return (*self.dimensions, *self.differences, *self.connections, *self.remarks)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tracker.answers.health import ReceiptLine
 from tracker.catalog.knowledge.receipts import reason_of
 from tracker.common.times import now_text
-from tracker.curated import Curated, EvidenceEntry, FactEntry, read_curated
+from tracker.curated import Curated, EvidenceEntry, read_curated
 from tracker.errors import UsageError
 from tracker.exports.receipts import write_records
 from tracker.receipts import Verdict
@@ -38,7 +38,7 @@ def verify_receipts(
 
     Args:
         settings: Of this run; nothing is fetched offline.
-        model: Only receipts of models whose public id contains this.
+        model: Only receipts of models whose public id, or comparisons whose slug, contains this.
         source: Only receipts whose address contains this.
         notify: Told what is being done.
 
@@ -47,9 +47,9 @@ def verify_receipts(
     """
     curated = read_curated(settings.curated)
     chosen = [
-        (name, fact.property, fact.value, evidence)
-        for name, fact, evidence in _entries(curated)
-        if (model or "").casefold() in name.casefold() and (source or "") in evidence.source
+        entry
+        for entry in _entries(curated)
+        if (model or "").casefold() in entry[0].casefold() and (source or "") in entry[-1].source
     ]
     judge = Judge(Archive(settings.archive), curated.receipts)
     if not settings.offline:
@@ -72,9 +72,7 @@ def add_copy(settings: Settings, source: str, copy: Path, server: str) -> None:
     Raises:
         UsageError: The file cannot be read, or no receipt cites the source.
     """
-    if source not in {
-        evidence.source for _, _, evidence in _entries(read_curated(settings.curated))
-    }:
+    if source not in {entry[-1].source for entry in _entries(read_curated(settings.curated))}:
         raise UsageError(f"no receipt cites {source}", remedy="give the address as it is cited")
     try:
         body = copy.read_bytes()
@@ -85,11 +83,16 @@ def add_copy(settings: Settings, source: str, copy: Path, server: str) -> None:
     Archive(settings.archive).add(header.id, header.licence, answer)
 
 
-def _entries(curated: Curated) -> Iterator[tuple[str, FactEntry, EvidenceEntry]]:
+def _entries(curated: Curated) -> Iterator[tuple[str, str, str, EvidenceEntry]]:
+    """Receipts with what they are of: model or comparison, property, value."""
     for model in curated.models:
         for fact in model.facts:
             for evidence in fact.evidence:
-                yield model.name, fact, evidence
+                yield model.name, fact.property, fact.value, evidence
+    for comparison in curated.comparisons:
+        for statement in comparison.statements:
+            for evidence in statement.receipts:
+                yield comparison.slug, "comparison", statement.topic.en, evidence
 
 
 def _line(
@@ -141,7 +144,7 @@ def _fetch(
 def _keep(settings: Settings, curated: Curated, judge: Judge, sources: set[str]) -> None:
     """Bring the record file up to date for some sources; forget what nothing cites any more."""
     receipts: dict[str, list[Receipt]] = defaultdict(list)
-    for _, _, evidence in _entries(curated):
+    for *_, evidence in _entries(curated):
         if evidence.shows:
             receipts[evidence.source].append(evidence.receipt)
     records = {

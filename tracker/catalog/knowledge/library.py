@@ -13,10 +13,12 @@ from sqlalchemy import Connection, select
 from tracker import curated as knowledge
 from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.knowledge import tables
+from tracker.catalog.knowledge.receipts import receipt_columns
 from tracker.catalog.results.registry_queries import newest_registry
 from tracker.catalog.results.tables import RegistryModelTable, RegistryTaskTable
 from tracker.common.text import bare_name
 from tracker.curated import Curated
+from tracker.receipts.judging import Judge
 
 REWRITTEN = (
     tables.DatasetUseTable,
@@ -46,8 +48,8 @@ def dataset_of_task(task: str) -> str:
     return bare_name(_KIND.sub("", _LANGUAGE.sub("", name)))
 
 
-def write_library(connection: Connection, names: Names, curated: Curated) -> None:
-    """Write datasets with their uses, missing papers, and comparisons."""
+def write_library(connection: Connection, names: Names, curated: Curated, judge: Judge) -> None:
+    """Write datasets with their uses, missing papers, comparisons and organisations."""
     registered = _registered(connection, names.models)
     datasets = Ids(connection, tables.DatasetTable)
     uses = Ids(connection, tables.DatasetUseTable)
@@ -78,7 +80,7 @@ def write_library(connection: Connection, names: Names, curated: Curated) -> Non
     names.flush()
     for table in (datasets, uses, missing):
         table.flush()
-    _write_comparisons(connection, curated)
+    _write_comparisons(connection, curated, judge)
     _write_organisations(connection, curated)
 
 
@@ -214,7 +216,7 @@ def _registered(connection: Connection, models: Container[str]) -> _Registered:
     return _Registered(tasks, declared, f"mteb {newest.mteb_version}")
 
 
-def _write_comparisons(connection: Connection, curated: Curated) -> None:
+def _write_comparisons(connection: Connection, curated: Curated, judge: Judge) -> None:
     comparisons = Ids(connection, tables.MethodComparisonTable)
     statements = Ids(connection, tables.ComparisonLineTable)
     for comparison in curated.comparisons:
@@ -237,6 +239,7 @@ def _write_comparisons(connection: Connection, curated: Curated) -> None:
                 texts_zh=_json(text.zh for text in texts),
                 sources=_json(statement.sources),
                 confidence=statement.confidence,
+                receipts=_json(receipt_columns(its, judge) for its in statement.receipts),
             )
     comparisons.flush()
     statements.flush()

@@ -63,12 +63,13 @@ def load_knowledge(
     """
     for model in _REWRITTEN:
         connection.execute(delete(table_of(model)))
-    _write_facts(connection, names, curated, Judge(archive, curated.receipts))
+    judge = Judge(archive, curated.receipts)
+    _write_facts(connection, names, curated, judge)
     relations = list(_relations(names, curated))
     names.flush()
     _insert(connection, tables.RelationTable, relations)
     _insert(connection, knowledge_tables.TermTable, _terms(curated))
-    write_library(connection, names, curated)
+    write_library(connection, names, curated, judge)
     _insert(connection, tables.BoardNoteTable, _board_notes(curated))
     _insert(connection, tables.CorrectionTable, _corrections(curated))
 

@@ -181,6 +181,7 @@ class ComparisonLineTable(SQLModel, table=True):
     texts_zh: str = about("The same in Chinese.")
     sources: str = about("JSON array of addresses.")
     confidence: str = about("high, medium or low.")
+    receipts: str = about("JSON array of receipts, each an object with the columns of evidence.")
     __table_args__ = (UniqueConstraint("comparison_id", "position"),)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-import orjson
 from sqlalchemy import Row
 
 from tracker.answers.boards import EditionInfo
@@ -16,7 +15,6 @@ from tracker.answers.common import Bilingual
 from tracker.answers.history import HistoryPoint
 from tracker.answers.methods import Term
 from tracker.answers.models import (
-    Evidence,
     Fact,
     Model,
     ModelStanding,
@@ -34,6 +32,7 @@ from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
 from tracker.insights.models.organisations import read_publishers
 from tracker.insights.reader import Reader, memoised
+from tracker.insights.receipts import evidence_of
 
 # Properties with one value a model; two different values contradict each other.
 _SINGLE = {"pooling", "attention", "base_model", "embedding_dimensions", "licence"}
@@ -81,28 +80,11 @@ def read_facts(reader: Reader, model_id: int | None = None) -> Mapping[int, tupl
                 if first.statement_en
                 else None,
                 qualifier=first.qualifier,
-                evidence=tuple(_receipt(row) for row in rows),
+                evidence=tuple(evidence_of(row._asdict()) for row in rows),
                 conflict=len(values[first.model_id, first.property]) > 1,
             )
         )
     return {model: tuple(facts) for model, facts in by_model.items()}
-
-
-def _receipt(row: Row[Any]) -> Evidence:
-    return Evidence(
-        kind=row.kind,
-        source=row.source,
-        locator=row.locator,
-        confidence=row.confidence,
-        date=row.date,
-        note=row.note,
-        shows=tuple(orjson.loads(row.shows)),
-        state=row.state,
-        read_on=row.read_on,
-        position=row.position,
-        of_model=row.of_model,
-        copied_at=row.copied_at,
-    )
 
 
 def read_paper_links(

@@ -24,6 +24,10 @@ _CONTROL = re.compile(
 )
 
 
+LONGEST_TEXT = 2_000
+"""Most characters of a text of our own; names of others are cut much earlier."""
+
+
 def plain(text: object, limit: int = 300) -> str:
     """Return untrusted text as one line of at most ``limit`` characters.
 
@@ -39,14 +43,14 @@ def _plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def name(text: object) -> Markup:
+def name(text: object, limit: int = 300) -> Markup:
     """Escape an untrusted name and isolate its text direction from its surroundings."""
-    return _name(str(text))
+    return _name(str(text), limit)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _name(text: str) -> Markup:
-    return Markup(f"<bdi>{escape(plain(text))}</bdi>")  # noqa: S704 - escaped
+def _name(text: str, limit: int) -> Markup:
+    return Markup(f"<bdi>{escape(plain(text, limit))}</bdi>")  # noqa: S704 - escaped
 
 
 def short_name(model: str) -> str:

@@ -12,6 +12,7 @@ from tracker.answers.common import Bilingual
 from tracker.common.languages import language_name
 from tracker.pages.language.filters import (
     CACHE_SIZE,
+    LONGEST_TEXT,
     MISSING,
     count,
     name,
@@ -61,8 +62,8 @@ class Words:
         return escape(orjson.dumps(words).decode())
 
     def said(self, text: Bilingual) -> Markup:
-        """Escape a bilingual text and isolate its text direction."""
-        return name(self._texts.say(text))
+        """Escape a bilingual text, whole, and isolate its text direction."""
+        return name(self._texts.say(text), LONGEST_TEXT)
 
     def said_plain(self, text: Bilingual) -> Markup:
         """Escape a bilingual text for attributes and options."""
