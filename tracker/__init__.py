@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
+    from tracker.answers.bases import BaseModel, BaseRow, BoardRank
     from tracker.answers.boards import (
         CommonTasks,
         EditionInfo,
@@ -103,21 +104,22 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Absence", "ArchiveError", "Bilingual", "BoardQuery", "BoardShare", "Catalog", "CatalogError",
-    "CatchUp", "Change", "CheckedStatement", "CheckedText", "Choice", "ChoiceQuery", "ChosenModel",
-    "CitedPage", "Claim", "CommonTasks", "Comparison", "ComparisonRow", "Contamination",
-    "Correction", "Coverage", "CoverageCell", "CoverageCount", "CoverageRow", "CuratedError",
-    "Dataset", "DatasetUse", "DropReason", "EditionInfo", "Evidence", "EvidenceLine", "ExposedCell",
-    "ExposedRow", "Fact", "Finding", "FirstOnBoard", "FrontierSpan", "Gap", "HistoryPoint", "Hit",
-    "InheritedData", "LeadSpan", "Leader", "Leaderboard", "LeaderboardRow", "Lineage",
-    "LockedError", "MetadataValue", "Model", "ModelStanding", "NoDataError", "NoPaper",
-    "NotFoundError", "Organisation", "Overview", "PairedDifference", "Paper", "PaperLink",
-    "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine", "Reference",
-    "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow", "ResultCommit",
-    "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt", "StateOfTheArtRow", "Subject",
-    "SuspectScore", "Task", "TaskBoard", "TaskInfo", "TaskLead", "TaskRow", "TaskTraining",
-    "Technique", "TechniqueShare", "TechniqueUse", "Term", "TrackerError", "UpdateRun",
-    "UsageError", "Why", "WrittenComparison", "WrittenLine", "__version__", "open",
+    "Absence", "ArchiveError", "BaseModel", "BaseRow", "Bilingual", "BoardQuery", "BoardRank",
+    "BoardShare", "Catalog", "CatalogError", "CatchUp", "Change", "CheckedStatement", "CheckedText",
+    "Choice", "ChoiceQuery", "ChosenModel", "CitedPage", "Claim", "CommonTasks", "Comparison",
+    "ComparisonRow", "Contamination", "Correction", "Coverage", "CoverageCell", "CoverageCount",
+    "CoverageRow", "CuratedError", "Dataset", "DatasetUse", "DropReason", "EditionInfo", "Evidence",
+    "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "FrontierSpan",
+    "Gap", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
+    "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
+    "NoDataError", "NoPaper", "NotFoundError", "Organisation", "Overview", "PairedDifference",
+    "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
+    "Reference", "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow",
+    "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
+    "StateOfTheArtRow", "Subject", "SuspectScore", "Task", "TaskBoard", "TaskInfo", "TaskLead",
+    "TaskRow", "TaskTraining", "Technique", "TechniqueShare", "TechniqueUse", "Term",
+    "TrackerError", "UpdateRun", "UsageError", "Why", "WrittenComparison", "WrittenLine",
+    "__version__", "open",
 ]  # fmt: skip
 # Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
 # needs them.
@@ -125,6 +127,7 @@ _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
     "tracker.answers.boards",
+    "tracker.answers.bases",
     "tracker.answers.choices",
     "tracker.answers.checking",
     "tracker.answers.models",

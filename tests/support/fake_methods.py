@@ -9,6 +9,7 @@ from tests.support.fake_answers import (
     SOURCE,
 )
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
+from tracker.answers.bases import BaseModel, BoardRank
 from tracker.answers.common import Bilingual
 from tracker.answers.coverage import (
     Coverage,
@@ -76,6 +77,15 @@ class FakeMethods:
             for kind, texts in kinds
         )
         return (WrittenComparison("one-two", both, both, subjects, lines),)
+
+    def base_list(self) -> tuple[BaseModel, ...]:
+        english = BoardRank("MTEB(eng, v2)", Bilingual("English", "英文"), 3)
+        chinese = BoardRank("MTEB(cmn, v1)", Bilingual("Chinese", "中文"), 12)
+        child = BaseModel("lab/child", None, (chinese,), ())
+        return (
+            BaseModel("lab/base", None, (), (BaseModel("lab/first", None, (english,), (child,)),)),
+            BaseModel("lab/alone", None, (), (BaseModel("lab/only", None, (chinese,), ()),)),
+        )
 
     def technique_list(self) -> tuple[Technique, ...]:
         uses = (TechniqueUse(HOSTILE[0], model_slug(HOSTILE[0]), ("pooling",), None),)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import polars as pl
 
+from tracker.answers.bases import BaseRow
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
 from tracker.answers.choices import Choice
@@ -288,6 +289,7 @@ TABLES: dict[str, Table] = {
         "term.group term.slug label=term.label.en label_zh=term.label.zh n_models first_seen"
         " first_model top20 models=uses.model term.paper first_on_boards top50",
     ),
+    "bases": Table(BaseRow, "base depth model parent ranks best"),
     "tasks": Table(
         TaskInfo,
         "name type metric public languages domains modalities n_boards boards=board_names dataset"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tracker.answers.bases import BaseModel
 from tracker.answers.coverage import Coverage, Proposal
 from tracker.answers.frames import frame_of
 from tracker.answers.methods import (
@@ -21,7 +22,7 @@ from tracker.api.questions import Questions
 from tracker.common.checks import check_type
 from tracker.errors import UsageError
 from tracker.insights import search
-from tracker.insights.methods import coverage, datasets, papers, proposals, techniques
+from tracker.insights.methods import bases, coverage, datasets, papers, proposals, techniques
 from tracker.insights.methods import written_comparisons as written
 from tracker.insights.models.model import read_terms
 from tracker.insights.references import reading
@@ -134,6 +135,14 @@ class MethodQuestions(Questions):
             NotFoundError: There is no such term, or no model uses it; the nearest are suggested.
         """
         return techniques.read_technique(self._reader, name)
+
+    def base_list(self) -> tuple[BaseModel, ...]:
+        """The family tree of base models: roots, and the leaders of the main boards below them."""
+        return bases.read_bases(self._reader)
+
+    def bases(self) -> pl.DataFrame:
+        """The same as a frame, one row a model in the order of the tree."""
+        return frame_of("bases", bases.read_base_rows(self._reader))
 
     def terms(self) -> tuple[Term, ...]:
         """The bilingual vocabulary of methods."""

@@ -219,6 +219,18 @@ def techniques(format_: FormatOption = Format.table, database: DatabaseOption = 
     show(frame, format_, columns=columns)
 
 
+def bases(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
+    """Base models: which of the first fifty of the main boards descend from each, with ranks."""
+    with _open(database) as catalog:
+        frame = catalog.bases()
+    if format_ is Format.table:
+        import polars as pl
+
+        indented = pl.concat_str(pl.lit("  ").repeat_by("depth").list.join(""), "model")
+        frame = frame.with_columns(indented.alias("model"), pl.col("ranks").list.join(", "))
+    show(frame, format_, columns=["model", "best", "ranks"])
+
+
 def technique(
     name: Annotated[str, typer.Argument(help="Slug, label or phrase, e.g. slerp, 模型合并.")],
     language: LanguageOption = "en",
@@ -255,4 +267,5 @@ VERBS: tuple[Callable[..., None], ...] = (
     organisations,
     techniques,
     technique,
+    bases,
 )

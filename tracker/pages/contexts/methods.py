@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.answers.adoption import FirstOnBoard
+from tracker.answers.bases import BaseModel
 from tracker.answers.common import Bilingual
 from tracker.answers.coverage import Coverage
 from tracker.answers.methods import Dataset, Paper, Technique, Term, WrittenComparison
@@ -62,6 +63,10 @@ class MethodsPage:
     """Years for which users among the leaders are counted."""
     timeline: tuple[Arrivals, ...]
     """The newest quarter first."""
+    bases: tuple[BaseModel, ...] = ()
+    """Families with at least two models on a main board, the largest first."""
+    n_alone: int = 0
+    """Bases with a single model there, which the tree leaves out."""
 
 
 @dataclass(frozen=True)

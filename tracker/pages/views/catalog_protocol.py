@@ -7,6 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
+from tracker.answers.bases import BaseModel
 from tracker.answers.boards import EditionInfo, Leaderboard
 from tracker.answers.coverage import Coverage
 from tracker.answers.health import Gap, SourceStatus
@@ -107,6 +108,9 @@ class CatalogReader(Protocol):
 
     def written_comparisons(self) -> tuple[WrittenComparison, ...]:
         """Hand-written comparisons."""
+
+    def base_list(self) -> tuple[BaseModel, ...]:
+        """The family tree of base models, with the leaders below them."""
 
     def technique_list(self) -> tuple[Technique, ...]:
         """Techniques with the models that use them."""

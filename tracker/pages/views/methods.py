@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from tracker.answers.adoption import FirstOnBoard
+from tracker.answers.bases import BaseModel
 from tracker.answers.coverage import Coverage
 from tracker.answers.methods import Dataset, Technique, Term, WrittenComparison
 from tracker.answers.models import Model
@@ -33,7 +34,7 @@ def method_pages(
 ) -> Iterator[ComparisonPage | MethodsPage | DatasetsPage | CoveragePage | PapersPage]:
     """Yield all pages about methods."""
     comparisons = catalog.written_comparisons()
-    yield methods_page(comparisons, catalog.technique_list())
+    yield methods_page(comparisons, catalog.technique_list(), catalog.base_list())
     slugs = {model.name: model.slug for model in models}
     for comparison in comparisons:
         yield comparison_page(comparison, slugs)
@@ -65,12 +66,23 @@ def comparison_page(comparison: WrittenComparison, slugs: dict[str, str]) -> Com
 
 
 def methods_page(
-    comparisons: tuple[WrittenComparison, ...], techniques: tuple[Technique, ...]
+    comparisons: tuple[WrittenComparison, ...],
+    techniques: tuple[Technique, ...],
+    bases: tuple[BaseModel, ...],
 ) -> MethodsPage:
-    """Build the overview of methods with all techniques."""
+    """Build the overview of methods with all techniques and the family tree of bases."""
     years = tuple(share.year for share in techniques[0].years) if techniques else ()
     timeline = tuple(arrivals(techniques))
-    return MethodsPage(page("methods/", "methods"), comparisons, techniques, years, timeline)
+    families = tuple(base for base in bases if base.n_ranked > 1)
+    return MethodsPage(
+        page("methods/", "methods"),
+        comparisons,
+        techniques,
+        years,
+        timeline,
+        families,
+        len(bases) - len(families),
+    )
 
 
 def arrivals(techniques: Iterable[Technique]) -> Iterator[Arrivals]:
