@@ -16,7 +16,7 @@ from tracker.catalog.sqlite_file import copy_file
 from tracker.catalog.tables import TABLES
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError
-from tracker.exports import croissant, duckdb_file
+from tracker.exports import croissant, datasette, duckdb_file
 from tracker.exports.description import (
     TableDescription,
     describe_ranks,
@@ -37,6 +37,7 @@ from tracker.snapshots.store import Archive
 
 FORMATS = (*WRITERS, "sqlite", "duckdb")
 SQLITE_NAME = "catalog.db"
+HOME = "https://github.com/embedding-tracker/embedding-tracker"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,10 @@ def _write_all(url: str, options: ExportOptions, folder: Path) -> list[str]:
         with open_catalog(url) as catalog:
             data_until = catalog.data_until
         names = dict.fromkeys((table.name for table in tables), name)
-        return [name, write_readme(folder, names, tables, data_until)]
+        about = datasette.datasette_metadata(tables, Path(name).stem, data_until, HOME)
+        content = orjson.dumps(about, option=orjson.OPT_INDENT_2) + b"\n"
+        write_atomically(folder / datasette.NAME, content)
+        return [name, write_readme(folder, names, tables, data_until), datasette.NAME]
     tables.insert(0, describe_ranks())
     with open_catalog(url) as catalog:
         data_until = catalog.data_until
@@ -187,7 +191,7 @@ def _describe(
             of_one_file,
             digests,
             data_until,
-            "https://github.com/embedding-tracker/embedding-tracker",
+            HOME,
         )
         content = orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
         write_atomically(folder / "croissant.json", content)

@@ -1,0 +1,53 @@
+"""Every example runs as it is, on a small catalog."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+
+
+def run(name: str, *arguments: str) -> str:
+    """The output of an example."""
+    environment = dict(os.environ, PYTHONPATH=str(EXAMPLES.parent), PYTHONIOENCODING="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / name), *arguments],
+        env=environment, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_model_is_chosen(story: Path, cli: Callable[..., Any]) -> None:
+    shown = run("choose_a_model.py", "MTEB(eng, v2)").splitlines()
+    assert shown[0].startswith("MTEB(eng, v2), 2026-08-20: ")
+    assert "models dropped out" in shown[-1]
+
+
+def test_ranks_are_drawn(story: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra packages of examples are not installed")
+    shown = run("rank_history_figure.py", str(tmp_path / "figure.svg"))
+    assert "As of 2026-08-20, published, catalog " in shown
+    drawing = (tmp_path / "figure.svg").read_text("utf-8")
+    assert drawing.startswith("<?xml")
+
+
+def test_duckdb_reads_exported_ranks(story: Path) -> None:
+    pytest.importorskip("duckdb", reason="the extra duckdb is not installed")
+    shown = run("duckdb_over_parquet.py").split()
+    assert shown[:4] == ["2026", "2026-06-01", "lab/one", "1"]
+
+
+def test_every_example_is_listed_and_tested() -> None:
+    listed = (EXAMPLES / "README.md").read_text("utf-8")
+    tested = Path(__file__).read_text("utf-8")
+    for path in EXAMPLES.glob("*.py"):
+        assert f"`{path.name}`" in listed
+        assert f'"{path.name}"' in tested
