@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tracker.answers.boards import Leaderboard, PairedDifference
+from tracker.answers.boards import MAIN_SERIES, Leaderboard, PairedDifference
 from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
 from tracker.common.addresses import link_to
 from tracker.common.vocabulary import NOT_DOCUMENTED
@@ -223,6 +223,14 @@ class ModelStanding(Answer):
     """Whether it has results for fewer than half of the tasks."""
     model: str = ""
     """The name under which it was listed last."""
+
+    @property
+    def weight(self) -> tuple[bool, int, bool, bool, int]:
+        """Sort key: main series first, then boards with all its results, then partial ones."""
+        main = MAIN_SERIES.index(self.series) if self.series in MAIN_SERIES else len(MAIN_SERIES)
+        archived = self.edition.startswith("published/")
+        is_complete = self.n_tasks is None or self.n_tasks >= self.n_tasks_total
+        return not self.listed or archived, main, self.partial, not is_complete, self.rank or 10**6
 
 
 @dataclass(frozen=True, repr=False)

@@ -26,6 +26,7 @@ from tracker.cli import (
     writing,
 )
 from tracker.cli.output import say
+from tracker.cli.shared_options import with_output_options
 from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
 
@@ -33,7 +34,6 @@ app = typer.Typer(
     name="tracker",
     help="Which text-embedding model leads, since when, why, and how do we know?",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -61,7 +61,7 @@ for verb in (
     *writing.VERBS,
     *serving.VERBS,
 ):
-    app.command(verb.__name__.removesuffix("_"))(verb)
+    app.command(verb.__name__.removesuffix("_"))(with_output_options(verb))
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
 app.add_typer(schedule.schedule, name="schedule")

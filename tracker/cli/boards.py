@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.choose import choose
+from tracker.cli.completion import model_names
 from tracker.cli.frontier import frontier
 from tracker.cli.leaderboard import leaderboard
 from tracker.cli.options import (
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from tracker.answers.history import Why
 
 ModelArgument = Annotated[
-    str, typer.Argument(help="Public id, present or former, or short name, e.g. NV-Embed-v2.")
+    str,
+    typer.Argument(
+        help="Public id, present or former, or short name, e.g. NV-Embed-v2.",
+        autocompletion=model_names,
+    ),
 ]
 SinceOption = Annotated[str | None, typer.Option("--since", help="Earlier date, as for --as-of.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Later date; now.")]

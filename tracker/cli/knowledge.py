@@ -38,7 +38,7 @@ def _show_one(record: object, lines: list[tuple[str, str | None]], format_: Form
         return
     told = [line for line in lines if line[1]]
     columns = dict.fromkeys(("what", "value"), pl.String)
-    show(pl.DataFrame(told, schema=columns, orient="row"), format_)
+    show(pl.DataFrame(told, schema=columns, orient="row"), format_, wrapped=True)
 
 
 def search(
@@ -57,7 +57,7 @@ def search(
     columns = ["kind", "key", "title", "about"]
     if language == "zh":
         columns[2:] = ["title_zh", "about_zh"]
-    show(frame, format_, columns=columns)
+    show(frame, format_, columns=columns, wrapped=True)
 
 
 def paper(

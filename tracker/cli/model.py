@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 
 from tracker.answers.models import Model, ModelStanding
-from tracker.cli.output import Format, show
+from tracker.cli.output import OPTIONS, Format, show, show_card
 
 
 def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
@@ -36,8 +36,7 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
             }
         )
 
-    # Ranks with results for fewer than half of the tasks say little of the model.
-    for standing in sorted(model.standings, key=attrgetter("partial")):
+    for standing in sorted(model.standings, key=attrgetter("weight")):
         add("board", standing.edition, _standing(standing), None, standing.last_at)
     for value in model.metadata:
         add("metadata", value.property, value.value, value.source, value.since)
@@ -57,6 +56,20 @@ def _rows(model: Model, language: str) -> list[dict[str, str | None]]:
         why = getattr(other.reason, language)
         add("related", other.kind, f"{other.model}: {why}", other.status, None)
     return rows
+
+
+def _sections(
+    name: str, rows: list[dict[str, str | None]]
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The lines as sections of a card, each with its source below."""
+    sections: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows:
+        remarks = (row["receipt"], row["source"], row["date"])
+        if row["kind"] == "board":
+            remarks = (None, None, None)
+        line = (row["what"] or "", row["value"] or "", " · ".join(filter(None, remarks)))
+        sections.setdefault(row["kind"] or "", []).append(line)
+    return [(name, []), *sections.items()]
 
 
 def _standing(standing: ModelStanding) -> str:
@@ -79,6 +92,9 @@ def show_model(model: Model, format_: Format, language: str) -> None:
     if format_ is Format.json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.buffer.write(orjson.dumps(asdict(model), option=options))
+        return
+    if format_ is Format.table and not OPTIONS.columns:
+        show_card(_sections(model.name, _rows(model, language)))
         return
     columns = ("kind", "what", "value", "receipt", "source", "date")
     show(pl.DataFrame(_rows(model, language), schema=dict.fromkeys(columns, pl.String)), format_)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker.cli.completion import board_names
 from tracker.cli.output import Format
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ AsOfOption = Annotated[
     ),
 ]
 BoardArgument = Annotated[
-    str, typer.Argument(help="Edition or series, e.g. mteb-english, french, 中文, 'MTEB(eng, v2)'.")
+    str,
+    typer.Argument(
+        help="Edition or series, e.g. mteb-english, french, 中文, 'MTEB(eng, v2)'.",
+        autocompletion=board_names,
+    ),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli import status
+from tracker.cli.completion import model_names
 from tracker.cli.lint import lint
 from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, check_language, say, show
@@ -15,7 +16,9 @@ from tracker.errors import UsageError
 
 
 def claims(
-    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    model: Annotated[
+        str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.", autocompletion=model_names)
+    ],
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
@@ -78,7 +81,9 @@ def models(
 
 
 def model(
-    name: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    name: Annotated[
+        str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.", autocompletion=model_names)
+    ],
     language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
@@ -92,7 +97,9 @@ def model(
 
 
 def lineage(
-    model: Annotated[str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.")],
+    model: Annotated[
+        str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.", autocompletion=model_names)
+    ],
     data: Annotated[
         bool, typer.Option("--data", help="The training data that it inherits, instead.")
     ] = False,
@@ -109,7 +116,10 @@ def lineage(
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="MODEL MODEL…", help="Public ids.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="MODEL MODEL…", help="Public ids.", autocompletion=model_names),
+    ],
     board: Annotated[
         str | None,
         typer.Option(
@@ -127,7 +137,7 @@ def compare(
         found = catalog.comparison(*names, board=board, as_of=as_of, language=language)
     if board and not found.differences:
         say("no paired differences: they need scores of single tasks of both models on this board")
-    show(found.to_polars(), format_)
+    show(found.to_polars(), format_, wrapped=True)
 
 
 def note(
@@ -177,7 +187,12 @@ def doctor(
             show(catalog.coverage(), format_)
             return
         found = catalog.doctor()
-    show(frame_of("doctor", found), format_, columns=["severity", "check", "place", "message"])
+    show(
+        frame_of("doctor", found),
+        format_,
+        columns=["severity", "check", "place", "message"],
+        wrapped=True,
+    )
     say(f"{len(found)} findings" if found else "no findings")
 
 

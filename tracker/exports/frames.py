@@ -21,11 +21,47 @@ def frame_json(frame: pl.DataFrame) -> bytes:
     return json_rows(dict(zip(names, row, strict=True)) for row in rows)
 
 
-def frame_csv(frame: pl.DataFrame) -> bytes:
-    """Return a frame as CSV in UTF-8: missing values are empty, nested values are JSON."""
-    nested = [column for column in frame if column.dtype.is_nested()]
-    cells = (pl.Series(c.name, map(_cell, _plain(c)), pl.String) for c in nested)
-    return frame.with_columns(cells).write_csv().encode()
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with a column for each field of an object, such as each task type.
+
+    A field has the name of its column in front where another column has its own name.
+    """
+    columns: list[pl.Series] = []
+    for column in frame:
+        if column.dtype != pl.Struct:
+            columns.append(column)
+            continue
+        for field in column.struct.unnest():
+            taken = field.name in frame.columns
+            columns.append(field.alias(f"{column.name}.{field.name}") if taken else field)
+    return pl.DataFrame(columns)
+
+
+def frame_csv(frame: pl.DataFrame, *, excel: bool = False) -> bytes:
+    """Return a frame as CSV in UTF-8: objects are columns, missing values are empty.
+
+    Args:
+        frame: Any frame; texts of a list are joined by ``; ``, other lists are JSON.
+        excel: For spreadsheets: with a byte order mark, and texts that a spreadsheet would take
+            for a formula begin with an apostrophe.
+    """
+    frame = flat(frame)
+    lists = [column for column in frame if column.dtype.is_nested()]
+    cells = (pl.Series(c.name, map(_cell, c.to_list()), pl.String) for c in lists)
+    frame = frame.with_columns(cells)
+    if excel:
+        frame = defused(frame)
+    return frame.write_csv(include_bom=excel).encode()
+
+
+_FORMULA = r"^([=+\-@\t\r])"
+
+
+def defused(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose texts and column names no spreadsheet takes for formulas."""
+    texts = pl.col(pl.String).str.replace(_FORMULA, "'${1}")
+    names = {name: "'" + name for name in frame.columns if name[:1] in "=+-@\t\r" and name}
+    return frame.with_columns(texts).rename(names)
 
 
 def frame_parquet(frame: pl.DataFrame) -> bytes:
@@ -42,7 +78,11 @@ def _plain(column: pl.Series) -> list[object]:
 
 
 def _cell(value: object) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
+    if value is None:
+        return None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "; ".join(value)
+    return orjson.dumps(value).decode()
 
 
 def _without_gaps(value: object) -> object:

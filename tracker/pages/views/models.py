@@ -212,13 +212,16 @@ def _is_present(standing: ModelStanding, editions: Editions) -> bool:
     return standing.listed and not (edition and edition.archived)
 
 
-def _standing_order(standing: ModelStanding, editions: Editions) -> tuple[int, bool, float, str]:
-    """Sort key: leading series first, then the best relative rank."""
+def _standing_order(
+    standing: ModelStanding, editions: Editions
+) -> tuple[int, bool, bool, float, str]:
+    """Sort key: leading series first, then boards with all results, then the best relative rank."""
     series, edition = standing.series, editions.get(standing.edition_slug)
     place = MAIN_SERIES.index(series) if series in MAIN_SERIES else len(MAIN_SERIES)
     current = bool(edition and edition.current)
     share = standing.rank / max(standing.n_ranked, 1) if standing.rank is not None else 2.0
-    return place, not current, share, standing.edition
+    complete = standing.n_tasks is None or standing.n_tasks >= standing.n_tasks_total
+    return place, not current, not complete, share, standing.edition
 
 
 def _absences(whys: Sequence[Why], editions: Editions) -> Iterator[Absence]:

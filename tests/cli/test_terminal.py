@@ -1,0 +1,119 @@
+"""Tables and cards fit the page, long ones go through a pager, and spreadsheets run no formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.support.story import HOSTILE
+from tracker.cli.completion import board_names, model_names
+from tracker.cli.pager import page
+from tracker.cli.text_tables import card, text_width, wrap, wrapped_table
+from tracker.exports.frames import flat, frame_csv, frame_json
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("one two three", ["one two", "three"]),
+        ("中文没有空格", ["中文没有", "空格"]),
+        ("abcdefghijk", ["abcdefgh", "ijk"]),
+        ("a abcdefghijk", ["a abcdef", "ghijk"]),
+    ],
+)
+def test_text_is_wrapped_by_the_columns_it_takes(text: str, lines: list[str]) -> None:
+    assert wrap(text, 8) == lines
+
+
+def test_cards_and_wrapped_tables_fit_the_page_and_lose_nothing() -> None:
+    long = "https://example.org/" + "a" * 300 + " 很长的一句话" * 40
+    shown = card([("name", []), ("facts", [("pooling", long, long), ("x" * 80, "short", "")])])
+    assert max(map(text_width, shown.splitlines())) <= 100
+    assert shown.replace("\n", "").replace(" ", "").count("a" * 300) == 2
+    rows = wrapped_table(["a", "b"], [[long, "1"], ["x", long]], [False, True])
+    assert max(map(text_width, rows.splitlines())) <= 100
+
+
+def test_objects_are_columns_of_csv() -> None:
+    frame = pl.DataFrame(
+        {
+            "rank": [1, 2],
+            "types": [{"STS": 1.5, "rank": None}, {"STS": None, "rank": 2.0}],
+            "copies": [["a", "b"], []],
+        },
+        schema_overrides={"copies": pl.List(pl.String)},
+    )
+    assert flat(frame).columns == ["rank", "STS", "types.rank", "copies"]
+    assert list(csv.reader(io.StringIO(frame_csv(frame).decode()))) == [
+        ["rank", "STS", "types.rank", "copies"],
+        ["1", "1.5", "", "a; b"],
+        ["2", "", "2.0", ""],
+    ]
+
+
+def test_a_spreadsheet_gets_a_mark_and_no_formula() -> None:
+    frame = pl.DataFrame({"=1": ["=HYPERLINK(x)", "+1", "-1", "@a", "\tb", "a=b"], "n": [-1] * 6})
+    text = frame_csv(frame, excel=True).decode()
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row[0] for row in rows] == [
+        "'=1", "'=HYPERLINK(x)", "'+1", "'-1", "'@a", "'\tb", "a=b"
+    ]  # fmt: skip
+    assert {row[1] for row in rows[1:]} == {"-1"}
+    assert b"'=" not in frame_csv(frame) + frame_json(frame)
+
+
+@pytest.mark.usefixtures("story")
+def test_every_reading_command_takes_columns_and_excel(cli: Run) -> None:
+    board = ("leaderboard", "MTEB(hostile, v1)")
+    chosen = cli(*board, "--columns", "model, rank", "-f", "csv", "--excel")
+    rows = list(csv.reader(io.StringIO(chosen.out.removeprefix("\ufeff"))))
+    assert rows[0] == ["model", "rank"]
+    assert {row[0].removeprefix("'") for row in rows[1:]} == set(HOSTILE)
+    wrong = cli(*board, "--columns", "modl")
+    assert wrong.code == 2
+    assert "did you mean 'model'" in wrong.err
+    assert cli(*board, "-f", "csv").out.startswith("rank,")
+
+
+@pytest.mark.usefixtures("story")
+def test_exported_tables_are_safe_for_spreadsheets_on_request(cli: Run, tmp_path: Path) -> None:
+    assert cli("export", "csv", str(tmp_path / "x"), "--excel").code == 0
+    assert (tmp_path / "x" / "model.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert cli("export", "parquet", str(tmp_path / "y"), "--excel").code == 2
+
+
+@pytest.mark.usefixtures("story")
+def test_a_shell_knows_boards_and_models() -> None:
+    assert "mteb-english" in board_names("MTEB-e")
+    assert model_names("lab/on") == ["lab/one"]
+    assert model_names("on") == ["one"]
+
+
+def test_only_a_terminal_has_a_pager(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setenv("PAGER", f"cat > '{seen}'")
+    text = "line\n" * 500
+    page(text, paged=True)
+    assert (capsys.readouterr().out, seen.exists()) == (text, False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    page(text, paged=False)
+    page("short\n", paged=True)
+    assert (capsys.readouterr().out, seen.exists()) == (text + "short\n", False)
+    page(text, paged=True)
+    assert (capsys.readouterr().out, seen.read_text()) == ("", text)
+    monkeypatch.setenv("PAGER", "cat")
+    page(text, paged=True)
+    assert capsys.readouterr().out == text
