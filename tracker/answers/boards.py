@@ -165,7 +165,8 @@ class LeaderboardRow(Answer):
     max_tokens: int | None
     """Longest input in tokens."""
     licence: str | None
-    """Licence as the publisher writes it."""
+    """Identifier of the licence in small letters, that of SPDX where it has one; missing where it
+    is unknown or the publisher gives an address."""
     open_weights: bool | None
     """Whether the weights can be downloaded."""
     release_date: str | None
@@ -194,6 +195,8 @@ class LeaderboardRow(Answer):
     """Intervals, where they were asked for."""
     to_next: PairedDifference | None = None
     """Difference to the next row that is shown, where intervals were asked for."""
+    licence_link: str | None = None
+    """Address of the licence, where the publisher gives that instead of a name."""
     finetunes: tuple[str, ...] = ()
     """Public ids of fine-tunes that were folded into the row, where that was asked for."""
 

@@ -188,7 +188,7 @@ TABLES: dict[str, Table] = {
         " rows.n_tasks rows.n_tasks_total rows.partial rows.zero_shot_pct rows.declares_training"
         " as_of published_at origin registry edition=edition.name rows.label rows.organisation"
         " rows.parameters rows.active_parameters rows.embedding_dimensions rows.max_tokens"
-        " rows.licence rows.open_weights rows.release_date rows.since rows.copies"
+        " rows.licence rows.licence_link rows.open_weights rows.release_date rows.since rows.copies"
         " rows.interval.rank_low rows.interval.rank_high rows.interval.mean_low"
         " rows.interval.mean_high rows.interval.tie_first rows.interval.tie_last"
         " next_difference=rows.to_next.difference next_low=rows.to_next.low"
@@ -241,7 +241,8 @@ TABLES: dict[str, Table] = {
     ),
     "models": Table(
         Model,
-        "model=name organisation parameters embedding_dimensions max_tokens licence release_date"
+        "model=name organisation parameters embedding_dimensions max_tokens licence licence_link"
+        " release_date"
         " first_seen_at n_boards n_facts papers=papers.arxiv_id",
     ),
     "organisations": Table(

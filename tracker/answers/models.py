@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.answers.boards import MAIN_SERIES, Leaderboard, PairedDifference
 from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
 from tracker.common.addresses import link_to
+from tracker.common.licences import licence_id, licence_link
 from tracker.common.vocabulary import NOT_DOCUMENTED
 
 if TYPE_CHECKING:
@@ -290,8 +291,13 @@ class Model(Answer):
 
     @property
     def licence(self) -> str | None:
-        """Licence as its source writes it."""
-        return self.value_of("licence")  # type: ignore[no-any-return]
+        """Identifier of the licence in small letters; missing where it is unknown."""
+        return licence_id(self.value_of("licence"))
+
+    @property
+    def licence_link(self) -> str | None:
+        """Address of the licence, where a source gives that instead of a name."""
+        return licence_link(self.value_of("licence"))
 
     @property
     def release_date(self) -> str | None:

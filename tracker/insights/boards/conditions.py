@@ -50,9 +50,6 @@ CONDITIONS: Mapping[str, tuple[str, str]] = {
 }
 """By condition: the property that it compares, and the operator of ``ranking.choosing.meets``."""
 
-NO_LICENCE = frozenset({"", "-", "not specified", "unknown", "none"})
-"""What stands in place of a licence where none is known."""
-
 
 class Properties(NamedTuple):
     """What conditions compare of a model; ``None`` or empty where no source says it."""
@@ -164,8 +161,8 @@ def row_properties(reader: Reader, row: LeaderboardRow) -> Properties:
     for name in dict.fromkeys((now, row.model)):
         more = documented.get(name, ((), ()))
         pooling, base = (*pooling, *more[0]), (*base, *more[1])
-    licence = None if row.licence is None else row.licence.lower()
-    licence = None if licence in NO_LICENCE else licence
+    # An address is a licence, though none that is known to allow commercial use.
+    licence = row.licence or row.licence_link
     released = row.release_date
     publishers = read_publishers(reader)
     organisations = [row.organisation, now.partition("/")[0]]

@@ -284,10 +284,9 @@ def registered_metadata(properties: str) -> Metadata:
         active_parameters=known.get("n_active_parameters"),
         embedding_dimensions=max(dimensions) if isinstance(dimensions, list) else dimensions,
         max_tokens=int(tokens) if tokens else None,
-        licence=known.get("license"),
         open_weights=known.get("open_weights"),
         release_date=known.get("release_date"),
-    )
+    ).with_licence(known.get("license"))
 
 
 def recomputed_task_scores(

@@ -12,6 +12,7 @@ import orjson
 from tracker.answers.common import Bilingual
 from tracker.answers.models import MetadataValue
 from tracker.catalog import queries
+from tracker.common.licences import licence_id, licence_link
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API
 from tracker.sources.published_boards import HEADER as PUBLISHED
@@ -28,8 +29,13 @@ class Metadata(NamedTuple):
     embedding_dimensions: int | None = None
     max_tokens: int | None = None
     licence: str | None = None
+    licence_link: str | None = None
     open_weights: bool | None = None
     release_date: str | None = None
+
+    def with_licence(self, stated: str | None) -> Metadata:
+        """The same with a licence as a source states it: an identifier or an address."""
+        return self._replace(licence=licence_id(stated), licence_link=licence_link(stated))
 
 
 def _billions(value: Any) -> int:
@@ -122,7 +128,7 @@ def _merged(published: str | None, live: str | None, fixes: Mapping[str, Fix]) -
         if properties:
             known = converted(source, orjson.loads(properties), fixes, _SHOWN)
             values |= {name: value for name, value, *_ in known}
-    return Metadata(**values)
+    return Metadata(**values).with_licence(values.get("licence"))
 
 
 @lru_cache(maxsize=8192)

@@ -104,7 +104,7 @@ def _row_facets(row: LeaderboardRow) -> Iterator[tuple[str, Sequence[_Choice]]]:
     yield "size", [_label("size", size_class(row.parameters))]
     is_open = UNKNOWN if row.open_weights is None else "yes" if row.open_weights else "no"
     yield "open", [_label("open", is_open)]
-    yield "licence", [_licence(row.licence)]
+    yield "licence", [_licence(row.licence or row.licence_link)]
 
 
 def _method_facets(model: Model | None) -> Iterator[tuple[str, Sequence[_Choice]]]:
