@@ -8,10 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from tracker.errors import UsageError
+from tracker.exports.frames import defused
 from tracker.io.files import replacing
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters by which a spreadsheet takes a text for a formula."""
 PARTITION = "board_slug={slug}/year={year}/part-0.parquet"
 
 
@@ -21,9 +20,7 @@ def _parquet(frame: pl.DataFrame, path: Path) -> None:
 
 def _spreadsheet(frame: pl.DataFrame, path: Path) -> None:
     """CSV that a spreadsheet opens as UTF-8, with no text that it would compute."""
-    texts = pl.col(pl.String)
-    guarded = pl.when(texts.str.slice(0, 1).is_in(_FORMULAS)).then("'" + texts).otherwise(texts)
-    frame.with_columns(guarded.name.keep()).write_csv(path, include_bom=True)
+    defused(frame).write_csv(path, include_bom=True)
 
 
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
