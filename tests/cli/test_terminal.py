@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import polars as pl
 import pytest
 
@@ -100,20 +101,29 @@ def test_a_shell_knows_boards_and_models() -> None:
     assert model_names("on") == ["one"]
 
 
-def test_only_a_terminal_has_a_pager(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("terminal", "paged", "pager", "lines", "goes_through"),
+    [
+        (True, True, "more", 500, True),
+        (True, True, "more", 2, False),
+        (True, True, "cat", 500, False),
+        (True, True, "", 500, False),
+        (True, False, "more", 500, False),
+        (False, True, "more", 500, False),
+    ],
+)
+def test_only_long_output_of_a_terminal_goes_through_the_pager(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,
+    paged: bool,
+    pager: str,
+    lines: int,
+    goes_through: bool,
 ) -> None:
-    seen = tmp_path / "seen"
-    monkeypatch.setenv("PAGER", f"cat > '{seen}'")
-    text = "line\n" * 500
-    page(text, paged=True)
-    assert (capsys.readouterr().out, seen.exists()) == (text, False)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    page(text, paged=False)
-    page("short\n", paged=True)
-    assert (capsys.readouterr().out, seen.exists()) == (text + "short\n", False)
-    page(text, paged=True)
-    assert (capsys.readouterr().out, seen.read_text()) == ("", text)
-    monkeypatch.setenv("PAGER", "cat")
-    page(text, paged=True)
-    assert capsys.readouterr().out == text
+    shown: list[str] = []
+    monkeypatch.setattr(click, "echo_via_pager", shown.append)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    monkeypatch.setenv("PAGER", pager)
+    page("line\n" * lines, paged=paged)
+    assert (bool(shown), bool(capsys.readouterr().out)) == (goes_through, not goes_through)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
+
+import click
 
 
 def page(text: str, *, paged: bool) -> None:
@@ -21,22 +22,11 @@ def page(text: str, *, paged: bool) -> None:
     if not command or text.count("\n") < shutil.get_terminal_size().lines:
         sys.stdout.write(text)
         return
-    sys.stdout.flush()
     # As git: quit if it fits one screen, show colours, keep what was shown.
-    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
-    try:
-        # Whoever sets the variable chooses the command, options and pipes included.
-        with subprocess.Popen(  # noqa: S602
-            command, shell=True, stdin=subprocess.PIPE, env=environment, encoding="utf-8"
-        ) as process:
-            assert process.stdin is not None
-            try:
-                process.stdin.write(text)
-                process.stdin.close()
-            except BrokenPipeError:
-                pass  # the reader has seen enough
-    except OSError:
-        sys.stdout.write(text)
+    os.environ.setdefault("LESS", "FRX")
+    os.environ.setdefault("LESSCHARSET", "utf-8")
+    os.environ["PAGER"] = command
+    click.echo_via_pager(text.removesuffix("\n"))
 
 
 def _pager() -> str:
