@@ -17,8 +17,8 @@ KINDS = (
     f"models/{model_slug(HOSTILE[0])}/", "state-of-the-art/", "chinese-models/", "training/",
     "changes/", "changes/2026-06/", "methods/", "methods/one-two/", "methods/datasets/", "tasks/",
     "methods/datasets/d/", "methods/techniques/mean/", "methods/papers/",
-    "methods/papers/2405.17428/", "methods/coverage/", "choose/", "compare/", "glossary/",
-    "sources/", "about/", "reference/cli/",
+    "methods/papers/2405.17428/", "methods/coverage/", "choose/", "frontier/", "compare/",
+    "glossary/", "sources/", "about/", "reference/cli/",
 )  # fmt: skip
 
 

@@ -66,14 +66,15 @@ def test_four_models_are_compared_by_keyboard(opened: Any, address: str) -> None
     assert shared.inner_text("#et-compare-table") == page.inner_text("#et-compare-table")
 
 
-def test_differences_come_before_shared_values(opened: Any) -> None:
+def test_what_decides_comes_first_and_shared_values_last(opened: Any) -> None:
     page = opened(ADDRESS)
     columns(page)
     kinds = page.eval_on_selector_all(
         "#et-compare-table tbody", "all => all.map(its => its.dataset.kind)"
     )
-    assert kinds == ["different", "shared"]
-    row = page.locator("tbody[data-kind=different] tr", has_text="Pooling")
+    assert kinds[0] == "deciding"
+    assert kinds == [k for k in ("deciding", "measured", "different", "shared") if k in kinds]
+    row = page.locator("tbody[data-kind=deciding] tr", has_text="Pooling")
     assert "unknown" in row.inner_text()
 
 

@@ -41,6 +41,7 @@ PLACES = {
     contexts.TasksPage: "tasks/",
     contexts.TaskPage: "tasks/task-1/",
     contexts.ChoosePage: "choose/",
+    contexts.FrontierPage: "frontier/",
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}

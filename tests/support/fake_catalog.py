@@ -24,9 +24,16 @@ from tests.support.fake_answers import (
     SOURCE,
     edition,
 )
+from tests.support.fake_frontier import FakeFrontier
 from tests.support.fake_methods import FakeMethods
 from tests.support.fake_tasks import fake_tasks
-from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
+from tracker.answers.boards import (
+    CommonTasks,
+    EditionInfo,
+    Leaderboard,
+    LeaderboardRow,
+    Provenance,
+)
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import (
@@ -70,7 +77,7 @@ def fake_properties(row: LeaderboardRow) -> Properties:
     )  # fmt: skip
 
 
-class FakeCatalog(FakeMethods):
+class FakeCatalog(FakeFrontier, FakeMethods):
     """Answers like the real catalog; ``n_models`` makes it as large as a measurement needs."""
 
     data_until: str | None = LAST

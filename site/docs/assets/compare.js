@@ -122,12 +122,16 @@
         const mean = its.mean_task === null ? "–" : number(its.mean_task);
         return text(`${its.rank ?? "–"} / ${its.n_ranked} · ${mean}`);
       });
-      rows.push({ name: `${title}: ${words.get("rank")}`, cells });
+      const ranking = { name: `${title}: ${words.get("rank")}`, cells, measured: 1 };
+      better(ranking, here.map((its) => its?.rank), -1);
       const scores = models.map((model) => model.task_types[slug] ?? {});
       for (const kind of [...new Set(scores.flatMap(Object.keys))].sort()) {
         const values = scores.map((its) => (kind in its ? text(number(its[kind])) : missing("–")));
-        rows.push({ name: `${title}: ${words.get(`type.${kind}`) ?? kind}`, cells: values });
+        const row = { name: `${title}: ${words.get(`type.${kind}`) ?? kind}`, cells: values, measured: 1 };
+        better(row, scores.map((its) => its[kind]), 1);
+        rows.push(row);
       }
+      rows.push(ranking);
     }
     return rows;
   };
@@ -145,12 +149,26 @@
     const rows = standingRows(models);
     for (const name of properties) {
       const cells = models.map((model) => propertyCell(model, name));
-      rows.push({ name: words.get(`property.${name}`) ?? name, cells });
+      const row = { name: words.get(`property.${name}`) ?? name, cells, property: name };
+      const sign = LESS.includes(name) ? -1 : name === "max_tokens" ? 1 : 0;
+      if (sign) {
+        better(row, models.map((model) => model.metadata.find((its) => its.property === name)?.value), sign);
+      }
+      rows.push(row);
     }
     rows.push({ name: words.get("papers"), cells: models.map(paperCell) });
     return rows.filter((row) => row.cells.some((cell) => cell.known));
   };
 
+  /* What decides whether a model can be used comes first; the same as on the pages of pairs. */
+  const DECIDING = ["parameters", "memory_mb", "licence", "open_weights", "max_tokens", "embedding_dimensions", "pooling", "base_model"];
+  const LESS = ["parameters", "memory_mb", "embedding_dimensions"];
+  const better = (row, values, sign) => {
+    if (!values.every((value) => typeof value === "number" && (!row.property || value > 0))) return;
+    const best = Math.max(...values.map((value) => sign * value));
+    if (values.every((value) => sign * value === best)) return;
+    values.forEach((value, at) => { row.cells[at].better = sign * value === best; });
+  };
   const draw = (models) => {
     const heads = models.map((model) => {
       const link = element("a", model.name);
@@ -166,8 +184,12 @@
     table.append(element("thead", element("tr", corner, ...heads)));
     const rows = rowsOf(models);
     const differs = (row) => new Set(row.cells.map((cell) => cell.meaning)).size > 1;
-    for (const [key, wanted] of [["different", true], ["shared", false]]) {
-      const its = rows.filter((row) => differs(row) === wanted);
+    const kindOf = (row) => {
+      if (DECIDING.includes(row.property)) return "deciding";
+      return row.measured ? "measured" : differs(row) ? "different" : "shared";
+    };
+    for (const key of ["deciding", "measured", "different", "shared"]) {
+      const its = rows.filter((row) => kindOf(row) === key);
       if (!its.length) continue;
       const title = element("th", words.get(key));
       title.colSpan = models.length + 1;
@@ -179,7 +201,11 @@
       for (const row of its) {
         const name = element("th", row.name);
         name.scope = "row";
-        body.append(element("tr", name, ...row.cells.map((cell) => element("td", ...cell.nodes))));
+        body.append(element("tr", name, ...row.cells.map((cell) => {
+          const made = element("td", ...(cell.better ? ["▲ "] : []), ...cell.nodes);
+          if (cell.better) made.className = "b et-up";
+          return made;
+        })));
       }
       table.append(body);
     }

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard
+from tracker.answers.frontier import FrontierSpan
 from tracker.answers.history import Change
 from tracker.answers.models import Model
 from tracker.answers.tasks import TaskInfo
@@ -32,8 +33,15 @@ from tracker.pages.views.board_filters import method_choices
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
 from tracker.pages.views.choose import CHOICES_FILE, choices_file, choose_page, in_page_order
-from tracker.pages.views.compare import MODELS_FILE, compare_pages, models_file, type_scores
+from tracker.pages.views.compare import (
+    MODELS_FILE,
+    PairReader,
+    compare_pages,
+    models_file,
+    type_scores,
+)
 from tracker.pages.views.dated import dated_days, dated_page
+from tracker.pages.views.frontier import frontier_drawing, frontier_page, series_frontier
 from tracker.pages.views.methods import method_pages
 from tracker.pages.views.models import ModelAnswers, history_by_model, model_page, models_page
 from tracker.pages.views.notes import note_pages
@@ -56,6 +64,7 @@ class DataFile:
 
 
 Item = AnyPage | DataFile
+FrontierOfSeries = tuple[EditionInfo, tuple[FrontierSpan, ...], Future[bytes] | None]
 
 
 class SiteContent:
@@ -84,6 +93,7 @@ class SiteContent:
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
         self._intervals = self._request_intervals()
+        self._frontiers = self._request_frontiers()
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
         places = ((views.board_path(e), e.series) for e in self._boards.editions)
@@ -102,6 +112,18 @@ class SiteContent:
             ]
             for slug, state in states.items()
         }
+
+    def _request_frontiers(self) -> list[FrontierOfSeries]:
+        """Have the frontiers of the leading series drawn."""
+        found = []
+        for series in MAIN_SERIES:
+            edition = self._boards.of_series(series)
+            if edition is not None and edition.current:
+                spans = self._catalog.frontier_list(series)
+                drawing = frontier_drawing(edition, spans)
+                drawn = request_chart(self._pool, drawing) if drawing else None
+                found.append((edition, spans, drawn))
+        return found
 
     def _task_infos(self) -> tuple[TaskInfo, ...]:
         """The tasks of the present boards; none without a registry."""
@@ -132,6 +154,17 @@ class SiteContent:
         yield from self._models_and_pairs()
         yield from self._task_pages()
         yield from self._board_pages()
+        yield frontier_page(
+            [
+                series_frontier(
+                    edition,
+                    spans,
+                    self._catalog.catch_up_list(edition),
+                    DrawnChart.read(result_of(drawn)).svg if drawn else None,
+                )
+                for edition, spans, drawn in self._frontiers
+            ]
+        )
         # Its leaders are compared by the intervals of the boards, which are drawn by now.
         status, n_models = self._catalog.status(), len(self._models)
         yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
@@ -180,7 +213,8 @@ class SiteContent:
         scores = type_scores(self._boards)
         yield DataFile(MODELS_FILE, models_file(self._models))
         coverage = self._catalog.coverage_report()
-        yield from compare_pages(self._models, self._boards, coverage, scores)
+        pairs = PairReader(self._catalog, self._boards)
+        yield from compare_pages(self._models, self._boards, coverage, scores, pairs.read)
         answers = self._model_answers(editions)
         for model in self._models:
             yield from _model(model, answers, scores.get(model.name, {}))

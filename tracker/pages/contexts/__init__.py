@@ -28,11 +28,14 @@ from tracker.pages.contexts.compared import (
     ComparedCell,
     ComparedModel,
     ComparedRow,
+    ComparedTask,
+    ComparedTasks,
     ComparePage,
     PairGroup,
     PairLink,
     PairPage,
 )
+from tracker.pages.contexts.frontier import FrontierPage, SeriesFrontier
 from tracker.pages.contexts.methods import (
     Arrivals,
     ComparisonPage,
@@ -100,6 +103,7 @@ AnyPage = (
     | CoveragePage
     | PapersPage
     | ChoosePage
+    | FrontierPage
     | ComparePage
     | PairPage
     | TechniquePage
@@ -129,6 +133,7 @@ TEMPLATES: dict[type, str] = {
     CoveragePage: "coverage.html",
     PapersPage: "papers.html",
     ChoosePage: "choose.html",
+    FrontierPage: "frontier.html",
     ComparePage: "compare.html",
     PairPage: "pair.html",
     TechniquePage: "technique.html",
@@ -158,6 +163,8 @@ __all__ = [
     "ComparedCell",
     "ComparedModel",
     "ComparedRow",
+    "ComparedTask",
+    "ComparedTasks",
     "ComparisonPage",
     "CopyNote",
     "CountedSection",
@@ -172,6 +179,7 @@ __all__ = [
     "Family",
     "FilterChoice",
     "FormerStanding",
+    "FrontierPage",
     "GlossaryPage",
     "HomePage",
     "LastChange",
@@ -196,6 +204,7 @@ __all__ = [
     "ReplayFile",
     "ReplayMonth",
     "SeriesChanges",
+    "SeriesFrontier",
     "SeriesLead",
     "SourcesPage",
     "StateOfTheArtEntry",

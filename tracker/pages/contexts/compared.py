@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.answers.boards import PairedDifference
 from tracker.answers.common import Bilingual
 from tracker.answers.models import MetadataValue, ModelStanding
 from tracker.pages.contexts.common import FactItem, Page
@@ -26,6 +27,8 @@ class ComparedCell:
     """Mean over a task type, in percent."""
     metadata: MetadataValue | None = None
     facts: tuple[FactItem, ...] = ()
+    better: bool = False
+    """Whether the value is better than those of the other models."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,23 @@ class ComparedRow:
     board: Bilingual | None
     """The board that the ranks or scores come from."""
     cells: tuple[ComparedCell, ...]
+
+
+@dataclass(frozen=True)
+class ComparedTask:
+    """Scores of two models on a task, in percent."""
+
+    task: str
+    first: float
+    second: float
+
+
+@dataclass(frozen=True)
+class ComparedTasks:
+    """The tasks of a board that both models have, the largest lead of the first one first."""
+
+    board: Bilingual
+    tasks: tuple[ComparedTask, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +95,14 @@ class PairPage:
 
     page: Page
     models: tuple[ComparedModel, ...]
+    deciding: tuple[ComparedRow, ...]
+    """What decides whether a model can be used: size, memory, licence, context and so on."""
+    measured: tuple[ComparedRow, ...]
+    """Means of task types and ranks on boards that list both."""
     different: tuple[ComparedRow, ...]
-    """Properties in which the models differ."""
+    """Other properties in which the models differ."""
     shared: tuple[ComparedRow, ...]
-    """Properties in which they agree."""
+    """Other properties in which they agree."""
+    differences: tuple[PairedDifference, ...]
+    """The mean of the first model less that of the second, by board."""
+    tasks: tuple[ComparedTasks, ...]

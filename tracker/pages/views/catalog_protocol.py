@@ -8,8 +8,9 @@ from typing import Protocol
 import polars as pl
 
 from tracker.answers.bases import BaseModel
-from tracker.answers.boards import EditionInfo, Leaderboard
+from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.coverage import Coverage
+from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.lineage import Lineage
@@ -41,6 +42,14 @@ class CatalogReader(Protocol):
     def choice_boards(self) -> Iterable[ChoiceBoard]:
         """What choices from the present boards need."""
 
+    def difference(self, model: str, other: str, board: EditionInfo, /) -> PairedDifference:
+        """The mean of one model less that of another, with its interval.
+
+        Raises:
+            NoDataError: They share no task, or there are no scores of single tasks.
+            NotFoundError: One of them is not on the board.
+        """
+
     def interval_job(self, board: Leaderboard, /, *, top: int) -> IntervalJob:
         """What draws the intervals of its first rows.
 
@@ -63,6 +72,12 @@ class CatalogReader(Protocol):
 
     def leader_list(self, board: str | EditionInfo, /) -> tuple[Leader, ...]:
         """Leaders of a board with first and last day, oldest first."""
+
+    def frontier_list(self, board: str, /) -> tuple[FrontierSpan, ...]:
+        """The best open model under each size through time."""
+
+    def catch_up_list(self, board: str | EditionInfo, /) -> tuple[CatchUp, ...]:
+        """How long small open models took to reach the best means."""
 
     def replay(self, board: str | EditionInfo, /) -> Replay:
         """Top rows of a board on every day on which they changed."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import orjson
 
-from tracker.answers.boards import MAIN_SERIES
+from tracker.answers.boards import MAIN_SERIES, PairedDifference
 from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
 from tracker.common.text import short_hash
+from tracker.errors import NoDataError, NotFoundError
 from tracker.pages.contexts import (
     ComparedCell,
     ComparedModel,
     ComparedRow,
+    ComparedTask,
+    ComparedTasks,
     ComparePage,
     Page,
     PairGroup,
@@ -25,6 +30,7 @@ from tracker.pages.contexts import (
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.views.boards import Boards, page
+from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.facts import FACT_ORDER, fact_items
 
 COMPARE = "compare/"
@@ -34,20 +40,70 @@ MODELS_FILE = f"{COMPARE}models.json"
 FIRST_RANKS = 5
 """Neighbouring ranks down to this one become pairs."""
 
+DECIDING = (
+    "parameters", "memory_mb", "licence", "open_weights", "max_tokens", "embedding_dimensions",
+    "pooling", "base_model",
+)  # fmt: skip
+"""Properties that decide whether a model can be used: they come first, equal or not."""
+
 PROPERTIES = (
-    "parameters", "active_parameters", "embedding_dimensions", "max_tokens", "licence",
-    "open_weights", "release_date", "languages", *FACT_ORDER,
+    *DECIDING, "active_parameters", "release_date", "languages",
+    *(name for name in FACT_ORDER if name not in DECIDING),
 )  # fmt: skip
 """Properties in row order; others follow by name."""
+
+_LESS_IS_BETTER = frozenset({"parameters", "memory_mb", "embedding_dimensions"})
+_MORE_IS_BETTER = frozenset({"max_tokens"})
 
 TypeScores = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Means of task types in percent, by model, edition slug and task type."""
 
-_REASONS = ("seed", "family", "neighbour")
+Measured = tuple[tuple[PairedDifference, ...], tuple[ComparedTasks, ...]]
+"""Differences of the means of two models, and their scores of single tasks, by board."""
+
+_REASONS = ("neighbour", "family", "seed")
 _FAMILY = {"successor", "moved_to", "moved_from"}
 _SEED = "seed"
 _MOST_BYTES = 200
 """Longest folder name of a pair, in bytes."""
+
+
+class PairReader:
+    """Reads what pairs differ by on the present boards of the leading series."""
+
+    def __init__(self, catalog: CatalogReader, boards: Boards) -> None:
+        found = [edition for series in MAIN_SERIES if (edition := boards.of_series(series))]
+        self._editions = [edition for edition in found if edition.current]
+        self._catalog = catalog
+        self._rows = {
+            edition.slug: {
+                row.model_now or row.model: row for row in boards.states[edition.slug].rows
+            }
+            for edition in self._editions
+        }
+        self._scores: dict[str, dict[str, dict[str, float]]] = {
+            edition.slug: defaultdict(dict) for edition in self._editions
+        }
+        for edition in self._editions:
+            for label, task, score in catalog.task_scores(edition).iter_rows():
+                self._scores[edition.slug][label][task] = score
+
+    def read(self, first: str, second: str) -> Measured:
+        """Read the differences of two models, by public id of today."""
+        differences: list[PairedDifference] = []
+        tasks: list[ComparedTasks] = []
+        for edition in self._editions:
+            rows = self._rows[edition.slug]
+            if first in rows and second in rows:
+                with suppress(NoDataError, NotFoundError):
+                    differences.append(self._catalog.difference(first, second, edition))
+                scores = self._scores[edition.slug]
+                one, other = (scores.get(rows[name].label, {}) for name in (first, second))
+                both = [ComparedTask(t, one[t], other[t]) for t in one.keys() & other.keys()]
+                both.sort(key=lambda its: (its.second - its.first, its.task))
+                if both:
+                    tasks.append(ComparedTasks(edition.title, tuple(both)))
+        return tuple(differences), tuple(tasks)
 
 
 def type_scores(boards: Boards) -> TypeScores:
@@ -69,9 +125,21 @@ def models_file(models: Iterable[Model]) -> bytes:
 
 
 def compare_pages(
-    models: Sequence[Model], boards: Boards, coverage: Coverage, scores: TypeScores
+    models: Sequence[Model],
+    boards: Boards,
+    coverage: Coverage,
+    scores: TypeScores,
+    measured: Callable[[str, str], Measured] = lambda *_: ((), ()),
 ) -> Iterator[ComparePage | PairPage]:
-    """Yield the picker page, then one page per pair."""
+    """Yield the picker page, then one page per pair.
+
+    Args:
+        models: All models.
+        boards: All boards.
+        coverage: Names the models of the first notes.
+        scores: Means of task types.
+        measured: Reads what two models differ by on the leading boards.
+    """
     by_name = {model.name: model for model in models}
     groups = pair_groups(by_name, boards, coverage)
     kinds = {kind for known in scores.values() for means in known.values() for kind in means}
@@ -79,7 +147,8 @@ def compare_pages(
     for group in groups:
         for pair in group.pairs:
             columns = by_name[pair.first.model], by_name[pair.second.model]
-            yield pair_page(columns, pair.path, scores)
+            found = measured(pair.first.model, pair.second.model)
+            yield pair_page(columns, pair.path, scores, found)
 
 
 def pair_groups(
@@ -88,7 +157,7 @@ def pair_groups(
     """Return pairs worth comparing, each once, under the first reason that applies."""
     seen: set[frozenset[str]] = set()
     groups = []
-    wanted = (_seed_pairs(coverage), _family_pairs(by_name.values()), _neighbours(boards))
+    wanted = (_neighbours(boards), _family_pairs(by_name.values()), _seed_pairs(coverage))
     for reason, pairs in zip(_REASONS, wanted, strict=True):
         links = []
         for first, second in pairs:
@@ -133,19 +202,43 @@ def _neighbours(boards: Boards) -> Iterator[tuple[str, str]]:
             yield from pairwise(row.model for row in first)
 
 
-def pair_page(models: Sequence[Model], path: str, scores: TypeScores) -> PairPage:
-    """Build the page of a pair: different properties first, then shared ones."""
+def pair_page(
+    models: Sequence[Model],
+    path: str,
+    scores: TypeScores,
+    measured_by: Measured = ((), ()),
+) -> PairPage:
+    """Build the page of a pair: what decides, scores, other differences, what they share.
+
+    Args:
+        models: The two.
+        path: Address of the page.
+        scores: Means of task types.
+        measured_by: Differences of the first to the second model, and their scores of single
+            tasks, on boards that list both.
+    """
+    deciding: list[ComparedRow] = []
+    measured: list[ComparedRow] = []
     different: list[ComparedRow] = []
     shared: list[ComparedRow] = []
     for row, values in _rows(models, scores):
-        (different if len(set(values)) > 1 else shared).append(row)
+        if row.board is not None:
+            measured.append(row)
+        elif row.property in DECIDING:
+            deciding.append(row)
+        else:
+            (different if len(set(values)) > 1 else shared).append(row)
     first, second = (plain(model.name) for model in models)
     names = {"first": first, "second": second}
     return PairPage(
         Page(path, bilingual("pair.title", **names), bilingual("pair.about", **names)),
         tuple(_column(model) for model in models),
+        tuple(sorted(deciding, key=lambda row: DECIDING.index(row.property))),
+        # Types before ranks.
+        tuple(sorted(measured, key=lambda row: row.property == "rank")),
         tuple(different),
         tuple(shared),
+        *measured_by,
     )
 
 
@@ -160,7 +253,7 @@ def _rows(models: Sequence[Model], scores: TypeScores) -> Iterator[tuple[Compare
     order = {name: number for number, name in enumerate(PROPERTIES)}
     for name in sorted(names, key=lambda name: (order.get(name, len(order)), name)):
         cells, values = zip(*(_property_cell(model, name) for model in models), strict=True)
-        yield ComparedRow(name, None, cells), list(values)
+        yield ComparedRow(name, None, _better(name, cells)), list(values)
 
 
 def _standing_rows(
@@ -174,13 +267,39 @@ def _standing_rows(
         if not all(slug in known for known in standings):
             continue
         here = [known[slug] for known in standings]
-        cells = tuple(ComparedCell(standing=entry) for entry in here)
+        cells = _marked(
+            [ComparedCell(standing=entry) for entry in here],
+            [None if entry.rank is None else -entry.rank for entry in here],
+        )
         yield ComparedRow("rank", first.title, cells), [(e.rank, e.mean_task) for e in here]
         by_model = [scores.get(model.name, {}).get(slug, {}) for model in models]
         for kind in sorted(set().union(*by_model)):
             values = [known.get(kind) for known in by_model]
-            cells = tuple(ComparedCell(score=value) for value in values)
+            cells = _marked([ComparedCell(score=value) for value in values], values)
             yield ComparedRow(kind, first.title, cells), list(values)
+
+
+def _better(name: str, cells: Sequence[ComparedCell]) -> tuple[ComparedCell, ...]:
+    """Mark the better value of a property for which there is one."""
+    sign = -1 if name in _LESS_IS_BETTER else 1 if name in _MORE_IS_BETTER else 0
+    values = [cell.metadata.value if cell.metadata else None for cell in cells]
+    known = [float(value) for value in values if isinstance(value, int | float) and value > 0]
+    if not sign or len(known) < len(values):
+        return tuple(cells)
+    return _marked(cells, [sign * value for value in known])
+
+
+def _marked(
+    cells: Sequence[ComparedCell], values: Sequence[float | None]
+) -> tuple[ComparedCell, ...]:
+    """Mark the cells with the highest value, unless all have it or one is missing."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or len(set(known)) < 2:
+        return tuple(cells)
+    best = max(known)
+    return tuple(
+        replace(cell, better=value == best) for cell, value in zip(cells, values, strict=True)
+    )
 
 
 def _property_cell(model: Model, name: str) -> tuple[ComparedCell, Hashable]:
