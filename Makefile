@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/installed
 DEVELOPER := $(VENV)/developer
 TRACKER := $(BIN)/tracker
 
-.PHONY: help site develop test torture check format bench docs starter lock clean
+.PHONY: help site develop test torture mutants coverage check format bench docs starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,19 @@ test: $(DEVELOPER)  ## Run the tests
 
 torture: $(DEVELOPER)  ## Search for counterexamples: the property tests with forty times the examples
 	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis
+
+# Change one operator or value at a time and run the tests that should notice; about an hour.
+# `.venv/bin/mutmut results` lists what no test noticed, `.venv/bin/mutmut show NAME` the change.
+mutants: $(DEVELOPER)  ## Change the rules of ranking and receipts; list changes that no test notices
+	$(PIP) mutmut
+	nice -n 15 $(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
+
+coverage: $(DEVELOPER)  ## Run the tests with branch coverage, for information
+	$(PIP) coverage
+	mkdir -p build
+	$(BIN)/coverage run --branch --source=tracker --data-file=build/coverage -m pytest -q -n 0
+	$(BIN)/coverage report --data-file=build/coverage --sort=cover --skip-covered
 
 check: $(DEVELOPER)  ## Format, lint, types, docs freshness, receipts, tests
 	$(BIN)/ruff format --check .

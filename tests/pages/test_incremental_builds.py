@@ -178,7 +178,12 @@ def test_another_template_renders_every_page_again(
 ) -> None:
     blank = msgspec.msgpack.encode(FinishedPage("", {}, {}, {}))
     rendered: list[AnyPage] = []
-    monkeypatch.setattr(worker, "_finished_page", lambda page, _: rendered.append(page) or blank)
+
+    def render(page: AnyPage, _: str | None) -> bytes:
+        rendered.append(page)
+        return blank
+
+    monkeypatch.setattr(worker, "_finished_page", render)
     assert build_site(fake, tmp_path / "site", work=warm).rendered == len(rendered) == 0
     monkeypatch.setattr(build, "program_digest", lambda: b"another program")
     report = build_site(fake, tmp_path / "site", work=warm)
