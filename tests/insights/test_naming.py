@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.common.text import model_slug
 from tracker.errors import NotFoundError
-from tracker.insights.models.names import Attested, ModelNames
+from tracker.insights.models.names import Attested, ModelNames, by_own_name, likely_model
 
 IDS = (
     "new/model-a",
@@ -123,3 +125,17 @@ def test_other_models_of_the_name_are_told(caplog: pytest.LogCaptureFixture) -> 
         "'encoder-x' is read as maker/encoder-x, not loader/encoder-x",
         "no model is called 'famly-8b'; this is lab/Family-8B",
     ]
+
+
+OWN_NAMES = st.text("abc-", min_size=1, max_size=9)
+
+
+@given(OWN_NAMES, st.lists(OWN_NAMES, max_size=8))
+def test_the_likely_model_has_the_nearest_name(name: str, known: list[str]) -> None:
+    by_name = by_own_name(f"lab/{own}" for own in known)
+    near = [name] if name in known else get_close_matches(name, by_name, n=1, cutoff=0.85)
+    assert likely_model(f"other/{name}", by_name) == (f"lab/{near[0]}" if near else None)
+
+
+def test_of_equal_names_the_first_organisation_is_likely() -> None:
+    assert likely_model("c/Model", by_own_name(["b/model", "a/MODEL"])) == "a/MODEL"

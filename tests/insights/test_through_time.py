@@ -229,6 +229,7 @@ def test_a_series_has_one_state_at_a_time(
 ) -> None:
     catalog = build(world, new_catalog(), tmp_path_factory.mktemp("world"))
     with catalog.open() as opened:
+        check_summaries(opened)
         for model in opened.model_names():
             points = history_of(opened, SERIES, model)
             for before, after in pairwise(points):
@@ -239,6 +240,22 @@ def test_a_series_has_one_state_at_a_time(
                     assert (point.to_at or "9") <= "2025-02-05T00:00:00Z"
                 elif world.tables:
                     assert point.from_at >= "2025-02-05T00:00:00Z"
+
+
+def check_summaries(opened: Catalog) -> None:
+    """The list of models, which reads no histories, says the same as the whole models."""
+    columns = ("model", "first_seen_at", "n_boards", "n_facts", "parameters", "papers")
+    assert opened.models().select(columns).rows() == [
+        (
+            m.name,
+            m.first_seen_at,
+            m.n_boards,
+            m.n_facts,
+            m.parameters,
+            [p.arxiv_id for p in m.papers],
+        )
+        for m in opened.all_models()
+    ]
 
 
 def rank_of(opened: Catalog, board: str, model: str, at: str) -> tuple[bool, int | None]:

@@ -36,7 +36,7 @@ from tracker.answers.health import (
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Dataset, Hit, Paper, Technique
-from tracker.answers.models import Claim, EvidenceLine, Model
+from tracker.answers.models import Claim, EvidenceLine, ModelSummary
 from tracker.answers.organisations import Organisation
 from tracker.answers.tasks import Task, TaskInfo
 
@@ -240,10 +240,9 @@ TABLES: dict[str, Table] = {
         each="statements",
     ),
     "models": Table(
-        Model,
+        ModelSummary,
         "model=name organisation parameters embedding_dimensions max_tokens licence licence_link"
-        " release_date"
-        " first_seen_at n_boards n_facts papers=papers.arxiv_id",
+        " release_date first_seen_at n_boards n_facts papers",
     ),
     "organisations": Table(
         Organisation, "slug name=name.en name_zh=name.zh kind parent n_models owners aliases parts"

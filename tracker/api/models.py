@@ -20,7 +20,7 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.methods import techniques
 from tracker.insights.models import claims, lineage, organisations
 from tracker.insights.models.compare import compare_models
-from tracker.insights.models.model import read_models
+from tracker.insights.models.model import read_models, read_summaries
 from tracker.insights.models.names import find_model, read_names
 
 
@@ -56,7 +56,7 @@ class ModelQuestions(Questions):
         own = frozenset(self.organisation(organisation).models) if organisation else None
         found = [
             model
-            for model in read_models(self._reader)
+            for model in read_summaries(self._reader)
             if (own is None or model.name in own) and (names is None or model.name in names)
         ]
         return frame_of("models", found)

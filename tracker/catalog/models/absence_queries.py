@@ -123,14 +123,14 @@ def surplus_rows(connection: Connection) -> Rows:
     ).all()
 
 
-def withdrawals(connection: Connection, model: str) -> Rows:
-    """Return ``valid_from, text_en, text_zh, source`` of the notes that a model was withdrawn."""
+def withdrawals(connection: Connection) -> Rows:
+    """Return ``model, valid_from, text_en, text_zh, source`` of notes that it was withdrawn."""
     return connection.execute(
         text(
-            "select valid_from, text_en, text_zh, source from board_note"
-            " where kind = :kind and model = :model"
+            "select model, valid_from, text_en, text_zh, source from board_note"
+            " where kind = :kind and model is not null order by id"
         ),
-        {"kind": WITHDRAWN, "model": model},
+        {"kind": WITHDRAWN},
     ).all()
 
 

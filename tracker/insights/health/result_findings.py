@@ -16,9 +16,9 @@ from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.catalog.results.registry_queries import newest_models
 from tracker.common.text import enumerated
-from tracker.insights.models.names import likely_model
+from tracker.insights.models.names import by_own_name, likely_model
 from tracker.insights.reader import Reader
-from tracker.ranking.metrics import is_possible
+from tracker.ranking.metrics import is_possible, lowest_score
 from tracker.ranking.revisions import version_order
 
 _SHOWN = 3
@@ -36,7 +36,7 @@ def unattributed_folders(reader: Reader) -> Iterator[Finding]:
         for model, _, until in orjson.loads(row.unattributed):
             boards[model].append(row.board)
             ends[model] = max(ends.get(model, ""), until or _NOW)
-    registered = list(newest_models(reader.connection))
+    registered = by_own_name(newest_models(reader.connection))
     for model, names in sorted(boards.items(), key=lambda item: (ends[item[0]] != _NOW, item[0])):
         near = likely_model(model, registered)
         likely = f"; likely {near}" if near else ""
@@ -62,19 +62,20 @@ def impossible_scores(reader: Reader) -> Iterator[Finding]:
         return
     metrics = main_scores(reader.connection)
     wrong: list[tuple[str, str, list[float]]] = []
-    others: dict[str, list[float]] = defaultdict(list)
-    for row in why_queries.present_scores(reader.connection):
-        scores = [score for score in orjson.loads(row.scores) if score is not None]
-        if row.task not in metrics or not scores:
+    others: dict[str, list[list[float]]] = defaultdict(list)
+    lowest = {task: lowest_score(metric) for task, metric in metrics.items()}
+    for path, task, stored in why_queries.present_scores(reader.connection):
+        scores = [score for score in orjson.loads(stored) if score is not None]
+        if task not in metrics or not scores:
             continue
-        if all(is_possible(score, metrics[row.task]) for score in scores):
-            others[row.task].append(fmean(scores))
+        if min(scores) >= lowest[task] and max(scores) <= 1.0:
+            others[task].append(scores)
         else:
-            wrong.append((row.path, row.task, scores))
+            wrong.append((path, task, scores))
     for path, task, scores in wrong:
         metric = metrics[task]
         worst = max((s for s in scores if not is_possible(s, metric)), key=abs)
-        percent = _is_percent(scores, metric, others.get(task, ()))
+        percent = _is_percent(scores, metric, [fmean(other) for other in others.get(task, ())])
         guess = "; the whole file looks like percent" if percent else ""
         yield Finding(
             "impossible-score",

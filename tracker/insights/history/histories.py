@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from tracker.answers.boards import EditionInfo
@@ -93,10 +93,11 @@ def _points(
     holding: list[StoredRowInterval] = []
     began, values, points = "", None, None
     for at in sorted(moments.union(place.at for place in places)):
-        holding = [row for row in holding if row.valid_to is None or row.valid_to > at]
-        while coming and coming[-1].valid_from <= at:
-            holding.append(coming.pop())
-            holding.sort(key=number.__getitem__)
+        if at in moments:
+            holding = [row for row in holding if row.valid_to is None or row.valid_to > at]
+            while coming and coming[-1].valid_from <= at:
+                holding.append(coming.pop())
+                holding.sort(key=number.__getitem__)
         while later and later[-1].at <= at:
             place = later.pop()
         now = _values(edition, unit, holding, place, names)
@@ -141,9 +142,14 @@ def _values(
     """Values of the first of a model's rows at one moment; ``None`` without a row."""
     if not holding:
         return None
-    best = next((row for row in holding if place and row.listing_id == place.listing), None)
-    if best is None:
-        best = max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
+    best = holding[0]
+    if len(holding) > 1:
+        counts = [row for row in holding if place and row.listing_id == place.listing]
+        best = (
+            counts[0]
+            if counts
+            else max(holding, key=lambda row: (row.mean_task is not None, row.mean_task or 0))
+        )
     total = (place.n_tasks if place else None) or edition.n_tasks
     return _Values(
         place.rank if place else None,
@@ -162,12 +168,9 @@ def read_histories(
 ) -> dict[int, tuple[HistoryPoint, ...]]:
     """Read histories on an edition by present model id, of one model or of all."""
     edition_id = reader.editions.ids[edition.slug]
-    present = read_present(reader)
-    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
-    for row in read_lines(reader, edition_id):
-        model = present.get(row.model_id, row.model_id)
-        if only is None or model == only:
-            rows[model].append(row)
+    rows = _rows_by_model(reader, edition_id)
+    if only is not None:
+        rows = {only: rows[only]} if only in rows else {}
     if not rows:
         return {}
     owner = {row.listing_id: model for model, found in rows.items() for row in found}
@@ -180,6 +183,63 @@ def read_histories(
         model: tuple(_points(edition, unit, found, places[model], names, borda))
         for model, found in rows.items()
     }
+
+
+def read_first_counted(reader: Reader, edition: EditionInfo) -> dict[int, str | None]:
+    """Read since when each model has had results for half of the tasks of an edition or more.
+
+    The same as the beginning of the first of its points that is not partial, without its ranks.
+
+    Returns:
+        Moments by present model id; ``None`` for a model that never had so many.
+    """
+    edition_id = reader.editions.ids[edition.slug]
+    rankings = read_rankings(reader, edition_id)
+    totals = [(state.at, state.n_tasks or edition.n_tasks) for state in rankings]
+    found: dict[int, str | None] = {}
+    for model, rows in _rows_by_model(reader, edition_id).items():
+        if len({row.listing_id for row in rows}) > 1:
+            # Which row counts is decided by its rank.
+            points = read_histories(reader, edition, model).get(model, ())
+            found[model] = next((point.from_at for point in points if not point.partial), None)
+        else:
+            starts = (_counted_from(row, totals, edition.n_tasks) for row in rows)
+            found[model] = min((at for at in starts if at is not None), default=None)
+    return found
+
+
+def _counted_from(
+    row: StoredRowInterval, totals: Sequence[tuple[str, int]], n_tasks: int
+) -> str | None:
+    """Return the first moment at which a row has results for half of the tasks or more.
+
+    Args:
+        row: The row with its interval.
+        totals: Number of tasks of the board from a moment on, oldest first.
+        n_tasks: The number before the first of these moments.
+    """
+    if row.n_tasks is None:
+        return row.valid_from
+    place = bisect_right(totals, row.valid_from, key=itemgetter(0))
+    total = totals[place - 1][1] if place else n_tasks
+    if 2 * min(row.n_tasks, total) >= total:
+        return row.valid_from
+    for at, total in totals[place:]:
+        if row.valid_to is not None and at >= row.valid_to:
+            break
+        if 2 * min(row.n_tasks, total) >= total:
+            return at
+    return None
+
+
+@memoised
+def _rows_by_model(reader: Reader, edition_id: int) -> Mapping[int, list[StoredRowInterval]]:
+    """Rows of an edition by the id of the present name of their model."""
+    present = read_present(reader)
+    rows: dict[int, list[StoredRowInterval]] = defaultdict(list)
+    for row in read_lines(reader, edition_id):
+        rows[present.get(row.model_id, row.model_id)].append(row)
+    return rows
 
 
 def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, list[_Place]]:

@@ -119,8 +119,8 @@ def _first_ranks(reader: Reader, series: str) -> Mapping[int, _First]:
     spans = list(series_spans(reader, editions)) if editions else []
     for edition, since, until in spans:
         for model, points in read_histories(reader, edition, None).items():
-            ranked = (p for p in clipped(points, since, until) if p.rank and not p.partial)
-            first = min(ranked, key=lambda point: point.from_at, default=None)
+            counted = [point for point in points if point.rank and not point.partial]
+            first = next(clipped(counted, since, until), None)
             if first is None:
                 continue
             day, rank = first.from_at[:10], first.rank or 0

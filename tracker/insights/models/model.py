@@ -18,15 +18,17 @@ from tracker.answers.models import (
     Fact,
     Model,
     ModelStanding,
+    ModelSummary,
     NoPaper,
     PaperLink,
     RelatedModel,
 )
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
+from tracker.common.licences import licence_id, licence_link
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.insights.boards.rankings import Ranked, read_rankings
-from tracker.insights.history.histories import read_histories
+from tracker.insights.history.histories import read_first_counted, read_histories
 from tracker.insights.methods.withdrawals import reason_of_withdrawal
 from tracker.insights.models.metadata import newest_values, read_fixes
 from tracker.insights.models.names import read_former, read_names
@@ -239,4 +241,37 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
             no_paper=next((missing[id_] for id_ in family if id_ in missing), None),
             related=tuple(related[row.id]),
             publisher=publishers.label(row.name),
+        )
+
+
+def read_summaries(reader: Reader) -> Iterator[ModelSummary]:
+    """Read the models by name, without what takes long: their ranks through time."""
+    seen: dict[int, list[str | None]] = defaultdict(list)
+    for edition in reader.editions.shown():
+        for model, at in read_first_counted(reader, edition).items():
+            seen[model].append(at)
+    former = read_former(reader)
+    facts, papers, fixes = read_facts(reader), read_paper_links(reader), read_fixes(reader)
+    records: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in queries.all_model_records(reader.connection, None):
+        records[row.model_id].append(row)
+    for row in read_names(reader).values():
+        family = (row.id, *sorted(former.get(row.id, ())))
+        own = [record for id_ in family for record in records[id_]]
+        values: dict[str, Any] = {}
+        for known in newest_values(own, fixes.get(row.name, {})):
+            values.setdefault(known.property, known.value)
+        yield ModelSummary(
+            name=row.name,
+            organisation=row.name.partition("/")[0],
+            parameters=values.get("parameters"),
+            embedding_dimensions=values.get("embedding_dimensions"),
+            max_tokens=values.get("max_tokens"),
+            licence=licence_id(values.get("licence")),
+            licence_link=licence_link(values.get("licence")),
+            release_date=values.get("release_date"),
+            first_seen_at=min((at for at in seen[row.id] if at), default=None),
+            n_boards=len(seen[row.id]),
+            n_facts=sum(len(facts.get(id_, ())) for id_ in family),
+            papers=tuple(paper.arxiv_id for id_ in family for paper in papers.get(id_, ())),
         )

@@ -315,19 +315,31 @@ def find_model(reader: Reader, name: str) -> Any:
     return known[read_present(reader).get(found, found)]
 
 
-def likely_model(name: str, known: Iterable[str]) -> str | None:
+def by_own_name(known: Iterable[str]) -> dict[str, str]:
+    """Map names without organisation, in lower case, to the first public id with it."""
+    return {
+        public_id.rpartition("/")[2].casefold(): public_id
+        for public_id in sorted(known, reverse=True)
+    }
+
+
+def likely_model(name: str, known: Mapping[str, str]) -> str | None:
     """Find the registry model that an unknown name most likely means.
 
     It has the same name under another organisation, or nearly the same name.
+
+    Args:
+        name: Public id.
+        known: Registry models by their own name, see :func:`by_own_name`.
     """
-    by_name: dict[str, list[str]] = {}
-    for public_id in sorted(known):
-        by_name.setdefault(public_id.rpartition("/")[2].casefold(), []).append(public_id)
     own = name.rpartition("/")[2].casefold()
-    if own in by_name:
-        return by_name[own][0]
-    near = get_close_matches(own, by_name, n=1, cutoff=_NEAR)
-    return by_name[near[0]][0] if near else None
+    if own in known:
+        return known[own]
+    # Names whose lengths differ too much cannot be near, and need not be compared.
+    shortest, longest = len(own) * _NEAR / (2 - _NEAR), len(own) * (2 - _NEAR) / _NEAR
+    of_length = [other for other in known if shortest - 1 <= len(other) <= longest + 1]
+    near = get_close_matches(own, of_length, n=1, cutoff=_NEAR)
+    return known[near[0]] if near else None
 
 
 _NEAR = 0.85

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
@@ -24,13 +24,14 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.history.histories import read_histories
 from tracker.insights.models import absences
 from tracker.insights.models.names import (
+    by_own_name,
     find_model,
     likely_model,
     read_former,
     read_names,
     read_originals,
 )
-from tracker.insights.reader import Reader
+from tracker.insights.reader import Reader, memoised
 from tracker.ranking.metrics import is_possible
 
 
@@ -139,6 +140,15 @@ def read_absences(reader: Reader, editions: Iterable[EditionInfo]) -> dict[str, 
     return {name: tuple(whys) for name, whys in found.items()}
 
 
+@memoised
+def _withdrawals(reader: Reader) -> Mapping[str, Sequence[Any]]:
+    """Notes that a model was withdrawn, by the model's name."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for note in why_queries.withdrawals(reader.connection):
+        found[note.model].append(note)
+    return found
+
+
 class _Board:
     """A board on a day, with what explains who is on it."""
 
@@ -173,6 +183,10 @@ class _Board:
     @cached_property
     def _registered(self) -> frozenset[str]:
         return frozenset(newest_models(self._reader.connection))
+
+    @cached_property
+    def _registered_names(self) -> Mapping[str, str]:
+        return by_own_name(self._registered)
 
     @cached_property
     def _files(self) -> Mapping[str, Sequence[_File]]:
@@ -263,7 +277,7 @@ class _Board:
 
     def _withdrawn(self, names: Iterable[str]) -> Iterator[Absence]:
         for own in names:
-            for note in why_queries.withdrawals(self._reader.connection, own):
+            for note in _withdrawals(self._reader).get(own, ()):
                 yield Absence(
                     "withdrawn",
                     Bilingual(note.text_en, note.text_zh),
@@ -302,11 +316,12 @@ class _Board:
     def _not_registered(self, name: str, n_tasks: int) -> Absence:
         known = read_state_known(self._reader, self._edition_id)
         version = known.mteb_version if known else ""
-        return absences.not_registered(n_tasks, version, likely_model(name, self._registered))
+        return absences.not_registered(n_tasks, version, likely_model(name, self._registered_names))
 
     def _from_states(self, model: int, name: str) -> Iterator[Absence]:
         """Yield reasons that the stored states of the board show, without result files."""
-        points = read_histories(self._reader, self._edition, model).get(model, ())
+        # Those of all models, which one reading gives to every model that is asked about.
+        points = read_histories(self._reader, self._edition, None).get(model, ())
         past = [point for point in points if point.from_at <= self._at]
         if not points:
             yield absences.never_listed(name)
@@ -326,7 +341,6 @@ class _Board:
         for edition in self._reader.editions.main():
             if edition.series != self._edition.series or edition.slug == self._edition.slug:
                 continue
-            # Those of all models, which one reading gives to every model that is asked about.
             history = read_histories(self._reader, edition, None).get(model, ())
             here = [
                 p for p in history if p.from_at <= self._at and (not p.to_at or p.to_at > self._at)
