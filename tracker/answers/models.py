@@ -342,7 +342,7 @@ class ModelSummary(Answer):
     n_facts: int
     """Number of curated facts about its method."""
     papers: tuple[str, ...]
-    """arXiv ids."""
+    """arXiv ids without version."""
 
 
 @dataclass(frozen=True, repr=False)
