@@ -42,6 +42,7 @@ PLACES = {
     contexts.TaskPage: "tasks/task-1/",
     contexts.ChoosePage: "choose/",
     contexts.FrontierPage: "frontier/",
+    contexts.SuspectsPage: "suspects/",
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}

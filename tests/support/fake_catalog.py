@@ -34,8 +34,10 @@ from tracker.answers.boards import (
     LeaderboardRow,
     Provenance,
 )
+from tests.support.fake_tasks import fake_suspects, fake_tasks
+from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
-from tracker.answers.health import Gap, SourceStatus
+from tracker.answers.health import Gap, SourceStatus, SuspectScore
 from tracker.answers.history import (
     Absence,
     Change,
@@ -356,6 +358,9 @@ class FakeCatalog(FakeFrontier, FakeMethods):
                          board.rows[1])
             )  # fmt: skip
         return tuple(found)
+
+    def lint_list(self) -> tuple[SuspectScore, ...]:
+        return fake_suspects()
 
     def gap_list(self) -> tuple[Gap, ...]:
         return (

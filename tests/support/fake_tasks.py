@@ -8,6 +8,7 @@ from dataclasses import replace
 from tests.support.fake_answers import FIRST, HOSTILE, LAST
 from tracker.answers.boards import LeaderboardRow
 from tracker.answers.common import Bilingual
+from tracker.answers.health import SuspectScore
 from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
 from tracker.common.text import model_slug
 from tracker.ranking.contamination import EXPOSURES
@@ -46,3 +47,25 @@ def fake_tasks(board_rows: Sequence[LeaderboardRow]) -> Iterator[Task]:
         None, ("test",), ("default",), (), None, (board,), "mteb <2>",
     )  # fmt: skip
     yield Task(bare, LAST, ("test",), ("default",), (), (), (), 1, False)
+
+
+def fake_suspects() -> tuple[SuspectScore, ...]:
+    """Some findings on a task, more of one rule than its page shows, and one on an unknown task."""
+    evil = HOSTILE[0]
+
+    def finding(rule: str, task: str, model: str, subset: str) -> SuspectScore:
+        return SuspectScore(
+            rule=rule, task=task, model=model, split="<test>" if subset else "", subset=subset,
+            value=51.5, expected=50.0, reason="MRR@1 is <b>", reason_zh="MRR@1 为 <b>",
+            path=f"results/<{model}>/{task}.json", mteb_version="<2>", since=FIRST,
+            commit="0123456789abcdef", url="javascript:alert(9)",
+            source="https://example.org/<1>" if rule == "evaluator" else None, content_id=1,
+            model_now=model, cells=(),
+        )  # fmt: skip
+
+    many = (finding("mrr-at-1", "<Task>", evil, f"<{number}>") for number in range(30))
+    return (
+        finding("evaluator", "<Task>", "org-1/model-1", ""),
+        *many,
+        finding("dataset-revision", "<gone>", "<lost>/model", ""),
+    )

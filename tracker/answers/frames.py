@@ -335,7 +335,7 @@ TABLES: dict[str, Table] = {
     "lint": Table(
         SuspectScore,
         "rule task model split subset value expected reason path mteb_version since commit url"
-        " source reason_zh",
+        " source reason_zh model_now",
     ),
     "curate verify": Table(
         ReceiptLine,

@@ -162,5 +162,7 @@ class SuspectScore:
     """Public report of the error, for an evaluator version."""
     content_id: int
     """Id of the file's content in the catalog."""
+    model_now: str
+    """Public id that the model has today."""
     cells: tuple[tuple[str, str], ...]
     """Splits and subsets that the finding is about; empty: all of the file."""

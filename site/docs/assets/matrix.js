@@ -38,7 +38,7 @@
     return row;
   };
 
-  const line = ([rank, model, slug, mean, scores], best) => {
+  const line = ([rank, model, slug, mean, scores], best, suspects, slugs) => {
     const name = cell("bdi", "", model.slice(model.indexOf("/") + 1));
     const link = cell("a", "", name);
     link.href = `${tools.dataset.models}${encodeURIComponent(slug)}/`;
@@ -48,16 +48,28 @@
     row.append(cell("td", "r", rank ?? "–"), cell("td", "s m", link), cell("td", "b", number(mean)));
     scores.forEach((score, task) => {
       const kind = score !== null && score === best[task] ? "b" : "";
-      row.append(cell("td", kind, number(score)));
+      const its = cell("td", kind, number(score));
+      if (suspects.has(task)) {
+        its.dataset.v = score;
+        const mark = cell("a", "et-mark", "?");
+        mark.title = place.dataset.suspect;
+        mark.href = slugs[task]
+          ? `${tools.dataset.tasks}${encodeURIComponent(slugs[task])}/#suspects`
+          : `${tools.dataset.models}../suspects/`;
+        its.append(" ", mark);
+      }
+      row.append(its);
     });
     return row;
   };
 
-  const draw = ({tasks, slugs, rows}) => {
+  const draw = ({tasks, slugs, rows, suspects}) => {
     const best = tasks.map((_, task) => Math.max(...rows.map((row) => row[4][task] ?? -Infinity)));
     const table = cell("table", "et-table et-board");
     table.append(cell("thead", "", head(tasks, slugs)));
-    table.append(cell("tbody", "", ...rows.map((row) => line(row, best))));
+    table.append(cell("tbody", "", ...rows.map((row, at) => (
+      line(row, best, new Set(suspects[at]), slugs)
+    ))));
     place.replaceChildren(table);
     table.dispatchEvent(new CustomEvent("et:table", {bubbles: true}));
   };

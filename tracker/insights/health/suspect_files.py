@@ -74,5 +74,6 @@ def suspect(
         url=file.url,
         source=source,
         content_id=file.content_id,
+        model_now=file.model,
         cells=cells,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cache
 
 from tracker.answers.health import SuspectScore
@@ -66,7 +67,10 @@ def read_suspects(
         found += (
             one for one in compared_suspects(reader, at) if one.rule in rules and one.path in paths
         )
-    return tuple(sorted(found, key=lambda s: (s.task, s.path, _ORDER[s.rule], s.split, s.subset)))
+    found.sort(key=lambda one: (one.task, one.path, _ORDER[one.rule], one.split, one.subset))
+    return tuple(
+        replace(one, model_now=present[one.model]) if one.model in present else one for one in found
+    )
 
 
 def _rules(text: str | None) -> set[Rule]:

@@ -24,7 +24,7 @@ from tracker.pages.charts.board_charts import board_drawings
 from tracker.pages.charts.cache import DrawnChart, request_chart
 from tracker.pages.charts.chart import Chart
 from tracker.pages.charts.timelines import read_timelines
-from tracker.pages.contexts import AnyPage, ReplayFile, TaskScores
+from tracker.pages.contexts import AnyPage, ReplayFile, SuspectList, TaskScores
 from tracker.pages.sitemap import llms_text
 from tracker.pages.views import boards as views
 from tracker.pages.views import feeds as feed_views
@@ -49,6 +49,7 @@ from tracker.pages.views.profiles import read_profiles
 from tracker.pages.views.replay import replay_file
 from tracker.pages.views.search_names import SearchName, search_names
 from tracker.pages.views.subjects import subject_pages
+from tracker.pages.views.suspects import read_site_suspects, suspects_csv, suspects_page
 from tracker.pages.views.task_matrix import task_matrix
 from tracker.pages.views.tasks import task_entry, task_page, task_slugs, tasks_page
 from tracker.ranking.uncertainty import IntervalJob
@@ -89,6 +90,8 @@ class SiteContent:
         self._history = history_by_model(catalog.all_history())
         self._boards = views.read_boards(catalog)
         self._task_slugs = task_slugs(self._task_infos())
+        slugs = {model.name: model.slug for model in self._models}
+        self._suspects = read_site_suspects(catalog, slugs)
         self._copies = views.copies_by_name(self._models)
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
@@ -236,17 +239,23 @@ class SiteContent:
             catalog.all_absences(leading),
             self._task_slugs,
             catalog.all_lineages(),
+            self._suspects.by_model,
         )
 
-    def _task_pages(self) -> Iterator[AnyPage]:
+    def _task_pages(self) -> Iterator[Item]:
         """Each task of the present boards, and the list of them."""
         entries = []
         if self._task_slugs:
             datasets = self._catalog.dataset_list()
             for task in self._catalog.all_tasks():
                 entries.append(task_entry(task))
-                yield task_page(task, self._task_slugs, datasets)
+                suspects = self._suspects.by_task.get(task.info.name, SuspectList((), 0))
+                yield task_page(task, self._task_slugs, datasets, suspects)
         yield tasks_page(entries)
+        page = suspects_page(self._suspects, self._task_slugs)
+        if page.n:
+            yield DataFile(page.csv_path, suspects_csv(self._suspects))
+        yield page
 
     def _board_pages(self) -> Iterator[Item]:
         """The list of boards, each of them, and its past days."""
@@ -284,7 +293,13 @@ class SiteContent:
         """The scores of single tasks; past editions would be many files that nobody opens."""
         if not board.edition.current:
             return None
-        return task_matrix(board, self._catalog.task_scores(board.edition), path, self._task_slugs)
+        return task_matrix(
+            board,
+            self._catalog.task_scores(board.edition),
+            path,
+            self._task_slugs,
+            {task: frozenset(found.models) for task, found in self._suspects.by_task.items()},
+        )
 
     def _replay(
         self, edition: EditionInfo, path: str, days: tuple[str, ...]

@@ -82,6 +82,13 @@ from tracker.pages.contexts.notes import (
     TrainingUse,
 )
 from tracker.pages.contexts.subjects import DatasetPage, PaperPage, TechniquePage
+from tracker.pages.contexts.suspects import (
+    SuspectGroup,
+    SuspectLine,
+    SuspectList,
+    SuspectsPage,
+    SuspectTask,
+)
 from tracker.pages.contexts.tasks import TaskEntry, TaskGroup, TaskPage, TasksPage
 
 AnyPage = (
@@ -111,6 +118,7 @@ AnyPage = (
     | PaperPage
     | TasksPage
     | TaskPage
+    | SuspectsPage
 )
 """Every page kind."""
 
@@ -141,6 +149,7 @@ TEMPLATES: dict[type, str] = {
     PaperPage: "paper.html",
     TasksPage: "tasks.html",
     TaskPage: "task.html",
+    SuspectsPage: "suspects.html",
 }
 """The template of each page kind."""
 
@@ -210,6 +219,11 @@ __all__ = [
     "StateOfTheArtEntry",
     "StateOfTheArtPage",
     "StateOfTheArtSection",
+    "SuspectGroup",
+    "SuspectLine",
+    "SuspectList",
+    "SuspectTask",
+    "SuspectsPage",
     "TaskEntry",
     "TaskGroup",
     "TaskPage",

@@ -106,6 +106,8 @@ class TaskScores:
     csv_path: str
     slugs: tuple[str | None, ...] = ()
     """Slug of each task that has a page."""
+    suspects: tuple[tuple[int, ...], ...] = ()
+    """Positions of the tasks on which a row has a suspect score, by row."""
 
     @cached_property
     def content(self) -> bytes:
@@ -116,7 +118,8 @@ class TaskScores:
         ]
         about = {"board": self.board, "day": self.day, "unit": "percent"}
         tasks = {"tasks": self.tasks, "slugs": self.slugs}
-        return orjson.dumps({**about, **tasks, "columns": _COLUMNS, "rows": rows})
+        suspects = {"suspects": self.suspects}
+        return orjson.dumps({**about, **tasks, **suspects, "columns": _COLUMNS, "rows": rows})
 
 
 def _short(scores: Sequence[float | None]) -> list[float | None]:

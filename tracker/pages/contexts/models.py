@@ -16,6 +16,7 @@ from tracker.answers.models import (
     RelatedModel,
 )
 from tracker.pages.contexts.common import FactGroup, Page
+from tracker.pages.contexts.suspects import SuspectList
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,8 @@ class ModelPage:
     """Number of all such pairs."""
     bibtex: tuple[str, ...]
     """BibTeX entries of its papers."""
+    suspects: SuspectList
+    """What one should look at before relying on its scores."""
     json_path: str
     family: Family | None = None
     """Its relatives, if it has any."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tracker.answers.methods import Dataset
 from tracker.answers.tasks import Task, TaskInfo, TaskLead
 from tracker.pages.contexts.common import Page
+from tracker.pages.contexts.suspects import SuspectList
 
 
 @dataclass(frozen=True)
@@ -50,5 +51,7 @@ class TaskPage:
     """Slugs of the related tasks that have a page, by name."""
     datasets: tuple[Dataset, ...]
     """Datasets that the task is made of."""
+    suspects: SuspectList
+    """What one should look at before relying on its scores."""
     json_path: str
     csv_path: str

@@ -12,6 +12,7 @@ from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.coverage import Coverage
 from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.answers.health import Gap, SourceStatus
+from tracker.answers.health import Gap, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, WrittenComparison
@@ -108,6 +109,14 @@ class CatalogReader(Protocol):
 
     def overviews(self) -> tuple[Overview, ...]:
         """Leader, second and lead history of each series."""
+
+    def lint_list(self) -> tuple[SuspectScore, ...]:
+        """Suspect scores of today, by task and file.
+
+        Raises:
+            NoDataError: The catalog has no result files.
+            SourceError: They cannot be read.
+        """
 
     def gap_list(self) -> tuple[Gap, ...]:
         """Days on which a source was not fetched."""

@@ -24,6 +24,7 @@ from tracker.pages.contexts import (
     ModelPage,
     ModelsPage,
     Page,
+    SuspectList,
     TrainedTasks,
 )
 from tracker.pages.language.filters import plain
@@ -117,6 +118,8 @@ class ModelAnswers:
     """Slugs of the tasks that have a page, by name."""
     lineages: Mapping[str, Lineage] = field(default_factory=dict)
     """By the name of each model that has relatives."""
+    suspects: Mapping[str, SuspectList] = field(default_factory=dict)
+    """Findings by model name."""
 
 
 def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
@@ -158,6 +161,7 @@ def model_page(model: Model, answers: ModelAnswers) -> ModelPage:
         task_slugs=of_tasks(answers.task_slugs, sorted(named)),
         n_claims=len(claims),
         bibtex=tuple(bibtex(paper) for paper in papers if paper),
+        suspects=answers.suspects.get(model.name, SuspectList((), 0)),
         json_path=f"{path}{model.slug}.json",
         family=family(answers.lineages.get(model.name)),
     )

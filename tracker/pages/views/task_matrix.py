@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import polars as pl
 
@@ -14,7 +15,11 @@ from tracker.pages.contexts import TaskScores
 
 
 def task_matrix(
-    board: Leaderboard, scores: pl.DataFrame, path: str, slugs: Mapping[str, str]
+    board: Leaderboard,
+    scores: pl.DataFrame,
+    path: str,
+    slugs: Mapping[str, str],
+    suspects: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> TaskScores | None:
     """Return the task scores of a page's rows; ``None`` if no task has a score.
 
@@ -23,6 +28,7 @@ def task_matrix(
         scores: ``label``, ``task`` and ``score`` (percent) of the same state.
         path: Path of the page.
         slugs: Slugs of the tasks that have a page, by name.
+        suspects: Present names of models with a suspect score, by task.
     """
     known: dict[str, dict[str, float]] = defaultdict(dict)
     for label, task, score in scores.iter_rows():
@@ -40,7 +46,17 @@ def task_matrix(
     day = state_day(board)
 
     files = f"{stem}.json", f"{stem}.csv"
-    return TaskScores(board.edition.name, day, tasks, rows, *files, tuple(map(slugs.get, tasks)))
+    marked = tuple(
+        tuple(
+            place
+            for place, task in enumerate(tasks)
+            if (row.model_now or row.model) in suspects.get(task, ()) and task in known[row.label]
+        )
+        for row in board.rows
+    )
+    return TaskScores(
+        board.edition.name, day, tasks, rows, *files, tuple(map(slugs.get, tasks)), marked
+    )
 
 
 def matrix_csv(matrix: TaskScores) -> bytes:

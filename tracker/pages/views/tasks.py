@@ -9,7 +9,7 @@ from dataclasses import replace
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import Dataset
 from tracker.answers.tasks import Task, TaskInfo
-from tracker.pages.contexts import Page, TaskEntry, TaskGroup, TaskPage, TasksPage
+from tracker.pages.contexts import Page, SuspectList, TaskEntry, TaskGroup, TaskPage, TasksPage
 from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import bilingual
 from tracker.pages.views.boards import page
@@ -29,13 +29,19 @@ def of_tasks(slugs: Mapping[str, str], tasks: Iterable[str]) -> dict[str, str]:
     return {task: slugs[task] for task in tasks if task in slugs}
 
 
-def task_page(task: Task, slugs: Mapping[str, str], datasets: Iterable[Dataset]) -> TaskPage:
+def task_page(
+    task: Task,
+    slugs: Mapping[str, str],
+    datasets: Iterable[Dataset],
+    suspects: SuspectList = SuspectList((), 0),  # noqa: B008
+) -> TaskPage:
     """Build the page of one task.
 
     Args:
         task: The task now.
         slugs: What ``task_slugs`` returned.
         datasets: All datasets.
+        suspects: Its suspect scores.
     """
     info = task.info
     name = plain(info.name)
@@ -48,6 +54,7 @@ def task_page(task: Task, slugs: Mapping[str, str], datasets: Iterable[Dataset])
         min(SHOWN, len(task.rows)),
         of_tasks(slugs, related),
         tuple(dataset for dataset in datasets if info.name in dataset.tasks),
+        suspects,
         f"{path}{info.slug}.json",
         f"{path}{info.slug}.csv",
     )
