@@ -26,7 +26,7 @@ SUSPECTS = "suspects/"
 CSV = f"{SUSPECTS}suspects.csv"
 _SHOWN = 25
 """Findings on the page of a task or model."""
-_EXAMPLES = 60
+_EXAMPLES = 25
 """Tasks of a rule that have an example."""
 
 
