@@ -98,7 +98,7 @@ def suspects_page(suspects: Suspects, task_slugs: Mapping[str, str]) -> Suspects
     """Build the page of all findings."""
     found = suspects.found
     return SuspectsPage(
-        page(SUSPECTS, "suspects"),
+        page("suspects/", "suspects"),
         tuple(_groups(suspects, task_slugs)),
         len(found),
         len({one.path for one in found}),

@@ -53,6 +53,7 @@ def task_matrix(
             if (row.model_now or row.model) in suspects.get(task, ()) and task in known[row.label]
         )
         for row in board.rows
+        if suspects
     )
     return TaskScores(
         board.edition.name, day, tasks, rows, *files, tuple(map(slugs.get, tasks)), marked
