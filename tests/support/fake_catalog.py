@@ -26,7 +26,7 @@ from tests.support.fake_answers import (
 )
 from tests.support.fake_frontier import FakeFrontier
 from tests.support.fake_methods import FakeMethods
-from tests.support.fake_tasks import fake_tasks
+from tests.support.fake_tasks import fake_suspects, fake_tasks
 from tracker.answers.boards import (
     CommonTasks,
     EditionInfo,
@@ -34,8 +34,6 @@ from tracker.answers.boards import (
     LeaderboardRow,
     Provenance,
 )
-from tests.support.fake_tasks import fake_suspects, fake_tasks
-from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow, Provenance
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Gap, SourceStatus, SuspectScore
 from tracker.answers.history import (

@@ -11,7 +11,6 @@ from tracker.answers.bases import BaseModel
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.coverage import Coverage
 from tracker.answers.frontier import CatchUp, FrontierSpan
-from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.health import Gap, SourceStatus, SuspectScore
 from tracker.answers.history import Change, HistoryPoint, Leader, Overview, Replay, Why
 from tracker.answers.lineage import Lineage
