@@ -25,6 +25,7 @@ from tracker.pages.charts.cache import DrawnChart, request_chart
 from tracker.pages.charts.chart import Chart
 from tracker.pages.charts.timelines import read_timelines
 from tracker.pages.contexts import AnyPage, ReplayFile, SuspectList, TaskScores
+from tracker.pages.markdown_twins import board_twin, llms_full
 from tracker.pages.sitemap import llms_text
 from tracker.pages.views import boards as views
 from tracker.pages.views import feeds as feed_views
@@ -187,6 +188,7 @@ class SiteContent:
         current = [edition for edition in self._boards.editions if edition.current]
         text = llms_text(current, self._languages, self._base_url)
         yield DataFile("llms.txt", text.encode("utf-8"))
+        yield from self._for_language_models(current)
         months = change_months(
             self._models, self._boards.editions, self._history, catalog.with_causes
         )
@@ -195,6 +197,22 @@ class SiteContent:
         yield views.sources_page(
             catalog.status(), catalog.gap_list(), catalog.cited_pages(), DIGEST
         )
+
+    def _for_language_models(self, current: Sequence[EditionInfo]) -> Iterator[DataFile]:
+        """Lists in one language, the leaders of all boards, and the twins of board pages."""
+        digest = self._catalog.digest
+        states = [self._boards.states[edition.slug] for edition in self._boards.editions]
+        for language in self._languages:
+            root = "" if language == "en" else f"{language}/"
+            if root:
+                text = llms_text(current, [language], self._base_url)
+                yield DataFile(f"{root}llms.txt", text.encode("utf-8"))
+            full = llms_full(states, digest, language)
+            yield DataFile(f"{root}llms-full.txt", full.encode("utf-8"))
+            for state in states:
+                twin = board_twin(state, digest, language)
+                path = f"{root}{views.board_path(state.edition)}index.md"
+                yield DataFile(path, twin.encode("utf-8"))
 
     def _methods(self) -> Iterator[AnyPage]:
         """The notes, and pages of methods, datasets, papers, techniques and terms."""
