@@ -43,6 +43,7 @@ PLACES = {
     contexts.ChoosePage: "choose/",
     contexts.FrontierPage: "frontier/",
     contexts.SuspectsPage: "suspects/",
+    contexts.ContaminationPage: "boards/mteb-eng-v2/trained/",
     contexts.ComparePage: COMPARE,
 }
 FIRST_OF = {contexts.ComparisonPage: "methods/*/", contexts.PairPage: "compare/*-vs-*/"}

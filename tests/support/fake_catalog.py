@@ -26,7 +26,7 @@ from tests.support.fake_answers import (
 )
 from tests.support.fake_frontier import FakeFrontier
 from tests.support.fake_methods import FakeMethods
-from tests.support.fake_tasks import fake_suspects, fake_tasks
+from tests.support.fake_tasks import fake_contamination, fake_suspects, fake_tasks
 from tracker.answers.boards import (
     CommonTasks,
     EditionInfo,
@@ -35,6 +35,7 @@ from tracker.answers.boards import (
     Provenance,
 )
 from tracker.answers.common import Bilingual
+from tracker.answers.contamination import Contamination
 from tracker.answers.health import Gap, SourceStatus, SuspectScore
 from tracker.answers.history import (
     Absence,
@@ -359,6 +360,11 @@ class FakeCatalog(FakeFrontier, FakeMethods):
 
     def lint_list(self) -> tuple[SuspectScore, ...]:
         return fake_suspects()
+
+    def contamination_report(
+        self, board: str | EditionInfo, as_of: str | None = None
+    ) -> Contamination:
+        return fake_contamination(self.board(board))
 
     def gap_list(self) -> tuple[Gap, ...]:
         return (

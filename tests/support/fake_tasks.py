@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tests.support.fake_answers import FIRST, HOSTILE, LAST
-from tracker.answers.boards import LeaderboardRow
+from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
+from tracker.answers.contamination import Contamination, ExposedCell, ExposedRow
 from tracker.answers.health import SuspectScore
 from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
 from tracker.common.text import model_slug
@@ -69,3 +70,35 @@ def fake_suspects() -> tuple[SuspectScore, ...]:
         *many,
         finding("dataset-revision", "<gone>", "<lost>/model", ""),
     )
+
+
+def fake_contamination(board: Leaderboard) -> Contamination:
+    """Every kind of exposure; the last task is one on which nobody declares training."""
+    tasks = ("<Task>", "Task1", "Clean")
+    kinds = [
+        (EXPOSURES[n % 5], EXPOSURES[(n + 1) % 3] if n % 5 != 4 else "undeclared",
+         "undeclared" if n % 5 == 4 else "none")
+        for n in range(len(board.rows))
+    ]  # fmt: skip
+    rows = tuple(
+        ExposedRow(
+            rank=row.rank, model=row.model, model_now=row.model_now or row.model, label=row.label,
+            slug=row.slug, declares_training=own[0] != "undeclared", n_itself=own.count("itself"),
+            n_base=own.count("base"), n_sibling=own.count("sibling"), n_none=own.count("none"),
+            n_undeclared=own.count("undeclared"), mean_task=row.mean_task,
+            mean_untrained=None if own[2] == "undeclared" else 55.5, n_untrained=own.count("none"),
+            untrained_share=50.0, rank_untrained=None if own[2] == "undeclared" else 1,
+            exposures=own,
+        )
+        for row, own in zip(board.rows, kinds, strict=True)
+    )  # fmt: skip
+    cells = tuple(
+        ExposedCell(
+            row.model_now, task, kind, "<base>/model" if kind == "base" else None,
+            None if kind == "undeclared" else "https://example.org/<card>"
+            if kind == "sibling" else f"mteb <2>: training_datasets of {row.model_now}",
+        )
+        for row in rows
+        for task, kind in zip(tasks, row.exposures, strict=True)
+    )  # fmt: skip
+    return Contamination(board.edition, LAST, "mteb <2>", tasks, rows, cells, True)

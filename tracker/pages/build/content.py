@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard
+from tracker.answers.contamination import Contamination
 from tracker.answers.frontier import FrontierSpan
 from tracker.answers.history import Change
 from tracker.answers.models import Model
@@ -40,6 +41,11 @@ from tracker.pages.views.compare import (
     compare_pages,
     models_file,
     type_scores,
+)
+from tracker.pages.views.contamination import (
+    contamination_page,
+    exposures_csv,
+    receipts_csv,
 )
 from tracker.pages.views.dated import dated_days, dated_page
 from tracker.pages.views.frontier import frontier_drawing, frontier_page, series_frontier
@@ -295,9 +301,20 @@ class SiteContent:
             yield from files
             yield from self._card(path, social_cards.board_card(state))
             known = leads, methods, self._copies, tuple(charts), scores, self._task_slugs
-            yield views.board_page(self._boards, state, *known, days, replay, DIGEST)
+            contamination = self._contamination(state)
+            yield from _contamination_pages(contamination, self._task_slugs)
+            yield views.board_page(self._boards, state, *known, days, replay, DIGEST, contamination)
             for day in days:
                 yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
+
+    def _contamination(self, state: Leaderboard) -> Contamination | None:
+        """Declared training on a present board; none without a registry."""
+        if not state.edition.current:
+            return None
+        try:
+            return self._catalog.contamination_report(state.edition, state.as_of)
+        except NoDataError:
+            return None
 
     def _with_intervals(self, state: Leaderboard) -> Leaderboard:
         if state.edition.slug not in self._intervals:
@@ -335,6 +352,17 @@ class SiteContent:
         if self._base_url:
             key = cache_key("card", social_cards.drawn_by(), svg.encode("utf-8"))
             yield DataFile(f"{path}card.png", self._pool.cached(key, social_cards.png, svg))
+
+
+def _contamination_pages(
+    found: Contamination | None, task_slugs: Mapping[str, str]
+) -> Iterator[Item]:
+    """The contamination page of a board and its files."""
+    if found is not None and found.tasks:
+        page = contamination_page(found, task_slugs)
+        yield DataFile(page.csv_path, exposures_csv(found))
+        yield DataFile(page.receipts_path, receipts_csv(found))
+        yield page
 
 
 def _model(

@@ -35,6 +35,7 @@ from tracker.pages.contexts.compared import (
     PairLink,
     PairPage,
 )
+from tracker.pages.contexts.contamination import ContaminationPage, Receipts
 from tracker.pages.contexts.frontier import FrontierPage, SeriesFrontier
 from tracker.pages.contexts.methods import (
     Arrivals,
@@ -119,6 +120,7 @@ AnyPage = (
     | TasksPage
     | TaskPage
     | SuspectsPage
+    | ContaminationPage
 )
 """Every page kind."""
 
@@ -150,6 +152,7 @@ TEMPLATES: dict[type, str] = {
     TasksPage: "tasks.html",
     TaskPage: "task.html",
     SuspectsPage: "suspects.html",
+    ContaminationPage: "contamination.html",
 }
 """The template of each page kind."""
 
@@ -175,6 +178,7 @@ __all__ = [
     "ComparedTask",
     "ComparedTasks",
     "ComparisonPage",
+    "ContaminationPage",
     "CopyNote",
     "CountedSection",
     "CoveragePage",
@@ -210,6 +214,7 @@ __all__ = [
     "PapersPage",
     "Profile",
     "ProfileRow",
+    "Receipts",
     "ReplayFile",
     "ReplayMonth",
     "SeriesChanges",

@@ -195,6 +195,8 @@ class BoardPage:
     """Slugs of its tasks that have a page, by name."""
     dated: tuple[str, ...]
     """Days that have a permanent page."""
+    has_contamination: bool
+    """Whether there is a page of declared training on its tasks."""
     json_path: str
     csv_path: str
     parquet_path: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
+from tracker.answers.contamination import Contamination
 from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, Leader, Overview
 from tracker.answers.methods import CitedPage, Term
@@ -147,6 +148,7 @@ def board_page(
     dated: tuple[str, ...],
     replay: ReplayFile | None,
     digest: str,
+    contamination: Contamination | None = None,
 ) -> BoardPage:
     """Build the page of one board edition.
 
@@ -162,6 +164,7 @@ def board_page(
         dated: Days that have a permanent page.
         replay: Its top rows on every day, if there is more than one day.
         digest: Short hash of the catalog.
+        contamination: Declared training on its tasks, where it has a page of it.
     """
     edition = state.edition
     ranked = [row for row in state.rows if row.rank is not None]
@@ -190,6 +193,7 @@ def board_page(
         task_scores=task_scores,
         task_slugs={task: slugs[task] for task in edition.tasks if task in slugs},
         dated=dated,
+        has_contamination=contamination is not None and bool(contamination.tasks),
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",
         parquet_path=f"{path}{edition.slug}.parquet",

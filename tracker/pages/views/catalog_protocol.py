@@ -9,6 +9,7 @@ import polars as pl
 
 from tracker.answers.bases import BaseModel
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+from tracker.answers.contamination import Contamination
 from tracker.answers.coverage import Coverage
 from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.answers.health import Gap, SourceStatus, SuspectScore
@@ -108,6 +109,15 @@ class CatalogReader(Protocol):
 
     def overviews(self) -> tuple[Overview, ...]:
         """Leader, second and lead history of each series."""
+
+    def contamination_report(
+        self, board: str | EditionInfo, as_of: str | None = None, /
+    ) -> Contamination:
+        """Declared training of a board's models on its tasks.
+
+        Raises:
+            NoDataError: The catalog has no registry.
+        """
 
     def lint_list(self) -> tuple[SuspectScore, ...]:
         """Suspect scores of today, by task and file.
