@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     )
     from tracker.answers.organisations import Organisation
     from tracker.answers.references import Reference, ReferenceKind
+    from tracker.answers.search import NamedThing
+    from tracker.answers.summaries import ModelSummary
     from tracker.answers.tasks import Task, TaskBoard, TaskInfo, TaskLead, TaskRow, TaskTraining
     from tracker.api import BoardQuery, Catalog, ChoiceQuery
     from tracker.api import open_catalog as open  # noqa: A004
@@ -112,8 +114,9 @@ __all__ = [
     "EvidenceLine", "ExposedCell", "ExposedRow", "Fact", "Finding", "FirstOnBoard", "FrontierSpan",
     "Gap", "HistoryPoint", "Hit", "InheritedData", "LeadSpan", "Leader", "Leaderboard",
     "LeaderboardRow", "Lineage", "LockedError", "MetadataValue", "Model", "ModelStanding",
-    "NoDataError", "NoPaper", "NotFoundError", "Organisation", "Overview", "PairedDifference",
-    "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance", "ReceiptCount", "ReceiptLine",
+    "ModelSummary", "NamedThing", "NoDataError", "NoPaper", "NotFoundError", "Organisation",
+    "Overview", "PairedDifference", "Paper", "PaperLink", "PaperModel", "Proposal", "Provenance",
+    "ReceiptCount", "ReceiptLine",
     "Reference", "ReferenceKind", "RelatedModel", "Relative", "Replay", "ReplayDay", "ReplayRow",
     "ResultCommit", "RowInterval", "SourceError", "SourceStatus", "StateOfTheArt",
     "StateOfTheArtRow", "Subject", "SuspectScore", "Task", "TaskBoard", "TaskInfo", "TaskLead",
@@ -131,6 +134,8 @@ _MODULES = (
     "tracker.answers.choices",
     "tracker.answers.checking",
     "tracker.answers.models",
+    "tracker.answers.summaries",
+    "tracker.answers.search",
     "tracker.answers.lineage",
     "tracker.answers.adoption",
     "tracker.answers.methods",

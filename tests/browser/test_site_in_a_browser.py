@@ -155,7 +155,7 @@ def search(page: Any, words: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["", "zh/"])
 @pytest.mark.parametrize(
-    ("typed", "address"),
+    ("typed", "place"),
     [
         ("org-3/model-3", "models/org-3--model-3/"),
         ("Model 3", "models/org-3--model-3/"),
@@ -167,11 +167,11 @@ def search(page: Any, words: str) -> list[str]:
         ("tencnet", "models/?name="),
     ],
 )
-def test_a_name_finds_its_page_first(visit: Any, language: str, typed: str, address: str) -> None:
+def test_a_name_finds_its_page_first(visit: Any, language: str, typed: str, place: str) -> None:
     page = visit(language).page
     search(page, typed)
     first = page.locator(".md-search-result__link").first.get_attribute("href")
-    assert f"/{language}{address}" in first
+    assert f"/{language}{place}" in first
 
 
 def test_a_chinese_phrase_finds_matching_pages_only(visit: Any, built: Path) -> None:

@@ -40,10 +40,11 @@ THINGS = (
         ("tencnt", ["Tencent"]),
         ("难负例", ["Hard negatives"]),
         ("困难负力", ["Hard negatives"]),
-        ("T2Retrieva", []),
+        ("T2Retrieva", ["T2Retrieval"]),
+        ("NV-Embed", ["lab/NV-Embed-v2", "lab/NV-Embed-v1", "copier/NV-Embed-v2"]),
         ("2405.17428", ["2405.17428"]),
         ("2405.17429", []),
-        ("a paper", []),
+        ("a paper", ["2405.17428"]),
         ("?!", []),
     ],
 )

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 from mcp import Client, StdioServerParameters
 
-from tests.support.served import served
+from tests.support.served import run_async, served
 from tracker.serving.catalog_thread import CatalogThread
 from tracker.serving.mcp_server import mcp_server
 from tracker.serving.tools import NAMES
@@ -32,7 +31,7 @@ def call_all(server: Any, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
         async with Client(server) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
-    return anyio.run(run)
+    return run_async(run)
 
 
 @pytest.fixture
@@ -84,7 +83,7 @@ def test_every_tool_answers_and_only_reads(story: Path) -> None:
     assert set(EVERY_TOOL) == set(NAMES)
     catalog = CatalogThread()
     try:
-        anyio.run(run)
+        run_async(run)
     finally:
         catalog.close()
 

@@ -1,14 +1,26 @@
-"""Servers of the command line, each a process of its own on a free port."""
+"""Servers of the command line on a free port, and clients in threads of their own."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
+
+import anyio
 
 _ADDRESS = re.compile(r"http://\S+")
+
+T = TypeVar("T")
+
+
+def run_async(work: Callable[[], Awaitable[T]]) -> T:
+    """Run asynchronous work in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, work).result()
 
 
 @contextmanager

@@ -59,6 +59,7 @@ class BaseRow:
     depth: int
     """Steps from the root."""
     model: str
+    """Public id, or the name that sources give to a model that no board lists."""
     parent: str | None
     """The model that it was made of."""
     ranks: tuple[str, ...]

@@ -36,8 +36,9 @@ from tracker.answers.health import (
 from tracker.answers.history import Change, HistoryPoint, Leader, Why
 from tracker.answers.lineage import Lineage
 from tracker.answers.methods import Dataset, Hit, Paper, Technique
-from tracker.answers.models import Claim, EvidenceLine, ModelSummary
+from tracker.answers.models import Claim, EvidenceLine
 from tracker.answers.organisations import Organisation
+from tracker.answers.summaries import ModelSummary
 from tracker.answers.tasks import Task, TaskInfo
 
 _TYPES: dict[type, Any] = {

@@ -264,6 +264,11 @@ class WrittenLine:
     receipts: tuple[Evidence, ...] = ()
     """Places that show it."""
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses of all that it rests on."""
+        return (*(receipt.source for receipt in self.receipts), *self.sources)
+
 
 @dataclass(frozen=True, repr=False)
 class WrittenComparison(Answer):

@@ -316,36 +316,6 @@ class Model(Answer):
 
 
 @dataclass(frozen=True, repr=False)
-class ModelSummary(Answer):
-    """A model in the list of all models, without ranks; values as those of :class:`Model`."""
-
-    name: str
-    """Public id, ``organisation/name``."""
-    organisation: str
-    """Part of the public id before the slash."""
-    parameters: int | None
-    """Number of parameters."""
-    embedding_dimensions: int | None
-    """Largest number of dimensions of an embedding."""
-    max_tokens: int | None
-    """Longest input in tokens."""
-    licence: str | None
-    """Identifier of the licence in small letters; missing where it is unknown."""
-    licence_link: str | None
-    """Address of the licence, where a source gives that instead of a name."""
-    release_date: str | None
-    """Day of the release."""
-    first_seen_at: str | None
-    """First moment at which a board listed it with scores for half of the tasks or more."""
-    n_boards: int
-    """Number of editions that list it or did."""
-    n_facts: int
-    """Number of curated facts about its method."""
-    papers: tuple[str, ...]
-    """arXiv ids without version."""
-
-
-@dataclass(frozen=True, repr=False)
 class StateOfTheArtRow(Answer):
     """A leading model with what is documented of its method."""
 

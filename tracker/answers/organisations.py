@@ -12,7 +12,9 @@ class Organisation:
     """A company, laboratory, university, team or community that publishes models."""
 
     slug: str
+    """Stable name of the entry, in small letters."""
     name: Bilingual
+    """What it calls itself."""
     kind: str
     """company, lab, university, institute, team or community; ``account`` where nothing but the
     account on the Hub is known."""

@@ -355,7 +355,7 @@ def _written(comparison: WrittenComparison, words: Words, references: _Reference
             *(
                 f"| {escaped(words.pick(line.topic))} | "
                 + " | ".join(escaped(words.pick(text)) for text in line.texts)
-                + f" | {references.cite(line.sources)} |"
+                + f" | {references.cite(line.addresses)} |"
                 for line in comparison.of("dimension")
             ),
         )
@@ -369,7 +369,7 @@ def _remarks(comparison: WrittenComparison, words: Words, references: _Reference
         if lines := comparison.of(kind):
             items = (
                 f"- {escaped(words.pick(line.topic))}{words.colon}"
-                f"{escaped(words.pick(line.texts[0]))}{references.cite(line.sources)}"
+                f"{escaped(words.pick(line.texts[0]))}{references.cite(line.addresses)}"
                 for line in lines
             )
             yield "\n".join((f"**{head}**", "", *items))

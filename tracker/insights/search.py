@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import Hit
@@ -18,6 +18,8 @@ from tracker.insights.search_names import read_named
 _SHORTEST = 5
 """Least number of letters of a name in which a wrong one is forgiven."""
 _SHORTEST_CHINESE = 3
+_FEW = 5
+"""Things whose names begin with what was written come first, if they are not more than this."""
 
 
 def read_hits(reader: Reader, question: str, limit: int) -> tuple[Hit, ...]:
@@ -41,31 +43,27 @@ def find_named(things: Sequence[NamedThing], name: str) -> list[NamedThing]:
         name: What somebody wrote; case, blanks and punctuation make no difference.
 
     Returns:
-        The things, the best first; with a wrong letter only where no name begins like ``name``.
+        The things, the best first: those with this name, else the few whose names begin with it,
+        else, where none does, those with a name that is one letter apart.
     """
     bare = compared_name(name)
     if not bare:
         return []
-    own = [thing for thing in things if bare in map(compared_name, thing.names)]
-    own += [
-        thing for thing in things if bare in map(compared_name, thing.aliases) and thing not in own
-    ]
+    own = _matching(things, lambda known: known == bare)
     shortest = _SHORTEST if bare.isascii() else _SHORTEST_CHINESE
     if own or len(bare) < shortest:
         return own
-    if any(known.startswith(bare) for thing in things for known in _all_bare(thing)):
-        return []
-
-    def is_meant(names: Iterable[str]) -> bool:
-        known = map(compared_name, names)
-        return any(len(name) >= shortest and one_letter_apart(bare, name) for name in known)
-
-    near = [thing for thing in things if is_meant(thing.names)]
-    return near + [thing for thing in things if is_meant(thing.aliases) and thing not in near]
+    begun = _matching(things, lambda known: known.startswith(bare))
+    if begun:
+        return begun if len(begun) <= _FEW else []
+    return _matching(things, lambda known: len(known) >= shortest and one_letter_apart(bare, known))
 
 
-def _all_bare(thing: NamedThing) -> Iterator[str]:
-    return map(compared_name, (*thing.names, *thing.aliases))
+def _matching(things: Sequence[NamedThing], is_meant: Callable[[str], bool]) -> list[NamedThing]:
+    """Things of which a name is meant: first those that it is the own name of."""
+    own = [thing for thing in things if any(map(is_meant, map(compared_name, thing.names)))]
+    other = [thing for thing in things if any(map(is_meant, map(compared_name, thing.aliases)))]
+    return own + [thing for thing in other if thing not in own]
 
 
 def _hit(thing: NamedThing) -> Hit:

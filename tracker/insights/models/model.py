@@ -18,11 +18,11 @@ from tracker.answers.models import (
     Fact,
     Model,
     ModelStanding,
-    ModelSummary,
     NoPaper,
     PaperLink,
     RelatedModel,
 )
+from tracker.answers.summaries import ModelSummary
 from tracker.catalog import queries
 from tracker.catalog.knowledge import queries as knowledge_queries
 from tracker.common.licences import licence_id, licence_link

@@ -167,15 +167,12 @@ def board_page(
         contamination: Declared training on its tasks, where it has a page of it.
     """
     edition = state.edition
-    ranked = [row for row in state.rows if row.rank is not None]
-    filters, tokens = board_filters(ranked, methods)
+    filters, tokens = board_filters([row for row in state.rows if row.rank is not None], methods)
     successor = boards.by_name(edition.successor) if edition.successor else None
     path = board_path(edition)
     siblings = (e for e in boards.editions if e.series == edition.series and e != edition)
-    title = Bilingual(plain(edition.title.en), plain(edition.title.zh))
-    about = bilingual("board.about")
     return BoardPage(
-        page=Page(path, title, Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")),
+        page=_head(edition),
         leaderboard=state,
         columns=type_columns(state),
         filters=filters,
@@ -199,6 +196,13 @@ def board_page(
         parquet_path=f"{path}{edition.slug}.parquet",
         citation=citation(state, digest),
     )
+
+
+def _head(edition: EditionInfo) -> Page:
+    title = Bilingual(plain(edition.title.en), plain(edition.title.zh))
+    about = bilingual("board.about")
+    described = Bilingual(f"{title.en}: {about.en}", f"{title.zh}：{about.zh}")
+    return Page(board_path(edition), title, described)
 
 
 def _copy_notes(

@@ -5,6 +5,7 @@
 
 const SHORTEST = 5;
 const SHORTEST_CHINESE = 3;
+const FEW = 5;
 const SETUP = 0;
 const QUERY = 2;
 const RESULT = 3;
@@ -44,7 +45,8 @@ const found = (text) => {
   const exact = matching((known) => known === name);
   const shortest = /^[\x00-\x7f]*$/.test(name) ? SHORTEST : SHORTEST_CHINESE;
   if (exact.length || name.length < shortest) return exact;
-  if (matching((known) => known.startsWith(name)).length) return [];
+  const begun = matching((known) => known.startsWith(name));
+  if (begun.length) return begun.length <= FEW ? begun : [];
   return matching((known) => known.length >= shortest && oneLetterApart(name, known));
 };
 
