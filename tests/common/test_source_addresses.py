@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.common.addresses import ARXIV, GITHUB, HUB, Address, link_to, parse_address
+from tracker.common.addresses import (
+    ARXIV,
+    GITHUB,
+    HUB,
+    Address,
+    link_to,
+    parse_address,
+    public_address,
+)
 
 COMMIT = "a905523d0111f999360b312bd4a601a0a97a0e1c"
 CODE = f"https://github.com/o/r/blob/{COMMIT}/src/a.py"
@@ -71,3 +79,22 @@ def test_the_registry_is_known_by_its_address(path: str, declares: bool) -> None
 )
 def test_a_link_opens_the_source_at_the_place(url: str, position: str | None, link: str) -> None:
     assert link_to(url, position, ("two words",)) == link
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org/v1/models", "https://example.org/v1/models"),
+        ("http://127.0.0.1:8000/v1/models", None),
+        ("http://localhost/v1", None),
+        ("http://[::1]:80/", None),
+        ("git@example.org:a/b", None),
+        ("http://[broken", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_address_of_the_machine_that_recorded_is_not_shown(
+    address: str | None, shown: str | None
+) -> None:
+    assert public_address(address) == shown

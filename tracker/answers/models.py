@@ -150,7 +150,8 @@ class MetadataValue:
     value: object
     source: str
     since: str
-    url: str
+    url: str | None
+    """Where it was read; missing for a recording of a server that nobody else can ask."""
     corrected_from: object = None
     """The source's own value where a declared correction replaced it."""
     correction_reason: Bilingual | None = None

@@ -103,3 +103,18 @@ def link_to(url: str, position: str | None, terms: tuple[str, ...] = ()) -> str:
     if terms and address.host not in (GITHUB, HUB):
         return f"{url}#:~:text={quote(terms[0], safe='')}"
     return url
+
+
+_HERE = ("127.0.0.1", "localhost", "::1")
+
+
+def public_address(url: str | None) -> str | None:
+    """Return an address that others can open; ``None`` for one of the machine that recorded it."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host and host not in _HERE else None

@@ -118,8 +118,8 @@ def new_model(folder: Path, model: Model) -> Path:
     facts = []
     for name, key in _KNOWN.items():
         value = values.get(key)
-        if value is None or not isinstance(value.value, str | int | float):
-            continue
+        if value is None or value.url is None or not isinstance(value.value, str | int | float):
+            continue  # nothing to cite
         evidence = f"{{source: {_quoted(value.url)}, confidence: medium}}"
         facts.append(
             f"- {{property: {name}, value: {_quoted(value.value)}, evidence: [{evidence}]}}"

@@ -40,9 +40,7 @@ class ModelRecord:
             if known.property in properties and known.value is not None:
                 if found and known.source == PUBLISHED.id:
                     continue  # sizes on the archived boards are unreliable
-                # An API on this machine is no receipt for others.
-                local = known.url.startswith(("http://127.", "http://localhost"))
-                found.setdefault(str(known.value), self.page if local else known.url)
+                found.setdefault(str(known.value), known.url or self.page)
         return found
 
 

@@ -1,10 +1,8 @@
-"""Addresses in answers: pages of the published site, and receipts that anybody can open."""
+"""Addresses of pages of the published site."""
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
-
-_HERE = ("127.0.0.1", "localhost", "::1")
+from urllib.parse import quote
 
 
 class Links:
@@ -19,15 +17,3 @@ class Links:
         if self._root is None:
             return None
         return f"{self._root}/{''.join(f'{quote(part)}/' for part in parts)}"
-
-
-def public(url: str | None) -> str | None:
-    """Return an address that others can open; ``None`` for one of the machine that recorded it."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and host and host not in _HERE else None

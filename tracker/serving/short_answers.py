@@ -13,8 +13,9 @@ from typing import Any
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.history import Change, HistoryPoint, Leader
 from tracker.api import Catalog
+from tracker.common.addresses import public_address
 from tracker.common.times import days_held
-from tracker.serving.links import Links, public
+from tracker.serving.links import Links
 
 Answer = dict[str, Any]
 
@@ -46,7 +47,7 @@ def about_state(board: Leaderboard, links: Links) -> Answer:
         note=board.note.en if board.note else None,
         source=without_gaps(
             name=where.source,
-            url=public(where.url),
+            url=public_address(where.url),
             published_at=where.published_at,
             commit=where.commit,
             recorded_from=where.server,
@@ -212,7 +213,7 @@ def _lead(lead: Leader, links: Links) -> Answer:
         lead=rounded(lead.by),
         lead_in=lead.unit,
         origin=lead.origin,
-        commit=public(lead.commit_url),
+        commit=public_address(lead.commit_url),
         page=links.page("models", lead.slug),
     )
 
@@ -260,7 +261,7 @@ def why(catalog: Catalog, links: Links, model: str, board: str, as_of: str | Non
             reason=reason.text.en,
             remedy=reason.remedy.en if reason.remedy else None,
             day=reason.day,
-            url=public(reason.url),
+            url=public_address(reason.url),
         )
         for reason in found.reasons
     ]
@@ -285,4 +286,4 @@ def why(catalog: Catalog, links: Links, model: str, board: str, as_of: str | Non
 
 
 def _urls(addresses: Iterable[str]) -> list[str]:
-    return [address for url in addresses if (address := public(url))]
+    return [address for url in addresses if (address := public_address(url))]

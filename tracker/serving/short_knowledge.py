@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from tracker.answers.boards import MAIN_SERIES, PairedDifference
 from tracker.answers.models import Fact, Model, ModelStanding
 from tracker.api import Catalog
+from tracker.common.addresses import public_address
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.serving.links import Links, public
+from tracker.serving.links import Links
 from tracker.serving.short_answers import Answer, rounded, without_gaps
 
 SQL_SECONDS = 10.0
@@ -90,7 +91,7 @@ def _fact(fact: Fact) -> Answer:
     if not fact.evidence:
         return found
     receipt = fact.evidence[0]
-    url = public(receipt.link)
+    url = public_address(receipt.link)
     # An address that opens at the place needs no words for it.
     place = None if url and "#" in url else receipt.locator
     return found | without_gaps(receipt=url, place=place, checked=receipt.mark)
@@ -198,7 +199,7 @@ def check_text(catalog: Catalog, text: str, date: str | None) -> Answer:
             actual=each.actual_text,
             held_on=list(each.periods[:5]),
             reason=each.reason,
-            receipt=public(each.link),
+            receipt=public_address(each.link),
         )
         for each in checked.statements[:50]
     ]

@@ -12,6 +12,7 @@ import orjson
 from tracker.answers.common import Bilingual
 from tracker.answers.models import MetadataValue
 from tracker.catalog import queries
+from tracker.common.addresses import public_address
 from tracker.common.licences import licence_id, licence_link
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API
@@ -177,7 +178,7 @@ def newest_values(records: queries.Rows, fixes: Mapping[str, Fix]) -> tuple[Meta
             row.source, orjson.loads(row.properties), fixes
         ):
             found[row.source, name] = MetadataValue(
-                name, value, row.source, row.valid_from, row.url, wrong, reason
+                name, value, row.source, row.valid_from, public_address(row.url), wrong, reason
             )
     order = [name for name, _ in _FROM_API.values()] + [n for n, _ in _FROM_BOARDS.values()]
     return tuple(
