@@ -25,6 +25,7 @@ from tracker.curated.records import (
 )
 from tracker.curated.suspects import SuspectsFile
 from tracker.errors import UsageError
+from tracker.sources import header
 
 FOLDER = "schema"
 KINDS: dict[str, type[Record]] = {
@@ -118,9 +119,11 @@ def new_model(folder: Path, model: Model) -> Path:
     facts = []
     for name, key in _KNOWN.items():
         value = values.get(key)
-        if value is None or value.url is None or not isinstance(value.value, str | int | float):
-            continue  # nothing to cite
-        evidence = f"{{source: {_quoted(value.url)}, confidence: medium}}"
+        if value is None or not isinstance(value.value, str | int | float):
+            continue
+        # A recording of a server that nobody else can ask is cited by the page of its source.
+        source = value.url or header(value.source).home
+        evidence = f"{{source: {_quoted(source)}, confidence: medium}}"
         facts.append(
             f"- {{property: {name}, value: {_quoted(value.value)}, evidence: [{evidence}]}}"
         )
