@@ -247,3 +247,14 @@ def starter(bundled: Path) -> Iterator[Catalog]:
     """The same, opened: the bundled starter, for tests that only ask."""
     with Catalog(f"sqlite:///{bundled}", Settings(home=bundled.parent)) as opened:
         yield opened
+
+
+@pytest.fixture
+def bare_home(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
+    """A home without the bundled boards; its one live board answers at once."""
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
+    monkeypatch.setenv("TRACKER_STARTER", "0")
+    monkeypatch.setenv("TRACKER_RETRIES", "0")
+    monkeypatch.setenv("TRACKER_WAKE_UP_SECONDS", "0")
+    monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)
+    monkeypatch.setenv("TRACKER_LEADERBOARD_API_BOARDS", '["MTEB(eng, v2)"]')

@@ -55,6 +55,14 @@ class UsageError(TrackerError):
     """The request is invalid: wrong option, wrong date, wrong format."""
 
 
+def missing_package(package: str | None, extra: str) -> UsageError:
+    """Return the error of a package that an optional part needs and that is not installed."""
+    return UsageError(
+        f"the package {package} is not installed",
+        remedy=f"install the extra: pip install 'embedding-tracker[{extra}]'",
+    )
+
+
 class NotFoundError(TrackerError):
     """The catalog has nothing with that name; the remedy suggests the nearest names."""
 

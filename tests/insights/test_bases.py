@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from tracker.answers.bases import BaseModel
 from tracker.api import Catalog
-from tracker.catalog.starter import create
-from tracker.common.paths import resource
-from tracker.curated import read_curated
-from tracker.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    """The bundled starter, opened."""
-    path = tmp_path_factory.mktemp("starter") / "catalog.db"
-    knowledge = read_curated(resource("db/curated"))
-    create(f"sqlite:///{path}", starter=resource("db/starter"), curated=knowledge)
-    with Catalog(f"sqlite:///{path}", Settings(home=path.parent)) as opened:
-        yield opened
-
-
-def test_each_model_has_one_place_in_the_tree(catalog: Catalog) -> None:
-    models = [found.model for base in catalog.base_list() for _, found in base.walk()]
+def test_each_model_has_one_place_in_the_tree(starter: Catalog) -> None:
+    models = [found.model for base in starter.base_list() for _, found in base.walk()]
     assert len(models) == len(set(models)) > 100
 
 
-def test_every_leaf_is_among_the_first_fifty(catalog: Catalog) -> None:
-    for base in catalog.base_list():
+def test_every_leaf_is_among_the_first_fifty(starter: Catalog) -> None:
+    for base in starter.base_list():
         for _, found in base.walk():
             assert found.children or found.ranks, found.model
             assert all(1 <= rank.rank <= 50 for rank in found.ranks)
 
 
-def test_models_stand_below_their_base(catalog: Catalog) -> None:
-    rows = {row["model"]: row for row in catalog.bases().to_dicts()}
+def test_models_stand_below_their_base(starter: Catalog) -> None:
+    rows = {row["model"]: row for row in starter.bases().to_dicts()}
     assert rows["intfloat/e5-mistral-7b-instruct"]["parent"] == "mistralai/Mistral-7B-v0.1"
     assert rows["Salesforce/SFR-Embedding-2_R"]["depth"] == 2
     assert rows["Salesforce/SFR-Embedding-2_R"]["base"] == "mistralai/Mistral-7B-v0.1"

@@ -88,7 +88,9 @@ def test_the_better_value_is_marked_where_one_is_better(fake: FakeCatalog) -> No
 
 def test_a_pair_has_its_differences_and_the_scores_of_shared_tasks(fake: FakeCatalog) -> None:
     boards = read_boards(fake)
-    differences, tasks = PairReader(fake, boards).read(fake.names[0], fake.names[1])
+    differences, tasks = PairReader(fake, boards, fake.task_scores).read(
+        fake.names[0], fake.names[1]
+    )
     assert [(its.board, its.clear) for its in differences] == [("MTEB(eng, v2)", True)]
     leads = [its.first - its.second for its in tasks[0].tasks]
     assert leads == sorted(leads, reverse=True)

@@ -19,15 +19,7 @@ MTEB = "MTEB(eng, v2)"
 HUGE = 2**63
 SCORES = {"T1": 0.5, "T2": 0.25}
 
-
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
-    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
-    monkeypatch.setenv("TRACKER_STARTER", "0")
-    monkeypatch.setenv("TRACKER_RETRIES", "0")
-    monkeypatch.setenv("TRACKER_WAKE_UP_SECONDS", "0")
-    monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)
-    monkeypatch.setenv("TRACKER_LEADERBOARD_API_BOARDS", f'["{MTEB}"]')
+pytestmark = pytest.mark.usefixtures("bare_home")
 
 
 def answers(first_row: dict[str, Any], first_model: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import DatabaseOption
 from tracker.cli.output import say
-from tracker.errors import UsageError
+from tracker.errors import UsageError, missing_package
+
+if TYPE_CHECKING:
+    from tracker.serving.catalog_thread import CatalogThread
 
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the server.")]
 HostOption = Annotated[
@@ -30,23 +34,16 @@ def mcp(
         from tracker.serving.mcp_server import mcp_server
     except ModuleNotFoundError as error:
         raise _missing("mcp", error) from None
-    from tracker.api import open_catalog
-    from tracker.serving.catalog_thread import CatalogThread
     from tracker.settings import load_settings
 
-    # A catalog that cannot be opened is told before a client waits for it.
-    open_catalog(database).close()
-    catalog = CatalogThread(database)
-    server = mcp_server(catalog, load_settings().site_url)
-    try:
+    with _answering(database) as catalog:
+        server = mcp_server(catalog, load_settings().site_url)
         if http:
             from tracker.serving.running import serve_app
 
             serve_app(server.streamable_http_app(host=host), host, port, "/mcp")
         else:
             server.run("stdio")
-    finally:
-        catalog.close()
 
 
 def serve(
@@ -60,17 +57,26 @@ def serve(
         from tracker.serving.web import web_app
     except ModuleNotFoundError as error:
         raise _missing("serve", error) from None
-    from tracker.api import open_catalog
-    from tracker.serving.catalog_thread import CatalogThread
     from tracker.settings import load_settings
 
+    with _answering(database) as catalog:
+        site = load_settings().build / "site"
+        if not (site / "index.html").is_file():
+            say(f"no site at {site}: only the API is served; see: tracker site build")
+        serve_app(web_app(catalog, site, host=host), host, port, "/")
+
+
+@contextmanager
+def _answering(database: str | None) -> Iterator[CatalogThread]:
+    """Answer questions until the server ends."""
+    from tracker.api import open_catalog
+    from tracker.serving.catalog_thread import CatalogThread
+
+    # A catalog that cannot be opened is told before a client waits for it.
     open_catalog(database).close()
-    site = load_settings().build / "site"
-    if not (site / "index.html").is_file():
-        say(f"no site at {site}: only the API is served; see: tracker site build")
     catalog = CatalogThread(database)
     try:
-        serve_app(web_app(catalog, site, host=host), host, port, "/")
+        yield catalog
     finally:
         catalog.close()
 
@@ -79,10 +85,7 @@ def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     """The error of a package that is not installed; any other missing module is a mistake."""
     if (error.name or "").startswith("tracker"):
         raise error
-    return UsageError(
-        f"the package {error.name} is not installed",
-        remedy=f"install the extra: pip install 'embedding-tracker[{extra}]'",
-    )
+    return missing_package(error.name, extra)
 
 
 VERBS: tuple[Callable[..., None], ...] = (serve, mcp)

@@ -16,6 +16,8 @@ _PAGE = re.compile(r"p\. ?(\d+)")
 _HUB_PAGES = ("/papers/", "/datasets/", "/spaces/", "/docs/", "/blog/", "/collections/", "/api/")
 
 GITHUB, HUB, ARXIV = "github.com", "huggingface.co", "arxiv.org"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names of the machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,6 @@ def link_to(url: str, position: str | None, terms: tuple[str, ...] = ()) -> str:
     return url
 
 
-_HERE = ("127.0.0.1", "localhost", "::1")
-
-
 def public_address(url: str | None) -> str | None:
     """Return an address that others can open; ``None`` for one of the machine that recorded it."""
     if not url:
@@ -117,4 +116,4 @@ def public_address(url: str | None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and host and host not in _HERE else None
+    return url if parts.scheme in ("http", "https") and host and host not in LOOPBACK else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker.errors import CatalogError, UsageError, one_line
+from tracker.errors import CatalogError, missing_package, one_line
 from tracker.exports.description import TableDescription
 from tracker.io.files import replacing
 
@@ -27,10 +27,7 @@ def write_duckdb(
     try:
         import duckdb
     except ModuleNotFoundError:
-        raise UsageError(
-            "the package duckdb is not installed",
-            remedy="install the extra: pip install 'embedding-tracker[duckdb]'",
-        ) from None
+        raise missing_package("duckdb", "duckdb") from None
     try:
         with replacing(folder / NAME) as new, tempfile.TemporaryDirectory() as between:
             new.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker.errors import SourceError, UsageError, one_line
+from tracker.errors import SourceError, UsageError, missing_package, one_line
 from tracker.settings import Settings
 
 _TARGET = re.compile(r"hf://(?:datasets/)?([\w.-]+/[\w.-]+)/?")
@@ -46,10 +46,7 @@ def push(folder: Path, files: Sequence[str], target: str, settings: Settings) ->
     try:
         from huggingface_hub import CommitOperationAdd, HfApi
     except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the package {error.name} is not installed",
-            remedy="install the extra: pip install 'embedding-tracker[hub]'",
-        ) from None
+        raise missing_package(error.name, "hub") from None
     api = HfApi(endpoint=settings.hub_url)
     # An earlier push may have left files that this export does not have.
     operations = [

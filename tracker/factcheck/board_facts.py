@@ -24,6 +24,7 @@ from tracker.insights.history.histories import clipped, read_histories
 from tracker.insights.history.leaders import read_leaders
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
+from tracker.ranking.choosing import places
 from tracker.ranking.copies import RankedRow, collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
@@ -176,11 +177,7 @@ def _ranks_by_common_tasks(
 def _ranks(values: dict[int, float | None]) -> dict[int, int]:
     """Rank of every value that is there, the highest first; equal values share a rank."""
     known = {key: value for key, value in values.items() if value is not None}
-    ordered = sorted(known.values(), reverse=True)
-    first: dict[float, int] = {}
-    for place, value in enumerate(ordered, 1):
-        first.setdefault(value, place)
-    return {key: first[value] for key, value in known.items()}
+    return dict(zip(known, places(list(known.values())), strict=True))
 
 
 @memoised

@@ -75,21 +75,25 @@ _RUN = re.compile(
 _VERSUS = re.compile(r"\bvs\.?\b|\bversus\b|\bcompared (?:to|with)\b|相比|而不是", _I)
 
 
+SCALES = {
+    "b": 1e9,
+    "billion": 1e9,
+    "bn": 1e9,
+    "m": 1e6,
+    "million": 1e6,
+    "k": 1e3,
+    "亿": 1e8,
+    "万": 1e4,
+}
+"""What a unit in lower case multiplies a number by."""
+
+
 def _scaled(match: re.Match[str]) -> tuple[float, float]:
     """A number in ones, and the unit in which it is given."""
     number = float(match["v"].replace(",", ""))
     unit = (match["u"] or "").casefold() if "u" in match.re.groupindex else ""
-    scale = {
-        "b": 1e9,
-        "billion": 1e9,
-        "bn": 1e9,
-        "m": 1e6,
-        "million": 1e6,
-        "k": 1e3,
-        "亿": 1e8,
-        "万": 1e4,
-    }
-    return number * scale.get(unit, 1.0), scale.get(unit, 1.0)
+    scale = SCALES.get(unit, 1.0)
+    return number * scale, scale
 
 
 def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:

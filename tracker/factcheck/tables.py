@@ -13,6 +13,7 @@ from tracker.factcheck.boards import BoardIndex, BoardMention
 from tracker.factcheck.claims import Claim, Context
 from tracker.factcheck.markup import PlainText
 from tracker.factcheck.names import ModelIndex, ModelMention, unknown_names
+from tracker.factcheck.number_rules import SCALES
 from tracker.factcheck.score_rules import task_types
 from tracker.factcheck.vocabulary import LICENCE
 
@@ -43,7 +44,6 @@ _SCORE = re.compile(r"\d{1,2}\.\d{1,4}")
 _QUANTITY = re.compile(
     r"(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?) ?(?P<u>[BMK])?(?: ?tokens?)?", re.I
 )
-_SCALE = {"b": 1e9, "m": 1e6, "k": 1e3}
 
 
 class _Span(NamedTuple):
@@ -182,7 +182,7 @@ def _column(
     for kind, words in _NUMBERS.items():
         if match := words.match(rest):
             unit = re.match(r"\(?([BMK])\b", rest[match.end() :].lstrip(" ("), re.IGNORECASE)
-            return _Column(kind, scale=_SCALE[unit[1].casefold()] if unit else 1)
+            return _Column(kind, scale=SCALES[unit[1].casefold()] if unit else 1)
     if _LICENCE_HEADER.fullmatch(rest):
         return _Column("licence")
     if board is None:
@@ -208,7 +208,7 @@ def _claim(
     elif column.kind == "licence" and re.fullmatch(LICENCE, written, re.IGNORECASE):
         value, digits = written, 0
     elif column.kind in _NUMBERS and (match := _QUANTITY.fullmatch(written)):
-        unit = _SCALE.get((match["u"] or "").casefold(), 1.0)
+        unit = SCALES.get((match["u"] or "").casefold(), 1.0)
         scale = unit if match["u"] else column.scale
         if column.kind == "size" and scale < 1e6 and float(match["v"].replace(",", "")) < 1e6:
             return  # millions or billions: not said

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from tracker.common.addresses import LOOPBACK
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, NoDataError, NotFoundError, TrackerError, UsageError
 from tracker.serving.catalog_thread import CatalogThread
@@ -27,7 +28,6 @@ from tracker.serving.openapi import PREFIX, openapi
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _STATUS = ((UsageError, 400), (NotFoundError, 404), (NoDataError, 404), (CatalogError, 503))
 
 

@@ -9,10 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import orjson
-
-from tracker.errors import ArchiveError
-from tracker.io.files import append_line
+from tracker.snapshots.json_lines import append_object, read_objects
 
 
 @dataclass
@@ -40,17 +37,7 @@ class NoticeLog:
             ArchiveError: The file cannot be read.
         """
         states: dict[str, RuleState] = {}
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            return states
-        except OSError as error:
-            raise ArchiveError(f"{self._path}: {error.strerror or error}") from None
-        for line in content.splitlines():
-            try:
-                fields = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                continue  # torn when the power failed
+        for fields in read_objects(self._path):
             match fields:
                 case {"rule": str(rule), "since": str(since), "known": list(known)}:
                     states[rule] = RuleState(since, set(known))
@@ -61,14 +48,10 @@ class NoticeLog:
 
     def begin(self, rule: str, since: str, known: Iterable[str]) -> None:
         """Record a new rule with the events that are no news for it."""
-        self._append({"rule": rule, "since": since, "known": sorted(known)})
+        append_object(self._path, {"rule": rule, "since": since, "known": sorted(known)})
 
     def delivered(self, rule: str, target: str, at: str, events: Iterable[str]) -> None:
         """Record events that a target has accepted."""
-        self._append({"rule": rule, "target": target, "at": at, "events": sorted(events)})
-
-    def _append(self, fields: dict[str, object]) -> None:
-        try:
-            append_line(self._path, orjson.dumps(fields))
-        except OSError as error:
-            raise ArchiveError(f"{self._path}: {error.strerror or error}") from None
+        append_object(
+            self._path, {"rule": rule, "target": target, "at": at, "events": sorted(events)}
+        )

@@ -6,17 +6,13 @@ run that was killed has a line for its start and none for its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import orjson
-
 from tracker.common.times import now_text
-from tracker.errors import ArchiveError
-from tracker.io.files import append_line
+from tracker.snapshots.json_lines import append_object, read_objects
 
 
 @dataclass(frozen=True)
@@ -65,20 +61,17 @@ class RunLog:
         return run
 
     def append(self, **fields: Any) -> None:
-        """Append one line, and synchronise it with the disk.
+        """Append one line.
 
         Raises:
             ArchiveError: The file cannot be written.
         """
-        try:
-            append_line(self._path, orjson.dumps(fields))
-        except OSError as error:
-            raise ArchiveError(f"{self._path}: {error.strerror or error}") from None
+        append_object(self._path, fields)
 
     def read(self) -> list[RunRecord]:
         """Return all runs, the oldest first; lines that cannot be read are skipped."""
         runs: dict[str, RunRecord] = {}
-        for line in self._lines():
+        for line in read_objects(self._path):
             match line:
                 case {"event": "started", "run": str(run), "at": str(at), "command": str(command)}:
                     runs[run] = RunRecord(run, command, at)
@@ -93,21 +86,6 @@ class RunLog:
                         runs[run].outcome = line.get("outcome")
                         runs[run].failure = line.get("failure")
         return list(runs.values())
-
-    def _lines(self) -> Iterator[dict[str, Any]]:
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise ArchiveError(f"{self._path}: {error.strerror or error}") from None
-        for line in content.splitlines():
-            try:
-                fields = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                continue
-            if isinstance(fields, dict):
-                yield fields
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ requests are conditional, and a load takes only what is not loaded yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.common.progress import Progress, silent
@@ -18,10 +18,8 @@ from tracker.settings import Settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import OpenRun, RunLog
 from tracker.sources import ON_REQUEST, SOURCES, header
-from tracker.sources.runs import FetchOptions
+from tracker.sources.runs import FetchOptions, Notify
 from tracker.update import run as steps
-
-Notify = Callable[[str], None]
 
 SHOWN_FINDINGS = 20
 """Lines of a load that are shown; ``tracker doctor`` has all of them."""

@@ -7,20 +7,19 @@ sends a flood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.api import Catalog, open_catalog
 from tracker.common.times import now_text
 from tracker.errors import TrackerError, one_line
-from tracker.io.notices import deliver, open_target
+from tracker.io.notices import SECONDS, deliver, open_target
 from tracker.settings import Settings
 from tracker.snapshots.notice_log import NoticeLog, RuleState
+from tracker.sources.runs import Notify
 from tracker.update.watch_events import WatchEvent, events
 from tracker.update.watch_rules import Rule, Rules, read_rules
-
-Notify = Callable[[str], None]
 
 LATE = 35
 """Days for which an event is told, or told again, after it happened."""
@@ -48,7 +47,7 @@ def fired(catalog: Catalog, rules: Rules, since: str, until: str) -> Iterator[Fi
             yield Fired(rule, event)
 
 
-def tell(settings: Settings, notify: Notify, *, seconds: float = 20.0) -> bool:
+def tell(settings: Settings, notify: Notify, *, seconds: float = SECONDS) -> bool:
     """Tell what is new since the last run; return whether every target accepted all of it.
 
     Args:

@@ -35,6 +35,12 @@ Identity = Literal["resolved", "registry"]
 ``registry``: each name counts alone, with all scores, like on the publisher's server."""
 IDENTITIES: tuple[Identity, ...] = ("resolved", "registry")
 
+
+def as_identity(name: str) -> Identity:
+    """Return an identity by a name that was checked to be one."""
+    return "registry" if name == "registry" else "resolved"
+
+
 _VERSIONS = {
     "folder_id": pl.Int64,
     "file": pl.String,

@@ -11,7 +11,7 @@ import polars as pl
 
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.catalog.results.queries import result_stream
-from tracker.catalog.results.raw_scores import Identity, RawBoard
+from tracker.catalog.results.raw_scores import RawBoard, as_identity
 from tracker.common.text import did_you_mean, model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
@@ -116,7 +116,7 @@ def computed_part(
     else:
         n_rows = _n_rows(reader, edition, at, query.identity)
     _check_part(whole.definition, query)
-    identity: Identity = "registry" if query.identity == "registry" else "resolved"
+    identity = as_identity(query.identity)
     part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
     assert part is not None
     if query.without_suspect:
@@ -171,9 +171,7 @@ def _computed(
 
 
 def _raw_board(reader: Reader, edition: EditionInfo, identity: str) -> RawBoard:
-    board = reader.raw_scores.board(
-        reader.editions.ids[edition.slug], "registry" if identity == "registry" else "resolved"
-    )
+    board = reader.raw_scores.board(reader.editions.ids[edition.slug], as_identity(identity))
     if board is None:
         raise NoDataError(
             f"{edition.name}: no registry says how it is computed",

@@ -7,7 +7,7 @@ from collections import Counter
 import polars as pl
 
 from tracker.answers.health import SuspectScore
-from tracker.catalog.results.raw_scores import Identity, RawBoard
+from tracker.catalog.results.raw_scores import RawBoard, as_identity
 from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Reader, memoised
 from tracker.ranking.suspect_rules import OF_SCORES, RULES
@@ -26,8 +26,7 @@ def without_suspects(reader: Reader, board: RawBoard, at: str, identity: str) ->
         for split, subset in found.cells or ((None, None),)
     ]
     without = pl.DataFrame(cells, schema=_CELLS, orient="row")
-    kind: Identity = "registry" if identity == "registry" else "resolved"
-    return reader.raw_scores.without(board, without, kind)
+    return reader.raw_scores.without(board, without, as_identity(identity))
 
 
 def left_out(reader: Reader, board: RawBoard, at: str) -> tuple[tuple[str, int], ...]:

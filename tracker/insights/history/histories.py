@@ -52,6 +52,7 @@ class _BordaPoints:
     def __init__(self, states: Sequence[Ranked]) -> None:
         self._states = [state for state in states if state.points is not None]
         self._starts = [state.at for state in self._states]
+        self._by_listing: dict[int, dict[int, float]] = {}
 
     def at(self, moment: str, listing: int) -> float | None:
         """Points of a row in the state of a moment; ``None`` without one that has points."""
@@ -61,10 +62,9 @@ class _BordaPoints:
         state = self._states[place]
         if state.points is None or (state.until is not None and state.until <= moment):
             return None
-        try:
-            return state.points[state.listings.index(listing)]
-        except ValueError:
-            return None
+        if place not in self._by_listing:
+            self._by_listing[place] = dict(zip(state.listings, state.points, strict=True))
+        return self._by_listing[place].get(listing)
 
 
 def _points(

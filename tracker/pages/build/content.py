@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import polars as pl
+
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard
 from tracker.answers.contamination import Contamination
 from tracker.answers.frontier import FrontierSpan
@@ -98,6 +100,7 @@ class SiteContent:
         self._boards = views.read_boards(catalog)
         self._task_slugs = task_slugs(self._task_infos())
         slugs = {model.name: model.slug for model in self._models}
+        self._scores: dict[str, pl.DataFrame] = {}
         self._suspects = read_site_suspects(catalog, slugs)
         self._copies = views.copies_by_name(self._models)
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
@@ -240,7 +243,7 @@ class SiteContent:
         scores = type_scores(self._boards)
         yield DataFile(MODELS_FILE, models_file(self._models))
         coverage = self._catalog.coverage_report()
-        pairs = PairReader(self._catalog, self._boards)
+        pairs = PairReader(self._catalog, self._boards, self._task_scores_of)
         yield from compare_pages(self._models, self._boards, coverage, scores, pairs.read)
         answers = self._model_answers(editions)
         for model in self._models:
@@ -330,11 +333,19 @@ class SiteContent:
             return None
         return task_matrix(
             board,
-            self._catalog.task_scores(board.edition),
+            self._task_scores_of(board.edition),
             path,
             self._task_slugs,
             {task: frozenset(found.models) for task, found in self._suspects.by_task.items()},
         )
+
+    def _task_scores_of(self, edition: EditionInfo) -> pl.DataFrame:
+        """The scores of single tasks; those of the main boards serve their pairs, too."""
+        if edition.series not in MAIN_SERIES:
+            return self._catalog.task_scores(edition)
+        if edition.slug not in self._scores:
+            self._scores[edition.slug] = self._catalog.task_scores(edition)
+        return self._scores[edition.slug]
 
     def _replay(
         self, edition: EditionInfo, path: str, days: tuple[str, ...]

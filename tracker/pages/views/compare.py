@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 import orjson
+import polars as pl
 
-from tracker.answers.boards import MAIN_SERIES, PairedDifference
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, PairedDifference
 from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
 from tracker.common.text import short_hash
@@ -71,7 +72,19 @@ _MOST_BYTES = 200
 class PairReader:
     """Reads what pairs differ by on the present boards of the leading series."""
 
-    def __init__(self, catalog: CatalogReader, boards: Boards) -> None:
+    def __init__(
+        self,
+        catalog: CatalogReader,
+        boards: Boards,
+        task_scores: Callable[[EditionInfo], pl.DataFrame],
+    ) -> None:
+        """Read the rows and scores of the boards.
+
+        Args:
+            catalog: Computes the differences.
+            boards: All boards.
+            task_scores: Reads the scores of single tasks, as ``CatalogReader.task_scores``.
+        """
         found = [edition for series in MAIN_SERIES if (edition := boards.of_series(series))]
         self._editions = [edition for edition in found if edition.current]
         self._catalog = catalog
@@ -85,7 +98,7 @@ class PairReader:
             edition.slug: defaultdict(dict) for edition in self._editions
         }
         for edition in self._editions:
-            for label, task, score in catalog.task_scores(edition).iter_rows():
+            for label, task, score in task_scores(edition).iter_rows():
                 self._scores[edition.slug][label][task] = score
 
     def read(self, first: str, second: str) -> Measured:
