@@ -31,7 +31,7 @@ Pair = tuple[str, str]
 
 
 class Outcome(NamedTuple):
-    """How many pairs were proposed."""
+    """Number of pairs that were proposed."""
 
     title: str
     proposed: int

@@ -120,7 +120,7 @@ WHOLE = Curated(
         ),
     ),
 )
-"""What the folder holds."""
+"""All records of the folder."""
 
 
 def test_a_correct_folder_is_read_completely(folder: Path) -> None:

@@ -169,7 +169,7 @@ def test_curated_facts_raise_no_alarm(catalog: Catalog) -> None:
 def test_any_text_is_checked_to_its_end_or_says_where_it_stopped(
     catalog: Catalog, piece: str
 ) -> None:
-    """How long 1 MB takes is measured by ``benchmarks.checking``."""
+    """The time that 1 MB takes is measured by ``benchmarks.checking``."""
     text = (piece * 50_000)[:50_000]
     checked = catalog.check(text)
     assert len(checked) <= 1000

@@ -24,7 +24,7 @@ Found = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def answers(bundled: Path) -> Iterator[list[Found]]:
-    """What the tools answer to all questions, in one session."""
+    """Answers of the tools to all questions, in one session."""
     catalog = CatalogThread(str(bundled))
 
     async def ask() -> list[Found]:

@@ -70,7 +70,7 @@ __all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
 
 
 def fake_properties(row: LeaderboardRow) -> Properties:
-    """What conditions compare of a row of the fake boards."""
+    """Return the properties of a row of the fake boards that conditions compare."""
     known = row.licence if row.licence == "mit" else None
     return Properties(
         row.parameters, None, row.max_tokens, row.open_weights, known, True if known else None,

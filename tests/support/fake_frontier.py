@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from tests.support.fake_answers import HOSTILE, LAST
 from tracker.answers.boards import EditionInfo, PairedDifference
 from tracker.answers.frontier import CatchUp, FrontierSpan
@@ -9,11 +11,12 @@ from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 
 
-class FakeFrontier:
-    """What is known of sizes and pairs; the catalog finds its boards."""
+class FakeFrontier(ABC):
+    """Frontiers and pairs of the fake catalog, which finds the boards itself."""
 
+    @abstractmethod
     def _find(self, board: str | EditionInfo) -> EditionInfo:
-        raise NotImplementedError
+        """Find a board."""
 
     def frontier_list(self, board: str) -> tuple[FrontierSpan, ...]:
         """Two sizes on two editions; the names are hostile."""

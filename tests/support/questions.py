@@ -26,7 +26,7 @@ class Question:
 
 
 def _first(board: str, typed: str, day: str, model: str, slug: str, en: str, zh: str) -> Question:
-    """Who was first on a board on a day?"""
+    """A question for the first model of a board on a day."""
     return Question(
         f"Which model led {en} on {day}?",
         f"{day} {zh}的第一名是谁？",

@@ -1,4 +1,4 @@
-"""What all processes of a test run share: made once, by the first one that asks."""
+"""Catalogs and sites that all processes of a test run share, made by the first one that asks."""
 
 from __future__ import annotations
 

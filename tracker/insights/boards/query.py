@@ -143,7 +143,7 @@ class ChoiceQuery(Conditions):
     """The question which model to take, from a board and for a purpose.
 
     The arguments of ``Catalog.choose`` and the options of ``tracker choose`` are these fields, and
-    the page of choices has the same names in its address.
+    the page of choices has the names of the options in its address.
 
     Raises:
         UsageError: A field has a wrong type or an unknown value.
