@@ -45,8 +45,11 @@ NOT_RUN = (
     ("serve",),
     ("schedule", "install"),
     ("schedule", "show"),
+    ("load", "--rebuild"),
+    ("backup",),
+    ("restore",),
 )
-"""Commands that need a network, a server or minutes, or change the user's account."""
+"""Commands that need a network, a server or minutes, or write outside of the test's folder."""
 NEEDS_RESULTS = ("the catalog has no result files", "no raw scores are in the catalog")
 """What a command says if the result files, which are not bundled, were not fetched."""
 REPOSITORY = "https://github.com/embedding-tracker/embedding-tracker"

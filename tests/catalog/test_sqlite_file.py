@@ -119,8 +119,8 @@ def test_damage_is_one_line_with_a_remedy_in_every_command(cli: Run, story: Path
             assert errors or command in asked
             for line in errors:
                 assert line == (
-                    f"error: catalog {path}: its bytes have changed since the last load; move it "
-                    "away and run: tracker load, or delete catalog.db.sha256 if you changed it "
+                    f"error: catalog {path}: its bytes have changed since the last load; run: "
+                    "tracker load --rebuild, or delete catalog.db.sha256 if you changed it "
                     "yourself"
                 )
 
@@ -137,7 +137,7 @@ def test_damage_without_a_checksum_is_found_by_its_structure(cli: Run, story: Pa
             assert answer.code in (0, 1)
             if answer.code:
                 errors = [line for line in answer.err.splitlines() if line.startswith("error: ")]
-                assert errors[0].endswith("; move it away and run: tracker load"), answer.err
+                assert errors[0].endswith("; run: tracker load --rebuild"), answer.err
 
 
 def test_any_exception_over_a_damaged_catalog_is_explained(
@@ -161,6 +161,18 @@ def test_a_load_after_a_killed_load_is_no_damage(
         raise ZeroDivisionError
     assert sqlite_file.checksum_damage(path) is None
     assert cli("load").code == 0
+
+
+def test_a_file_of_another_journal_with_its_checksum_is_no_damage(
+    cli: Run, home: Path, repository: BoardRepository
+) -> None:
+    path = home / "db" / "catalog.db"
+    copy = path.with_name("copy.db")
+    sqlite_file.copy_file(path, copy)
+    copy.replace(path)
+    sqlite_file.record_checksum(path, sqlite_file.checksum(path))
+    assert cli("load").code == 0
+    assert cli("verify").code == 0
 
 
 # A home that cannot be written

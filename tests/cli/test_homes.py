@@ -202,7 +202,7 @@ def test_verify_finds_a_damaged_catalog(cli: Run, story: Path) -> None:
     for verb in (["boards"], ["load"]):
         broken = cli(*verb)
         assert broken.code == 1
-        assert "move it away and run: tracker load" in broken.err
+        assert "; run: tracker load --rebuild" in broken.err
 
 
 @pytest.mark.parametrize("format_", ["parquet", "csv", "json", "sqlite"])

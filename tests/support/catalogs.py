@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-from sqlalchemy import select
-
 from tests.support.leaderboard_payloads import dumped
 from tracker.api import Catalog
+from tracker.catalog.comparing import named_tables
 from tracker.catalog.engine import open_engine
-from tracker.catalog.ids import table_of
 from tracker.catalog.load import load
 from tracker.catalog.loader import LoadReport
-from tracker.catalog.tables import TABLES
 from tracker.curated import BilingualText, Curated, PublishedBoard, RelationEntry, SeriesEntry
 from tracker.git import clone as git
 from tracker.settings import Settings
@@ -146,67 +142,12 @@ class Loaded:
 _COMPILED: dict[Any, Any] = {}
 """Cache of compiled statements, shared by all small catalogs of a test run."""
 
-# Which of a table's columns point at another table, and at which one.
-_POINTS = {
-    "stream_id": "stream",
-    "series_id": "series",
-    "edition_id": "edition",
-    "model_id": "model",
-    "other_id": "model",
-    "listing_id": "listing",
-    "paper_id": "paper",
-    "fact_id": "fact",
-    "registry_id": "registry",
-    "folder_id": "result_folder",
-    "file_id": "result_file",
-    "task_id": "result_task",
-    "layout_id": "result_layout",
-    "content_id": "result_content",
-    "dataset_id": "dataset",
-    "comparison_id": "method_comparison",
-}
-_PUBLIC = {
-    "stream": ("source", "name"),
-    "series": ("slug",),
-    "edition": ("name", "digest"),
-    "model": ("name",),
-    "listing": ("model_id", "label", "link"),
-    "paper": ("arxiv_id",),
-    "fact": ("model_id", "position", "property"),
-    "registry": ("digest",),
-    "result_folder": ("path",),
-    "result_file": ("folder_id", "name"),
-    "result_task": ("name",),
-    "result_layout": ("digest",),
-    "result_content": ("blob", "kind"),
-    "dataset": ("slug",),
-    "method_comparison": ("slug",),
-    "organisation": ("slug",),
-}
-
 
 def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of all tables, sorted, with names instead of ids."""
     engine = open_engine(url, read_only=True)
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    names: dict[str, dict[int, Any]] = {}
     try:
         with engine.execution_options(compiled_cache=_COMPILED).connect() as connection:
-            for model in TABLES:
-                table = table_of(model)
-                rows = [row._asdict() for row in connection.execute(select(table))]
-                for row in rows:
-                    for column, target in _POINTS.items():
-                        if row.get(column) is not None:
-                            row[column] = names[target][row[column]]
-                    if "listing_ids" in row:
-                        ids = orjson.loads(row["listing_ids"])
-                        row["listing_ids"] = [names["listing"][one] for one in ids]
-                public = _PUBLIC.get(table.name, ())
-                names[table.name] = {r["id"]: tuple(r[c] for c in public) for r in rows}
-                found[table.name] = sorted(
-                    (tuple(v for c, v in row.items() if c != "id") for row in rows), key=repr
-                )
+            return {t.name: sorted(t.rows, key=repr) for t in named_tables(connection)}
     finally:
         engine.dispose()
-    return found

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tracker.catalog.engine import explained, migrate, open_engine, revision, sqlite_path
+from tracker.catalog.engine import (
+    explained,
+    migrate,
+    newest_revision,
+    open_engine,
+    revision,
+    sqlite_path,
+)
 from tracker.common.paths import resource
 from tracker.io.files import remove_leftovers
 from tracker.settings import Settings
@@ -22,7 +29,8 @@ def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
         remove_leftovers(path.parent, path.name)
     exists = path.is_file() if path is not None else _has_schema(url)
     if exists:
-        if for_writing:
+        # Opening for writing may change the file, which has to be checked before.
+        if for_writing and _revision(url) != newest_revision():
             engine = open_engine(url, read_only=False)
             with explained(url):
                 migrate(engine)
@@ -42,9 +50,13 @@ def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
 
 
 def _has_schema(url: str) -> bool:
+    return _revision(url) is not None
+
+
+def _revision(url: str) -> str | None:
     engine = open_engine(url, read_only=True)
     try:
         with explained(url), engine.connect() as connection:
-            return revision(connection) is not None
+            return revision(connection)
     finally:
         engine.dispose()

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from tracker.errors import CatalogError, one_line
 from tracker.io.files import write_atomically
 
-REBUILD = "move it away and run: tracker load"
+REBUILD = "run: tracker load --rebuild"
 _SETTLE_SECONDS = 1.0
 """How long the end of a load waits for readers of the state before it."""
 

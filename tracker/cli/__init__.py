@@ -13,6 +13,7 @@ import sys
 import typer
 
 from tracker.cli import (
+    backups,
     boards,
     check,
     curate,
@@ -59,6 +60,7 @@ for verb in (
     evidence.evidence,
     *check.VERBS,
     *writing.VERBS,
+    *backups.VERBS,
     *serving.VERBS,
 ):
     app.command(verb.__name__.removesuffix("_"))(with_output_options(verb))

@@ -76,14 +76,26 @@ def fetch(
 
 def load(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources; all of them.")] = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help="Make the catalog anew, and compare it row for row with the old one."
+        ),
+    ] = False,
 ) -> None:
     """Bring the catalog up to the archive, the clones and the curated files."""
+    from tracker.errors import UsageError
     from tracker.io.locks import writing
-    from tracker.update.daily import load_reported
+    from tracker.update.daily import load_reported, rebuild_reported
 
+    if rebuild and sources:
+        raise UsageError("--rebuild reads all sources; name none")
     settings = _settings()
     with writing(settings.home), shown_progress() as progress:
-        good = load_reported(settings, sources or [], say, progress)
+        if rebuild:
+            good = rebuild_reported(settings, say, progress)
+        else:
+            good = load_reported(settings, sources or [], say, progress)
     raise typer.Exit(0 if good else 1)
 
 

@@ -1,1 +1,1 @@
-"""Export the catalog: tables, frames, feeds, notes, curated files and the bundled starter."""
+"""Export the catalog: tables, frames, feeds, notes, curated files, starter; and backups."""

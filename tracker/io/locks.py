@@ -33,6 +33,11 @@ def writing(home: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise LockedError(f"{path}: {error.strerror or error}") from None
+    except RuntimeError:  # how older versions of filelock refuse a network drive
+        raise LockedError(
+            f"{path}: this file system has no locks",
+            remedy="put the home on a local disk; a built site or an export can lie anywhere",
+        ) from None
     holder = _holder_file(path)
     try:
         command = " ".join(["tracker", *sys.argv[1:]])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.catalog.loader import LoadReport
 from tracker.common.progress import Progress, silent
 from tracker.common.times import now_text
 from tracker.errors import TrackerError, UsageError, one_line
@@ -168,7 +169,31 @@ def load_reported(
     Raises:
         TrackerError: The catalog cannot be written, or a curated file is wrong.
     """
-    report = steps.load_catalog(settings, sources, notify, progress)
+    return _report_load(steps.load_catalog(settings, sources, notify, progress), notify)
+
+
+def rebuild_reported(settings: Settings, notify: Notify, progress: Progress = silent) -> bool:
+    """Make the catalog anew and say how it differs; return whether nothing is wrong or lost.
+
+    Raises:
+        TrackerError: The catalog cannot be written, or a curated file is wrong.
+    """
+    rebuilt = steps.rebuild_catalog(settings, notify, progress)
+    is_readable = _report_load(rebuilt.load, notify)
+    for difference in rebuilt.differences:
+        notify(f"note: {difference}")
+    if rebuilt.damaged is not None:
+        notify(f"note: the damaged catalog is kept as {rebuilt.damaged}")
+    elif rebuilt.lost:
+        for line in rebuilt.lost:
+            notify(f"error: the archive has lost {line}")
+        notify("error: the old catalog stays; restore the archive from a backup and run it again")
+    else:
+        notify("the catalog was made anew" if rebuilt.differences else "every row is the same")
+    return is_readable and not rebuilt.lost
+
+
+def _report_load(report: LoadReport, notify: Notify) -> bool:
     files = f" and {report.contents} result files" if report.contents else ""
     notify(f"{report.snapshots} states{files} read, {report.rows} rows new")
     for finding in report.findings[:SHOWN_FINDINGS]:

@@ -1,0 +1,52 @@
+"""``tracker backup`` and ``tracker restore``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.output import say
+
+
+def backup(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="New or empty folder, or an earlier backup.")
+    ],
+) -> None:
+    """Copy catalog, archive, clones and settings; also while a run writes.
+
+    tracker.toml is copied as well, with the keys that it may hold.
+    """
+    from tracker.exports.backups import make_backup
+    from tracker.settings import load_settings
+
+    report = make_backup(load_settings(), folder)
+    say(f"{report.files} files copied to {folder}")
+    if not report.catalog:
+        say("note: without a catalog; tracker load makes it from the archive")
+
+
+def restore(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder that tracker backup has made.")
+    ],
+) -> None:
+    """Copy a backup into an empty home, and verify every byte of it."""
+    from tracker.exports.backups import restore_backup
+    from tracker.settings import load_settings
+    from tracker.update import integrity
+
+    settings = load_settings()
+    report = restore_backup(settings, folder)
+    say(f"{report.files} files of {report.made_at} in {settings.home}")
+    lines = integrity.verify(settings)
+    for line in lines:
+        say(f"error: {line}")
+    say(f"{len(lines)} damaged" if lines else "all is well")
+    raise typer.Exit(1 if lines else 0)
+
+
+VERBS: tuple[Callable[..., None], ...] = (backup, restore)
