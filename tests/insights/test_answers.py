@@ -14,7 +14,7 @@ import tracker
 from tests.support.fake_catalog import FakeCatalog
 from tracker import answers, errors
 from tracker.answers.frames import TABLES, frame_of
-from tracker.cli.reference import meaning
+from tracker.answers.meanings import meaning
 
 FAKE = FakeCatalog()
 

@@ -61,6 +61,7 @@ from tracker.answers.models import (
 )
 from tracker.answers.tasks import Task, TaskInfo
 from tracker.common.text import model_slug
+from tracker.common.times import moment
 from tracker.errors import NoDataError
 from tracker.insights.boards.choices import ChoiceBoard, ChoiceRow, type_means
 from tracker.insights.boards.conditions import Properties
@@ -129,7 +130,8 @@ class FakeCatalog(FakeFrontier, FakeMethods):
         edition = self._find(board)
         rows = self._rows
         return Leaderboard(
-            edition=edition, as_of=as_of or LAST, origin="published", rank_by="published",
+            edition=edition, as_of=moment(as_of) if as_of else LAST,
+            origin="published", rank_by="published",
             published_at=FIRST,
             provenance=Provenance("leaderboard-api", SOURCE, FIRST, LAST, None, "f" * 40),
             rows=rows, n_collapsed=1,

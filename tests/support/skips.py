@@ -14,6 +14,7 @@ ALLOWED = {
     "set TRACKER_FULL_HOME": "needs a loaded home, which takes minutes and gigabytes",
     "no Python with mteb": "the leaderboard's own package, which weighs gigabytes",
     "the extra datasette": "it pins an HTTP client, pip and setuptools; the release runs it",
+    "the extra pandas": "pandas and pyarrow weigh 200 MB; days and moments are tested without",
     "the extra ": "an extra that the dev group of the lock has",
     "the extra packages of examples are not installed": "matplotlib, which only a figure needs",
     "the validators are not installed": "mlcroissant and frictionless weigh 500 MB with pandas and"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.answers.common import Answer, Bilingual, TableAnswer
+from tracker.answers.common import Answer, Bilingual, Day, Moment, TableAnswer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,9 +23,9 @@ class Provenance:
     """Id of the source, for example ``published-boards``."""
     url: str
     """Address of the document, or of the commit for a git source."""
-    published_at: str
+    published_at: Moment
     """When the source first showed this state."""
-    fetched_at: str
+    fetched_at: Moment
     """When the tracker last saw it so; equals ``published_at`` for a single sighting."""
     commit: str | None
     digest: str
@@ -72,7 +72,7 @@ class PairedDifference:
     """Public id of the second model."""
     board: str
     """Name of the board."""
-    as_of: str
+    as_of: Moment
     """Moment of the scores."""
     difference: float
     """The first mean less the second, in percent points."""
@@ -118,9 +118,9 @@ class EditionInfo(Answer):
     tasks: tuple[str, ...]
     task_types: tuple[tuple[str, int | None], ...]
     """Task types in the board's order, each with its number of tasks, where known."""
-    first_at: str | None
+    first_at: Moment | None
     """First moment for which it is known; ``None`` when nothing is known yet."""
-    last_at: str | None
+    last_at: Moment | None
     """Last moment for which it is known."""
     n_rows: int
     """Number of rows in its last state."""
@@ -169,9 +169,9 @@ class LeaderboardRow(Answer):
     is unknown or the publisher gives an address."""
     open_weights: bool | None
     """Whether the weights can be downloaded."""
-    release_date: str | None
-    """Day of the release."""
-    since: str
+    release_date: Day | None
+    """Day of the release; in frames the first of the month where only that is stated."""
+    since: Moment
     """Moment from which the row has had exactly these values."""
     copies: tuple[str, ...]
     """Public ids of the copies that were collapsed into the row."""
@@ -211,13 +211,13 @@ class Leaderboard(TableAnswer):
     """A board as it stood on a date."""
 
     edition: EditionInfo
-    as_of: str
+    as_of: Moment
     """Moment of the state that is shown."""
     origin: str
     """``published``, ``recomputed`` from results, or ``recorded`` from another server than the
     publisher's."""
     rank_by: str
-    published_at: str
+    published_at: Moment
     """Moment at which the source published the state that is shown."""
     provenance: Provenance
     rows: tuple[LeaderboardRow, ...]
@@ -231,7 +231,7 @@ class Leaderboard(TableAnswer):
     """What the board ranks by: ``points`` (Borda count) or the name of a mean."""
     known_until: str = ""
     """Last moment for which the board is known; a later question gets this state."""
-    asked_at: str | None = None
+    asked_at: Moment | None = None
     """The moment that was asked for, where its day is later than that of ``known_until``."""
     common: CommonTasks | None = None
     """Set where one of the first twenty rows has no mean over all tasks."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.answers.boards import EditionInfo
-from tracker.answers.common import Answer, Bilingual, TableAnswer
+from tracker.answers.common import Answer, Bilingual, Day, Moment, TableAnswer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,8 +59,8 @@ class ChosenModel(Answer):
     """Licence as the publisher writes it."""
     open_weights: bool | None
     """Whether the weights can be downloaded."""
-    release_date: str | None
-    """Day of the release."""
+    release_date: Day | None
+    """Day of the release; in frames the first of the month where only that is stated."""
     reasons: tuple[DropReason, ...] = ()
     """Why it dropped out; empty where it is ranked."""
 
@@ -75,7 +75,7 @@ class Choice(TableAnswer):
     """The answer to the question which model to take."""
 
     edition: EditionInfo
-    as_of: str
+    as_of: Moment
     """Moment of the scores."""
     types: dict[str, float]
     """Weight of each task type that counts."""

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     import polars as pl
+
+Day = Annotated[str, "day"]
+"""A day, ``YYYY-MM-DD``; a date in frames."""
+Moment = Annotated[str, "moment"]
+"""A moment in UTC, ``YYYY-MM-DDTHH:MM:SSZ``; a datetime in frames."""
 
 _WIDEST = 60
 """Characters of a value in a short repr."""
@@ -25,7 +30,7 @@ class Bilingual:
 class ResultCommit:
     """A commit of the results repository."""
 
-    at: str
+    at: Moment
     """Moment of the commit."""
     commit: str
     """Full id of the commit."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.answers.boards import EditionInfo
-from tracker.answers.common import TableAnswer
+from tracker.answers.common import Moment, TableAnswer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,7 +74,7 @@ class Contamination(TableAnswer):
     """Models of a board and their declared training on its tasks."""
 
     edition: EditionInfo
-    as_of: str
+    as_of: Moment
     """Moment of the board; declarations are those of today."""
     registry: str
     """Which registry declares, for example ``mteb 2.26.24``."""

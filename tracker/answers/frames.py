@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from tracker.answers.bases import BaseRow
 from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
 from tracker.answers.checking import CheckedText
 from tracker.answers.choices import Choice
-from tracker.answers.common import Bilingual
+from tracker.answers.common import Bilingual, Day, Moment
 from tracker.answers.contamination import Contamination
 from tracker.answers.coverage import Coverage, Proposal
 from tracker.answers.frontier import CatchUp, FrontierSpan
@@ -41,12 +41,23 @@ from tracker.answers.organisations import Organisation
 from tracker.answers.summaries import ModelSummary
 from tracker.answers.tasks import Task, TaskInfo
 
-_TYPES: dict[type, Any] = {
+_MOMENT = pl.Datetime("ms", "UTC")
+_TYPES: dict[Any, Any] = {
+    Day: pl.Date,
+    Moment: _MOMENT,
     str: pl.String,
     int: pl.Int64,
     float: pl.Float64,
     bool: pl.Boolean,
     dict: pl.Struct([]),
+}
+
+# Answers hold both as text, which sorts and compares. Of some releases only the month is stated.
+_READ: dict[Any, Callable[[pl.Expr], pl.Expr]] = {
+    pl.Date: lambda text: (text + pl.lit("-01")).str.slice(0, 10).str.to_date("%Y-%m-%d"),
+    _MOMENT: lambda text: text.str.to_datetime(
+        "%Y-%m-%dT%H:%M:%SZ", time_unit="ms", time_zone="UTC"
+    ),
 }
 
 
@@ -56,8 +67,8 @@ class _Step(NamedTuple):
     owner: type
     name: str
     is_list: bool
-    kind: type
-    """Class of its value, or of the items of a list."""
+    kind: Any
+    """Class of its value, or of the items of a list; days and moments are annotated texts."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,10 @@ class Table:
         """
         rows = list(self._rows(answers))
         columns = {name: [read(row) for row in rows] for name, read in self._readers.items()}
-        return pl.DataFrame(columns, schema=self.schema | types)
+        schema = self.schema | types
+        texts = {name: kind for name, kind in schema.items() if kind in _READ}
+        frame = pl.DataFrame(columns, schema=schema | dict.fromkeys(texts, pl.String))
+        return frame.with_columns(_READ[kind](pl.col(name)) for name, kind in texts.items())
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
@@ -140,15 +154,17 @@ class Table:
         return found
 
 
-def _annotation(owner: type, name: str) -> tuple[bool, type]:
+def _annotation(owner: type, name: str) -> tuple[bool, Any]:
     """Whether an attribute is a tuple of many, and the class of its value or of their items."""
     member = getattr(owner, name, None)
     if isinstance(member, property):
-        hint = get_type_hints(member.fget)["return"]
+        hint = get_type_hints(member.fget, include_extras=True)["return"]
     else:
-        hint = get_type_hints(owner)[name]
-    if isinstance(hint, UnionType):
+        hint = get_type_hints(owner, include_extras=True)[name]
+    if get_origin(hint) in (Union, UnionType):
         (hint,) = (option for option in get_args(hint) if option is not NoneType)
+    if hint in _TYPES:
+        return False, hint
     if get_origin(hint) is tuple:
         return True, get_args(hint)[0]
     return False, get_origin(hint) or hint

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.answers.common import Day
+
 
 @dataclass(frozen=True)
 class FrontierSpan:
@@ -15,9 +17,9 @@ class FrontierSpan:
     """Unique name of the edition."""
     limit: str
     """The size: fewer parameters than ``0.5B``, ``1B``, ``2B`` or ``8B``, or ``any``."""
-    from_day: str
+    from_day: Day
     """First day at whose end it was the best."""
-    until_day: str | None
+    until_day: Day | None
     """Last day at whose end it was the best; missing while it is."""
     model: str
     """Public id of today."""
@@ -41,7 +43,7 @@ class CatchUp:
     """Unique name of the edition."""
     large_model: str
     """The model of any size that reached the mean first."""
-    large_day: str
+    large_day: Day
     """First day at whose end it had it."""
     since_start: bool
     """Whether that is the first day that is known of the board, so that it may be earlier."""
@@ -51,7 +53,7 @@ class CatchUp:
     """Fewer parameters than this."""
     model: str | None
     """The first model under this size with at least this mean; missing while there is none."""
-    day: str | None
+    day: Day | None
     """First day at whose end it had it."""
     days: int | None
     """Days between; missing while there is none."""

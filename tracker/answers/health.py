@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.answers.common import Day, Moment
+
 
 @dataclass(frozen=True)
 class SourceStatus:
@@ -17,13 +19,13 @@ class SourceStatus:
     """Licence of its data."""
     home: str
     """Address of its home page."""
-    last_success: str | None
+    last_success: Moment | None
     """Moment of the last fetch that succeeded."""
-    last_failure: str | None
+    last_failure: Moment | None
     """Moment of the last fetch that failed."""
     failure: str | None
     """Error of the last fetch, where it failed."""
-    data_until: str | None
+    data_until: Moment | None
     """The newest moment for which the catalog has data of it."""
     snapshots: int
     """Number of its snapshots in the catalog."""
@@ -34,7 +36,7 @@ class SourceStatus:
     state: str
     """``fresh``, ``late``, ``failing``, ``archived``, ``starter`` (bundled data only) or
     ``never``."""
-    failing_since: str | None = None
+    failing_since: Moment | None = None
     """Moment of the first failure since the last success, where the last fetch failed."""
     missed_days: int = 0
     """Days without success since its first recorded run; see ``Gap``."""
@@ -46,9 +48,9 @@ class Gap:
 
     source: str
     """Id of the source."""
-    since: str
+    since: Day
     """First day."""
-    until: str
+    until: Day
     """Last day."""
     days: int
     """Number of days."""
@@ -63,9 +65,9 @@ class Gap:
 class UpdateRun:
     """One run of ``tracker update`` or ``tracker fetch``."""
 
-    started: str
+    started: Moment
     """Moment of its start."""
-    finished: str | None
+    finished: Moment | None
     """Moment of its end; missing if it was killed or still runs."""
     command: str
     """``update`` or ``fetch``."""
@@ -115,7 +117,7 @@ class ReceiptLine:
     state: str
     """``verified``, ``unchecked``, ``moved``, ``not-there``, ``source-changed`` or
     ``unreachable``."""
-    read_on: str | None
+    read_on: Day | None
     """Day on which the source was read that decided."""
     position: str | None
     """Lines or page where the terms are."""
@@ -152,7 +154,7 @@ class SuspectScore:
     """The result file."""
     mteb_version: str | None
     """Version of the evaluator that wrote it."""
-    since: str
+    since: Moment
     """Moment from which the file has had this content."""
     commit: str | None
     """Commit that brought it."""

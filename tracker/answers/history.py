@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
-from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
+from tracker.answers.common import Answer, Bilingual, Day, Moment, ResultCommit, TableAnswer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,9 +18,9 @@ class HistoryPoint:
 
     edition: str
     """Name of the edition."""
-    from_at: str
+    from_at: Moment
     """First moment at which the values hold."""
-    to_at: str | None
+    to_at: Moment | None
     """First moment at which they no longer hold; missing while they do."""
     rank: int | None
     """Best rank of the model; missing where it is listed without one."""
@@ -60,8 +60,8 @@ class LeadSpan:
     model: str
     slug: str
     mean_task: float | None
-    from_at: str
-    to_at: str | None
+    from_at: Moment
+    to_at: Moment | None
     margin: float | None
     """Lead over the second in percent points at the beginning, by mean over tasks."""
     note: Bilingual | None
@@ -71,9 +71,9 @@ class LeadSpan:
 class Leader:
     """Who led a board at the end of each day from one day to another one."""
 
-    from_day: str
+    from_day: Day
     """First day at whose end it led."""
-    until_day: str | None
+    until_day: Day | None
     """Last day at whose end it led; missing while it leads."""
     model: str
     """Public id that it had on the first day; copies count as their original."""
@@ -129,7 +129,7 @@ class ReplayRow:
 class ReplayDay:
     """The first rows at the end of a day, which hold until the next one of the replay."""
 
-    day: str
+    day: Day
     n_tasks: int
     """Tasks of the board on that day."""
     origin: str
@@ -158,7 +158,7 @@ class Absence:
     """The reason in one sentence."""
     remedy: Bilingual | None
     """What would bring the model back; missing where nothing would."""
-    at: str | None = None
+    at: Moment | None = None
     """Moment of the commit that caused it."""
     commit: str | None = None
     """The commit that caused it."""
@@ -170,7 +170,7 @@ class Absence:
     """Tasks that it is about."""
 
     @property
-    def day(self) -> str | None:
+    def day(self) -> Day | None:
         """Day of the commit that caused it."""
         return self.at[:10] if self.at else None
 
@@ -185,7 +185,7 @@ class Why(TableAnswer):
     """Public id that the model has today."""
     board: str
     """Name of the edition."""
-    as_of: str
+    as_of: Moment
     """Moment of the state that is explained."""
     listed: bool
     """Whether the board lists the model."""
@@ -224,7 +224,7 @@ class Change:
     """Mean over tasks on the earlier date, in percent."""
     to_value: float | None
     """Mean over tasks on the later date, in percent."""
-    at: str
+    at: Moment
     """Moment of the snapshot that shows it first."""
     cause: tuple[str, ...] | None = None
     """Causes of what happened to the model's results on the board's tasks, the most frequent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.answers.adoption import BoardShare, FirstOnBoard, TechniqueShare
-from tracker.answers.common import Answer, Bilingual
+from tracker.answers.common import Answer, Bilingual, Day
 from tracker.answers.models import Evidence
 from tracker.common.author_names import AuthorName
 
@@ -184,7 +184,7 @@ class Technique(Answer):
     term: Term
     uses: tuple[TechniqueUse, ...]
     """The earliest release first; unknown dates last."""
-    first_seen: str | None
+    first_seen: Day | None
     """Day of the earliest release of a model that uses it."""
     shares: tuple[TechniqueShare, ...]
     """Of the English board's top 20, quarter by quarter, as far as there are states."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.boards import MAIN_SERIES, Leaderboard, PairedDifference
-from tracker.answers.common import Answer, Bilingual, ResultCommit, TableAnswer
+from tracker.answers.common import Answer, Bilingual, Day, Moment, ResultCommit, TableAnswer
 from tracker.common.addresses import link_to
 from tracker.common.licences import licence_id, licence_link
 from tracker.common.vocabulary import NOT_DOCUMENTED
@@ -38,13 +38,13 @@ class Claim:
     """The run less the self-report, in percent points."""
     present: bool
     """Whether both still stand."""
-    self_reported_until: str | None
+    self_reported_until: Moment | None
     """Moment at which the self-report was removed or replaced; missing while it stands."""
     self_reported_mteb_version: str | None
     """Evaluator version that the self-report names."""
     self_reported_commit: ResultCommit
     """The commit that brought it."""
-    measured_until: str | None
+    measured_until: Moment | None
     """Moment at which the run was removed or replaced; missing while it stands."""
     measured_revision: str | None
     """Revision of the model that was run."""
@@ -72,7 +72,7 @@ class Evidence:
     """Terms that stand together at the place."""
     state: str = "unchecked"
     """``verified``, ``unchecked``, or one of ``WRONG_STATES``."""
-    read_on: str | None = None
+    read_on: Day | None = None
     """Day on which the source was read that decided."""
     position: str | None = None
     """Lines or page where the terms were found."""
@@ -149,7 +149,7 @@ class MetadataValue:
     property: str
     value: object
     source: str
-    since: str
+    since: Moment
     url: str | None
     """Where it was read; missing for a recording of a server that nobody else can ask."""
     corrected_from: object = None
@@ -213,14 +213,14 @@ class ModelStanding(Answer):
     mean_task_type: float | None
     n_tasks: int | None
     n_tasks_total: int
-    first_at: str | None
+    first_at: Moment | None
     """Since when it has had results for half of the tasks or more; ``None`` where it never had."""
-    last_at: str
+    last_at: Moment
     """Until when it was listed; the edition's last known moment while it still is."""
     listed: bool
     best_rank: int | None
     """The best rank with results for at least half of the tasks."""
-    best_at: str | None
+    best_at: Moment | None
     partial: bool = False
     """Whether it has results for fewer than half of the tasks."""
     model: str = ""
@@ -245,7 +245,7 @@ class Model(Answer):
     organisation: str
     """Part of the public id before the slash."""
     links: tuple[str, ...]
-    first_seen_at: str | None
+    first_seen_at: Moment | None
     """First moment at which a board listed it with scores for half of the tasks or more."""
     standings: tuple[ModelStanding, ...]
     metadata: tuple[MetadataValue, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.common import Answer
+from tracker.answers.common import Answer, Day, Moment
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,9 +28,9 @@ class ModelSummary(Answer):
     """Identifier of the licence in small letters; missing where it is unknown."""
     licence_link: str | None
     """Address of the licence, where a source gives that instead of a name."""
-    release_date: str | None
-    """Day of the release."""
-    first_seen_at: str | None
+    release_date: Day | None
+    """Day of the release; in frames the first of the month where only that is stated."""
+    first_seen_at: Moment | None
     """First moment at which a board listed it with scores for half of the tasks or more."""
     n_boards: int
     """Number of editions that list it or did."""

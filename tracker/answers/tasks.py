@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.answers.common import Answer, Bilingual, TableAnswer
+from tracker.answers.common import Answer, Bilingual, Day, Moment, TableAnswer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,7 +101,7 @@ class TaskRow:
     """Licence as the registry has it."""
     open_weights: bool | None
     """Whether the weights can be downloaded."""
-    since: str
+    since: Moment
     """Moment from which it has had this score."""
 
 
@@ -114,9 +114,9 @@ class TaskLead:
     model_now: str
     """Public id that it has today."""
     slug: str | None
-    from_day: str
+    from_day: Day
     """First day at whose end it led."""
-    until_day: str | None
+    until_day: Day | None
     """Last day at whose end it led; missing while it leads."""
     score: float
     """Its score on the first day, in percent."""
@@ -142,7 +142,7 @@ class Task(TableAnswer):
     """A task on a date: what it is, its whole table, and its leaders."""
 
     info: TaskInfo
-    as_of: str
+    as_of: Moment
     """Moment of the scores that are shown."""
     splits: tuple[str, ...]
     """Splits that count in the scores."""

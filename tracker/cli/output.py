@@ -6,12 +6,14 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.pager import page
 from tracker.cli.text_tables import card, markdown, table, wrapped_table
 from tracker.common.text import did_you_mean
+from tracker.common.times import utc_text
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -108,6 +110,8 @@ def cell_text(value: Any, name: str) -> str:
         return " ".join(f"{k} {v:.2f}" for k, v in value.items() if v is not None)
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, datetime):
+        return utc_text(value)
     return _safe(str(value))
 
 

@@ -1,7 +1,8 @@
 """Reference pages written from the code itself: command line, schema, settings, sources, Python.
 
 ``python -m tracker.cli.reference`` writes them below ``site/docs/reference``; with ``--check``
-it only says whether they are fresh, which is what the checks run.
+it only says whether they are fresh, which is what the checks run; with ``--examples`` it first
+takes the example rows of frames from the present home.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tracker.answers.meanings import field_meaning, meaning
+from tracker.answers.meanings import field_meaning
 from tracker.common.paths import is_checkout, resource
 from tracker.settings import Settings
 
@@ -130,9 +131,19 @@ def _sources() -> str:
     return "\n\n".join(lines) + "\n"
 
 
+_PANDAS = """With the extra `pandas` every frame becomes one of pandas; lists and objects stay
+Python objects:
+
+```python
+frame = catalog.leaderboard("c-mteb").unnest("task_types").to_pandas()
+frame.set_index("model")["mean_task"]
+frame["since"].dt.year     # datetime64[ms, UTC]
+```"""
+
+
 def _python() -> str:
-    from tracker.answers.frames import TABLES
     from tracker.api import Catalog, open_catalog
+    from tracker.cli.frame_reference import frame_sections
     from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 
     lines = [
@@ -140,7 +151,7 @@ def _python() -> str:
         _MADE,
         "```python\nimport tracker\n\ncatalog = tracker.open()\n"
         'frame = catalog.leaderboard("c-mteb", as_of="2024-10-22")    # a polars frame\n'
-        "frame.to_pandas()   # needs: pip install pandas pyarrow\n"
+        "frame.to_pandas()   # needs: pip install 'embedding-tracker[pandas]'\n"
         'catalog.board("c-mteb", as_of="2024-10-22").rows[0].copies   # typed objects\n```',
         "A method with the name of a command gives a polars frame. The objects behind it come from"
         " the same name with `_list`; one thing (`board`, `model`, `paper`, `dataset`, `why` …) is"
@@ -161,15 +172,15 @@ def _python() -> str:
         _docstring(Catalog),
         *_members(Catalog),
         "## Frames",
-        "Columns by method. Scores are percent, moments UTC text. Where a row is one part of an"
-        " answer, values of the whole answer repeat.",
+        "Columns by method, with what gives such a frame and one of its rows. Columns and types"
+        " are the same whatever rows were asked for. Days are `Date`, moments `Datetime` in UTC;"
+        " JSON and CSV write them as `YYYY-MM-DD` and `YYYY-MM-DDTHH:MM:SSZ`, and typed objects"
+        " hold them so. Days of papers and evidence stay text, as many are known by their month"
+        " only. A missing value is null. Where a row is one part of an answer, values of the whole"
+        " answer repeat.",
+        _PANDAS,
+        *frame_sections(),
     ]
-    for name, table in TABLES.items():
-        rows = ["| column | type | meaning |", "| --- | --- | --- |"]
-        for column, kind in table.schema.items():
-            shown = str(kind).removesuffix("({})")
-            rows.append(f"| `{column}` | {shown} | {meaning(table, column)} |")
-        lines += [f"### Columns of {name}", "\n".join(rows)]
     return "\n\n".join(lines) + "\n"
 
 
@@ -257,6 +268,12 @@ def stale(folder: Path) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Write the pages, or check them; returns the exit code."""
     folder = resource("site") / "docs" / "reference"
+    if "--examples" in arguments:
+        from tracker.api import open_catalog
+        from tracker.cli.frame_reference import EXAMPLES, examples_of
+
+        with open_catalog() as catalog:
+            EXAMPLES.write_bytes(examples_of(catalog))
     old = stale(folder)
     if "--check" in arguments:
         for name in old:

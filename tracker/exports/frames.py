@@ -8,10 +8,17 @@ from collections.abc import Iterable
 import orjson
 import polars as pl
 
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+"""Format of a moment in CSV."""
+
 
 def json_rows(rows: Iterable[object]) -> bytes:
-    """Return rows as a JSON array with one row per line, in UTF-8."""
-    return b"[\n" + b",\n".join(orjson.dumps(row) for row in rows) + b"\n]\n"
+    """Return rows as a JSON array with one row per line, in UTF-8; moments end in ``Z``."""
+    return b"[\n" + b",\n".join(map(_json, rows)) + b"\n]\n"
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
 def frame_json(frame: pl.DataFrame) -> bytes:
@@ -51,7 +58,7 @@ def frame_csv(frame: pl.DataFrame, *, excel: bool = False) -> bytes:
     frame = frame.with_columns(cells)
     if excel:
         frame = defused(frame)
-    return frame.write_csv(include_bom=excel).encode()
+    return frame.write_csv(include_bom=excel, datetime_format=MOMENT).encode()
 
 
 _FORMULA = r"^([=+\-@\t\r])"
@@ -82,7 +89,7 @@ def _cell(value: object) -> str | None:
         return None
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "; ".join(value)
-    return orjson.dumps(value).decode()
+    return _json(value).decode()
 
 
 def _without_gaps(value: object) -> object:
