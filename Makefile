@@ -22,8 +22,9 @@ develop: $(DEVELOPER)  ## Install the developers' tools: tests, format, lint and
 test: $(DEVELOPER)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-torture: $(DEVELOPER)  ## Search for counterexamples: the property tests with forty times the examples
+torture: $(DEVELOPER)  ## Search for counterexamples: properties with forty times the examples, then faults
 	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis
+	nice -n 10 $(BIN)/python -m tests.torture
 
 # Change one operator or value at a time and run the tests that should notice; about an hour.
 # `.venv/bin/mutmut results` lists what no test noticed, `.venv/bin/mutmut show NAME` the change.

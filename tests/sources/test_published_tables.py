@@ -271,6 +271,7 @@ def test_a_wrong_line_names_its_place(wrong: bytes, cause: str) -> None:
     ("body", "cause"),
     [
         (b"", "the table is empty"),
+        (b"{}", "the column Model or Rank is missing"),
         (b"\n", "not a JSON line"),
         (b"version https://git-lfs.github.com/spec/v1\n", "not a JSON line"),
         (b'{"Rank": 1}\n', "the column Model or Rank is missing"),

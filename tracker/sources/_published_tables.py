@@ -138,7 +138,7 @@ class TableReader:
         return self._headers[names]
 
     def _columns(self, names: tuple[str, ...], place: str) -> _Columns:
-        if max(map(len, names)) > LONGEST_NAME:
+        if max(map(len, names), default=0) > LONGEST_NAME:
             raise SourceError(ID, "the name of a column is too long", place=place)
         if "Model" not in names or "Rank" not in names:
             raise SourceError(ID, "the column Model or Rank is missing", place=place)
