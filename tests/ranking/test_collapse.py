@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.ranking.copies import CollapsedRow, RankedRow, collapse
-from tracker.ranking.rank_rules import rank_by
+from tracker.ranking.ranks import rank_by
 
 
 @st.composite

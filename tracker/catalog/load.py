@@ -22,7 +22,7 @@ from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport, Stored
 from tracker.catalog.models.copies import propose_copies
-from tracker.catalog.models.moves import write_moves
+from tracker.catalog.models.renames import write_moves
 from tracker.catalog.search import index as search
 from tracker.catalog.starter import add_registry
 from tracker.common.garbage_collection import collection_paused

@@ -14,7 +14,7 @@ from tracker.catalog.engine import catalog_url, explained, migrate, open_engine,
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.models.copies import propose_copies
-from tracker.catalog.models.moves import write_moves
+from tracker.catalog.models.renames import write_moves
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
 from tracker.catalog.results.registry_queries import newest_registry, registries

@@ -21,7 +21,7 @@ from tracker.insights.boards.recomputed import read_recomputed
 from tracker.insights.boards.stored_state import StoredState, read_state
 from tracker.insights.reader import Reader
 from tracker.ranking.borda import borda_points
-from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.ranks import rank_by as rank_frame
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 

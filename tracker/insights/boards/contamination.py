@@ -26,7 +26,7 @@ from tracker.ranking.contamination import (
     exposure,
     untrained_shares,
 )
-from tracker.ranking.rank_rules import rank_by
+from tracker.ranking.ranks import rank_by
 
 _Declared = Mapping[str, Declaration]
 _LANGUAGE = re.compile(r" \([\w-]+\)$")

@@ -14,7 +14,7 @@ from tracker.common.languages import language_code
 from tracker.common.text import did_you_mean
 from tracker.common.times import When, moment
 from tracker.errors import UsageError
-from tracker.ranking.rank_rules import RULES
+from tracker.ranking.ranks import RULES
 from tracker.ranking.slices import Slice
 
 ORIGINS = ("published", "recomputed")

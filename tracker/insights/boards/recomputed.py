@@ -24,7 +24,7 @@ from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import FRACTION, percent
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.rank_rules import rank_by as rank_frame
+from tracker.ranking.ranks import rank_by as rank_frame
 from tracker.ranking.recompute import ComputedBoard
 from tracker.ranking.zero_shot import UNDECLARED
 from tracker.sources.published_boards import HEADER as PUBLISHED
