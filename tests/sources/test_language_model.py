@@ -77,7 +77,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings(server: ChatServer, **options: Any) -> Settings:
-    told = {"llm_url": server.url, "llm_model": "tiny", "retries": 0, "llm_seconds": 2}
+    told = {"llm_url": server.url, "llm_model": "tiny", "retries": 0, "llm_seconds": 20}
     return Settings(**told | options)
 
 

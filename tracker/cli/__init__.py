@@ -6,9 +6,11 @@ source failed, 2 wrong usage.
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -70,6 +72,12 @@ app.add_typer(schedule.schedule, name="schedule")
 app.add_typer(watch.watch, name="watch")
 
 
+@functools.cache
+def _command() -> Callable[[], None]:
+    """Make the command once a process; that takes longer than most answers."""
+    return typer.main.get_command(app)
+
+
 class _Talk(logging.Handler):
     """Notices of the tracker, each one line on stderr."""
 
@@ -85,7 +93,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        _command()()
     except TrackerError as error:
         sys.stdout.flush()
         typer.echo(f"error: {error}", err=True)
