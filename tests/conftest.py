@@ -35,7 +35,7 @@ settings.register_profile(
     "tracker",
     deadline=None,
     derandomize=EFFORT <= 1,
-    max_examples=examples(40),
+    max_examples=examples(20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("tracker")
@@ -62,6 +62,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     if report.skipped and isinstance(report.longrepr, tuple):
         _skips.append(report.longrepr[2].removeprefix("Skipped: "))
+
+
+_LONG = ("tests/test_documents.py", "tests/real/", "tests/catalog/")
+"""Files that take minutes; begun last, one process would run them while the others wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from tracker.answers.frames import frame_of
 from tracker.answers.models import Claim
 from tracker.insights.models.claims import Statement, pair
 
-DAYS = [f"2025-01-{day:02}" for day in range(1, 8)]
+DAYS = [f"2025-01-{day:02}T00:00:00Z" for day in range(1, 8)]
 COMMITS = {at: ResultCommit(at, f"c{at}", f"https://example.org/{at}", "m") for at in DAYS}
 REPORTED = Statement("A", "test", "en", "self-reported", 0.75, "external", None, DAYS[0], None)
 RUN = Statement("A", "test", "en", "run", 0.5, "r1", "1.9", DAYS[1], None)
@@ -99,9 +100,9 @@ def test_a_frame_has_moments_and_ids_of_both_commits() -> None:
             "measured_revision": "r1",
             "measured_until": None,
             "measured_mteb_version": "1.9",
-            "self_reported_at": DAYS[0],
+            "self_reported_at": datetime(2025, 1, 1, tzinfo=UTC),
             "self_reported_commit": f"c{DAYS[0]}",
-            "measured_at": DAYS[1],
+            "measured_at": datetime(2025, 1, 2, tzinfo=UTC),
             "measured_commit": f"c{DAYS[1]}",
         }
     ]
@@ -120,7 +121,7 @@ def test_a_frame_has_moments_and_ids_of_both_commits() -> None:
             revision=st.sampled_from(["r1", "r2", None]),
             mteb_version=st.sampled_from(["1.9", "1.10", "free text", None]),
             since=st.sampled_from(DAYS),
-            until=st.none() | st.just("2025-02-01"),
+            until=st.none() | st.just("2025-02-01T00:00:00Z"),
         )
     )
 )

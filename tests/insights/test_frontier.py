@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,8 @@ def test_small_models_catch_up_after_some_days(catalog: Catalog) -> None:
     frame = catalog.catch_up(BOARD).filter(limit="0.5B")
     columns = ("large_model", "large_day", "since_start", "model", "day", "days")
     assert frame.select(columns).rows() == [
-        (LARGE, "2025-03-10", True, SMALL, "2025-03-20", 10),
-        (SMALL, "2025-03-20", False, SMALL, "2025-03-20", 0),
+        (LARGE, date(2025, 3, 10), True, SMALL, date(2025, 3, 20), 10),
+        (SMALL, date(2025, 3, 20), False, SMALL, date(2025, 3, 20), 0),
     ]
 
 

@@ -148,8 +148,8 @@ def test_what_was_published_is_shown_where_there_is_something(loaded: Loaded) ->
         }
         with pytest.raises(NoDataError, match="no data before 2025-02-20"):
             catalog.board(BOARD, "2025-01-31", origin="published")
-        frame = catalog.history(BOARD, "lab/one").select("origin", "from_at", "to_at", "rank")
-        assert frame.rows() == [
+        points = catalog.history_list(BOARD, "lab/one")
+        assert [(its.origin, its.from_at, its.to_at, its.rank) for its in points] == [
             ("recomputed", "2025-01-10T10:00:00Z", "2025-02-10T10:00:00Z", 1),
             ("recomputed", "2025-02-10T10:00:00Z", "2025-02-20T00:00:00Z", 2),
             ("published", "2025-02-20T00:00:00Z", "2025-03-10T10:00:00Z", 1),

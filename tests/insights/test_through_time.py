@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -23,6 +24,7 @@ from tracker.answers.history import HistoryPoint
 from tracker.api import Catalog
 from tracker.common.times import moment_before
 from tracker.errors import NoDataError
+from tracker.exports.frames import frame_json, json_rows
 from tracker.snapshots.store import Archive
 from tracker.sources import leaderboard_api
 from tracker.sources.records import Fetched
@@ -246,11 +248,12 @@ def check_summaries(opened: Catalog) -> None:
     """The list of models, which reads no histories, says the same as the whole models."""
     frame = opened.models()
     same = [name for name in frame.columns if name not in ("model", "papers")]
-    assert frame.rows(named=True) == [
+    told = [
         {"model": model.name, "papers": [paper.arxiv_id for paper in model.papers]}
         | {name: getattr(model, name) for name in same}
         for model in opened.all_models()
     ]
+    assert json.loads(frame_json(frame)) == json.loads(json_rows(told))
 
 
 def rank_of(opened: Catalog, board: str, model: str, at: str) -> tuple[bool, int | None]:

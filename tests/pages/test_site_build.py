@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -172,6 +173,8 @@ def test_the_data_files_hold_the_rows_of_the_frame(built: Path, fake: FakeCatalo
     for row in (told := frame.to_dicts()):
         known = {name: its for name, its in row["task_types"].items() if its is not None}
         row["task_types"] = known
+        moments = {name: its for name, its in row.items() if isinstance(its, date)}
+        row |= {name: its.isoformat().replace("+00:00", "Z") for name, its in moments.items()}
     assert rows == told
     header, *lines = csv.reader((folder / "mteb-cmn-v1.csv").read_text("utf-8").splitlines())
     at = frame.columns.index("task_types")

@@ -140,7 +140,7 @@ def approximately(shown: Shown) -> Any:
     }
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(10))
 @given(histories(), DEFINITIONS)
 def test_each_state_equals_the_computation_of_its_moment(
     history: History, definition: BenchmarkDefinition
@@ -152,7 +152,7 @@ def test_each_state_equals_the_computation_of_its_moment(
         )
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(histories(), DEFINITIONS)
 def test_rows_of_a_ranking_are_ordered_by_rank_then_name(
     history: History, definition: BenchmarkDefinition
@@ -164,7 +164,7 @@ def test_rows_of_a_ranking_are_ordered_by_rank_then_name(
         )
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(histories(), DEFINITIONS, st.sampled_from(MOMENTS))
 def test_starting_later_gives_the_same_later_states(
     history: History, definition: BenchmarkDefinition, since: str
@@ -182,7 +182,7 @@ def test_starting_later_gives_the_same_later_states(
         assert sorted((x.since, x.until or "9") for x in getattr(late, name)) == expected
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(histories(), st.permutations(BENCHMARKS), st.sampled_from(MOMENTS))
 def test_what_boards_share_changes_none_of_them(
     history: History, definitions: list[BenchmarkDefinition], since: str
@@ -193,7 +193,7 @@ def test_what_boards_share_changes_none_of_them(
         assert found == all_states(history, definition, since)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(histories(), DEFINITIONS)
 def test_a_new_interval_begins_only_with_a_change(
     history: History, definition: BenchmarkDefinition
@@ -211,7 +211,7 @@ def test_a_new_interval_begins_only_with_a_change(
             assert first.until < second.since or first.values != second.values
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(histories(), st.sampled_from([1, 2, 20]))
 def test_common_tasks_are_those_that_all_leading_rows_have(
     monkeypatch: pytest.MonkeyPatch, history: History, top: int
