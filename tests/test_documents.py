@@ -48,6 +48,7 @@ NOT_RUN = (
     ("load", "--rebuild"),
     ("backup",),
     ("restore",),
+    ("export", "parquet", "s3://bucket/data"),
 )
 """Commands that need a network, a server or minutes, or write outside of the test's folder."""
 NEEDS_RESULTS = ("the catalog has no result files", "no raw scores are in the catalog")

@@ -17,6 +17,8 @@ ALLOWED = {
     "the extra pandas": "pandas and pyarrow weigh 200 MB; days and moments are tested without",
     "the extra ": "an extra that the dev group of the lock has",
     "the extra packages of examples are not installed": "matplotlib, which only a figure needs",
+    "s3fs is not installed": "it and moto weigh 160 MB; the other rules hold on a store in memory",
+    "moto is not installed": "the same",
     "the validators are not installed": "mlcroissant and frictionless weigh 500 MB with pandas and"
     " scipy; the release runs them",
     "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",

@@ -135,7 +135,10 @@ def export(
     format_: Annotated[
         str, typer.Argument(metavar="FORMAT", help="parquet, csv, json, sqlite or duckdb.")
     ],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to.")],
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="DIR", help="Folder to write to, or s3://BUCKET/FOLDER (extra s3)."),
+    ],
     partitioned: Annotated[
         bool, typer.Option("--partitioned", help="Ranks as Parquet by board and year.")
     ] = False,
@@ -151,11 +154,19 @@ def export(
     ] = False,
 ) -> None:
     """Write the whole catalog to a folder, one file a table, with a data dictionary."""
+    from tempfile import TemporaryDirectory
+
     from tracker.exports.tables import ExportOptions, export_catalog
+    from tracker.exports.uploads import is_remote
 
     settings = _settings()
     options = ExportOptions(format_, starter, partitioned, excel, target)
-    report = export_catalog(settings, options, folder)
+    if is_remote(folder):
+        with TemporaryDirectory() as local:
+            export_catalog(settings, options, Path(local))
+            _upload(Path(local), folder)
+        return
+    report = export_catalog(settings, options, Path(folder))
     say(f"{report.n_files} files in {folder}")
     if report.pushed_to:
         say(f"pushed: {report.pushed_to}")
@@ -169,6 +180,10 @@ def build(
     language: Annotated[
         str | None, typer.Option("--lang", help="Only en or zh; both by default.")
     ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--to", help="Then upload what changed: s3://BUCKET/FOLDER (extra s3)."),
+    ] = None,
 ) -> None:
     """Build the static site from the catalog."""
     from tracker.io.locks import writing
@@ -180,6 +195,19 @@ def build(
     languages = (language,) if language else ("en", "zh")
     with writing(settings.home), shown_progress() as progress:
         build_reported(settings, languages, say, progress)
+        if target:
+            progress(f"uploading to {target}", 0, 0)
+            _upload(settings.build / "site", target)
+
+
+def _upload(folder: Path, target: str) -> None:
+    from tracker.exports.uploads import upload
+
+    report = upload(folder, target, _settings())
+    say(
+        f"{target}: {report.uploaded} files uploaded, {report.unchanged} unchanged,"
+        f" {report.removed} removed"
+    )
 
 
 @site.command("serve")

@@ -1,0 +1,235 @@
+"""Grow an invented results history, and measure what loading and asking it cost.
+
+``python -m benchmarks.growth [--models 40] [--factors 1,3,10]``: at factor 1 so many models on 90
+tasks, one model a day; at factor 10 ten times as many models and days. Names and shapes are like
+those of the real repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30).
+Exponents compare the first and the last factor: 1 is linear.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from benchmarks.common import environment, size, spend, tracker
+from tracker.snapshots.store import Archive
+from tracker.sources import benchmark_registry
+from tracker.sources.records import Fetched
+
+N_TASKS = 90
+TYPES = ("Retrieval", "Classification", "Clustering", "STS", "Reranking", "PairClassification")
+TASKS = [f"{TYPES[n % len(TYPES)]}Task{n:03}" for n in range(N_TASKS)]
+BOARD, ALL_TASKS = "MTEB(eng, v2)", "MTEB(Multilingual, v2)"
+FIRST = datetime.fromisoformat("2024-01-01T06:00:00+00:00")
+REVISED = 0.1
+"""Share of an older model's files that come again with other scores on a day."""
+
+
+def model_name(number: int) -> str:
+    """Return a name like those of the Hub."""
+    kind = ("base", "large", "small-v2", "instruct")[number % 4]
+    return f"org-{number // 7:03}/embedding-{number:04}-{kind}"
+
+
+def write_history(repository: Path, n_models: int) -> None:
+    """Write a bare repository: each day one new model, and new scores of an older one."""
+    drawn = Random(18)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", repository], check=True)
+    with subprocess.Popen(
+        ["git", "--git-dir", repository, "fast-import", "--quiet"], stdin=subprocess.PIPE
+    ) as importer:
+        assert importer.stdin is not None
+        for day in range(n_models):
+            who = f"Bot <bot@example.org> {int((FIRST + timedelta(days=day)).timestamp())} +0000"
+            head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 3\nAdd\n"
+            importer.stdin.write(head.encode())
+            files = [(day, task) for task in TASKS]
+            if day:
+                older = drawn.randrange(day)
+                files += [(older, task) for task in drawn.sample(TASKS, int(REVISED * N_TASKS))]
+            for number, task in files:
+                body = result_file(task, drawn).encode()
+                path = f"results/{model_name(number).replace('/', '__')}/main/{task}.json"
+                importer.stdin.write(b"M 100644 inline %b\n" % path.encode())
+                importer.stdin.write(b"data %d\n%b\n" % (len(body), body))
+        importer.stdin.close()
+    assert importer.returncode == 0
+
+
+def result_file(task: str, drawn: Random) -> str:
+    """Return a result file; every tenth task has several subsets."""
+    subsets = ("en", "de", "zh", "fr") if task.endswith("5") else ("default",)
+    cells = [
+        {"hf_subset": subset, "languages": ["eng-Latn"], "main_score": round(drawn.random(), 6)}
+        for subset in subsets
+    ]
+    return json.dumps(
+        {
+            "dataset_revision": "d1",
+            "evaluation_time": round(drawn.random() * 100, 2),
+            "mteb_version": "1.30.0",
+            "scores": {"test": cells},
+            "task_name": task,
+        }
+    )
+
+
+def registry(n_models: int) -> bytes:
+    """Return the export of a registry with two boards."""
+    boards = {BOARD: TASKS[:41], ALL_TASKS: TASKS}
+    return json.dumps(
+        {
+            "format": 1,
+            "mteb_version": "2.26.24",
+            "benchmarks": [
+                {
+                    "name": name,
+                    "tasks": tasks,
+                    "aggregations": ["mean_task", "mean_task_type", "task_types"],
+                    "public_tasks_only": False,
+                    "show_zero_shot": True,
+                    "on_leaderboard": True,
+                }
+                for name, tasks in boards.items()
+            ],
+            "tasks": [
+                {
+                    "name": task,
+                    "type": task.partition("Task")[0],
+                    "main_score": "main_score",
+                    "is_public": True,
+                    "splits": ["test"],
+                    "subsets": ["en", "de", "zh", "fr"] if task.endswith("5") else ["default"],
+                }
+                for task in TASKS
+            ],
+            "models": [
+                {"name": model_name(number), "revision": "main", "training_tasks": []}
+                for number in range(n_models)
+            ],
+        }
+    ).encode()
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one size costs."""
+
+    factor: int
+    files: int
+    load: float
+    """Seconds of processor time, as are all times."""
+    memory: int
+    """Bytes, resident, of the load."""
+    catalog: int
+    again: float
+    """A load of one more day."""
+    leaderboard: float
+    history: float
+
+
+def measure(factor: int, base: int) -> Point:
+    """Make a home of one size, load it and ask it in fresh processes."""
+    n_models = factor * base
+    with tempfile.TemporaryDirectory(prefix="growth-") as folder:
+        home = Path(folder) / "home"
+        repository = Path(folder) / "results.git"
+        write_history(repository, n_models)
+        header = benchmark_registry.HEADER
+        at = "2026-01-01T00:00:00Z"
+        answer = Fetched(benchmark_registry.STREAM, "https://example.org/", registry(n_models), at)
+        Archive(home / "db" / "snapshots").add(header.id, header.licence, answer, observed_at=at)
+        until = (FIRST + timedelta(days=n_models - 2)).date().isoformat()
+        fetch = ("fetch", "result-files", "--from", str(repository))
+        tracker(home, *fetch, "--until", until)
+        load, memory = _loaded(home)
+        tracker(home, *fetch)
+        again, _ = _loaded(home)
+        newest = model_name(n_models - 1)
+        return Point(
+            factor,
+            n_models * N_TASKS,
+            load,
+            memory,
+            size(home / "db" / "catalog.db"),
+            again,
+            _asked(home, "leaderboard", BOARD),
+            _asked(home, "history", BOARD, newest),
+        )
+
+
+def _loaded(home: Path) -> tuple[float, int]:
+    """Load in a process of its own; returns its processor time and its largest memory."""
+    code = (
+        "import resource, subprocess, sys; "
+        "subprocess.run([sys.executable, '-m', 'tracker', 'load'], check=True); "
+        "u = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(u.ru_utime + u.ru_stime, u.ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(home), check=True, stdout=subprocess.PIPE
+    )
+    seconds, kilobytes = done.stdout.split()
+    return float(seconds), int(kilobytes) * 1024
+
+
+def _asked(home: Path, *question: str) -> float:
+    """Return the least processor time of three fresh processes."""
+    rounds = [spend(lambda: tracker(home, *question, "-f", "json")) for _ in range(3)]
+    return min(spent.cpu for spent in rounds)
+
+
+def exponent(first: float, last: float, factor: float) -> float:
+    """Return by which power of the size a cost grows."""
+    return math.log(last / first) / math.log(factor)
+
+
+COLUMNS = (
+    ("load, s", "load", "{:.1f}", 1),
+    ("load of one more day, s", "again", "{:.1f}", 1),
+    ("memory of the load, MB", "memory", "{:.0f}", 1e6),
+    ("catalog, MB", "catalog", "{:.1f}", 1e6),
+    ("`leaderboard`, s", "leaderboard", "{:.2f}", 1),
+    ("`history`, s", "history", "{:.2f}", 1),
+)
+"""Title, attribute, format and unit of what is reported."""
+
+
+def report(points: list[Point]) -> str:
+    """Return a Markdown table with a column a size."""
+    first, last = points[0], points[-1]
+    lines = [
+        "| | " + " | ".join(f"{p.factor}× ({p.files:,} files)" for p in points) + " | exponent |",
+        "| --- |" + " --- |" * (len(points) + 1),
+    ]
+    for title, name, form, unit in COLUMNS:
+        values = [getattr(point, name) / unit for point in points]
+        power = exponent(values[0], values[-1], last.factor / first.factor)
+        cells = [form.format(value) for value in values]
+        lines.append(f"| {title} | {' | '.join(cells)} | {power:.2f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure all sizes, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
+    parser.add_argument("--models", type=int, default=40, help="models and days at factor 1")
+    parser.add_argument("--factors", default="1,3,10")
+    chosen = parser.parse_args()
+    points = []
+    for factor in map(int, chosen.factors.split(",")):
+        points.append(measure(factor, chosen.models))
+        print(points[-1], file=sys.stderr, flush=True)
+    print(report(points))
+
+
+if __name__ == "__main__":
+    main()
