@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -45,9 +46,23 @@ def test_duckdb_reads_exported_ranks(story: Path) -> None:
     assert shown[:4] == ["2026", "2026-06-01", "lab/one", "1"]
 
 
+def test_the_private_board_is_ranked(home: Path, bundled: Path, cli: Callable[..., Any]) -> None:
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(bundled, home / "db" / "catalog.db")
+    board = EXAMPLES / "private_board" / "board.yaml"
+    assert cli("board", "add", str(board)).err == "the board has a new state\n"
+    rows = cli("leaderboard", "support-tickets", "--format", "json").rows
+    assert [(row["model"], row["rank"]) for row in rows] == [
+        ("example-team/ticket-embed", 1),
+        ("BAAI/bge-m3", 2),
+        ("intfloat/multilingual-e5-large-instruct", 2),
+    ]
+
+
 def test_every_example_is_listed_and_tested() -> None:
     listed = (EXAMPLES / "README.md").read_text("utf-8")
     tested = Path(__file__).read_text("utf-8")
+    assert "`private_board/`" in listed
     for path in EXAMPLES.glob("*.py"):
         assert f"`{path.name}`" in listed
         assert f'"{path.name}"' in tested

@@ -29,10 +29,10 @@ def test_every_source_has_a_header_of_its_own(source_id: str) -> None:
     assert callable(find_source(source_id).refresh)
 
 
-def test_clones_are_checked_and_two_sources_wait_for_a_request() -> None:
+def test_clones_are_checked_and_three_sources_wait_for_a_request() -> None:
     cloned = {source for source in SOURCES if isinstance(find_source(source), ClonedSource)}
     assert cloned == {"published-boards", "result-files"}
-    assert {"benchmark-registry", "language-model"} == ON_REQUEST
+    assert {"benchmark-registry", "language-model", "private-boards"} == ON_REQUEST
     assert [source for source in SOURCES if header(source).ended] == ["published-boards"]
 
 

@@ -117,6 +117,7 @@ class Names:
             for series in curated.series
             for position, name in enumerate(series.editions)
         }
+        self._own_titles: dict[str, tuple[str, str]] = {}
         self._main_tables = {
             f"published/{board.folder}/{board.main_table}" for board in curated.boards
         }
@@ -189,6 +190,42 @@ class Names:
             self._defined_only.add(id_)
         return id_
 
+    def title(self, board: str, en: str, zh: str) -> None:
+        """Give the series of a board without curated files its titles."""
+        self._own_titles[board] = (en, zh)
+        if known := self.series.get(slugify(board)):
+            table = table_of(tables.SeriesTable)
+            statement = update(table).where(table.c.id == known)
+            self._connection.execute(statement.values(title_en=en, title_zh=zh))
+
+    def forget_board(self, source: str, stream: str, board: str) -> None:
+        """Delete everything that a stream said, with the editions of its board.
+
+        Args:
+            source: Id of the source.
+            stream: Name of the stream.
+            board: Name of the editions.
+        """
+        stream_id = self.streams.pop((source, stream), None)
+        if stream_id is None:
+            return
+        slug = slugify(board)
+        for model in (
+            tables.BoardRowTable,
+            tables.StandingTable,
+            tables.ModelRecordTable,
+            tables.SnapshotTable,
+        ):
+            table = table_of(model)
+            self._connection.execute(delete(table).where(table.c.stream_id == stream_id))
+        edition, series = table_of(tables.EditionTable), table_of(tables.SeriesTable)
+        own = table_of(tables.StreamTable)
+        self._connection.execute(delete(edition).where(edition.c.name == board))
+        self._connection.execute(delete(series).where(series.c.slug == slug))
+        self._connection.execute(delete(own).where(own.c.id == stream_id))
+        self.editions = {key: id_ for key, id_ in self.editions.items() if key[0] != board}
+        self.series.pop(slug, None)
+
     def _series_of(self, name: str) -> tuple[int, int]:
         # A table of one task type belongs to the series of its board.
         board = "/".join(name.split("/")[:2]) if name.startswith("published/") else name
@@ -197,7 +234,8 @@ class Names:
             series, position = curated
             slug, en, zh = series.slug, series.title.en, series.title.zh
         else:
-            slug, en, zh, position = slugify(board), board, board, 0
+            slug, position = slugify(board), 0
+            en, zh = self._own_titles.get(board, (board, board))
         series_id = _get(
             self.series, slug, lambda: self._series.add(slug=slug, title_en=en, title_zh=zh)
         )

@@ -8,6 +8,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+from orjson import dumps
 from sqlalchemy import Connection, func, select
 
 from tracker.catalog import tables
@@ -24,8 +25,8 @@ from tracker.sources.records import BoardRow, BoardState, ModelRecord, Standing
 States = Callable[[list[Run]], Iterator[tuple[Run, BoardState]]]
 """Reads the states of some runs; unreadable ones are left out."""
 
-_NOT_PUBLISHED = (None, None, None)
-"""Points, number of tasks and common tasks of a ranking, which no publisher gives."""
+_NOT_PUBLISHED = (None, None)
+"""Number of tasks and common tasks of a ranking, which no publisher gives."""
 
 # Tables filled from sources; all others are derived from them or from curated files.
 _COUNTED = (
@@ -157,7 +158,8 @@ class Loader:
             ids = ",".join(map(str, self.names.listing_ids(standing.listings)))
             ranks = standing.ranks
             encoded = None if ranks is None else f"[{','.join(map(str, ranks))}]"
-            return standings.number((edition_id, f"[{ids}]", encoded, *_NOT_PUBLISHED))
+            points = None if standing.points is None else dumps(standing.points).decode()
+            return standings.number((edition_id, f"[{ids}]", encoded, points, *_NOT_PUBLISHED))
 
         return NumberCache(row_number), NumberCache(standing_number)
 

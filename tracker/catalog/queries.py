@@ -113,14 +113,18 @@ def published_records(connection: Connection, folder: str, at: str) -> dict[int,
 
 
 def live_records(connection: Connection) -> dict[int, str]:
-    """Return the present metadata of models in the live leaderboard, JSON objects by model id."""
+    """Return the present metadata of models in the live leaderboard, JSON objects by model id.
+
+    Models of private boards, which it does not list, have those of their description.
+    """
     found = all_rows(
         connection,
         """
         select l.model_id, mr.properties
           from model_record mr join listing l on l.id = mr.listing_id
          where mr.stream_id in (select s.id from stream s
-                                 where s.source = 'leaderboard-api' and s.name = 'models')
+                                 where s.source = 'leaderboard-api' and s.name = 'models'
+                                    or s.source = 'private-boards')
            and mr.valid_to is null
         """,
     )

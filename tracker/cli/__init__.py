@@ -21,6 +21,7 @@ from tracker.cli import (
     curate,
     evidence,
     knowledge,
+    private_board,
     reading,
     schedule,
     serving,
@@ -68,6 +69,7 @@ for verb in (
     app.command(verb.__name__.removesuffix("_"))(with_output_options(verb))
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
+app.add_typer(private_board.board, name="board")
 app.add_typer(schedule.schedule, name="schedule")
 app.add_typer(watch.watch, name="watch")
 

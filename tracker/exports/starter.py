@@ -23,7 +23,7 @@ from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
 from tracker.io.files import write_atomically
 from tracker.snapshots.store import Archive
-from tracker.sources import benchmark_registry, published_boards, result_files
+from tracker.sources import benchmark_registry, private_boards, published_boards, result_files
 from tracker.sources.arxiv_papers import find_ids
 
 
@@ -52,6 +52,7 @@ def starter_frames(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]
     computed = list(by_name["board_state"]["edition_id"])
     edition = edition.filter(
         pl.col("task_type").is_null(),
+        pl.col("source") != private_boards.HEADER.id,
         (pl.col("source") != benchmark_registry.HEADER.id) | pl.col("id").is_in(computed),
     )
     is_own = pl.col("edition_id").is_in(edition["id"].implode())

@@ -28,6 +28,8 @@ class Entry:
     later steps of the load read the archived documents, or nothing of them is loaded."""
     on_request: bool = False
     """Fetched only if it is named."""
+    once_used: bool = False
+    """Fetched by every update as soon as the archive has a document of it."""
 
 
 SOURCES: dict[str, Entry] = {
@@ -54,6 +56,13 @@ SOURCES: dict[str, Entry] = {
     "cited-sources": Entry("tracker.sources.cited_sources"),
     # A language model costs money.
     "language-model": Entry("tracker.sources.language_model", on_request=True),
+    # Nothing is private until somebody adds a board.
+    "private-boards": Entry(
+        "tracker.sources.private_boards",
+        loader="tracker.catalog.boards.private.load_private_boards",
+        on_request=True,
+        once_used=True,
+    ),
 }
 """All sources by id, in the order in which a run fetches and loads them."""
 ON_REQUEST = frozenset(source_id for source_id, entry in SOURCES.items() if entry.on_request)

@@ -15,6 +15,7 @@ from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:  # so that listing the sources imports none of them
     from tracker.sources.language_model import TextToAsk
+    from tracker.sources.private_boards import PublicNames
     from tracker.sources.runs import FetchReport, Run
 
 
@@ -133,6 +134,9 @@ class Wanted(Protocol):
 
     def texts_to_ask(self) -> Sequence[TextToAsk]:
         """Return the archived cards and papers for a language model, most important first."""
+
+    def public_names(self) -> PublicNames:
+        """Return the names of public tasks, models and boards."""
 
     def last_ranking(self, source: str, stream: str, at: str) -> list[str]:
         """Return the models of a board in the catalog at a moment, best first."""

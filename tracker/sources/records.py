@@ -53,6 +53,8 @@ class Fetched:
     """Who answered instead of the publisher's own server, where it was another one."""
     final_url: str | None = None
     """The address that answered, where a redirect led to another one."""
+    unknown: tuple[str, ...] = ()
+    """Fields of the answer that the recorded shape of the source lacks."""
 
 
 def fetched(stream: str, response: Response) -> Fetched:
@@ -124,6 +126,8 @@ class Standing(NamedTuple):
     listings: tuple[Listing, ...]
     ranks: tuple[int, ...] | None
     """``None`` where the ranks are simply 1, 2, 3 …"""
+    points: tuple[float, ...] | None = None
+    """Borda points; ``None`` where the source gives none."""
 
 
 class ModelRecord(NamedTuple):

@@ -18,7 +18,8 @@ from tracker.io.locks import writing
 from tracker.settings import Settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import OpenRun, RunLog
-from tracker.sources import ON_REQUEST, SOURCES, header
+from tracker.snapshots.store import Archive
+from tracker.sources import SOURCES, header
 from tracker.sources.runs import FetchOptions, Notify
 from tracker.update import run as steps
 
@@ -67,7 +68,7 @@ def update(
         LockedError: Another run writes to this home.
         ArchiveError: The record of the run cannot be written.
     """
-    chosen = list(sources) or [source for source in SOURCES if source not in ON_REQUEST]
+    chosen = list(sources) or _due(settings)
     for source in chosen:
         header(source)
     with writing(settings.home):
@@ -86,6 +87,16 @@ def update(
         report = UpdateReport(failed, is_readable, not_loaded or not_built)
         record.finish(report.outcome, report.failure)
     return report
+
+
+def _due(settings: Settings) -> list[str]:
+    """Return the sources that every update fetches: all but those on request that are not used."""
+    used = set(Archive(settings.archive).sources())
+    return [
+        source
+        for source, entry in SOURCES.items()
+        if not entry.on_request or (entry.once_used and source in used)
+    ]
 
 
 def last_update(settings: Settings) -> str | None:

@@ -15,6 +15,7 @@ from tracker.evidence import language_model as asking
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 from tracker.sources.language_model import Answer, Question
+from tracker.sources.private_boards import PublicNames
 
 _T = TypeVar("_T")
 
@@ -67,6 +68,12 @@ class CatalogWanted:
         texts = self._ask(lambda connection: list(readable_texts(connection, archive)))
         terms = read_curated(self._settings.curated).terms
         return [ArchivedTextToAsk(text, terms, archive) for text in texts]
+
+    def public_names(self) -> PublicNames:
+        """Return the names of public tasks, models and boards."""
+        from tracker.catalog.boards.private import public_names
+
+        return self._ask(public_names)
 
     def last_ranking(self, source: str, stream: str, at: str) -> list[str]:
         """Return the models of a board in the catalog at a moment, best first."""

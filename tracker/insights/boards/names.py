@@ -22,6 +22,8 @@ from tracker.common.languages import known_language
 from tracker.common.notices import notice
 from tracker.common.text import bare_name, did_you_mean, enumerated, one_letter_apart, slugify
 from tracker.errors import NoDataError, NotFoundError
+from tracker.sources.private_boards import HEADER as PRIVATE
+from tracker.sources.private_boards import PREFIX
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 _CHINESE = "\u3400-\u9fff"
@@ -325,7 +327,9 @@ def _titles(edition: EditionInfo) -> tuple[str, ...]:
 
 
 def _folders(edition: EditionInfo) -> tuple[str, ...]:
-    """Names of the whole board of a published table: its folder, with and without prefix."""
+    """Names of a board by its place: the folder of a published table, or a private board's name."""
+    if edition.source == PRIVATE.id:
+        return (edition.name.removeprefix(PREFIX),)
     if edition.source != PUBLISHED.id:
         return ()
     board = "/".join(edition.name.split("/")[:2]).casefold()

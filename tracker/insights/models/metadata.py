@@ -16,6 +16,7 @@ from tracker.common.addresses import public_address
 from tracker.common.licences import licence_id, licence_link
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API
+from tracker.sources.private_boards import HEADER as PRIVATE
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
@@ -74,7 +75,7 @@ _FROM_BOARDS: dict[str, tuple[str, Any]] = {
     "Max Tokens": ("max_tokens", int),
     "Memory Usage (GB, fp32)": ("memory_mb", lambda gb: round(float(gb) * 1024, 2)),
 }
-_NAMES = {API.id: _FROM_API, PUBLISHED.id: _FROM_BOARDS}
+_NAMES = {API.id: _FROM_API, PUBLISHED.id: _FROM_BOARDS, PRIVATE.id: _FROM_API}
 _SHOWN = set(Metadata._fields)
 
 
