@@ -88,7 +88,10 @@ class Catalog(
                 remedy="update the tracker" if newer else "run: tracker load",
             )
         folders = Folders(
-            settings.clones / RESULTS.id, settings.catalog_path.with_name(SCANS), settings.curated
+            settings.clones / RESULTS.id,
+            settings.catalog_path.with_name(SCANS),
+            settings.curated,
+            settings.archive,
         )
         super().__init__(Reader(self._connection, folders=folders))
 

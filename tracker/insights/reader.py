@@ -27,6 +27,8 @@ class Folders(NamedTuple):
     """Cache of what was found in its files."""
     curated: Path
     """Folder of the curated knowledge."""
+    archive: Path
+    """The archive, with the record of the last runs."""
 
 
 class Reader:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
 
+from tracker.common.text import enumerated
 from tracker.errors import ArchiveError
 from tracker.io.files import write_atomically
 
@@ -19,6 +21,8 @@ class LastRun:
     failure: str | None = None
     message: str | None = None
     """Message of the last failure."""
+    unknown: str | None = None
+    """Fields of the last answers that the recorded shape of the source lacks."""
 
 
 class Heartbeat:
@@ -43,15 +47,16 @@ class Heartbeat:
                 f"{self._path}: {error}", remedy="delete it; the next run writes it again"
             ) from None
 
-    def success(self, source: str, at: str) -> None:
-        """Record that a source was fetched."""
+    def success(self, source: str, at: str, unknown: Iterable[str] = ()) -> None:
+        """Record that a source was fetched, and which fields of its answers are not known."""
         last = self.read().get(source, LastRun())
-        self._write(source, LastRun(at, last.failure, last.message))
+        named = enumerated(list(unknown)) or None
+        self._write(source, LastRun(at, last.failure, last.message, named))
 
     def failure(self, source: str, at: str, message: str) -> None:
         """Record that a source failed, and why."""
         last = self.read().get(source, LastRun())
-        self._write(source, LastRun(last.success, at, message))
+        self._write(source, LastRun(last.success, at, message, last.unknown))
 
     def _write(self, source: str, run: LastRun) -> None:
         runs = {**self.read(), source: run}

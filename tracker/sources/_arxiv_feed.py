@@ -12,6 +12,7 @@ import orjson
 from tracker.common.arxiv_ids import canonical_id
 from tracker.common.times import utc_text
 from tracker.errors import SourceError, one_line
+from tracker.sources.contracts import check
 
 if TYPE_CHECKING:  # both are heavy, and reading archived bytes does without them
     import arxiv
@@ -41,6 +42,8 @@ class Feed:
     def __init__(self, session: Session | None, content: bytes = b"") -> None:
         self._session = session
         self.content = content
+        self.unknown: dict[str, None] = {}
+        """Fields of its entries that the recorded shape lacks."""
 
     def get(self, url: str, **_: object) -> Feed:
         """Return the feed at an address; failures of our session pass through the package."""
@@ -66,7 +69,9 @@ def read_page(
         SourceError: The page cannot be fetched, or nothing of it can be read.
     """
     try:
-        return _papers(feed, api_url, search, offset, page_size), {}
+        papers = _papers(feed, api_url, search, offset, page_size)
+        feed.unknown |= dict.fromkeys(check(ID, "feed", _entry_fields(feed.content)))
+        return papers, {}
     except SourceError as error:
         raise error.at(shown) from None
     except _UNREADABLE as error:
@@ -127,6 +132,22 @@ def _single_entries(content: bytes) -> Iterator[tuple[str, bytes]]:
         root.append(entry)
         yield arxiv_id or f"entry {number}", etree.tostring(root)
         root.remove(entry)
+
+
+def _entry_fields(content: bytes) -> list[dict[str, None]]:
+    """Return the names of the elements of each entry; an entry of an error has none."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(content, parser) if content else None
+    entries = [] if root is None else root.findall(f"{_ATOM}entry")
+    return [
+        dict.fromkeys(
+            etree.QName(child).localname for child in entry.iterchildren(tag=etree.Element)
+        )
+        for entry in entries
+        if _ENTRY_ID.search((entry.findtext(f"{_ATOM}id") or "").strip())
+    ]
 
 
 def _paper(result: arxiv.Result) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from tracker.io.validators import Validators
 from tracker.sources import PUBLISHER_MUST_FIX
 from tracker.sources._leaderboard_boards import parse_scores
 from tracker.sources._leaderboard_lists import parse_benchmarks, parse_models, parse_tasks
+from tracker.sources.contracts import check_bytes
 from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Gate:
                     self._header.id, answer.stream, self._seen_at
                 )
             try:
+                check_bytes(self._header.id, answer.stream, answer.body)
                 reason = self._judge(answer.stream, answer.body, ranking)
             except SourceError as error:
                 unreadable = error

@@ -136,7 +136,7 @@ def fetch(
         missing = everything[start : start + page_size]
         for _ in range(1 + FURTHER_ASKING):
             try:
-                found, unreadable = _ask(session, api_url, missing)
+                found, unreadable, unknown = _ask(session, api_url, missing)
             except SourceError as error:
                 stream = f"id/{missing[0]}" if len(missing) == 1 else f"{len(missing)} papers"
                 yield FetchFailure(stream, api_url, error)
@@ -145,7 +145,8 @@ def fetch(
                 missing = []
                 break
             for arxiv_id, body in found.items():
-                yield Fetched(f"id/{arxiv_id}", _address(api_url, arxiv_id), body, now_text())
+                address = _address(api_url, arxiv_id)
+                yield Fetched(f"id/{arxiv_id}", address, body, now_text(), unknown=unknown)
             yield from _failures(api_url, unreadable)
             seen = found.keys() | unreadable.keys()
             missing = [arxiv_id for arxiv_id in missing if arxiv_id not in seen]
@@ -196,7 +197,9 @@ def discover(
     while len(found) < limit and (total is None or len(found) + len(left_out) < total):
         offset = len(found) + len(left_out)
         try:
-            page, unreadable, total = _search(session, api_url, since, until, offset, page_size)
+            page, unreadable, total, unknown = _search(
+                session, api_url, since, until, offset, page_size
+            )
         except SourceError as error:
             failure = error
             break
@@ -206,9 +209,8 @@ def discover(
         fresh = [(paper, body) for paper, body in page if paper["arxiv_id"] not in found]
         for paper, body in fresh:
             found[paper["arxiv_id"]] = paper["published"][:10]
-            yield Fetched(
-                f"id/{paper['arxiv_id']}", _address(api_url, paper["arxiv_id"]), body, now_text()
-            )
+            address = _address(api_url, paper["arxiv_id"])
+            yield Fetched(f"id/{paper['arxiv_id']}", address, body, now_text(), unknown=unknown)
         empty = 0 if fresh or new else empty + 1
         if empty > FURTHER_ASKING:
             if total:
@@ -264,8 +266,8 @@ def _window(api_url: str, since: str, until: str) -> str:
 
 def _search(
     session: Session, api_url: str, since: str, until: str, offset: int, page_size: int
-) -> tuple[list[Paper], dict[str, str], int]:
-    """Return one page of a window: papers, unreadable entries, and the window's total."""
+) -> tuple[list[Paper], dict[str, str], int, tuple[str, ...]]:
+    """Return one page of a window: papers, unreadable entries, the total, and unknown fields."""
     import arxiv
 
     search = arxiv.Search(
@@ -278,7 +280,7 @@ def _search(
     shown = _window(api_url, since, until)
     papers, unreadable = read_page(feed, api_url, search, shown, offset=offset, page_size=page_size)
     total = _TOTAL.search(feed.content)
-    return papers, unreadable, int(total[1][:9]) if total else 0
+    return papers, unreadable, int(total[1][:9]) if total else 0, tuple(feed.unknown)
 
 
 def _address(api_url: str, arxiv_id: str) -> str:
@@ -292,17 +294,18 @@ def _failures(api_url: str, unreadable: Mapping[str, str]) -> Iterator[FetchFail
         yield FetchFailure(f"id/{entry}", url, error)
 
 
-def _ask(session: Session, api_url: str, ids: list[str]) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the papers that arXiv gives for some ids, and its entries that cannot be read."""
+def _ask(
+    session: Session, api_url: str, ids: list[str]
+) -> tuple[dict[str, bytes], dict[str, str], tuple[str, ...]]:
+    """Return the papers that arXiv gives for some ids, unreadable entries, and unknown fields."""
     import arxiv
 
     shown = f"{api_url} ({', '.join(ids[:3])}{', …' if len(ids) > 3 else ''})"
     search = arxiv.Search(id_list=ids, max_results=len(ids))
     feed = Feed(session)
     found, unreadable = read_page(feed, api_url, search, shown, offset=0, page_size=len(ids))
-    return {
-        paper["arxiv_id"]: body for paper, body in found if paper["arxiv_id"] in ids
-    }, unreadable
+    papers = {paper["arxiv_id"]: body for paper, body in found if paper["arxiv_id"] in ids}
+    return papers, unreadable, tuple(feed.unknown)
 
 
 def parse_paper(body: bytes) -> PaperRecord:

@@ -29,6 +29,7 @@ from tracker.sources._result_formats import (
     UnknownMetricError,
     parse_scores,
 )
+from tracker.sources.contracts import check_bytes
 from tracker.sources.records import SourceHeader
 
 __all__ = ["MainMetrics", "ResultScores", "UnknownMetricError", "parse_scores"]
@@ -52,6 +53,8 @@ Kind = Literal["scores", "metadata", "other"]
 _FILE = re.compile(r"results/[^/]+/[^/]+(?:/experiments/[^/]+)?/[^/]+\.json")
 _METADATA = "/model_meta.json"
 _FOLDER = re.compile(r"results/([^/]+)/([^/]+)(?:/experiments/([^/]+))?")
+_CHECKED_FILES = 20
+"""New files of a fetch that are checked against the recorded shape."""
 _PROSE = {"loader", "citation", "contacts"}
 
 
@@ -185,7 +188,36 @@ def refresh(run: Run) -> FetchReport:
         until=run.options.until,
     )
     found = set(all_moments(clone))
-    return FetchReport(HEADER.id, new=len(found - before), unchanged=len(found & before))
+    report = FetchReport(HEADER.id, new=len(found - before), unchanged=len(found & before))
+    if before and found - before:
+        report.unknown |= dict.fromkeys(_unknown_fields(clone, max(before)))
+    return report
+
+
+def _unknown_fields(clone: Path, after: Moment) -> Iterator[str]:
+    """Check the first files that came after a moment against their recorded shape.
+
+    Single files without a needed field are usual, and reported by the load; where all of them
+    lack it, the format has changed.
+
+    Raises:
+        SourceError: None of them has all needed fields.
+    """
+    blobs = [
+        blob
+        for change in _line_changes(clone, after)
+        for path, blob in change.files.items()
+        if blob is not None and kind_of(path) == "scores"
+    ][:_CHECKED_FILES]
+    failures: list[SourceError] = []
+    with blob_reader(clone) as read:
+        for _, body in read(blobs):
+            try:
+                yield from check_bytes(HEADER.id, FOLDER, body)
+            except SourceError as error:
+                failures.append(error)
+    if blobs and len(failures) == len(blobs):
+        raise failures[0]
 
 
 def is_plain_folder(location: str) -> bool:

@@ -10,6 +10,7 @@ from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.git.clone import is_outside
 from tracker.io.validators import Validators
 from tracker.sources import FetchFailure
+from tracker.sources.contracts import check_bytes
 from tracker.sources.records import Fetched, SourceHeader
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class FetchReport:
     withheld: list[str] = field(default_factory=list)
     """Documents that it rejected without a known good state, one line each."""
     failures: list[TrackerError] = field(default_factory=list)
+    unknown: dict[str, None] = field(default_factory=dict)
+    """Fields that the recorded shapes lack, as ``document: field``."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,12 @@ class Run:
             report: Counts it.
             reason: Why it is rejected, if it is.
             known_before: Whether a good state of the document is known.
+
+        Raises:
+            SourceError: The answer lacks a field of the source's recorded shape.
         """
+        found = (*answer.unknown, *check_bytes(source.id, answer.stream, answer.body))
+        report.unknown |= dict.fromkeys(f"{answer.stream}: {name}" for name in found)
         record = self.archive.add(
             source.id,
             source.licence,

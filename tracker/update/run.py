@@ -57,7 +57,7 @@ def fetch(
         first = str(report.failures[0]) if report.failures else report.rejected[0]
         heartbeat.failure(source, now_text(), first)
     else:
-        heartbeat.success(source, now_text())
+        heartbeat.success(source, now_text(), report.unknown)
     return report
 
 

@@ -29,7 +29,7 @@ from tracker.insights.health.result_findings import (
 from tracker.insights.methods.evidence import read_contradictions
 from tracker.insights.models.metadata import read_fixes
 from tracker.insights.reader import Reader
-from tracker.snapshots.heartbeat import LastRun
+from tracker.snapshots.heartbeat import Heartbeat, LastRun
 from tracker.snapshots.run_log import RunRecord
 from tracker.sources import leaderboard_api
 from tracker.sources.records import SourceHeader
@@ -244,8 +244,18 @@ def _claimed_papers(reader: Reader) -> Iterator[Finding]:
             )
 
 
+def _unknown_fields(reader: Reader) -> Iterator[Finding]:
+    """Yield fields of live sources that their recorded shapes lack."""
+    runs = Heartbeat(reader.folders.archive).read() if reader.folders else {}
+    for source, run in sorted(runs.items()):
+        if run.unknown:
+            remedy = "nothing is lost; update the tracker, or report the field"
+            yield Finding("unknown-field", "info", source, f"not read: {run.unknown}", remedy)
+
+
 CHECKS: dict[str, Callable[[Reader], Iterator[Finding]]] = {
     "unreadable": _unreadable,
+    "unknown-field": _unknown_fields,
     "result-files": _unread_results,
     "unattributed-results": unattributed_folders,
     "impossible-score": impossible_scores,
