@@ -28,7 +28,24 @@ def test_each_language_has_its_lists(fake: FakeCatalog, built: Path, root: str) 
     assert full.count("\n## ") == len(current)
 
 
-def test_every_board_page_has_a_twin(built: Path) -> None:
-    for root in ("boards", "zh/boards"):
-        pages = {path.parent for path in (built / root).glob("*/index.html")}
-        assert pages == {path.parent for path in (built / root).glob("*/index.md")}
+@pytest.mark.parametrize("kind", ["boards", "models", "methods/papers", "methods/techniques"])
+def test_every_page_of_a_kind_has_a_twin(built: Path, kind: str) -> None:
+    for root in (built, built / "zh"):
+        pages = {path.parent for path in (root / kind).glob("*/index.html")}
+        assert pages
+        assert pages == {path.parent for path in (root / kind).glob("*/index.md")}
+        for page in pages:
+            text = (page / "index.html").read_text("utf-8")
+            assert '<link rel="alternate " type="text/markdown" href="index.md">' in text
+
+
+@pytest.mark.parametrize("root", ["", "zh/"])
+def test_the_twin_of_a_model_has_its_ranks_and_method(
+    fake: FakeCatalog, built: Path, root: str
+) -> None:
+    model = next(iter(fake.all_models()))
+    lines = (built / f"{root}models/{model.slug}/index.md").read_text("utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    kinds = {line.partition(":")[0] for line in lines if line.startswith("- ")}
+    assert {"- organisation", "- pooling", "- board MTEB(eng, v2)"} <= kinds
+    assert model.name.partition("/")[0] in lines[0]

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests.support.fake_catalog import HOSTILE, FakeCatalog
+from tracker.answers.common import Bilingual
+from tracker.answers.methods import Technique, TechniqueUse, Term
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError
 from tracker.exports.frames import frame_parquet
@@ -25,7 +27,7 @@ from tracker.insights.references.bibtex import tex
 from tracker.pages.build.site import build_site
 from tracker.pages.views import boards as views
 from tracker.pages.views.citation import citation
-from tracker.pages.views.feeds import feeds
+from tracker.pages.views.feeds import feeds, technique_feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOST = "https://tracker.example/"
@@ -36,7 +38,7 @@ def test_every_announced_feed_exists_in_its_pages_language(built: Path) -> None:
     for page in built.rglob("index.html"):
         place = f"{HOST}{page.parent.relative_to(built).as_posix()}/"
         document = html.document_fromstring(page.read_text("utf-8"))
-        for link in document.xpath("//link[contains(@type, 'atom')]/@href"):
+        for link in document.xpath("//*[contains(@type, 'atom')]/@href"):
             file = built / unquote(urljoin(place, link)).removeprefix(HOST)
             root = etree.parse(file).getroot()
             language = root.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -48,7 +50,30 @@ def test_every_announced_feed_exists_in_its_pages_language(built: Path) -> None:
             announced.add(file)
     written = {*built.rglob("*feed.en.xml"), *built.rglob("*feed.zh.xml")}
     assert announced == written
-    assert len(written) == 2 * (1 + 2 + 1)
+    assert len(written) == 2 * (1 + 2 + 1 + 1)
+
+
+def test_an_organisation_has_a_feed_of_its_models(built: Path) -> None:
+    of_one = [json.loads(path.read_bytes()) for path in (built / "models").glob("*.feed.en.json")]
+    of_all = json.loads((built / "changes/mteb-english.feed.en.json").read_bytes())
+    ids = {entry["id"] for feed in of_one for entry in feed["items"]}
+    assert {entry["id"] for entry in of_all["items"]} <= ids
+
+
+def test_a_technique_has_a_feed_of_the_models_that_use_it() -> None:
+    label = Bilingual("Mean pooling", "均值池化")
+    term = Term("pooling", "mean", label, label, None)
+    uses = (
+        TechniqueUse("lab/one", "lab--one", ("pooling",), "2024-05-06"),
+        TechniqueUse("lab/two", "lab--two", ("pooling",), "2024-05"),
+    )
+    ((stem, feed),) = technique_feeds("zh", Technique(term, uses, "2024-05-06", ()), None)
+    assert stem == "methods/techniques/mean/feed"
+    assert [(e.at, e.title, e.link) for e in feed.entries] == [
+        ("2024-05-06T00:00:00Z", "lab/one 采用均值池化。", "../../../zh/models/lab--one/")
+    ]
+    nobody = Technique(term, uses[1:], None, ())
+    assert list(technique_feeds("en", nobody, None)) == []
 
 
 def test_a_series_feed_lists_each_change_once(built: Path) -> None:

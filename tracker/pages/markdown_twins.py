@@ -1,4 +1,4 @@
-"""Markdown twins of board pages, and ``llms-full.txt``: the leaders of all boards in one file.
+"""Markdown twins of pages, and ``llms-full.txt``: the leaders of all boards in one file.
 
 Language models read them with a tenth of the tokens of a page. Keys of the head are the same in
 every language; a missing value is a missing line or an empty cell.
@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
+from tracker.answers.common import Bilingual
 from tracker.insights.references.boards import state_day
+from tracker.pages.contexts import AnyPage, BoardPage, ModelPage, PaperPage, TechniquePage
 from tracker.pages.language.filters import plain, safe_url
 from tracker.pages.language.texts import load_texts
 
+TWIN = "index.md"
+"""Name of a twin beside its page."""
 TWIN_ROWS = 100
 """Rows of the twin of a board; its JSON file has all."""
 FULL_ROWS = 5
@@ -37,6 +41,75 @@ def board_twin(board: Leaderboard, digest: str, language: str) -> str:
         language: ``en`` or ``zh``.
     """
     return "\n".join([*_head(board, digest, language, "#"), *_table(board, language, TWIN_ROWS)])
+
+
+def has_twin(context: AnyPage) -> bool:
+    """Whether a page has a twin; that of a board is made with the board."""
+    return isinstance(context, BoardPage | ModelPage | PaperPage | TechniquePage)
+
+
+def page_twin(context: AnyPage, language: str) -> str | None:
+    """Return the twin of a model's, paper's or technique's page; ``None`` for other pages."""
+    match context:
+        case ModelPage():
+            lines = _model(context, language)
+        case PaperPage():
+            lines = _paper(context, language)
+        case TechniquePage():
+            lines = _technique(context, language)
+        case _:
+            return None
+    return "\n".join([*lines, ""])
+
+
+def _model(page: ModelPage, language: str) -> Iterator[str]:
+    yield from (
+        f"# {_text(page.model)}",
+        "",
+        f"- organisation: {_said(page.organisation, language)}",
+    )
+    for known in {value.property: value for value in reversed(page.metadata)}.values():
+        values = known.value if isinstance(known.value, list | tuple) else [known.value]
+        yield f"- {known.property}: {_text(', '.join(map(str, values)))}"
+    for standing in page.standings:
+        if standing.rank is not None:
+            mean = "" if standing.mean_task is None else f", mean {standing.mean_task:.2f}"
+            place = f"rank {standing.rank} of {standing.n_ranked}{mean}"
+            yield f"- board {_text(standing.edition)}: {place}"
+    for group in page.facts:
+        for value in (value for fact in group.facts for value in fact.values):
+            yield f"- {_text(group.property)}: {_said(value, language)}"
+    for paper in page.papers:
+        yield f"- paper: arXiv:{_text(paper.arxiv_id)} {_text(paper.title or '')}".rstrip()
+
+
+def _paper(page: PaperPage, language: str) -> Iterator[str]:
+    paper = page.paper
+    yield from (f"# {_text(paper.title or paper.arxiv_id)}", "", f"- arxiv: {paper.arxiv_id}")
+    for name, value in (("published", paper.published), ("venue", paper.venue), ("doi", paper.doi)):
+        if value:
+            yield f"- {name}: {_text(value)}"
+    if paper.withdrawn:
+        yield "- withdrawn: yes"
+    if paper.authors:
+        yield f"- authors: {_text('; '.join(paper.authors))}"
+    if paper.introduces:
+        yield f"- introduces: {_said(paper.introduces, language)}"
+    for model in paper.models:
+        yield f"- model: {_text(model.model)}"
+
+
+def _technique(page: TechniquePage, language: str) -> Iterator[str]:
+    term = page.technique.term
+    yield from (f"# {_said(term.label, language)}", "", _said(term.definition, language), "")
+    if term.paper:
+        yield f"- paper: arXiv:{term.paper}"
+    for use in page.technique.uses:
+        yield f"- model: {_text(use.model)}" + (f" ({use.released})" if use.released else "")
+
+
+def _said(text: Bilingual, language: str) -> str:
+    return _text(text.zh if language == "zh" else text.en)
 
 
 def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:

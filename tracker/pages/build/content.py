@@ -33,6 +33,7 @@ from tracker.pages.sitemap import llms_text
 from tracker.pages.views import boards as views
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views import model_data
+from tracker.pages.views import models as model_views
 from tracker.pages.views.board_filters import method_choices
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
@@ -52,7 +53,6 @@ from tracker.pages.views.contamination import (
 from tracker.pages.views.dated import dated_days, dated_page
 from tracker.pages.views.frontier import frontier_drawing, frontier_page, series_frontier
 from tracker.pages.views.methods import method_pages
-from tracker.pages.views.models import ModelAnswers, history_by_model, model_page, models_page
 from tracker.pages.views.notes import note_pages
 from tracker.pages.views.profiles import read_profiles
 from tracker.pages.views.replay import replay_file
@@ -96,7 +96,7 @@ class SiteContent:
         self._languages = languages
         self._base_url = base_url
         self._models = tuple(catalog.all_models())
-        self._history = history_by_model(catalog.all_history())
+        self._history = model_views.history_by_model(catalog.all_history())
         self._boards = views.read_boards(catalog)
         self._task_slugs = task_slugs(self._task_infos())
         slugs = {model.name: model.slug for model in self._models}
@@ -110,7 +110,7 @@ class SiteContent:
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
         places = ((views.board_path(e), e.series) for e in self._boards.editions)
-        self.feeds = feed_views.announcements(places, self._changes)
+        self.feeds = feed_views.announcements(places, self._changes, catalog.technique_list())
         """The feed that a page announces, by the page's path."""
 
     def _request_charts(self) -> dict[str, list[tuple[Chart, Future[bytes]]]]:
@@ -201,7 +201,8 @@ class SiteContent:
         months = change_months(
             self._models, self._boards.editions, self._history, catalog.with_causes
         )
-        yield views.changes_page(self._changes, tuple(month.month for month in months))
+        with_page = tuple(month.month for month in months)
+        yield views.changes_page(self._changes, with_page, model_views.publishers(self._models))
         yield from months
         yield views.sources_page(
             catalog.status(), catalog.gap_list(), catalog.cited_pages(), DIGEST
@@ -239,7 +240,8 @@ class SiteContent:
     def _models_and_pairs(self) -> Iterator[Item]:
         """The list of models, each of them, and pairs side by side."""
         editions = {edition.slug: edition for edition in self._boards.editions}
-        yield models_page(self._models, editions)
+        changed = {c.model for group in self._changes for c in feed_views.news(group)}
+        yield model_views.models_page(self._models, editions, changed)
         scores = type_scores(self._boards)
         yield DataFile(MODELS_FILE, models_file(self._models))
         coverage = self._catalog.coverage_report()
@@ -249,14 +251,14 @@ class SiteContent:
         for model in self._models:
             yield from _model(model, answers, scores.get(model.name, {}))
 
-    def _model_answers(self, editions: Mapping[str, EditionInfo]) -> ModelAnswers:
+    def _model_answers(self, editions: Mapping[str, EditionInfo]) -> model_views.ModelAnswers:
         catalog = self._catalog
         leading = [
             edition
             for edition in self._boards.editions
             if edition.series in MAIN_SERIES and edition.current
         ]
-        return ModelAnswers(
+        return model_views.ModelAnswers(
             editions,
             self._history,
             dict(catalog.all_claims()),
@@ -377,10 +379,10 @@ def _contamination_pages(
 
 
 def _model(
-    model: Model, answers: ModelAnswers, scores: Mapping[str, Mapping[str, float]]
+    model: Model, answers: model_views.ModelAnswers, scores: Mapping[str, Mapping[str, float]]
 ) -> Iterator[Item]:
     """The page of a model and its data file."""
-    page = model_page(model, answers)
+    page = model_views.model_page(model, answers)
     yield page
     history = answers.history.get(model.name, ())
     claims = answers.claims.get(model.name, ())

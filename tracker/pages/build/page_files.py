@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from tracker.exports import frames
 from tracker.exports.feeds import atom, json_feed
 from tracker.pages.build.files import Site
-from tracker.pages.contexts import AnyPage, BoardPage, ChangesPage, DatedBoardPage, TaskPage
+from tracker.pages.contexts import (
+    AnyPage,
+    BoardPage,
+    ChangesPage,
+    DatedBoardPage,
+    TaskPage,
+    TechniquePage,
+)
+from tracker.pages.markdown_twins import TWIN, page_twin
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views.task_matrix import matrix_csv
 
@@ -17,6 +25,9 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
 
     A table is the same in all languages, so it is made with the first one.
     """
+    root = "" if language == "en" else f"{language}/"
+    if twin := page_twin(context, language):
+        yield f"{root}{context.page.path}{TWIN}", twin.encode("utf-8")
     if isinstance(context, BoardPage | DatedBoardPage) and language == site.languages[0]:
         frame = context.leaderboard.to_polars()
         yield context.json_path, frames.frame_json(frame)
@@ -31,6 +42,11 @@ def page_files(context: AnyPage, language: str, site: Site) -> Iterator[tuple[st
         yield context.csv_path, frames.frame_csv(frame)
     elif isinstance(context, ChangesPage):
         changes = (*context.leading, *context.others)
-        for stem, feed in feed_views.feeds(language, changes, site.base_url):
+        found = feed_views.feeds(language, changes, site.base_url, context.publishers)
+        for stem, feed in found:
+            yield f"{stem}.{language}.xml", atom(feed)
+            yield f"{stem}.{language}.json", json_feed(feed)
+    elif isinstance(context, TechniquePage):
+        for stem, feed in feed_views.technique_feeds(language, context.technique, site.base_url):
             yield f"{stem}.{language}.xml", atom(feed)
             yield f"{stem}.{language}.json", json_feed(feed)

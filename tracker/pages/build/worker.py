@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from html import unescape
 from multiprocessing import parent_process
 from pathlib import Path
 from urllib.parse import quote
@@ -16,9 +17,11 @@ from tracker.pages.build.cache import BuildCache
 from tracker.pages.build.files import Site, safe_path, write_file
 from tracker.pages.build.layouts import Layouts
 from tracker.pages.build.page_files import page_files
-from tracker.pages.build.render import Rendered, Renderer
+from tracker.pages.build.render import Rendered, Renderer, way_to_data, ways_up
 from tracker.pages.contexts import AnyPage, BoardPage
+from tracker.pages.markdown_twins import TWIN, has_twin
 from tracker.pages.sitemap import rooted
+from tracker.pages.structured_data import structured_data
 
 
 class SearchEntry(msgspec.Struct, frozen=True):
@@ -113,7 +116,9 @@ def _finished_page(context: AnyPage, feed: str | None) -> bytes:
     for renderer in _worker.renderers:
         language = renderer.language
         page = renderer.render(context, feed)
-        text = _worker.layouts[language].fill(page, head(page, context, _worker.site.base_url))
+        text = _worker.layouts[language].fill(
+            page, head(page, context, language, _worker.site.base_url)
+        )
         html[language] = text.encode("utf-8")
         data.update(page_files(context, language, _worker.site))
         if page.search_text:
@@ -121,9 +126,17 @@ def _finished_page(context: AnyPage, feed: str | None) -> bytes:
     return msgspec.msgpack.encode(FinishedPage(context.page.path, html, data, search))
 
 
-def head(page: Rendered, context: AnyPage, base_url: str | None) -> str:
-    """HTML for the head of a page: its preview image, and the feeds that it announces."""
+def head(page: Rendered, context: AnyPage, language: str, base_url: str | None) -> str:
+    """HTML for the head of a page: what it is for machines, preview image, twin and feeds."""
     lines = []
+    place = page.path
+    root = rooted(base_url, "en", "") if base_url else ways_up(place) + way_to_data(language)
+    texts = map(unescape, (page.title, page.description))
+    if data := structured_data(context, root, *texts):
+        lines.append(data)
+    if has_twin(context):
+        # The blank in rel is meant, see the theme's override.
+        lines.append(f'<link rel="alternate " type="text/markdown" href="{TWIN}">')
     if base_url:
         own = page.path if isinstance(context, BoardPage) else ""
         address = rooted(base_url, "en", quote(f"{own}card.png"))

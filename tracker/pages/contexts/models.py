@@ -41,6 +41,8 @@ class ModelGroup:
     accounts: tuple[str, ...]
     """Parts of public ids before the slash, as far as they differ from the name."""
     models: tuple[ModelEntry, ...]
+    feed: str
+    """Path of its feed of changes, without language and ending; empty for none."""
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ class ChangesPage:
     others: tuple[SeriesChanges, ...]
     months: tuple[str, ...]
     """Months that have their own page, newest first."""
+    publishers: dict[str, Bilingual]
+    """Name of the organisation of each model with changes, by the model's name."""
 
 
 @dataclass(frozen=True)

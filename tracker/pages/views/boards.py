@@ -38,6 +38,7 @@ from tracker.pages.language.texts import bilingual
 from tracker.pages.views.board_filters import Choices, board_filters
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.citation import citation
+from tracker.pages.views.feeds import news
 from tracker.pages.views.leads import has_points, lead_spans
 
 FIRST_NOTES = "2024-10-22"
@@ -263,13 +264,25 @@ def _series_changes(boards: Boards, series: str, changes: list[Change]) -> Serie
     )
 
 
-def changes_page(changes: Sequence[SeriesChanges], months: tuple[str, ...]) -> ChangesPage:
-    """Build the page of latest changes; ``months`` are those with their own page."""
+def changes_page(
+    changes: Sequence[SeriesChanges],
+    months: tuple[str, ...],
+    publishers: Mapping[str, Bilingual],
+) -> ChangesPage:
+    """Build the page of latest changes.
+
+    Args:
+        changes: Changes of every series.
+        months: Months that have a page of their own.
+        publishers: Name of the organisation by model.
+    """
+    models = {change.model for found in changes for change in news(found)}
     return ChangesPage(
         page("changes/", "changes"),
         tuple(found for found in changes if found.series in MAIN_SERIES),
         tuple(found for found in changes if found.series not in MAIN_SERIES),
         months,
+        {model: publishers[model] for model in sorted(models & publishers.keys())},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo
@@ -32,6 +32,7 @@ from tracker.pages.language.texts import bilingual
 from tracker.pages.views.boards import board_path, model_path, page
 from tracker.pages.views.citation import bibtex
 from tracker.pages.views.facts import fact_groups, metadata_value
+from tracker.pages.views.feeds import organisation_stem
 from tracker.pages.views.profiles import Profiles
 from tracker.pages.views.tasks import of_tasks
 
@@ -57,8 +58,10 @@ def _released(model: Model) -> str | None:
     return str(value) if value else None
 
 
-def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
-    """Build the index of all models, by organisation."""
+def models_page(
+    models: Sequence[Model], editions: Editions, changed: Container[str] = ()
+) -> ModelsPage:
+    """Build the index of all models, by organisation; those of ``changed`` have a feed."""
     by_organisation: dict[Bilingual, list[ModelEntry]] = defaultdict(list)
     for model in models:
         entry = ModelEntry(
@@ -75,6 +78,7 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
             name,
             tuple(sorted({e.model.partition("/")[0] for e in entries} - {name.en})),
             tuple(sorted(entries, key=lambda entry: entry.model.casefold())),
+            organisation_stem(name) if any(e.model in changed for e in entries) else "",
         )
         for name, entries in sorted(
             by_organisation.items(), key=lambda item: (item[0].en.casefold(), item[0].en)
@@ -83,8 +87,13 @@ def models_page(models: Sequence[Model], editions: Editions) -> ModelsPage:
     return ModelsPage(page("models/", "models"), groups, len(models))
 
 
+def publishers(models: Iterable[Model]) -> dict[str, Bilingual]:
+    """Return the organisation of each model by the model's name."""
+    return {model.name: _publisher(model) for model in models}
+
+
 def _publisher(model: Model) -> Bilingual:
-    """Name of the organisation, or the account where it has no entry."""
+    """Return the name of the organisation, or the account where it has no entry."""
     return model.publisher or Bilingual(model.organisation, model.organisation)
 
 
