@@ -23,7 +23,7 @@ from tracker.pages.views.facts import fact_items
 from tracker.pages.views.notes import NOTES
 
 FOLDER = resource("templates")
-WRITTEN_BY_PYTHON = {"page", "frame"}
+WRITTEN_BY_PYTHON = {"page", "frame", "publishers"}  # the last one names feeds
 CODE = "\n".join(path.read_text("utf-8") for path in Path("tracker/pages").rglob("*.py"))
 MARKUP = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.html"))
 

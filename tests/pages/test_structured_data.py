@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from lxml import html
 
 from tests.support.fake_catalog import FakeCatalog
+from tracker.pages.language.filters import safe_url
 
 HOST = "https://tracker.example/"
 
@@ -36,8 +37,8 @@ def test_a_paper_is_an_article_with_its_authors(fake: FakeCatalog, built: Path) 
     paper = next(its for its in fake.paper_list() if its.arxiv_id == "2405.17428")
     (data,) = data_of(built / "methods/papers/2405.17428/index.html")
     assert data["@type"] == "ScholarlyArticle"
-    assert data["sameAs"] == paper.url
-    assert len(data["author"]) == len(paper.authors)
+    assert data.get("sameAs") == safe_url(paper.url)
+    assert len(data.get("author", [])) == len(paper.authors)
     assert "arXiv:2405.17428" in data["identifier"]
 
 
