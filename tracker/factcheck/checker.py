@@ -17,6 +17,7 @@ from tracker.factcheck.corrections import corrected
 from tracker.factcheck.dates import Period, document_date
 from tracker.factcheck.days import Days, intersection, union
 from tracker.factcheck.judgement import Judgement
+from tracker.factcheck.makers import read_makers
 from tracker.factcheck.markup import PlainText, plain_text, sentences
 from tracker.factcheck.model_rules import find_model_claims
 from tracker.factcheck.model_verdicts import judge_model, judge_title
@@ -152,6 +153,7 @@ def find_claims(
     """
     models, boards = read_model_index(reader), read_board_index(reader)
     tasks, datasets = read_tasks(reader), read_data_names(reader)
+    makers = read_makers(reader).patterns
     thread = Thread()
     waiting = sorted(tables, key=lambda table: table.start, reverse=True)
     last = 0
@@ -167,12 +169,16 @@ def find_claims(
         if sentence is None:
             continue
         if not is_doubtful(sentence.shape):
-            yield from _claims(sentence, thread.context, tasks, datasets)
+            yield from _claims(sentence, thread.context, tasks, datasets, makers)
         thread.add(sentence)
 
 
 def _claims(
-    sentence: Sentence, context: Context, tasks: frozenset[str], datasets: re.Pattern[str]
+    sentence: Sentence,
+    context: Context,
+    tasks: frozenset[str],
+    datasets: re.Pattern[str],
+    makers: Sequence[re.Pattern[str]],
 ) -> Iterator[Claim]:
     if not sentence.marks and context.model is None and "rXiv" not in sentence.shape:
         return
@@ -182,7 +188,7 @@ def _claims(
         if _DIGIT.search(sentence.shape):
             yield from find_scores(sentence, context, tasks)
             yield from find_task_counts(sentence, context)
-    yield from find_model_claims(sentence, context, datasets)
+    yield from find_model_claims(sentence, context, datasets, makers)
 
 
 def judge(

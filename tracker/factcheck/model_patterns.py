@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.factcheck.sentence import BOARD, DATE, MODEL
-from tracker.factcheck.vocabulary import LICENCE, ORGANISATIONS, POOLINGS, TECHNIQUES, TOKENS
+from tracker.factcheck.vocabulary import LICENCE, POOLINGS, TECHNIQUES, TOKENS
 
 _I = re.IGNORECASE
 LICENCE_OF_MODEL = (
@@ -122,44 +122,51 @@ _MADE = (
     r"(?:develop(?:ed)?|built|created?|made|released?|trained|published|introduced"
     r"|proposed|open-sourced|launched|maintained)"
 )
-_ORGANISATION_WORDS = "|".join(
-    rf"(?P<o{n}>{words})" for n, (_, words, _) in enumerate(ORGANISATIONS)
-)
-MADE_BY = (
-    re.compile(
-        rf"\b(?i:{_MADE}) by (?:researchers (?:at|from) |a team at "
-        rf"|the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
-    ),
-    re.compile(
-        rf"(?<![\w/-])(?:{_ORGANISATION_WORDS})(?:'s (?:\w+ ){{0,3}}?| (?:released|launched"
-        rf"|developed|built|open-sourced|introduced|published)"
-        rf" (?:the )?){MODEL}"
-    ),
-    re.compile(
-        rf"{MODEL} ?是 ?(?:由)? ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发"
-        rf"|发布|推出|训练"
-        rf"|提出|研发|开源)的?"
-    ),
-    re.compile(
-        rf"由 ?(?:{_ORGANISATION_WORDS})[^,;。{MODEL}]{{0,20}}?(?:开发|发布|推出|训练|提出"
-        rf"|研发|开源|打造|研制)"
-    ),
-    re.compile(
-        rf"\b(?:maker|developer|creator|author|publisher)s? of {MODEL} (?:is|are|was|were)"
-        rf" (?:the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
-    ),
-    re.compile(rf"{MODEL} ?(?:是)?(?:出自|来自|源自|出品方为) ?(?:{_ORGANISATION_WORDS})"),
-    re.compile(
-        rf"(?:{_ORGANISATION_WORDS}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
-    ),
-    re.compile(rf"(?:{_ORGANISATION_WORDS}) ?(?:公司|团队)?的 ?{MODEL}"),
-    re.compile(rf"{MODEL}(?: \([^()]{{0,40}}\))? (?:is|was) (?:{_ORGANISATION_WORDS})'s\b"),
-    re.compile(
-        rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
-        rf"|encoder|retriever)"
-        rf"|,? (?:is|comes|was)|,)? (?:from|by) (?:the )?(?:{_ORGANISATION_WORDS})(?![\w/-])"
-    ),
-)
+
+
+def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
+    """Compile the ways to say who made a model.
+
+    Args:
+        organisations: Alternatives for the name of an organisation, as a pattern.
+    """
+    return (
+        re.compile(
+            rf"\b(?i:{_MADE}) by (?:researchers (?:at|from) |a team at "
+            rf"|the )?(?P<o>{organisations})(?![\w/-])"
+        ),
+        re.compile(
+            rf"(?<![\w/-])(?P<o>{organisations})(?:'s (?:\w+ ){{0,3}}?| (?:released|launched"
+            rf"|developed|built|open-sourced|introduced|published)"
+            rf" (?:the )?){MODEL}"
+        ),
+        re.compile(
+            rf"{MODEL} ?是 ?(?:由)? ?(?P<o>{organisations})[^,;。{MODEL}]{{0,20}}?(?:开发"
+            rf"|发布|推出|训练"
+            rf"|提出|研发|开源)的?"
+        ),
+        re.compile(
+            rf"由 ?(?P<o>{organisations})[^,;。{MODEL}]{{0,20}}?(?:开发|发布|推出|训练|提出"
+            rf"|研发|开源|打造|研制)"
+        ),
+        re.compile(
+            rf"\b(?:maker|developer|creator|author|publisher)s? of {MODEL} (?:is|are|was|were)"
+            rf" (?:the )?(?P<o>{organisations})(?![\w/-])"
+        ),
+        re.compile(rf"{MODEL} ?(?:是)?(?:出自|来自|源自|出品方为) ?(?P<o>{organisations})"),
+        re.compile(
+            rf"(?P<o>{organisations}) ?(?:团队)?(?:开发|发布|推出|提出|研发|开源)(?:了|的) ?{MODEL}"
+        ),
+        re.compile(rf"(?P<o>{organisations}) ?(?:公司|团队)?的 ?{MODEL}"),
+        re.compile(rf"{MODEL}(?: \([^()]{{0,40}}\))? (?:is|was) (?P<o>{organisations})'s\b"),
+        re.compile(
+            rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+            rf"|encoder|retriever)"
+            rf"|,? (?:is|comes|was)|,)? (?:from|by) (?:the )?(?P<o>{organisations})(?![\w/-])"
+        ),
+    )
+
+
 TRAINED_ON = re.compile(
     rf"\b(?:trained|fine-?tuned|training data(?:sets?)?|training set"
     rf"|train split)[^;。{MODEL}]{{0,60}}?\b(?:on|with|using|includ\w+|contain\w+|of|from)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tracker.factcheck.claims import Claim, Context, model_claim, owner_of, spoken_of, whole_span
 from tracker.factcheck.dates import StatedDate
@@ -15,7 +15,6 @@ from tracker.factcheck.model_patterns import (
     IN_BRACKETS,
     LATENT,
     LICENCE_OF_MODEL,
-    MADE_BY,
     PAPER_OF,
     POOLING,
     RELEASE,
@@ -33,7 +32,10 @@ _I = re.IGNORECASE
 
 
 def find_model_claims(
-    sentence: Sentence, context: Context, datasets: re.Pattern[str]
+    sentence: Sentence,
+    context: Context,
+    datasets: re.Pattern[str],
+    makers: Sequence[re.Pattern[str]],
 ) -> Iterator[Claim]:
     """Statements about the size, method, papers and makers of models.
 
@@ -41,6 +43,7 @@ def find_model_claims(
         sentence: The sentence.
         context: What was said before.
         datasets: Names of training data and tasks.
+        makers: Ways to say who made a model.
     """
     yield from _papers(sentence, context)
     if MODEL not in sentence.shape and spoken_of(sentence, context) is None:
@@ -48,6 +51,8 @@ def find_model_claims(
     for gate, find in _RULES:
         if gate.search(sentence.shape):
             yield from find(sentence, context)
+    if _MAKER.search(sentence.shape):
+        yield from _makers(sentence, context, makers)
     yield from _training_data(sentence, context, datasets)
 
 
@@ -184,15 +189,16 @@ def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _makers(sentence: Sentence, context: Context) -> Iterator[Claim]:
-    for pattern in MADE_BY:
+def _makers(
+    sentence: Sentence, context: Context, makers: Sequence[re.Pattern[str]]
+) -> Iterator[Claim]:
+    for pattern in makers:
         for match in pattern.finditer(sentence.shape):
-            name = match.lastgroup or ""
             inside = [at for at in sentence.positions(MODEL) if match.start() <= at < match.end()]
             model = sentence.model_at(inside[0]) if inside else None
             model = model or owner_of(sentence, match.start(), context)
             if model is not None and model.models:
-                yield from model_claim(sentence, "organisation", match, name, model, match[name])
+                yield from model_claim(sentence, "organisation", match, "o", model, match["o"])
                 return
 
 
@@ -211,6 +217,11 @@ def _training_data(
         break
 
 
+_MAKER = re.compile(
+    r"\bby\b|'s\b|\bfrom\b|released|launched|developed|built|open-sourced|introduced"
+    r"|published|maker|creator|developer|author|由|是|的|自|发布|推出|开源|开发|研发|提出",
+    _I,
+)
 _RULES: tuple[tuple[re.Pattern[str], Callable[[Sentence, Context], Iterator[Claim]]], ...] = (
     (re.compile(r"\d"), find_numbers),
     (re.compile(r"licen|under|MIT|pache|CC|GPL|许可|协议", _I), _licences),
@@ -230,14 +241,6 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Sentence, Context], Iterator[Clai
             _I,
         ),
         _bases,
-    ),
-    (
-        re.compile(
-            r"\bby\b|'s\b|\bfrom\b|released|launched|developed|built|open-sourced|introduced"
-            r"|published|maker|creator|developer|author|由|是|的|自|发布|推出|开源|开发|研发|提出",
-            _I,
-        ),
-        _makers,
     ),
     (
         re.compile(

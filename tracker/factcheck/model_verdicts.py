@@ -10,10 +10,10 @@ from tracker.common.text import bare_name
 from tracker.factcheck.claims import Claim
 from tracker.factcheck.dates import Period, stated_dates
 from tracker.factcheck.judgement import Judgement, not_checkable
+from tracker.factcheck.makers import read_makers
 from tracker.factcheck.model_facts import ModelRecord, read_record
 from tracker.factcheck.vocabulary import (
     EXCLUSIVE,
-    ORGANISATIONS,
     POOLINGS,
     TECHNIQUE_PROPERTIES,
     TECHNIQUES,
@@ -22,6 +22,7 @@ from tracker.factcheck.vocabulary import (
 from tracker.insights.methods.datasets import read_datasets
 from tracker.insights.methods.papers import read_papers
 from tracker.insights.models.names import read_names
+from tracker.insights.models.organisations import read_publishers
 from tracker.insights.reader import Reader
 
 _ORDER = ("true", "near", "false", "not_checkable")
@@ -315,18 +316,19 @@ def judge_title(reader: Reader, claim: Claim) -> Judgement:
 
 
 def _organisation(reader: Reader, claim: Claim, record: ModelRecord) -> Judgement:
-    written = str(claim.value)
-    accounts = {name.partition("/")[0].casefold() for name in record.names}
-    said = [(name, own) for name, words, own in ORGANISATIONS if re.fullmatch(words, written)]
-    maker = next((name for name, _, own in ORGANISATIONS if accounts & own), None)
+    makers, publishers = read_makers(reader), read_publishers(reader)
+    said = makers.slug(str(claim.value))
+    own = next((found for name in record.names if (found := publishers.of(name))), None)
     account = record.name.partition("/")[0]
-    if any(accounts & own for _, own in said):
+    if said is None or own is None:
+        return not_checkable(f"{record.name} was published by {account}", model=record.name)
+    # A company stands for its laboratories, and a laboratory for its company.
+    if said in makers.above(own.slug) or own.slug in makers.above(said):
         return _of(record, "true", f"published by {account}", account, record.page)
-    if said and maker is not None:
-        who = account if bare_name(account) == bare_name(maker) else f"{account} ({maker})"
-        reason = f"{record.name} was published by {who}"
-        return _of(record, "false", reason, account, record.page, maker)
-    return not_checkable(f"{record.name} was published by {account}", model=record.name)
+    maker = publishers.names[makers.above(own.slug)[-1]].en
+    who = account if bare_name(account) == bare_name(maker) else f"{account} ({maker})"
+    reason = f"{record.name} was published by {who}"
+    return _of(record, "false", reason, account, record.page, maker)
 
 
 _JUDGES: Mapping[str, Callable[[Reader, Claim, ModelRecord], Judgement]] = {
