@@ -12,10 +12,11 @@ from tracker.insights.models.organisations import read_organisations, read_publi
 from tracker.insights.reader import Reader, memoised
 
 _FAMILIES = frozenset({
-    "360", "arctic-embed", "gigachat", "granite", "gte", "jasper", "kalm", "m3e", "minicpm",
-    "mistral", "moka", "qwen", "sbert", "seed", "stella", "vk",
+    "360", "arctic-embed", "gigachat", "granite", "gte", "hugging face", "huggingface", "jasper",
+    "kalm", "m3e", "minicpm", "mistral", "moka", "mteb", "qwen", "sbert", "seed",
+    "sentence transformers", "stella", "vk",
 })  # fmt: skip
-"""Names of organisations that mean models or other things in most texts."""
+"""Names of organisations that mean models, or where models are found, in most texts."""
 
 
 @dataclass(frozen=True)
