@@ -46,6 +46,19 @@ def test_duckdb_reads_exported_ranks(story: Path) -> None:
     assert shown[:4] == ["2026", "2026-06-01", "lab/one", "1"]
 
 
+def test_ranks_are_drawn_with_altair(story: Path, tmp_path: Path) -> None:
+    run("rank_history_altair.py", str(tmp_path / "figure.svg"))
+    assert (tmp_path / "figure.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_training_on_tasks_is_studied(home: Path, bundled: Path) -> None:
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(bundled, home / "db" / "catalog.db")
+    shown = run("contamination_study.py").splitlines()
+    assert shown[-3].endswith(" of 20 models declare nothing of their training")
+    assert shown[-1].startswith("As of 2026-08-20, recomputed, catalog ")
+
+
 def test_the_private_board_is_ranked(home: Path, bundled: Path, cli: Callable[..., Any]) -> None:
     (home / "db").mkdir(parents=True)
     shutil.copyfile(bundled, home / "db" / "catalog.db")
