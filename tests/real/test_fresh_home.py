@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -109,6 +110,17 @@ def test_leads_end_in_a_fresh_home_as_in_the_complete_one(
         assert fresh.leader_list(series) == complete.leader_list(series)
         leads = [(one.from_day, one.until_day, one.model) for one in complete.leader_list(series)]
         assert leads == LEADS[series]
+
+
+@with_full_home
+@pytest.mark.parametrize("series", SERIES)
+def test_a_fresh_home_has_the_causes_of_the_complete_one(
+    fresh: Catalog, complete: Catalog, series: str
+) -> None:
+    ends = sorted(day.isoformat() for day in days())
+    for since, until in pairwise(ends):
+        expected = complete.change_list(series, since=since, until=until)
+        assert fresh.change_list(series, since=since, until=until) == expected, since
 
 
 @with_full_home

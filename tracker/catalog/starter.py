@@ -37,6 +37,8 @@ BUNDLED = (
     tables.StandingTable,
     tables.ModelRecordTable,
     result_tables.ModelMoveTable,
+    result_tables.ResultEventTable,
+    result_tables.ResultSpanTable,
     result_tables.BoardStateTable,
 )
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""

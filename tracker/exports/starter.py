@@ -1,11 +1,14 @@
 """Write the starter: the part of the catalog that ships with the tracker, for use offline.
 
 It has every computed state of every board, and the overall tables of the archived boards. Answers
-of servers other than the publisher's are left out if the board is computed.
+of servers other than the publisher's are left out if the board is computed. Of the result files it
+has no scores: only what explains changes and absences, the classified events of the files and the
+time spans in which they were there.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,15 +19,24 @@ import zstandard
 from sqlalchemy import Connection, select
 
 from tracker.catalog.ids import table_of
+from tracker.catalog.models.absence_queries import board_files
 from tracker.catalog.results import tables as result_tables
+from tracker.catalog.results.queries import has_results, result_tasks
 from tracker.catalog.results.registry_queries import newest_registry
 from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
+from tracker.insights.history.causes import Event, classify
+from tracker.insights.history.file_events import events_by_model
+from tracker.insights.history.file_history import read_file_history
+from tracker.insights.reader import Reader
 from tracker.io.files import write_atomically
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry, private_boards, published_boards, result_files
 from tracker.sources.arxiv_papers import find_ids
+
+_OPEN = "9"
+"""Stands for the end of a time span that has none: it is after every moment."""
 
 
 def table_frame(connection: Connection, model: Any) -> pl.DataFrame:
@@ -47,6 +59,8 @@ def starter_frames(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]
     of models: of BibTeX only the arXiv ids that it cites.
     """
     by_name = {table_of(model).name: table_frame(connection, model) for model in BUNDLED}
+    if has_results(connection):
+        by_name |= file_frames(connection)
     streams, edition = by_name["stream"], by_name["edition"]
     results = _ids(streams, source=result_files.HEADER.id)
     computed = list(by_name["board_state"]["edition_id"])
@@ -89,7 +103,68 @@ def starter_frames(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]
     yield "standing", standing
     yield "model_record", records
     yield "model_move", moves
+    yield "result_event", by_name["result_event"]
+    yield "result_span", by_name["result_span"]
     yield "board_state", by_name["board_state"].with_columns(inputs=pl.lit(""))
+
+
+def file_frames(connection: Connection) -> dict[str, pl.DataFrame]:
+    """Return what the starter has of result files instead of the files: events and time spans."""
+    spans: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for (model, task), own in _spans(connection).items():
+        for since, until in own:
+            spans[model, since, until].append(task)
+    return {
+        "result_event": _numbered(
+            result_tables.ResultEventTable,
+            [(*key, tasks) for key, tasks in _events(connection).items()],
+        ),
+        "result_span": _numbered(
+            result_tables.ResultSpanTable,
+            [(*key[:2], None if key[2] == _OPEN else key[2], own) for key, own in spans.items()],
+        ),
+    }
+
+
+def _events(connection: Connection) -> dict[tuple[str, str, str], list[str]]:
+    """Return the tasks of all events of result files, by moment, model and cause."""
+    reader = Reader(connection)
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    history = read_file_history(reader, "", _OPEN)
+    if history is not None:
+        for model, event in events_by_model(reader, history, "", _OPEN):
+            assert isinstance(event.about, Event)
+            found[event.at, model, classify(event.about, history)].append(event.task)
+    return found
+
+
+def _spans(connection: Connection) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the time spans in which there are result files, by model and task."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for model, task, since, until in board_files(connection, result_tasks(connection)):
+        found[model, task].append((since, until or _OPEN))
+    return {key: list(_joined(sorted(own))) for key, own in found.items()}
+
+
+def _joined(spans: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield time spans that neither overlap nor follow each other without a gap."""
+    since, until = spans[0]
+    for begins, ends in spans[1:]:
+        if begins > until:
+            yield since, until
+            since = begins
+        until = ends if begins > until else max(until, ends)
+    yield since, until
+
+
+def _numbered(model: Any, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    """Return rows in a stable order as a frame of a table; their last values are lists."""
+    columns = [column.name for column in table_of(model).c]
+    encoded = [(*row, orjson.dumps(sorted(names)).decode()) for *row, names in rows]
+    encoded.sort(key=lambda row: tuple(value or _OPEN for value in row))
+    numbered = [(n, *row) for n, row in enumerate(encoded, 1)]
+    schema = {name: pl.Int64 if name == "id" else pl.String for name in columns}
+    return pl.DataFrame(numbered, schema=schema, orient="row")
 
 
 def _ids(streams: pl.DataFrame, source: str) -> list[int]:

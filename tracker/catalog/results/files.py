@@ -69,6 +69,9 @@ def load_results(
             read += contents.read(progress)
             versions.flush(contents.tasks())
             rewrite_identities(connection)
+            # The files tell what the starter has of them, and more.
+            for model in (tables.ResultEventTable, tables.ResultSpanTable):
+                connection.execute(delete(table_of(model)))
         if again := contents.read_again():
             rewrite_identities(connection)
         if known and (again or (is_changed and after is None)):

@@ -124,6 +124,18 @@ def first_result_at(connection: Connection) -> str | None:
     return found
 
 
+def first_commit_at(connection: Connection) -> str | None:
+    """Return the first moment of the results repository, whether its files are stored or not."""
+    found: str | None = connection.execute(
+        text(
+            "select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
+            " where s.source = :source"
+        ),
+        {"source": HEADER.id},
+    ).scalar()
+    return found
+
+
 def last_result_at(connection: Connection) -> str | None:
     """Return the moment of the last commit whose raw scores are stored, if any."""
     found: str | None = connection.execute(
@@ -259,6 +271,11 @@ def folder_identities(connection: Connection) -> dict[int, list[tuple[str, str |
 def has_results(connection: Connection) -> bool:
     """Return whether the catalog has result files, not only states from the starter."""
     return connection.execute(text("select 1 from result_version limit 1")).first() is not None
+
+
+def result_tasks(connection: Connection) -> list[str]:
+    """Return the names of all tasks that have or had result files."""
+    return list(connection.execute(text("select name from result_task order by name")).scalars())
 
 
 def stored_moves(connection: Connection) -> Rows:

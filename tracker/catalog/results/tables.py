@@ -159,6 +159,34 @@ class ModelMoveTable(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("model_id", "other_id"),)
 
 
+class ResultEventTable(SQLModel, table=True):
+    """Events of a model's result files with one cause in one commit; only the starter has them.
+
+    A catalog with result files finds them there.
+    """
+
+    __tablename__ = "result_event"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    at: str = about("Moment of the commit.", index=True)
+    model: str = about("Public id org/name in the results at that moment.")
+    cause: str = about("Cause, see tracker.insights.history.causes.")
+    tasks: str = about("JSON array of the tasks of the files, one name for each file.")
+
+
+class ResultSpanTable(SQLModel, table=True):
+    """Tasks for which a model has result files in one time span; only the starter has them.
+
+    A catalog with result files finds them there.
+    """
+
+    __tablename__ = "result_span"
+    id: int | None = about("Opaque id.", primary_key=True, default=None)
+    model: str = about("Public id org/name in the results at that time.")
+    valid_from: str = about("First commit with the files.")
+    valid_to: str | None = about("First later commit without them.", default=None)
+    tasks: str = about("JSON array of the names of the tasks.")
+
+
 class RegistryTaskTable(SQLModel, table=True):
     """One task of a registry."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,19 +14,15 @@ from tracker.answers.boards import EditionInfo, LeaderboardRow
 from tracker.answers.common import ResultCommit
 from tracker.answers.history import Change
 from tracker.catalog.boards import state_queries
-from tracker.catalog.results import changes as result_changes
 from tracker.common.times import moment_before, utc_text
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards.board import read_stored
 from tracker.insights.boards.choosing import choose_state
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
-from tracker.insights.history.causes import Event, History, classify, events
-from tracker.insights.history.file_history import read_file_history
+from tracker.insights.history.file_events import FileEvents, read_file_events
 from tracker.insights.history.row_moments import RowMoments
-from tracker.insights.models.names import read_names, read_present
 from tracker.insights.reader import Reader, memoised
-from tracker.sources.result_files import HEADER
 
 LATELY = 30
 """Days before a board's last known state that changes cover without ``since``."""
@@ -46,21 +41,6 @@ class _Compared(NamedTuple):
     tasks: frozenset[str]
     since: str
     until: str
-
-
-class _FileEvent(NamedTuple):
-    task: str
-    event: Event
-
-
-class _Files(NamedTuple):
-    """Events of result files in the time that some boards are compared over."""
-
-    history: History
-    by_model: dict[str, list[_FileEvent]]
-    """By model in lower case; without events of experiments, which no board lists."""
-    commits: dict[str, tuple[str, str, str | None]]
-    """Commit, address and message by moment."""
 
 
 def read_changes(reader: Reader, board: str, since: str | None, until: str) -> list[Change]:
@@ -143,10 +123,7 @@ def _with_causes(reader: Reader, compared: Sequence[_Compared]) -> list[Change]:
 
 
 def _with_commit(reader: Reader, change: Change) -> Change:
-    """A change with the commit of the first state that shows it, where no result files tell more.
-
-    The starter has computed states and their commits, but not the files behind them.
-    """
+    """A change with the commit of the first state that shows it, where nothing tells more."""
     if change.cause is not None:
         return change
     found = state_queries.commit_at(reader.connection, change.at, computed=True)
@@ -156,45 +133,28 @@ def _with_commit(reader: Reader, change: Change) -> Change:
     return replace(change, commits=(commit,))
 
 
-def _read_files(reader: Reader, compared: Sequence[_Compared]) -> _Files | None:
-    """Read events of files of some boards' tasks; ``None`` where no result files are known."""
+def _read_files(reader: Reader, compared: Sequence[_Compared]) -> FileEvents | None:
+    """Read events of files of some boards' tasks; ``None`` where none are known."""
     since = min(board.since for board in compared)
     until = max(board.until for board in compared)
-    tasks = sorted(frozenset[str]().union(*(board.tasks for board in compared)))
-    history = read_file_history(reader, since, until, tasks)
-    if history is None:
-        return None
-    by_model: dict[str, list[_FileEvent]] = defaultdict(list)
-    names = read_names(reader)
-    present = {names[old].name: names[new].name for old, new in read_present(reader).items()}
-    for event in events(history, since, until):
-        sides = [v for v in (event.before, event.after) if v is not None and not v.experiment]
-        for model, task in {(present.get(v.model, v.model), v.task) for v in sides}:
-            by_model[model.casefold()].append(_FileEvent(task, event))
-    return _Files(history, by_model, result_changes.commits(reader.connection, HEADER.id))
+    tasks = frozenset[str]().union(*(board.tasks for board in compared))
+    return read_file_events(reader, since, until, tasks)
 
 
-def _with_cause(change: Change, compared: _Compared, files: _Files) -> Change:
+def _with_cause(change: Change, compared: _Compared, files: FileEvents) -> Change:
     """Add causes to a change: those of events of its model's results on the board's tasks."""
     # Nothing is known of results before the first state of the repository.
-    if change.cause is not None or compared.until <= files.history.first_at:
+    if change.cause is not None or compared.until <= files.first_at:
         return change
     own = [
         event
-        for task, event in files.by_model.get(change.model_now.casefold(), [])
-        if compared.since < event.at <= compared.until and task in compared.tasks
+        for event in files.by_model.get(change.model_now.casefold(), ())
+        if compared.since < event.at <= compared.until and event.task in compared.tasks
     ]
     if not own:
         cause = "others" if change.model_now in compared.bystanders else "unexplained"
         return replace(change, cause=(cause,))
-    # A window has a hundred times as many events as those of changed rows.
-    count: Counter[str] = Counter(classify(event, files.history) for event in own)
-    moments = sorted({event.at for event in own}, reverse=True)
-    return replace(
-        change,
-        cause=tuple(sorted(count, key=lambda cause: (-count[cause], cause))),
-        commits=tuple(ResultCommit(at, *files.commits[at]) for at in moments),
-    )
+    return replace(change, cause=files.causes(own), commits=files.commits_of(own))
 
 
 def _by_model(rows: tuple[LeaderboardRow, ...]) -> dict[str, LeaderboardRow]:

@@ -16,6 +16,7 @@ from tracker.catalog.models import absence_queries as why_queries
 from tracker.catalog.results.changes import result_models
 from tracker.catalog.results.queries import has_results, stored_moves
 from tracker.catalog.results.registry_queries import definition_of, newest_models
+from tracker.catalog.results.stored_files import has_stored_files, stored_models, stored_spans
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
@@ -86,6 +87,7 @@ def _named(reader: Reader, model: str) -> tuple[str, tuple[str, ...]]:
         folded = model.casefold().strip()
         known = {
             *result_models(reader.connection),
+            *stored_models(reader.connection),
             *why_queries.withdrawn_models(reader.connection),
         }
         spelled = sorted(name for name in known if name.casefold() == folded)
@@ -176,6 +178,12 @@ class _Board:
         return self._rows.get(name)
 
     @cached_property
+    def _knows_files(self) -> bool:
+        """Whether the catalog knows which result files there were, by themselves or by spans."""
+        connection = self._reader.connection
+        return has_results(connection) or has_stored_files(connection)
+
+    @cached_property
     def _tasks(self) -> tuple[str, ...]:
         found = definition_of(self._reader.connection, self._edition_id)
         return tuple(task.task for task in found[1].tasks) if found else ()
@@ -192,8 +200,14 @@ class _Board:
     def _files(self) -> Mapping[str, Sequence[_File]]:
         """All versions of files of the board's tasks, by the model's name in the results then."""
         found: dict[str, list[_File]] = defaultdict(list)
-        if self._tasks and has_results(self._reader.connection):
-            for row in why_queries.board_files(self._reader.connection, self._tasks):
+        connection = self._reader.connection
+        if self._tasks:
+            rows = (
+                why_queries.board_files(connection, self._tasks)
+                if has_results(connection)
+                else stored_spans(connection, self._tasks)
+            )
+            for row in rows:
                 found[row[0]].append(_File(*row))
         return found
 
@@ -216,7 +230,7 @@ class _Board:
         model = self._ids.get(names[0])
         if files:
             yield from self._from_files(names, files, detailed=detailed)
-        elif has_results(self._reader.connection) and self._tasks:
+        elif self._knows_files and self._tasks:
             yield absences.no_results(names[0])
         elif model is not None:
             yield from self._from_states(model, names[0])
