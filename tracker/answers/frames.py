@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -92,7 +93,8 @@ class Table:
             types: Polars types of columns whose annotation does not tell them.
         """
         rows = list(self._rows(answers))
-        columns = {name: [read(row) for row in rows] for name, read in self._readers.items()}
+        sides = [row[0] for row in rows], [row[1] for row in rows]
+        columns = {name: self._values(path, sides) for name, path in self.columns.items()}
         schema = self.schema | types
         texts = {name: kind for name, kind in schema.items() if kind in _READ}
         frame = pl.DataFrame(columns, schema=schema | dict.fromkeys(texts, pl.String))
@@ -127,14 +129,24 @@ class Table:
                 parts = (None,)
             yield from ((answer, part) for part in parts)
 
-    @cached_property
-    def _readers(self) -> dict[str, Callable[[tuple[Any, Any]], Any]]:
-        return {name: self._reader(path) for name, path in self.columns.items()}
-
-    def _reader(self, path: str) -> Callable[[tuple[Any, Any]], Any]:
+    def _values(self, path: str, sides: tuple[list[Any], list[Any]]) -> list[Any]:
+        """The values of a column, from the answers and their parts."""
         names = path.split(".")
         place = int(names[0] == self.each)
-        return lambda row: _follow(row[place], names[place:])
+        if path in self._direct:
+            return list(map(attrgetter(names[place]), sides[place]))
+        return [_follow(value, names[place:]) for value in sides[place]]
+
+    @cached_property
+    def _direct(self) -> frozenset[str]:
+        """Paths that are one attribute of an answer or a part, and no list."""
+        return frozenset(
+            path
+            for path in self.columns.values()
+            if path.count(".") == int(path.split(".")[0] == self.each)
+            and not self._steps(path)[-1].is_list
+            and not self.keep_empty
+        )
 
     def _steps(self, path: str) -> list[_Step]:
         steps: list[_Step] = []

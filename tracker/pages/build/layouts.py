@@ -1,19 +1,18 @@
-"""Layouts: what the theme puts around the content of a generated page, as Jinja templates.
+"""Layouts: what the theme puts around the content of a generated page.
 
 What MkDocs-Material puts around a page depends on its title, description and address, and on how
 links lead from there to the pages of the navigation: on its folder and its depth. So MkDocs builds
-one page for every folder and depth, in which the content is a Jinja expression. The built page is
-the template of thousands of pages. A test compares them with pages that MkDocs built itself.
+one page for every folder and depth, in which placeholders stand for the content. The built page is
+the layout of thousands of pages. A test compares them with pages that MkDocs built itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import quote
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from tracker.errors import TrackerError
 from tracker.pages.build.render import Rendered
@@ -27,6 +26,8 @@ DEEPEST = 3
 HEAD, BODY = "{{ head }}", "{{ page.body }}"
 CONTENT = ("{{ page.title }}", "{{ page.description }}", HEAD, "{{ page.lead }}", BODY)
 """What stands in a layout for the parts of a page; ``head`` is written by ``site/overrides``."""
+
+_PLACEHOLDER = re.compile(r"\{\{ ([a-z.]+) \}\}")
 
 # The lead is in a heading, because the theme adds one to a page that has none.
 _SOURCE = """\
@@ -80,7 +81,7 @@ def write_layout_sources(docs: Path, paths: Iterable[str]) -> None:
 
 
 def as_template(path: str, html: str) -> str:
-    """Turn the built page of a layout into the source of a Jinja template.
+    """Turn the built page of a layout into the text of the layout.
 
     Raises:
         TrackerError: The theme does not show the content exactly once.
@@ -95,15 +96,11 @@ def as_template(path: str, html: str) -> str:
 
 
 class Layouts:
-    """The layouts of one language, read from a folder with one template for each address."""
+    """The layouts of one language, read from a folder with one file for each address."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # Values are HTML already, so nothing is escaped here.
-        self._jinja = Environment(  # noqa: S701
-            undefined=StrictUndefined, keep_trailing_newline=True
-        )
-        self._template = lru_cache(maxsize=None)(self._read)
+        self._parts = lru_cache(maxsize=None)(self._read)
 
     def fill(self, page: Rendered, head: str) -> str:
         """Put a page into its layout.
@@ -115,19 +112,34 @@ class Layouts:
         Raises:
             TrackerError: The page is deeper than any layout.
         """
-        layout = self._template(self.path_of(page.path))
-        return layout.render(page=page, path=quote(page.path), head=head)
+        values = {
+            "page.title": page.title,
+            "page.description": page.description,
+            "page.lead": page.lead,
+            "page.body": page.body,
+            "head": head,
+            "path": quote(page.path),
+        }
+        parts = self._parts(self.path_of(page.path))
+        return "".join(values[part] if n % 2 else part for n, part in enumerate(parts))
 
     def path_of(self, path: str) -> str:
         """Find the layout of a page: its own one, or that of its folder and depth."""
         folder, below = path, ""
-        while not (self._folder / folder / below / "index.html").is_file():
+        while folder + below not in self._addresses:
             if not folder:
                 raise TrackerError(f"site: the page at {path!r} is too deep for the site's layouts")
             folder = folder[: folder.rstrip("/").rfind("/") + 1]
             below += f"{SEGMENT}/"
         return folder + below
 
-    def _read(self, path: str) -> Template:
-        text = (self._folder / path / "index.html").read_text("utf-8")
-        return self._jinja.from_string(text)
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        """Addresses of all layouts; asking the file system for each page takes longer."""
+        files = self._folder.rglob("index.html")
+        places = (file.parent.relative_to(self._folder).parts for file in files)
+        return frozenset("".join(f"{part}/" for part in place) for place in places)
+
+    def _read(self, path: str) -> list[str]:
+        """Texts of a layout and the names of the placeholders between them, in turn."""
+        return _PLACEHOLDER.split((self._folder / path / "index.html").read_text("utf-8"))
