@@ -209,7 +209,9 @@ def test_the_address_keeps_the_view_of_a_board(visit: Any) -> None:
     rows = "[...document.querySelectorAll('#ranking tbody tr')].filter(r => !r.hidden)"
     names = f"{rows}.map(r => r.cells[1].querySelector('a').textContent)"
     everything = first.evaluate(names)
-    first.select_option("select[name=size]", index=1)
+    first.click("[data-filter=size] summary")
+    first.locator("[data-filter=size] input").first.check()
+    first.keyboard.press("Escape")
     first.click("#ranking thead th:nth-child(4) button")
     chosen = first.evaluate(names)
     assert 0 < len(chosen) < len(everything)
@@ -232,7 +234,8 @@ def test_changes_of_a_month_are_filtered_by_kind(visit: Any, width: int) -> None
     kinds += ".map(r => r.dataset.f.split(' ').find(f => f.startsWith('kind:')))"
     everything = its.page.evaluate(kinds)
     chosen = everything[0]
-    its.page.select_option("select[name=kind]", chosen)
+    its.page.click("[data-filter=kind] summary")
+    its.page.check(f"[data-filter=kind] input[value='{chosen}']")
     assert its.page.evaluate(kinds) == [kind for kind in everything if kind == chosen]
     assert f"kind={chosen.replace(':', '%3A')}" in its.page.url
     assert its.complaints == []

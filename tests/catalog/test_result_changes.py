@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -271,14 +272,14 @@ def test_claims_compare_both_scores_and_commits(
             "measured": 50.0,
             "difference": -25.0,
             "present": False,
-            "self_reported_until": DAY(3),
+            "self_reported_until": datetime.fromisoformat(DAY(3)),
             "self_reported_mteb_version": None,
             "measured_revision": "r1",
             "measured_until": None,
             "measured_mteb_version": "1.30.0",
-            "self_reported_at": DAY(1),
+            "self_reported_at": datetime.fromisoformat(DAY(1)),
             "self_reported_commit": claimed,
-            "measured_at": DAY(2),
+            "measured_at": datetime.fromisoformat(DAY(2)),
             "measured_commit": measured,
         }
     ]

@@ -80,6 +80,15 @@ def test_one_model_or_task_is_asked_for(cli: Any, loaded: Loaded, model: str, n:
     assert len(cli("lint", *asked).rows) == n
 
 
+@pytest.mark.parametrize(("day", "is_marked"), [("2025-03-31", True), ("2025-04-30", False)])
+def test_the_table_of_a_task_marks_suspect_scores(
+    cli: Any, loaded: Loaded, day: str, is_marked: bool
+) -> None:
+    answer = cli("task", "News", "--as-of", day)
+    assert ("mrr-at-1, main-score" in answer.out) == is_marked
+    assert ("suspect scores are leads" in answer.err) == is_marked
+
+
 @pytest.mark.usefixtures("story")
 def test_without_result_files_one_line_says_so(cli: Any) -> None:
     answer = cli("lint")

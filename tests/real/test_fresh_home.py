@@ -7,6 +7,7 @@ asked of that home, too.
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from tests.support.known_facts import FACTS, LEADS, Fact, answers_of, expected_o
 from tracker.api import Catalog, open_catalog
 from tracker.common.paths import resource
 from tracker.curated import read_curated
+from tracker.pages.views.choose import choices_file, in_page_order
 
 BUNDLE = Path(__file__).resolve().parents[2] / "../shared/data/git/published-boards.bundle"
 # The tests' own environment is swept clean: this is read before.
@@ -137,3 +139,9 @@ def test_the_complete_home_knows_the_known_facts(
         ["renamed"] * (fact.model != fact.present) + ["listed"]
     )
     assert {(row["model_now"], row["rank"]) for row in rows} == {(fact.present, fact.rank)}
+
+
+@with_full_home
+def test_the_data_of_the_chooser_stay_below_250_kilobytes(complete: Catalog) -> None:
+    content = choices_file(in_page_order(tuple(complete.choice_boards())))
+    assert len(gzip.compress(content, 9)) <= 250_000

@@ -157,6 +157,10 @@ class FakeCatalog(FakeFrontier, FakeMethods):
         table = TaskTable(None, scores, ["STS", "STS"])
         return IntervalJob(table, list(range(len(rows))), [row.label for row in rows], True)
 
+    def folded_finetunes(self, board: EditionInfo, /) -> dict[str, str]:
+        """The third model is a fine-tune of the second, where there are scores of tasks."""
+        return {self.names[2]: self.names[1]} if board.name == "MTEB(eng, v2)" else {}
+
     def task_list(self) -> tuple[TaskInfo, ...]:
         return tuple(task.info for task in self.all_tasks())
 

@@ -112,6 +112,18 @@ class BoardQuestions(Questions):
         query = BoardQuery(board.edition, board.as_of)
         return read_interval_job(self._reader, replace(board, rows=board.rows[:top]), query)
 
+    def folded_finetunes(self, board: str | EditionInfo) -> dict[str, str]:
+        """Fine-tunes that are not clearly ahead of their base, and the models they fold into.
+
+        Both are present names; ``leaderboard`` with ``fold_finetunes`` shows the rest.
+
+        Raises:
+            NotFoundError: There is no such board.
+            NoDataError: There are no scores of single tasks.
+        """
+        found = read_leaderboard(self._reader, BoardQuery(board, fold_finetunes=True))
+        return {name: row.model_now or row.model for row in found.rows for name in row.finetunes}
+
     def task_scores(
         self, board: str | EditionInfo, as_of: When = None, *, origin: str | None = None
     ) -> pl.DataFrame:

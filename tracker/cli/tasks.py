@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tracker.answers.tasks import Task
+    from tracker.api import Catalog
 
 _SHOWN = 8
 """Names that a line lists at most."""
@@ -73,15 +75,39 @@ def task(
     """One task: what it is, who leads it since when, its table, and who was trained on it."""
     from dataclasses import replace
 
+    import polars as pl
+
     with open_database(database) as catalog:
         found = catalog.task(name, as_of, board=board)
+        is_read = format_ in (Format.table, Format.markdown)
+        suspects = _suspects(catalog, found, as_of) if is_read else {}
     found = replace(found, rows=found.rows[:top])
     if format_ is Format.json:
         _show_json(found)
         return
     for line in _about(found):
         say(line)
-    show(found.to_polars(), format_, columns=list(_COLUMNS))
+    frame, columns = found.to_polars(), list(_COLUMNS)
+    marks = [suspects.get(row.model_now) for row in found.rows]
+    if any(marks):
+        say(f"suspect scores are leads, not verdicts: tracker lint --task {found.info.name}")
+        frame = frame.with_columns(pl.Series("suspect", marks, pl.String))
+        columns.insert(3, "suspect")
+    show(frame, format_, columns=columns)
+
+
+def _suspects(catalog: Catalog, found: Task, as_of: str | None) -> dict[str, str]:
+    """Rules that find a model's score on the task suspect, by present name."""
+    from tracker.errors import NoDataError, SourceError
+    from tracker.ranking.suspect_rules import OF_SCORES
+
+    rules: dict[str, dict[str, None]] = {}
+    # Ranks may be known without the result files.
+    with suppress(NoDataError, SourceError):
+        for one in catalog.lint_list(task=found.info.name, as_of=as_of):
+            if one.rule in OF_SCORES:
+                rules.setdefault(one.model_now, {})[one.rule] = None
+    return {model: ", ".join(names) for model, names in rules.items()}
 
 
 def _show_json(found: Task) -> None:

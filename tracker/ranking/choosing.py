@@ -1,6 +1,6 @@
 """Rules of the choice of a model: conditions, weighted scores, places and Pareto fronts.
 
-The page of choices has the same rules in ``site/docs/assets/choose.js``; a test runs the same
+The page of choices has the same rules in ``site/docs/assets/choose_rules.js``; a test runs the same
 cases through both. Scores are whole numbers of thousandths of a percent and every sum has one
 order, so both compute the same numbers to the last bit.
 """

@@ -25,7 +25,8 @@
     if (!cell) return null;
     const text = cell.dataset.v ?? cell.textContent.trim();
     if (text === "" || text === "–" || text === "?") return null;
-    const number = Number(text.replace(/[,%]/g, "").replace("\u2212", "-"));
+    /* Behind a number may stand how many tasks it is over, or a mark. */
+    const number = Number(text.replace(/ (?:\(\d+\)|\?)$/, "").replace(/[,%]/g, "").replace("\u2212", "-"));
     return Number.isNaN(number) ? text : number;
   };
 
@@ -66,11 +67,62 @@
         const before = head.getAttribute("aria-sort");
         const direction = before === null ? first : before === "ascending" ? -1 : 1;
         sort(column, direction);
-        if (isMain) remember("sort", `${column}${direction === 1 ? "up" : "down"}`);
+        if (isMain) remember("sort", `${nameOf(head, column)}.${direction === 1 ? "up" : "down"}`);
       });
     });
-    const asked = /^(\d+)(up|down)$/.exec(address.searchParams.get("sort") ?? "");
-    if (isMain && asked && heads[asked[1]]) sort(Number(asked[1]), asked[2] === "up" ? 1 : -1);
+    const asked = /^(.+)\.(up|down)$/.exec(address.searchParams.get("sort") ?? "");
+    if (!isMain || !asked) return;
+    const column = heads.findIndex((head, place) => nameOf(head, place) === asked[1]);
+    if (column >= 0) sort(column, asked[2] === "up" ? 1 : -1);
+  };
+
+  /* Columns have names in addresses, so that a link survives a column that is added. */
+  const nameOf = (head, column) => head.dataset.c ?? String(column);
+
+  /* A filter takes several values; a row meets it with any of them. */
+  const several = (select) => {
+    const box = document.createElement("details");
+    box.className = "et-several";
+    box.dataset.filter = select.name;
+    const title = select.closest("label").firstChild.textContent.trim();
+    const head = document.createElement("summary");
+    const list = document.createElement("fieldset");
+    const legend = document.createElement("legend");
+    legend.textContent = title;
+    list.append(legend);
+    const boxes = [...select.options].filter((option) => option.value).map((option) => {
+      const input = Object.assign(document.createElement("input"), {type: "checkbox", value: option.value});
+      const label = document.createElement("label");
+      label.append(input, " ", option.textContent);
+      list.append(label);
+      return input;
+    });
+    const any = select.options[0].textContent;
+    const chosen = () => boxes.filter((input) => input.checked).map((input) => input.value);
+    const tell = () => {
+      const texts = boxes.filter((input) => input.checked).map((input) => (
+        input.parentElement.textContent.replace(/\(\d+\)\s*$/, "").trim()
+      ));
+      head.textContent = `${title} · ${texts.length > 1 ? `${texts[0]} +${texts.length - 1}` : texts[0] ?? any}`;
+    };
+    const set = (values) => {
+      for (const input of boxes) input.checked = values.includes(input.value);
+      tell();
+    };
+    /* One list is open at a time, and Escape closes it. */
+    box.addEventListener("toggle", () => {
+      if (!box.open) return;
+      for (const other of document.querySelectorAll(".et-several[open]")) if (other !== box) other.open = false;
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !box.open) return;
+      box.open = false;
+      head.focus();
+    });
+    list.addEventListener("change", tell);
+    box.append(head, list);
+    select.closest("label").replaceWith(box);
+    return {name: select.name, box, chosen, set};
   };
 
   const filter = (place) => {
@@ -87,15 +139,16 @@
       texts.set(row, `${group ? group.textContent : ""} ${row.textContent}`.toLowerCase());
     }
     const panel = document.querySelector(`[data-choices-for="${place.dataset.filterFor}"]`);
-    const selects = panel ? [...panel.querySelectorAll("select")] : [];
+    const choices = panel ? [...panel.querySelectorAll("select")].map(several) : [];
     const show = () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const wanted = selects.map((select) => select.value).filter(Boolean);
+      const wanted = choices.map((choice) => choice.chosen()).filter((values) => values.length);
       let shown = 0;
       for (const [row, text] of texts) {
         const tokens = (row.dataset.f ?? "").split(" ");
         row.hidden = !(words.every((word) => text.includes(word))
-          && wanted.every((token) => tokens.includes(token)));
+          && wanted.every((values) => values.some((token) => tokens.includes(token)))
+          && !row.dataset.out);
         if (!row.hidden) shown += 1;
       }
       for (const body of table.tBodies) {
@@ -105,8 +158,10 @@
       table.dispatchEvent(new CustomEvent("et:filtered"));
       if (!panel) return;
       const told = panel.dataset.shown.replace("{x}", shown).replace("{y}", texts.size);
-      panel.querySelector("output").textContent = told;
-      panel.querySelector("button").hidden = !words.length && !wanted.length;
+      const none = shown || !panel.dataset.none ? "" : ` ${panel.dataset.none}`;
+      panel.querySelector("output").textContent = told + none;
+      panel.classList.toggle("et-empty", !shown);
+      panel.querySelector("button").hidden = shown === texts.size && !words.length && !wanted.length;
     };
     const changed = (name, text) => {
       remember(name, text);
@@ -114,17 +169,17 @@
     };
     input.addEventListener("input", () => changed("name", input.value));
     input.value = address.searchParams.get("name") ?? "";
-    for (const select of selects) {
-      select.value = address.searchParams.get(select.name) ?? "";
-      if (select.selectedIndex < 0) select.value = "";
-      select.addEventListener("change", () => changed(select.name, select.value));
+    for (const choice of choices) {
+      choice.set((address.searchParams.get(choice.name) ?? "").split(","));
+      choice.box.addEventListener("change", () => changed(choice.name, choice.chosen().join(",")));
     }
+    table.addEventListener("et:refilter", show);
     if (panel) {
       /* On a phone many choices would fill the first screen: folded unless one is made. */
-      const folded = panel.querySelector("details");
+      const folded = panel.querySelector("details:not(.et-several)");
       if (folded) {
         const wide = matchMedia("(min-width: 45em)");
-        folded.open = wide.matches || selects.some((select) => select.value);
+        folded.open = wide.matches || choices.some((choice) => choice.chosen().length);
         wide.addEventListener("change", () => {
           folded.open ||= wide.matches;
         });
@@ -132,14 +187,16 @@
       panel.hidden = false;
       panel.querySelector("button").addEventListener("click", () => {
         input.value = "";
-        for (const select of selects) select.value = "";
-        for (const its of [{name: "name"}, ...selects]) remember(its.name, "");
+        for (const choice of choices) choice.set([]);
+        for (const its of [{name: "name"}, ...choices]) remember(its.name, "");
+        table.dispatchEvent(new CustomEvent("et:reset"));
         show();
       });
     }
     show();
   };
 
+  window.et = {address, remember, value};
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
   document.addEventListener("et:table", (event) => sortable(event.target));
   document.querySelectorAll("[data-filter-for]").forEach(filter);

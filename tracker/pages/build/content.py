@@ -35,6 +35,7 @@ from tracker.pages.views import feeds as feed_views
 from tracker.pages.views import model_data
 from tracker.pages.views import models as model_views
 from tracker.pages.views.board_filters import method_choices
+from tracker.pages.views.board_remarks import read_folds, row_remarks
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.change_log import change_months
 from tracker.pages.views.choose import CHOICES_FILE, choices_file, choose_page, in_page_order
@@ -178,7 +179,8 @@ class SiteContent:
                 for edition, spans, drawn in self._frontiers
             ]
         )
-        # Its leaders are compared by the intervals of the boards, which are drawn by now.
+        # Leaders are compared by the intervals of the boards, which are drawn by now.
+        yield from note_pages(self._catalog, self._boards, self._models)
         status, n_models = self._catalog.status(), len(self._models)
         yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
 
@@ -225,8 +227,7 @@ class SiteContent:
                 yield DataFile(path, twin.encode("utf-8"))
 
     def _methods(self) -> Iterator[AnyPage]:
-        """The notes, and pages of methods, datasets, papers, techniques and terms."""
-        yield from note_pages(self._catalog, self._boards, self._models)
+        """Pages of methods, datasets, papers, techniques and terms."""
         yield from method_pages(self._catalog, self._models)
         yield from subject_pages(self._catalog, self._task_slugs)
         yield views.glossary_page(self._catalog.terms())
@@ -308,7 +309,9 @@ class SiteContent:
             known = leads, methods, self._copies, tuple(charts), scores, self._task_slugs
             contamination = self._contamination(state)
             yield from _contamination_pages(contamination, self._task_slugs)
-            yield views.board_page(self._boards, state, *known, days, replay, DIGEST, contamination)
+            folds = read_folds(self._catalog, edition)
+            remarks = row_remarks(state, contamination, scores, folds)
+            yield views.board_page(self._boards, state, *known, days, replay, DIGEST, remarks)
             for day in days:
                 yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
 

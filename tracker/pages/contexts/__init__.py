@@ -20,6 +20,8 @@ from tracker.pages.contexts.boards import (
     LeadSpan,
     ReplayFile,
     ReplayMonth,
+    RowRemark,
+    RowRemarks,
     TaskScores,
 )
 from tracker.pages.contexts.choices import ChoosePage, NamedValue
@@ -60,6 +62,7 @@ from tracker.pages.contexts.models import (
     ModelsPage,
     Profile,
     ProfileRow,
+    RankLine,
     TrainedTasks,
 )
 from tracker.pages.contexts.news import (
@@ -214,9 +217,12 @@ __all__ = [
     "PapersPage",
     "Profile",
     "ProfileRow",
+    "RankLine",
     "Receipts",
     "ReplayFile",
     "ReplayMonth",
+    "RowRemark",
+    "RowRemarks",
     "SeriesChanges",
     "SeriesFrontier",
     "SeriesLead",

@@ -88,6 +88,35 @@ class BoardFilter:
     choices: tuple[FilterChoice, ...]
 
 
+@dataclass(frozen=True)
+class RowRemark:
+    """What stands beside the mean of a row."""
+
+    mean_untrained: float | None = None
+    """Mean over the tasks that the model was not trained on, in percent."""
+    n_untrained: int | None = None
+    """Number of these tasks; missing where the model declares no training data."""
+    n_suspect: int = 0
+    """Number of its suspect scores on the board's tasks."""
+    base_slug: str | None = None
+    """Slug of the model into whose row it folds, if it is a fine-tune not clearly ahead of it."""
+
+
+@dataclass(frozen=True)
+class RowRemarks:
+    """The remarks of all rows of a board."""
+
+    by_label: dict[str, RowRemark]
+    has_untrained: bool
+    """Whether means over untrained tasks are known."""
+    rank_span: int
+    """Last rank of an interval, which the bars of intervals are scaled to."""
+    n_foldable: int
+    """Fine-tunes that can be folded."""
+    has_contamination: bool
+    """Whether there is a page of declared training on the board's tasks."""
+
+
 TaskScoresRow = tuple[int | None, str, str, float | None, tuple[float | None, ...]]
 _COLUMNS = ("rank", "model", "slug", "mean_task", "scores")
 _DECIMALS = 2
@@ -177,6 +206,7 @@ class BoardPage:
     filters: tuple[BoardFilter, ...]
     tokens: dict[str, str]
     """Space-separated filter tokens by row label."""
+    remarks: RowRemarks
     copies: tuple[CopyNote, ...]
     leads: tuple[Leader, ...]
     """Newest first."""
@@ -195,8 +225,6 @@ class BoardPage:
     """Slugs of its tasks that have a page, by name."""
     dated: tuple[str, ...]
     """Days that have a permanent page."""
-    has_contamination: bool
-    """Whether there is a page of declared training on its tasks."""
     json_path: str
     csv_path: str
     parquet_path: str

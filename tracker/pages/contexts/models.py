@@ -55,6 +55,19 @@ class ModelsPage:
 
 
 @dataclass(frozen=True)
+class RankLine:
+    """The rank of a model on a board through time, as a drawing."""
+
+    path: str
+    """Path of an SVG; the best rank is at the top."""
+    first: str
+    """First day of the line."""
+    until: str
+    best: int
+    worst: int
+
+
+@dataclass(frozen=True)
 class EditionHistory:
     """A model's history on one board edition, newest first."""
 
@@ -62,6 +75,8 @@ class EditionHistory:
     points: tuple[HistoryPoint, ...]
     n_hidden: int
     """Number of points that only the data file lists."""
+    line: RankLine | None = None
+    """The rank through time; for the boards that matter most, and where it changed."""
 
 
 @dataclass(frozen=True)

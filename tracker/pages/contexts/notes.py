@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.answers.boards import Leaderboard
+from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import WrittenComparison
 from tracker.answers.models import StateOfTheArtRow
@@ -45,6 +45,8 @@ class StateOfTheArtSection:
     board_path: str
     entries: tuple[StateOfTheArtEntry, ...]
     n_documented: int
+    tied: tuple[LeaderboardRow, ...]
+    """Models that are tied with the first one; known for the current edition only."""
 
 
 @dataclass(frozen=True)

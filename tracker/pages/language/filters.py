@@ -9,8 +9,10 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from tracker.answers.boards import RowInterval
 from tracker.insights.references.boards import state_day
 from tracker.pages.charts.chart import Chart, worded
+from tracker.pages.contexts import ProfileRow
 
 MISSING = "–"
 THIN = "\u202f"
@@ -67,6 +69,24 @@ def score_cells(columns: Iterable[str], scores: Mapping[str, float]) -> Markup:
     """Return the table cells of a row, one score per column."""
     cells = [f"<td>{score(scores.get(column))}</td>" for column in columns]
     return Markup("".join(cells))  # noqa: S704 - numbers only
+
+
+def rank_bar(interval: RowInterval, span: int) -> Markup:
+    """Return a thin bar from the best to the worst rank of an interval, on a scale to ``span``."""
+    low, width = interval.rank_low - 1, interval.rank_high - interval.rank_low + 1
+    shape = f'<path d="M{low} 0h{width}v1h-{width}z"/>'
+    bar = f'<svg viewBox="0 0 {span} 1" preserveAspectRatio="none">{shape}</svg>'
+    return Markup(bar)  # noqa: S704 - numbers only
+
+
+def versus(row: ProfileRow) -> Markup:
+    """Return a bar of a mean from 0 to 100 with a mark at the median."""
+    mean, middle = max(row.mean, 0), max(row.median, 0)
+    shapes = (
+        f'<path d="M0 1h{mean:.1f}v3h-{mean:.1f}z"/><path class="et-median" d="M{middle:.1f} 0v5"/>'
+    )
+    bar = f'<svg viewBox="0 0 100 5" preserveAspectRatio="none">{shapes}</svg>'
+    return Markup(bar)  # noqa: S704 - numbers only
 
 
 def points(value: float | None) -> str:
@@ -180,6 +200,8 @@ FILTERS = {
     "plain": plain,
     "score": score,
     "score_cells": score_cells,
+    "rank_bar": rank_bar,
+    "versus": versus,
     "points": points,
     "borda": borda,
     "count": count,

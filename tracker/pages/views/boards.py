@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
-from tracker.answers.contamination import Contamination
 from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, Leader, Overview
 from tracker.answers.methods import CitedPage, Term
@@ -27,6 +26,7 @@ from tracker.pages.contexts import (
     HomePage,
     Page,
     ReplayFile,
+    RowRemarks,
     SeriesChanges,
     SeriesLead,
     SourcesPage,
@@ -149,7 +149,7 @@ def board_page(
     dated: tuple[str, ...],
     replay: ReplayFile | None,
     digest: str,
-    contamination: Contamination | None = None,
+    remarks: RowRemarks,
 ) -> BoardPage:
     """Build the page of one board edition.
 
@@ -165,7 +165,7 @@ def board_page(
         dated: Days that have a permanent page.
         replay: Its top rows on every day, if there is more than one day.
         digest: Short hash of the catalog.
-        contamination: Declared training on its tasks, where it has a page of it.
+        remarks: What ``row_remarks`` returned.
     """
     edition = state.edition
     filters, tokens = board_filters([row for row in state.rows if row.rank is not None], methods)
@@ -178,6 +178,7 @@ def board_page(
         columns=type_columns(state),
         filters=filters,
         tokens=tokens,
+        remarks=remarks,
         copies=tuple(_copy_notes(state.rows, copies)),
         leads=tuple(reversed(leads)),
         spans=lead_spans(leads, edition.last_at),
@@ -191,7 +192,6 @@ def board_page(
         task_scores=task_scores,
         task_slugs={task: slugs[task] for task in edition.tasks if task in slugs},
         dated=dated,
-        has_contamination=contamination is not None and bool(contamination.tasks),
         json_path=f"{path}{edition.slug}.json",
         csv_path=f"{path}{edition.slug}.csv",
         parquet_path=f"{path}{edition.slug}.parquet",
@@ -338,11 +338,14 @@ def _series_lead(
         by,
         mean_by,
         lead_spans(overview.leads, board.known_until or board.as_of),
-        tuple(
-            row
-            for row in shown
-            if row.interval and row.interval.tie_first == 1 and row.label != leader.label
-        ),
+        tied_with(shown, leader.model),
+    )
+
+
+def tied_with(rows: Iterable[LeaderboardRow], leader: str) -> tuple[LeaderboardRow, ...]:
+    """Return the rows that the choice of tasks does not tell apart from the leader."""
+    return tuple(
+        row for row in rows if row.interval and row.interval.tie_first == 1 and row.model != leader
     )
 
 

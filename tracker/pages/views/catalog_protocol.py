@@ -58,6 +58,13 @@ class CatalogReader(Protocol):
             NoDataError: The catalog has no scores of single tasks of this board.
         """
 
+    def folded_finetunes(self, board: str | EditionInfo, /) -> Mapping[str, str]:
+        """Fine-tunes that are not clearly ahead of their base, and the models they fold into.
+
+        Raises:
+            NoDataError: There are no scores of single tasks.
+        """
+
     def task_scores(self, board: str | EditionInfo, /) -> pl.DataFrame:
         """``label``, ``task``, ``score`` (percent) of its latest state, without missing scores."""
 

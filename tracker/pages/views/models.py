@@ -34,6 +34,7 @@ from tracker.pages.views.citation import bibtex
 from tracker.pages.views.facts import fact_groups, metadata_value
 from tracker.pages.views.feeds import organisation_stem
 from tracker.pages.views.profiles import Profiles
+from tracker.pages.views.rank_lines import rank_line
 from tracker.pages.views.tasks import of_tasks
 
 Editions = Mapping[str, EditionInfo]
@@ -41,6 +42,9 @@ Editions = Mapping[str, EditionInfo]
 
 SHOWN_POINTS = 10
 """History points per edition on a page."""
+
+MOST_LINES = 3
+"""Histories that are drawn; the boards that matter most come first."""
 
 KINDS = ("derived", "merged", "adapter", "quantised", "converted", "reupload")
 """Ways in which a model is made of another one, in the order of a page."""
@@ -252,12 +256,15 @@ def _histories(
     by_edition: dict[str, list[HistoryPoint]] = defaultdict(list)
     for point in history:
         by_edition[point.edition_slug].append(point)
+    drawn = 0
     for standing in standings:
         points = by_edition.get(standing.edition_slug, [])
         # A single point adds nothing to the table of ranks.
         if len(points) > 1:
             shown = condensed(points)
-            yield EditionHistory(standing, tuple(reversed(shown)), len(points) - len(shown))
+            line = rank_line(points, standing.last_at) if drawn < MOST_LINES else None
+            drawn += line is not None
+            yield EditionHistory(standing, tuple(reversed(shown)), len(points) - len(shown), line)
 
 
 def condensed(points: Sequence[HistoryPoint], most: int = SHOWN_POINTS) -> list[HistoryPoint]:

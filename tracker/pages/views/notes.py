@@ -30,6 +30,7 @@ from tracker.pages.views.boards import (
     board_path,
     month_ends,
     page,
+    tied_with,
 )
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.facts import fact_items, fact_label
@@ -90,7 +91,8 @@ def note_pages(
     for name in NOTES:
         for day in (None, *days[name]):
             edition = _edition(name, day, days)
-            yield _note(name, edition, answers[day], subjects)
+            states = {} if day else boards.states
+            yield _note(name, edition, answers[day], subjects, states)
 
 
 def permanent_days(boards: Boards) -> tuple[str, ...]:
@@ -126,7 +128,11 @@ def _edition(name: str, day: str | None, days: Mapping[str, tuple[str, ...]]) ->
 
 
 def _note(
-    name: str, edition: NoteEdition, answers: Answers, subjects: Subjects
+    name: str,
+    edition: NoteEdition,
+    answers: Answers,
+    subjects: Subjects,
+    states: Mapping[str, Leaderboard],
 ) -> StateOfTheArtPage | TrainingNotePage:
     """Build one edition of one note."""
     path, series, essays = NOTES[name]
@@ -135,19 +141,22 @@ def _note(
     found = [answers[name] for name in series if name in answers]
     written = tuple(essay for essay in subjects.essays if essay.slug in essays)
     if name != "training":
-        return StateOfTheArtPage(heading, edition, tuple(map(_section, found)), written)
+        sections = tuple(_section(answer, states) for answer in found)
+        return StateOfTheArtPage(heading, edition, sections, written)
     rows = {row.model: row for answer in reversed(found) for row in answer.rows}
     topics = tuple(topic for topic in (_topic(t, rows, subjects) for t in TOPICS) if topic.uses)
     counted = tuple(_counted(answer.leaderboard, len(answer.rows)) for answer in found)
     return TrainingNotePage(heading, edition, counted, len(rows), topics, written)
 
 
-def _section(answer: StateOfTheArt) -> StateOfTheArtSection:
+def _section(answer: StateOfTheArt, states: Mapping[str, Leaderboard]) -> StateOfTheArtSection:
+    state = states.get(answer.leaderboard.edition.slug)
     return StateOfTheArtSection(
         answer.leaderboard,
         board_path(answer.leaderboard.edition),
         tuple(_entry(row) for row in answer.rows),
         sum(row.documented for row in answer.rows),
+        tied_with(state.rows, answer.rows[0].model) if state else (),
     )
 
 
