@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import vl_convert
+
 from benchmarks.common import environment, size, spend, tracker
 from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
@@ -205,30 +207,73 @@ COLUMNS = (
 
 def report(points: list[Point]) -> str:
     """Return a Markdown table with a column a size."""
-    first, last = points[0], points[-1]
+    first, last = points[0], points[-1]  # two sizes at least
     lines = [
-        "| | " + " | ".join(f"{p.factor}× ({p.files:,} files)" for p in points) + " | exponent |",
-        "| --- |" + " --- |" * (len(points) + 1),
+        "| | "
+        + " | ".join(f"{p.factor}× ({p.files:,} files)" for p in points)
+        + " | exponent | of the last step |",
+        "| --- |" + " --- |" * (len(points) + 2),
     ]
     for title, name, form, unit in COLUMNS:
         values = [getattr(point, name) / unit for point in points]
         power = exponent(values[0], values[-1], last.factor / first.factor)
+        step = exponent(values[-2], values[-1], last.factor / points[-2].factor)
         cells = [form.format(value) for value in values]
-        lines.append(f"| {title} | {' | '.join(cells)} | {power:.2f} |")
+        lines.append(f"| {title} | {' | '.join(cells)} | {power:.2f} | {step:.2f} |")
     return "\n".join(lines)
 
 
+WORDS = {
+    "en": ("size", "cost, size 1 = 1", "cost", ["load", "one more day", "memory", "catalog",
+           "leaderboard", "history"]),
+    "zh": ("规模", "开销（规模 1 为 1）", "开销", ["载入", "再载入一天", "内存", "目录库",
+           "leaderboard", "history"]),
+}  # fmt: skip
+"""Titles of both axes and of the legend, and names of the curves."""
+
+
+def draw(points: list[Point], folder: Path) -> None:
+    """Write the curves, relative to the first size, as one picture a language."""
+    names = [name for _, name, _, _ in COLUMNS]
+    for language, (across, up, legend, curves) in WORDS.items():
+        rows = [
+            {"x": p.factor, "y": getattr(p, name) / getattr(points[0], name), "curve": curve}
+            for p in points
+            for name, curve in zip(names, curves, strict=True)
+        ]
+        axis = {"values": [p.factor for p in points], "grid": False}
+        chart = {
+            "data": {"values": rows},
+            "width": 420,
+            "height": 260,
+            "mark": {"type": "line", "point": True},
+            "encoding": {
+                "x": {"field": "x", "type": "quantitative", "title": across, "axis": axis,
+                      "scale": {"type": "log"}},
+                "y": {"field": "y", "type": "quantitative", "title": up, "scale": {"type": "log"}},
+                "color": {"field": "curve", "type": "nominal", "title": legend, "sort": curves},
+                "strokeDash": {"field": "curve", "type": "nominal", "sort": curves},
+            },
+            "config": {"background": "white", "font": "Noto Sans CJK SC, sans-serif"},
+        }  # fmt: skip
+        svg = vl_convert.vegalite_to_svg(chart)
+        (folder / f"growth.{language}.svg").write_text(svg, "utf-8")
+
+
 def main() -> None:
-    """Measure all sizes, and print the table."""
+    """Measure all sizes, print the table, and draw the curves."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
     parser.add_argument("--models", type=int, default=40, help="models and days at factor 1")
     parser.add_argument("--factors", default="1,3,10")
+    parser.add_argument("--draw", type=Path, help="folder for the curves")
     chosen = parser.parse_args()
     points = []
     for factor in map(int, chosen.factors.split(",")):
         points.append(measure(factor, chosen.models))
         print(points[-1], file=sys.stderr, flush=True)
     print(report(points))
+    if chosen.draw:
+        draw(points, chosen.draw)
 
 
 if __name__ == "__main__":
