@@ -51,7 +51,7 @@ def _board(context: BoardPage | DatedBoardPage, to_root: str) -> dict[str, Any]:
         "version": f"{context.citation.day} {context.citation.digest}",
         "dateModified": board.as_of,
         "temporalCoverage": context.citation.day,
-        "measurementTechnique": board.edition.name,
+        "measurementTechnique": plain(board.edition.name),
         "isBasedOn": safe_url(board.provenance.url),
         "variableMeasured": ["rank", "mean_task", "n_tasks"],
         "isAccessibleForFree": True,
@@ -64,7 +64,7 @@ def _board(context: BoardPage | DatedBoardPage, to_root: str) -> dict[str, Any]:
 
 def _paper(context: PaperPage) -> dict[str, Any]:
     paper = context.paper
-    identifiers = [f"arXiv:{paper.arxiv_id}", *([f"doi:{paper.doi}"] if paper.doi else [])]
+    identifiers = [f"arXiv:{paper.arxiv_id}", *([f"doi:{plain(paper.doi)}"] if paper.doi else [])]
     return {
         "@type": "ScholarlyArticle",
         "headline": plain(paper.title) if paper.title else None,
