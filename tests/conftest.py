@@ -19,10 +19,12 @@ from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.curated_folder import write_folder
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.postgres import Server, running
 from tests.support.shared import READERS, curated_once, made_once
 from tests.support.skips import unexplained
 from tests.support.story import tell
 from tracker.api import Catalog, open_catalog
+from tracker.catalog.copying import copy_catalog
 from tracker.catalog.engine import migrate, open_engine
 from tracker.cli import main
 from tracker.common.paths import resource
@@ -51,6 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--explained-skips",
         action="store_true",
         help="fail if a test is skipped for a reason that tests/support/skips.py does not allow",
+    )
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="where catalogs of tests are: in files, or on a PostgreSQL server that is started",
     )
 
 
@@ -123,15 +131,40 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def moved(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Copies a catalog to the database that the tests run on; gives its address, ``""``: stays."""
+    if request.config.getoption("--database") == "sqlite":
+        return lambda _: ""
+    server: Server = request.getfixturevalue("server")
+    copies: dict[str, str] = {}
+
+    def copy(url: str) -> str:
+        if url not in copies:
+            copies[url] = server.new()
+            copy_catalog(url, copies[url])
+        return server.new(template=copies[url])
+
+    return copy
+
+
 @pytest.fixture
-def new_catalog(tmp_path: Path, blank: Path) -> Callable[..., Loaded]:
+def new_catalog(tmp_path: Path, blank: Path, moved: Callable[[str], str]) -> Callable[..., Loaded]:
     """Makes empty catalogs, each with an archive and clones of its own or with shared ones."""
     count = 0
 
     def make(**shared: Path) -> Loaded:
         nonlocal count
         count += 1
-        return Loaded.fresh(tmp_path / f"catalog-{count}", blank, **shared)
+        made = Loaded.fresh(tmp_path / f"catalog-{count}", blank, **shared)
+        return made.at(moved(f"sqlite:///{blank}"))
 
     return make
 
@@ -179,7 +212,9 @@ def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
+def told(
+    tmp_path_factory: pytest.TempPathFactory, blank: Path, moved: Callable[[str], str]
+) -> Loaded:
     """The catalog of ``tests.support.story``, which no test changes."""
 
     def make(folder: Path) -> None:
@@ -187,14 +222,20 @@ def told(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Loaded:
         tell(Loaded.fresh(folder / "home", blank), repository)
 
     home = made_once(tmp_path_factory, "story", make) / "home"
-    return Loaded(home / "catalog.db", home / "snapshots", home / "clones")
+    catalog = Loaded(home / "catalog.db", home / "snapshots", home / "clones")
+    return catalog.at(moved(catalog.url))
 
 
 @pytest.fixture
-def story(home: Path, told: Loaded) -> Path:
+def story(
+    home: Path, told: Loaded, moved: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The isolated home with the story of ``tests.support.story`` loaded."""
     (home / "db").mkdir(parents=True)
-    shutil.copyfile(told.path, home / "db" / "catalog.db")
+    if address := moved(f"sqlite:///{told.path}"):
+        monkeypatch.setenv("TRACKER_DATABASE_URL", address)
+    else:
+        shutil.copyfile(told.path, home / "db" / "catalog.db")
     shutil.copytree(told.archive, home / "db" / "snapshots")
     shutil.copytree(told.clones, home / "db" / "clones")
     return home
@@ -251,9 +292,10 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def starter(bundled: Path) -> Iterator[Catalog]:
+def starter(bundled: Path, moved: Callable[[str], str]) -> Iterator[Catalog]:
     """The same, opened: the bundled starter, for tests that only ask."""
-    with Catalog(f"sqlite:///{bundled}", Settings(home=bundled.parent)) as opened:
+    address = f"sqlite:///{bundled}"
+    with Catalog(moved(address) or address, Settings(home=bundled.parent)) as opened:
         yield opened
 
 

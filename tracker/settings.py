@@ -52,7 +52,9 @@ class Settings(BaseSettings):
         default_factory=_home, description="Folder of everything that the tracker writes."
     )
     database_url: str | None = Field(
-        None, description="SQLAlchemy URL of the catalog, instead of the home's own file."
+        None,
+        description="URL of the catalog, sqlite:///… or postgresql+psycopg://…, instead of the"
+        " home's own file.",
     )
     offline: bool = Field(False, description="Forbid every outside connection.")
     starter: bool = Field(True, description="Seed an empty home from the bundled starter.")

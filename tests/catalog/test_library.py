@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +11,9 @@ from tracker.api import Catalog
 from tracker.catalog.engine import open_engine
 from tracker.catalog.knowledge.library import dataset_of_task
 from tracker.catalog.search import queries as search_queries
+from tracker.catalog.search.words import segmented
 from tracker.common.text import bare_name
 from tracker.errors import NotFoundError, UsageError
-from tracker.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -139,22 +136,7 @@ def test_no_query_breaks_the_search(words: str) -> None:
 
 @given(st.text(alphabet="池化难负例ab -", max_size=20))
 def test_segmenting_keeps_all_characters(words: str) -> None:
-    assert search_queries.segmented(words).replace(" ", "") == words.replace(" ", "")
-
-
-def test_without_an_index_words_are_compared(catalog: Catalog, tmp_path: Path) -> None:
-    path = tmp_path / "catalog.db"
-    with catalog._engine.connect() as connection:
-        source = connection.connection.dbapi_connection
-        assert isinstance(source, sqlite3.Connection)
-        target = sqlite3.connect(path)
-        source.backup(target)
-    target.execute("drop table search_index")
-    target.commit()
-    target.close()
-    with Catalog(f"sqlite:///{path}", Settings(home=tmp_path)) as other:
-        assert "pooling/mean" in {hit.key for hit in other.search_list("池化", limit=50)}
-        assert other.search_list("100%_") == ()
+    assert segmented(words).replace(" ", "") == words.replace(" ", "")
 
 
 def test_the_index_cannot_be_written_through_a_reader(catalog: Catalog) -> None:

@@ -150,7 +150,7 @@ def starter_of(catalog: Loaded, folder: Path) -> Path:
 
 
 def seeded(catalog: Loaded, starter: Path) -> Loaded:
-    catalog.path.unlink()
+    catalog.remove()
     create(catalog.url, starter=starter, curated=catalog.curated)
     return catalog
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -300,5 +299,5 @@ def test_many_ids_are_queried_in_batches(
     whole = told(catalog)
     monkeypatch.setattr(result_changes, "_AT_ONCE", 2)
     assert told(catalog) == whole
-    with sqlite3.connect(catalog.path) as plain:
-        assert len(whole) == plain.execute("select count(*) - 1 from result_version").fetchone()[0]
+    with catalog.open() as opened:
+        assert opened.sql("select count(*) - 1 as n from result_version").item() == len(whole)

@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(told: Any, site: Path) -> Iterator[str]:
     """A server of the story's catalog and a site, in a thread of the test process."""
-    catalog = CatalogThread(str(told.path))
+    catalog = CatalogThread(told.url)
     app = web_app(catalog, site, host="127.0.0.1")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)

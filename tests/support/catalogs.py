@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, text
+
 from tests.support.leaderboard_payloads import dumped
 from tracker.api import Catalog
 from tracker.catalog.comparing import named_tables
@@ -64,6 +66,8 @@ class Loaded:
     archive: Path
     clones: Path
     curated: Curated = CURATED
+    address: str = ""
+    """Address of the catalog where it is not the file."""
 
     @classmethod
     def fresh(
@@ -79,7 +83,22 @@ class Loaded:
     @property
     def url(self) -> str:
         """The catalog's address."""
-        return f"sqlite:///{self.path}"
+        return self.address or f"sqlite:///{self.path}"
+
+    def at(self, address: str) -> Loaded:
+        """The same archive and clones with a catalog elsewhere."""
+        return replace(self, address=address)
+
+    def remove(self) -> None:
+        """Remove the catalog, so that it can be created anew."""
+        if not self.address:
+            self.path.unlink()
+            return
+        engine = open_engine(self.address, read_only=False)
+        with engine.begin() as connection:
+            connection.execute(text("drop schema public cascade"))
+            connection.execute(text("create schema public"))
+        engine.dispose()
 
     @property
     def clone(self) -> Path:
@@ -116,9 +135,9 @@ class Loaded:
         header = leaderboard_api.HEADER
         return Archive(self.archive).add(header.id, header.licence, answer, observed_at=at)
 
-    def load(self, *sources: str) -> LoadReport:
+    def load(self, *sources: str, through: Engine | None = None) -> LoadReport:
         """Load archive and clones."""
-        engine = open_engine(self.url, read_only=False)
+        engine = through or open_engine(self.url, read_only=False)
         try:
             return load(
                 engine.execution_options(compiled_cache=_COMPILED),

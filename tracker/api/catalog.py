@@ -23,6 +23,7 @@ from tracker.api.methods import MethodQuestions
 from tracker.api.models import ModelQuestions
 from tracker.api.tasks import TaskQuestions
 from tracker.catalog import source_queries
+from tracker.catalog.dialects import dialect_of
 from tracker.catalog.engine import (
     catalog_url,
     explained,
@@ -32,11 +33,11 @@ from tracker.catalog.engine import (
     revision,
     shown,
     sqlite_path,
+    state,
 )
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.read_only_sql import ask
 from tracker.catalog.results.scans import FILE as SCANS
-from tracker.catalog.sqlite_file import hold_state
 from tracker.common.checks import check_type
 from tracker.common.times import When, now_text
 from tracker.errors import CatalogError, TrackerError
@@ -77,7 +78,7 @@ class Catalog(
         self._connection: Connection | None = None
         with explained(url):
             self._connection = self._engine.connect()
-            hold_state(self._connection)
+            dialect_of(self._connection).hold_state(self._connection)
             found = revision(self._connection)
         if found != newest_revision():
             self.close()
@@ -270,18 +271,10 @@ def open_catalog(target: str | Path | None = None) -> Catalog:
     return Catalog(url, settings)
 
 
-def file_state(target: str | Path | None = None) -> tuple[int, ...] | None:
-    """Return what changes when a catalog's file changes; ``None`` for a catalog on a server.
+def catalog_state(target: str | Path | None = None) -> tuple[object, ...]:
+    """Return what changes when a catalog is loaded.
 
     Args:
         target: As for ``open_catalog``.
     """
-    path = sqlite_path(load_settings().catalog_url if target is None else catalog_url(target))
-    if path is None:
-        return None
-    found: list[int] = []
-    for file in (path, path.with_name(f"{path.name}-wal")):
-        # Opening a catalog makes an empty log, which is no change.
-        if file.is_file() and (status := file.stat()).st_size:
-            found += [status.st_ino, status.st_size, status.st_mtime_ns]
-    return tuple(found)
+    return state(load_settings().catalog_url if target is None else catalog_url(target))

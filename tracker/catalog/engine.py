@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from tracker.catalog import sqlite_file
-from tracker.catalog.read_only_sql import allow_reading_only
+from tracker.catalog.dialects import dialect_for, dialect_of, writing_alone
 from tracker.common.paths import resource
 from tracker.errors import CatalogError, TrackerError, one_line
-
-BUSY_MILLISECONDS = 10_000
-"""How long a connection waits for another one that writes."""
 
 
 def catalog_url(target: str | Path) -> str:
@@ -41,9 +36,7 @@ def shown(url: str) -> str:
 def sqlite_path(url: str) -> Path | None:
     """Return the file behind an SQLite URL; ``None`` for memory and for other databases."""
     parsed = _parse(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database))
+    return sqlite_file.file_of(parsed) if parsed.get_backend_name() == "sqlite" else None
 
 
 def _parse(url: str) -> URL:
@@ -51,44 +44,35 @@ def _parse(url: str) -> URL:
         return make_url(url)
     except ArgumentError:
         raise CatalogError(
-            "the catalog's address is not a database URL", remedy="give a path or sqlite:///…"
+            "the catalog's address is not a database URL",
+            remedy="give a path, sqlite:///… or postgresql+psycopg://…",
         ) from None
 
 
 def open_engine(url: str, *, read_only: bool) -> Engine:
-    """An engine whose every connection has foreign keys on.
+    """An engine whose connections check foreign keys.
 
     Args:
         url: SQLAlchemy URL.
-        read_only: Refuse every write, on SQLite in the connection itself.
+        read_only: Refuse every write.
 
     Raises:
-        CatalogError: The address is wrong or its driver is not installed.
+        CatalogError: The address is wrong, no catalog can be there, or its driver is missing.
     """
-    backend = _parse(url).get_backend_name()
-    # SQLite is made read-only on connecting, see below.
-    options = {"postgresql_readonly": True} if read_only and backend == "postgresql" else {}
-    path = sqlite_path(url)
-    target = (read_only and path is not None and sqlite_file.connect_url(path)) or url
+    parsed = _parse(url)
     try:
-        engine = create_engine(target, execution_options=options)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        return dialect_for(parsed).connect(url, read_only=read_only)
+    except ModuleNotFoundError:
         raise CatalogError(
-            f"{shown(url)}: {error}", remedy="install the driver, e.g. psycopg"
+            f"{shown(url)}: the driver is not installed",
+            remedy="pip install 'embedding-tracker[postgres]'",
         ) from None
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("pragma foreign_keys = on")
-            connection.execute(f"pragma busy_timeout = {BUSY_MILLISECONDS}")
-            if read_only:
-                allow_reading_only(connection)
-            else:
-                sqlite_file.use_log(connection)
-                connection.execute("pragma cache_size = -65536")
 
-    return engine
+def state(url: str) -> tuple[object, ...]:
+    """Return what changes when a catalog is loaded."""
+    with explained(url):
+        return dialect_for(_parse(url)).state(url)
 
 
 @contextmanager
@@ -119,6 +103,8 @@ def raise_if_damaged(url: str, error: Exception) -> None:
     """Raise ``CatalogError`` if a catalog is damaged, after an exception while reading it."""
     from tracker.catalog.integrity import catalog_damage
 
+    if sqlite_path(url) is None:
+        return  # a server checks its bytes itself
     if damage := catalog_damage(url):
         raise CatalogError(damage[0]) from error
 
@@ -141,19 +127,31 @@ def migrate(engine: Engine) -> None:
     """Migrate the schema to the newest revision.
 
     Raises:
-        CatalogError: The catalog was made by a newer tracker.
+        CatalogError: The catalog was made by a newer tracker, or the database cannot hold one.
     """
     with engine.connect() as connection:
-        found = revision(connection)
-    if found == newest_revision():
-        return
-    if found is not None and found > newest_revision():
-        raise CatalogError(
-            f"the catalog has schema {found}, newer than this tracker knows",
-            remedy="update the tracker, or delete the catalog and run: tracker load",
-        )
+        if _is_newest(connection):
+            return
     if (path := sqlite_path(str(engine.url))) is not None:
         sqlite_file.forget_checksum(path)
+    with writing_alone(engine) as connection:
+        migrate_alone(connection)
+
+
+def migrate_alone(connection: Connection) -> bool:
+    """Migrate the schema in a transaction of :func:`tracker.catalog.dialects.writing_alone`.
+
+    Returns:
+        Whether it had no schema before.
+
+    Raises:
+        CatalogError: As above.
+    """
+    if _is_newest(connection):
+        return False
+    found = revision(connection)
+    if found is None:
+        dialect_of(connection).check_database(connection)
     # Alembic takes 0.2 s to import and is rarely needed.
     from alembic import command
     from alembic.config import Config
@@ -161,6 +159,16 @@ def migrate(engine: Engine) -> None:
     config = Config()
     folder = str(resource("db/migrations")).replace("%", "%%")  # the option is interpolated
     config.set_main_option("script_location", folder)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return found is None
+
+
+def _is_newest(connection: Connection) -> bool:
+    found = revision(connection)
+    if found is not None and found > newest_revision():
+        raise CatalogError(
+            f"the catalog has schema {found}, newer than this tracker knows",
+            remedy="update the tracker, or delete the catalog and run: tracker load",
+        )
+    return found == newest_revision()

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, func, select, union, update
 from sqlmodel import SQLModel
 
 from tracker.catalog import tables
+from tracker.catalog.dialects import dialect_of
 from tracker.common.text import model_slug, short_hash, slugify
 from tracker.curated import Curated
 from tracker.sources import records
@@ -29,7 +30,7 @@ def table_of(model: type[SQLModel]) -> Any:
 
 
 def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values]) -> None:
-    """Insert rows of plain values through the driver, which saves SQLAlchemy's work per row.
+    """Insert rows of plain values in the way that is fastest for the database.
 
     Args:
         connection: The transaction of the load.
@@ -38,13 +39,7 @@ def insert_rows(connection: Connection, model: type[SQLModel], rows: list[Values
     """
     if not rows:
         return
-    table = table_of(model)
-    names = [column.name for column in table.c]
-    statement = str(insert(table).compile(dialect=connection.dialect, column_keys=names))
-    if connection.dialect.positional:
-        connection.exec_driver_sql(statement, rows)
-    else:
-        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    dialect_of(connection).insert_rows(connection, table_of(model), rows)
 
 
 class Ids:

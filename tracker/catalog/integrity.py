@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import text
 
+from tracker.catalog.dialects import dialect_of
 from tracker.catalog.engine import open_engine, shown, sqlite_path
 from tracker.catalog.sqlite_file import REBUILD, checksum_damage
 from tracker.errors import one_line
@@ -32,21 +32,20 @@ def catalog_damage(url: str) -> list[str]:
         return [f"catalog {path}: {damage}"]  # the rest would only repeat it, page by page
     lines: list[str] = []
     try:
-        lines += _damage(url, path)
+        lines += _damage(url)
     except Exception as error:  # what is damaged can raise anything
+        if path is None:
+            raise  # a server that cannot be reached is not damaged
         lines.append(f"{type(error).__name__}: {one_line(getattr(error, 'orig', error))[:200]}")
-    return [f"catalog {shown(url)}: {line}; {REBUILD}" for line in lines]
+    remedy = REBUILD if path else "drop its tables on the server and run: tracker load"
+    return [f"catalog {shown(url)}: {line}; {remedy}" for line in lines]
 
 
-def _damage(url: str, path: Path | None) -> Iterator[str]:
+def _damage(url: str) -> Iterator[str]:
     engine = open_engine(url, read_only=True)
     try:
         with engine.connect() as connection:
-            if path is not None:
-                pages = connection.execute(text("pragma integrity_check")).scalars()
-                yield from (page for page in pages if page != "ok")
-                lost = connection.execute(text("pragma foreign_key_check"))
-                yield from (f"{row[0]} row {row[1]} refers to nothing" for row in lost)
+            yield from dialect_of(connection).damage(connection)
             if overlapping := connection.execute(text(_OVERLAPS)).scalar():
                 yield f"{overlapping} pairs of board rows overlap in time"
     finally:

@@ -10,12 +10,13 @@ from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy import Connection, Engine, delete
 
 from tracker.catalog import tables
 from tracker.catalog.boards.states import update_states
+from tracker.catalog.dialects import writing_alone
 from tracker.catalog.documents import one_document
-from tracker.catalog.ids import table_of
+from tracker.catalog.ids import Ids, table_of
 from tracker.catalog.knowledge.evidence import load_evidence
 from tracker.catalog.knowledge.paper_matching import match_papers
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
@@ -65,7 +66,7 @@ def load(
         TrackerError: The catalog cannot be written; the load is rolled back.
     """
     chosen = list(sources)
-    with collection_paused(), engine.begin() as connection:
+    with collection_paused(), writing_alone(engine) as connection:
         loader = Loader(connection, curated)
         if shipped is not None:
             add_registry(connection, loader.names, shipped)
@@ -142,5 +143,7 @@ def _write_findings(connection: Connection, chosen: list[str], loader: Loader) -
         for severity, findings in (("warning", omissions), ("error", loader.report.findings))
         for finding in findings
     }
-    if rows:
-        connection.execute(insert(table), list(rows.values()))
+    ids = Ids(connection, tables.FindingTable)
+    for row in rows.values():
+        ids.add(**row)
+    ids.flush()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from tracker.catalog import tables
 from tracker.catalog.boards.intervals import IntervalTable, NumberCache, StreamIntervals
+from tracker.catalog.dialects import dialect_of
 from tracker.catalog.ids import Names, table_of
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.snapshot_runs import Run, Snapshots, merge
@@ -175,6 +176,7 @@ class Loader:
         """Write all rows, in the order of their foreign keys, and count the new ones."""
         for part in (self.names, self.snapshots, self._rows, self._standings, self._records):
             part.flush()
+        dialect_of(self.connection).after_bulk(self.connection)
         self.report.rows = max(0, self._count_rows() - self._rows_before)
 
     def _count_rows(self) -> int:

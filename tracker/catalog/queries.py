@@ -101,10 +101,13 @@ def published_records(connection: Connection, folder: str, at: str) -> dict[int,
         connection,
         f"""
         select l.model_id, mr.properties
-          from model_record mr join listing l on l.id = mr.listing_id
+          from model_record mr
+          join listing l on l.id = mr.listing_id
+          join stream t on t.id = mr.stream_id
          where mr.stream_id in (select s.id from stream s where s.source = 'published-boards'
                                    and s.name like :prefix escape '!')
            and {HOLDS.format("mr")}
+         order by t.name, l.label, l.link
         """,
         prefix=_prefix(folder),
         at=at,
@@ -126,6 +129,7 @@ def live_records(connection: Connection) -> dict[int, str]:
                                  where s.source = 'leaderboard-api' and s.name = 'models'
                                     or s.source = 'private-boards')
            and mr.valid_to is null
+         order by l.label, l.link
         """,
     )
     return dict(found)
@@ -149,7 +153,7 @@ def all_model_records(connection: Connection, model_id: int | None = None) -> Ro
           join stream s on s.id = mr.stream_id
           join snapshot n on n.stream_id = mr.stream_id and n.published_at = mr.valid_from
           {chosen}
-         order by l.model_id, mr.valid_from
+         order by l.model_id, mr.valid_from, s.source, s.name, l.label, l.link
         """,
         **({} if model_id is None else {"model": model_id}),
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection
+from sqlalchemy.engine import URL
 
 from tracker.errors import CatalogError, one_line
 from tracker.io.files import write_atomically
@@ -23,6 +24,11 @@ from tracker.io.files import write_atomically
 REBUILD = "run: tracker load --rebuild"
 _SETTLE_SECONDS = 1.0
 """How long the end of a load waits for readers of the state before it."""
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file of an SQLite URL; ``None`` for a database in memory."""
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database))
 
 
 def connect_url(path: Path) -> str | None:
@@ -89,6 +95,16 @@ def _take_log_in(path: Path) -> bool:
     with closing(sqlite3.connect(path, timeout=_SETTLE_SECONDS)) as connection:
         is_busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
     return not is_busy
+
+
+def state(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file or its log changes."""
+    found: list[int] = []
+    for file in (path, _log(path)):
+        # Opening a catalog makes an empty log, which is no change.
+        if file.is_file() and (status := file.stat()).st_size:
+            found += [status.st_ino, status.st_size, status.st_mtime_ns]
+    return tuple(found)
 
 
 def checksum(path: Path) -> str:

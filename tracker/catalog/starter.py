@@ -10,7 +10,8 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from tracker.catalog import tables
-from tracker.catalog.engine import catalog_url, explained, migrate, open_engine, sqlite_path
+from tracker.catalog.dialects import dialect_of, writing_alone
+from tracker.catalog.engine import catalog_url, explained, migrate_alone, open_engine, sqlite_path
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.models.copies import propose_copies
@@ -62,6 +63,7 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     """
     for model in BUNDLED[:-1]:
         _fill_table(connection, model, _shipped(folder, model))
+    dialect_of(connection).after_bulk(connection)
     names = Names(connection, curated)
     add_registry(connection, names, folder)
     # The registry has a new id in this catalog.
@@ -126,7 +128,8 @@ def create(url: str, *, starter: Path | None, curated: Curated) -> None:
     """
     path = sqlite_path(url)
     if path is None:
-        _fill(open_engine(url, read_only=False), starter, curated)
+        with explained(url):
+            _fill(open_engine(url, read_only=False), starter, curated)
         return
     # Built in a temporary file and renamed, so that readers never see a partial catalog.
     try:
@@ -143,9 +146,9 @@ def create(url: str, *, starter: Path | None, curated: Curated) -> None:
 
 def _fill(engine: Engine, starter: Path | None, curated: Curated) -> None:
     try:
-        migrate(engine)
-        if starter is not None:
-            with engine.begin() as connection:
+        with writing_alone(engine) as connection:
+            is_new = migrate_alone(connection)
+            if is_new and starter is not None:
                 seed(connection, starter, curated)
     finally:
         engine.dispose()

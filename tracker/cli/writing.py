@@ -1,4 +1,4 @@
-"""Verbs that change the home: fetch, load, update, export, verify, and the site."""
+"""Verbs that change the home: fetch, load, update, export, copy, verify, and the site."""
 
 from __future__ import annotations
 
@@ -172,6 +172,19 @@ def export(
         say(f"pushed: {report.pushed_to}")
 
 
+def copy(
+    target: Annotated[
+        str,
+        typer.Option("--to", metavar="URL", help="New SQLite file, or postgresql+psycopg://…"),
+    ],
+) -> None:
+    """Copy the catalog row by row into a file or a database that has none."""
+    from tracker.exports.copying import copy_to
+
+    count = copy_to(_settings(), target, say)
+    say(f"{count} rows copied")
+
+
 site = typer.Typer(help="Build the site, or serve it on this machine.", no_args_is_help=True)
 
 
@@ -237,4 +250,4 @@ def serve(
         server.serve_forever()
 
 
-VERBS: tuple[Callable[..., None], ...] = (update, fetch, load, verify, export)
+VERBS: tuple[Callable[..., None], ...] = (update, fetch, load, verify, export, copy)

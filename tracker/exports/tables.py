@@ -202,7 +202,9 @@ def _describe(
 def _copy_file(url: str, folder: Path) -> str:
     path = sqlite_path(url)
     if path is None:
-        raise UsageError("the catalog is not an SQLite file", remedy="export parquet")
+        raise UsageError(
+            "the catalog is not an SQLite file", remedy="make one with: tracker copy --to FILE"
+        )
     with replacing(folder / SQLITE_NAME) as new:
         copy_file(path, new)
     return SQLITE_NAME

@@ -1,7 +1,7 @@
 """A thread that owns an open catalog and answers the questions of a server, one after another.
 
 A connection to SQLite belongs to one thread, and one that stays open keeps a load from ending. So
-the catalog is closed after some idle seconds, and opened again when its file has changed.
+the catalog is closed after some idle seconds, and opened again when it was loaded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from tracker.api import Catalog, open_catalog
-from tracker.api.catalog import file_state
+from tracker.api.catalog import catalog_state
 
 Answer = TypeVar("Answer")
 
@@ -64,12 +64,12 @@ class CatalogThread:
                     return
                 question, answer = job
                 try:
-                    if catalog is not None and state != file_state(self._target):
+                    if catalog is not None and state != catalog_state(self._target):
                         _close(catalog)
                         catalog = None
                     if catalog is None:
                         catalog = open_catalog(self._target)
-                        state = file_state(self._target)
+                        state = catalog_state(self._target)
                     answer.set_result(question(catalog))
                 except BaseException as error:  # the one who asked has to see it, not this thread
                     answer.set_exception(error)

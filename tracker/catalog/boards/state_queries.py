@@ -75,11 +75,13 @@ def stream_ends(connection: Connection) -> dict[int, str]:
         select edition_id, max(seen) from (
             select st.edition_id, (select max(last_seen_at) from snapshot n
                                     where n.stream_id = st.stream_id and
-                                          (n.server is null or st.edition_id not in computed)
+                                          (n.server is null or st.edition_id not in
+                                           (select edition_id from computed))
                                   ) as seen
               from (select distinct t.edition_id, t.stream_id from standing t
                      where {_kind("t", computed=False)}) st
-            union all select edition_id, until from board_state where edition_id in computed
+            union all select edition_id, until from board_state
+             where edition_id in (select edition_id from computed)
         ) as ends where seen is not null group by edition_id
         """,
     )

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from tracker.catalog.boards.state_inputs import Board, Inputs, StoredEnd
 from tracker.catalog.boards.state_rows import StateWriter
-from tracker.catalog.ids import Names, table_of
+from tracker.catalog.ids import Ids, Names, table_of
 from tracker.catalog.queries import all_rows
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.queries import defined_editions, has_results
@@ -116,6 +116,8 @@ def _write_end(connection: Connection, board: Board, inputs: Inputs, until: str)
         select(table.c.id).where(table.c.edition_id == board.edition_id)
     ).scalar()
     if known is None:
-        connection.execute(insert(table).values(edition_id=board.edition_id, **values))
+        ids = Ids(connection, result_tables.BoardStateTable)
+        ids.add(edition_id=board.edition_id, **values)
+        ids.flush()
     else:
         connection.execute(update(table).where(table.c.id == known).values(**values))

@@ -95,7 +95,7 @@ def duplicate_files(connection: Connection) -> Rows:
                   join result_task t on t.id = c.task_id
                   join result_file f on f.id = v.file_id
                   join result_folder d on d.id = f.folder_id
-                 where v.valid_to is null)
+                 where v.valid_to is null) as counted
              where n_files > 1 order by 1, 2, 3
             """
         )

@@ -190,7 +190,8 @@ def unread_results(connection: Connection) -> Rows:
               join result_folder d on d.id = f.folder_id
              where c.outcome in ('unavailable', 'unreadable', 'untold')
              group by c.outcome, c.reason
-             order by c.outcome, count(distinct v.file_id) desc, c.reason
+             order by c.outcome, count(distinct v.file_id) desc,
+                      c.reason nulls first
             """
         )
     ).all()

@@ -1,8 +1,6 @@
 """Write the search entries.
 
 There is one per model, organisation, paper, dataset, technique and comparison.
-
-On SQLite they have a full-text index (FTS5), see :mod:`tracker.catalog.search.queries`.
 """
 
 from __future__ import annotations
@@ -12,12 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
 from tracker.catalog import tables
+from tracker.catalog.dialects import dialect_of
 from tracker.catalog.ids import Ids, table_of
 from tracker.catalog.knowledge import tables as knowledge_tables
-from tracker.catalog.search.queries import segmented
+from tracker.catalog.search.words import IndexEntry, segmented
 
 Texts = dict[str, str | None]
 """Values of a search entry by column, or of a text by language."""
@@ -29,32 +28,28 @@ def rebuild(connection: Connection) -> None:
     connection.execute(delete(table))
     entries = Ids(connection, knowledge_tables.SearchEntryTable)
     rows = sorted(_entries(connection), key=lambda row: (row["kind"] or "", row["key"] or ""))
-    ids = [entries.add(**row) for row in rows]
+    for row in rows:
+        entries.add(**row)
     entries.flush()
-    if connection.dialect.name == "sqlite":
-        _write_index(connection, ids, rows)
+    write_index(connection)
 
 
-def _write_index(connection: Connection, ids: list[int], entries: list[Texts]) -> None:
-    connection.execute(text("drop table if exists search_index"))
-    connection.execute(
-        text(
-            "create virtual table search_index using fts5(title, about, words, content='',"
-            " tokenize = 'porter unicode61 remove_diacritics 2')"
-        )
+def write_index(connection: Connection) -> None:
+    """Write the full-text index of the stored search entries again."""
+    entry = table_of(knowledge_tables.SearchEntryTable)
+    rows = connection.execute(select(entry).order_by(entry.c.id))
+    dialect_of(connection).write_index(
+        connection,
+        [
+            IndexEntry(
+                row.id,
+                segmented(row.title_en, row.title_zh),
+                segmented(row.about_en, row.about_zh),
+                segmented(row.words),
+            )
+            for row in rows
+        ],
     )
-    rows = [
-        {
-            "id": id_,
-            "title": segmented(entry["title_en"], entry["title_zh"]),
-            "about": segmented(entry["about_en"], entry["about_zh"]),
-            "words": segmented(entry["words"]),
-        }
-        for id_, entry in zip(ids, entries, strict=True)
-    ]
-    if rows:
-        statement = "insert into search_index (rowid, title, about, words)"
-        connection.execute(text(f"{statement} values (:id, :title, :about, :words)"), rows)
 
 
 def _entries(connection: Connection) -> Iterable[Texts]:
