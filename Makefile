@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/installed
 DEVELOPER := $(VENV)/developer
 TRACKER := $(BIN)/tracker
 
-.PHONY: help site develop test postgres torture mutants coverage check format bench docs starter lock clean
+.PHONY: help site develop test torture mutants coverage check format bench docs starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,15 +19,8 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 
 develop: $(DEVELOPER)  ## Install the developers' tools: tests, format, lint and types
 
-# What is about the SQLite file itself is left out there.
-ON_POSTGRES = tests/catalog tests/insights tests/serving tests/ranking/test_states.py \
-    $(addprefix --ignore=tests/catalog/,test_sqlite_file.py test_migrations.py test_postgres.py)
-
 test: $(DEVELOPER)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
-
-postgres: $(DEVELOPER)  ## Run the tests of catalogs and answers on a PostgreSQL server
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --database postgres $(ON_POSTGRES)
 
 torture: $(DEVELOPER)  ## Search for counterexamples: properties with forty times the examples, then faults
 	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.engine import make_url
 
 from tests.support.boards import BoardRepository
 from tests.support.campaigns import EFFORT, examples
@@ -150,7 +151,7 @@ def moved(request: pytest.FixtureRequest) -> Callable[[str], str]:
         if url not in copies:
             copies[url] = server.new()
             copy_catalog(url, copies[url])
-        return server.new(template=copies[url])
+        return server.new(template=make_url(copies[url]).database)
 
     return copy
 
