@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Answer
 from tests.support.catalogs import dump
+from tests.support.clock import Clock
 from tracker.api import open_catalog
 from tracker.settings import load_settings
 from tracker.snapshots.store import Archive
@@ -22,6 +23,18 @@ PUBLIC = {"BAAI/bge-m3": "lab/one", "intfloat/multilingual-e5-large-instruct": "
 RANKS = [("example-team/ticket-embed", 1, 5.0), ("lab/one", 2, 2.0), ("mill/two", 2, 2.0)]
 Cli = Callable[..., Answer]
 pytestmark = pytest.mark.usefixtures("bare_home")
+
+
+@pytest.fixture
+def cli(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command line, with a day between two commands: a board has one state a second."""
+    clock = Clock(monkeypatch, "2026-09-01T00:00:00Z")
+
+    def run(*arguments: str) -> Answer:
+        clock.now = f"2026-09-{int(clock.now[8:10]) + 1:02}T00:00:00Z"
+        return cli(*arguments)
+
+    return run
 
 
 @pytest.fixture

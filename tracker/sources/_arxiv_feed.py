@@ -121,9 +121,7 @@ def _single_entries(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Split a feed into feeds of one entry, each with the id of its paper."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(content, parser)
-    entries = [] if root is None else root.findall(f"{_ATOM}entry")
+    root, entries = _entries(content)
     for entry in entries:
         root.remove(entry)
     for number, entry in enumerate(entries, 1):
@@ -134,18 +132,27 @@ def _single_entries(content: bytes) -> Iterator[tuple[str, bytes]]:
         root.remove(entry)
 
 
+def _entries(content: bytes) -> tuple[Any, list[Any]]:
+    """Return the root of a feed and its entries; no entry where it is no XML at all."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        root = None  # not even the forgiving parser finds an element, as in an empty answer
+    return root, [] if root is None else root.findall(f"{_ATOM}entry")
+
+
 def _entry_fields(content: bytes) -> list[dict[str, None]]:
     """Return the names of the elements of each entry; an entry of an error has none."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(content, parser) if content else None
-    entries = [] if root is None else root.findall(f"{_ATOM}entry")
     return [
         dict.fromkeys(
             etree.QName(child).localname for child in entry.iterchildren(tag=etree.Element)
         )
-        for entry in entries
+        for entry in _entries(content)[1]
         if _ENTRY_ID.search((entry.findtext(f"{_ATOM}id") or "").strip())
     ]
 
