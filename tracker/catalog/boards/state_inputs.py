@@ -13,15 +13,8 @@ from sqlalchemy import Connection
 from tracker.catalog.boards.separate_states import separate_states
 from tracker.catalog.models.originals import present_names
 from tracker.catalog.results.queries import unavailable_files
-from tracker.catalog.results.raw_scores import (
-    RawScores,
-    RegisteredModels,
-    lowest_scores,
-    read_contents,
-    read_files,
-    read_layouts,
-    with_present_names,
-)
+from tracker.catalog.results.raw_scores import RawScores, RegisteredModels
+from tracker.catalog.results.raw_tables import RawTables, read_contents, read_layouts
 from tracker.catalog.results.registry_queries import StoredRegistry
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 from tracker.ranking.states import (
@@ -70,7 +63,9 @@ class Inputs:
         self.models: RegisteredModels = RawScores(connection).registered(registry.id)
         tasks = sorted({task for board in boards for task in board.tasks})
         self._tasks = tasks
-        files = with_present_names(connection, read_files(connection, tasks))
+        tables = RawTables(connection)
+        files = tables.with_present_names(tables.files(tasks))
+        self._lowest = tables.lowest
         is_registered = pl.col("model").is_in(list(self.models.revisions))
         self._unattributed = _spans_by_task(files.filter(~is_registered))
         self._files = files.filter(is_registered)
@@ -147,8 +142,9 @@ class Inputs:
             for content in result.contents
         }
         self._contents = read_contents(self._connection, tasks, wanted)
-        self._layouts = read_layouts(self._connection, tasks)
-        self._lowest = lowest_scores(self._connection)
+        self._layouts = read_layouts(
+            self._connection, self._contents["layout_id"].unique().to_list()
+        )
         self._scores = {}
         # Most tasks are on several boards, which count the same cells.
         selections = {task for board in boards for task in board.definition.tasks}

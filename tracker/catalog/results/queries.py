@@ -63,16 +63,12 @@ def raw_contents(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any
     )
 
 
-def raw_layouts(connection: Connection, tasks: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return ``layout_id, cells``; cells are a JSON array of [split, subset]."""
-    return _of_tasks(
-        connection,
-        tasks,
-        """
-        select l.id, l.cells from result_layout l
-         where l.id in (select layout_id from result_content where task_id in :tasks)
-        """,
+def raw_layouts(connection: Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Return ``layout_id, cells`` of some layouts; cells are a JSON array of [split, subset]."""
+    chosen = text("select id, cells from result_layout where id in :ids").bindparams(
+        bindparam("ids", expanding=True)
     )
+    return list(connection.execute(chosen, {"ids": list(ids)}).cursor.fetchall())
 
 
 def _of_tasks(connection: Connection, tasks: Sequence[str], sql: str) -> list[tuple[Any, ...]]:

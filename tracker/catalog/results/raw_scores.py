@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.models.originals import present_names, registry_renames
-from tracker.catalog.results.queries import (
-    main_scores,
-    raw_contents,
-    raw_identities,
-    raw_layouts,
-    raw_versions,
-    registry_models,
-)
+from tracker.catalog.results.queries import registry_models
+from tracker.catalog.results.raw_tables import RawTables
 from tracker.catalog.results.registry_queries import (
     StoredRegistry,
     definition_of,
@@ -25,7 +17,6 @@ from tracker.catalog.results.registry_queries import (
     registered_tasks,
 )
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.metrics import lowest_score
 from tracker.ranking.recompute import ComputedBoard, recompute
 from tracker.ranking.slices import Languages, Slice, narrow, subset_languages
 from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
@@ -39,33 +30,6 @@ IDENTITIES: tuple[Identity, ...] = ("resolved", "registry")
 def as_identity(name: str) -> Identity:
     """Return an identity by a name that was checked to be one."""
     return "registry" if name == "registry" else "resolved"
-
-
-_VERSIONS = {
-    "folder_id": pl.Int64,
-    "file": pl.String,
-    "task": pl.String,
-    "content_id": pl.Int64,
-    "blob": pl.String,
-    "mteb_version": pl.String,
-    "valid_from": pl.String,
-    "valid_to": pl.String,
-}
-_IDENTITIES = {
-    "folder_id": pl.Int64,
-    "folder": pl.String,
-    "name": pl.String,
-    "revision": pl.String,
-    "experiment": pl.String,
-    "since": pl.String,
-    "until": pl.String,
-}
-_CONTENTS = {
-    "content_id": pl.Int64,
-    "task": pl.String,
-    "layout_id": pl.Int64,
-    "scores": pl.String,
-}
 
 
 class RegisteredModels(NamedTuple):
@@ -118,6 +82,7 @@ class RawScores:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.tables = RawTables(connection)
         self._boards: dict[tuple[int, Identity], RawBoard] = {}
         self._parts: dict[tuple[int, Identity, Slice], RawBoard] = {}
         self._models: dict[tuple[int, Identity], RegisteredModels] = {}
@@ -132,9 +97,9 @@ class RawScores:
                 return None
             registry, definition = found
             names = [task.task for task in definition.tasks]
-            files = read_files(self._connection, names)
+            files = self.tables.files(names)
             if identity == "resolved":
-                files = with_present_names(self._connection, files)
+                files = self.tables.with_present_names(files)
             models = self.registered(registry.id, identity)
             self._boards[key] = RawBoard(
                 registry,
@@ -186,15 +151,15 @@ class RawScores:
         without: pl.DataFrame | None = None,
     ) -> SelectedScores:
         names = [task.task for task in definition.tasks]
-        contents = read_contents(self._connection, names)
-        layouts = read_layouts(self._connection, names)
+        contents = self.tables.contents(names)
+        layouts = self.tables.layouts_of(contents)
         if without is not None:
             contents = _blanked(contents, layouts, without)
         return select_scores(
             contents,
             layouts,
             definition,
-            lowest_scores(self._connection) if identity == "resolved" else None,
+            self.tables.lowest if identity == "resolved" else None,
         )
 
     def _languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
@@ -260,104 +225,3 @@ def _blanked(contents: pl.DataFrame, layouts: pl.DataFrame, without: pl.DataFram
     changed = kept.group_by("content_id", "task", "layout_id", maintain_order=True).agg("scores")
     others = contents.join(changed.select("content_id"), on="content_id", how="anti")
     return pl.concat([others, changed])
-
-
-def read_files(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
-    """Read all versions of the result files with scores of some tasks.
-
-    Returns:
-        One row per interval in which content and model of a file were the same: ``file_id``
-        (numbered in order of the paths, so that among equally preferred files the first by path
-        counts), ``path``, ``task``, ``content_id``, ``blob``, ``model`` and ``name`` (both the
-        public id in the results repository), ``revision``, ``experiment``, ``mteb_version``,
-        ``valid_from`` and ``valid_to``.
-    """
-    versions = pl.LazyFrame(raw_versions(connection, tasks), schema=_VERSIONS, orient="row")
-    identities = pl.LazyFrame(raw_identities(connection), schema=_IDENTITIES, orient="row")
-    path = pl.concat_str("folder", pl.lit("/"), "file")
-    is_later = pl.col("valid_to").is_null() | (pl.col("since") < pl.col("valid_to"))
-    is_earlier = pl.col("until").is_null() | (pl.col("until") > pl.col("valid_from"))
-    return (
-        versions.join(identities.select("folder_id", "folder").unique(), on="folder_id")
-        .with_columns(path=path, file_id=path.rank("dense").cast(pl.Int64))
-        .join(identities, on="folder_id")
-        .filter(is_later & is_earlier)
-        .select(
-            "file_id",
-            "path",
-            "task",
-            "content_id",
-            "blob",
-            "name",
-            "revision",
-            "experiment",
-            "mteb_version",
-            model="name",
-            valid_from=pl.max_horizontal("valid_from", "since"),
-            # The earlier end; a missing one is open and comes after every other.
-            valid_to=pl.min_horizontal("valid_to", "until"),
-        )
-        .collect()
-    )
-
-
-def with_present_names(connection: Connection, files: pl.DataFrame) -> pl.DataFrame:
-    """Replace ``model`` by the present name of the model.
-
-    ``name`` follows the registry where it renamed a model whose folder stayed: a file counts under
-    the former name until the first commit after the change, and under the new one from then on.
-    """
-    present = present_names(connection)
-    if not present:
-        return files
-    model = pl.col("model").replace_strict(
-        list(present), list(present.values()), default=pl.col("model"), return_dtype=pl.String
-    )
-    files = files.with_columns(model=model)
-    for former, (name, at) in registry_renames(connection).items():
-        is_later = pl.col("valid_to").is_null() | (pl.col("valid_to") > at)
-        is_named = pl.col("name") == former
-        later = files.filter(is_named & is_later).with_columns(
-            name=pl.lit(name), valid_from=pl.max_horizontal("valid_from", pl.lit(at))
-        )
-        if not later.is_empty():
-            ends = pl.when(is_named & is_later).then(pl.lit(at)).otherwise("valid_to")
-            earlier = files.filter(~(is_named & (pl.col("valid_from") >= at)))
-            files = pl.concat([earlier.with_columns(valid_to=ends), later])
-    return files
-
-
-def lowest_scores(connection: Connection) -> dict[str, float]:
-    """Return the lowest possible score of each registered task."""
-    return {task: lowest_score(metric) for task, metric in main_scores(connection).items()}
-
-
-def read_contents(
-    connection: Connection, tasks: Sequence[str], only: Collection[int] | None = None
-) -> pl.DataFrame:
-    """Read the contents of some tasks.
-
-    Args:
-        connection: The catalog.
-        tasks: Names of the tasks.
-        only: Ids of the wanted contents; all by default.
-
-    Returns:
-        ``content_id``, ``task``, ``layout_id`` and ``scores`` (list in the layout's order).
-    """
-    rows: Iterable[tuple[int, str, int, str]] = raw_contents(connection, tasks)
-    if only is not None:
-        rows = [row for row in rows if row[0] in only]
-    contents = pl.DataFrame(list(rows), schema=_CONTENTS, orient="row")
-    return contents.with_columns(pl.col("scores").str.json_decode(pl.List(pl.Float64)))
-
-
-def read_layouts(connection: Connection, tasks: Sequence[str]) -> pl.DataFrame:
-    """Read the cells of the layouts of some tasks: ``layout_id``, ``split`` and ``subset``."""
-    cells = [
-        (layout, split, subset)
-        for layout, listed in raw_layouts(connection, tasks)
-        for split, subset in orjson.loads(listed)
-    ]
-    schema = {"layout_id": pl.Int64, "split": pl.String, "subset": pl.String}
-    return pl.DataFrame(cells, schema=schema, orient="row")

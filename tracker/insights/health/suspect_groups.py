@@ -10,7 +10,6 @@ import polars as pl
 from tracker.answers.health import SuspectScore
 from tracker.catalog.models.originals import present_names
 from tracker.catalog.results.queries import ScoreFile
-from tracker.catalog.results.raw_scores import read_contents, read_layouts
 from tracker.errors import NoDataError
 from tracker.insights.health.suspect_files import files_at, read_rule_book, suspect
 from tracker.insights.health.suspect_words import equal_reason, revision_reason, sibling_reason
@@ -69,11 +68,10 @@ def _cells(reader: Reader, files: pl.DataFrame) -> pl.DataFrame:
         .unique(["model", "task"], keep="last", maintain_order=True)
     )
     tasks = newest["task"].unique().to_list()
-    contents = read_contents(
-        reader.connection, tasks, only=set(newest["content_id"].to_list())
-    ).drop("task")
+    tables = reader.raw_scores.tables
+    contents = tables.contents(tasks).join(newest, on="content_id", how="semi").drop("task")
     layouts = (
-        read_layouts(reader.connection, tasks)
+        tables.layouts_of(contents)
         .group_by("layout_id", maintain_order=True)
         .agg("split", "subset")
     )
