@@ -112,16 +112,15 @@ def computed_part(
             raise NoDataError(f"{edition.name}: all scores are suspect at {at[:10]}")
         if query.part.is_whole:
             return whole, found
-        n_rows = found.rows.height
     else:
-        n_rows = _n_rows(reader, edition, at, query.identity)
+        _, found = _computed(reader, edition, at, query.identity)
     _check_part(whole.definition, query)
     identity = as_identity(query.identity)
     part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
     assert part is not None
     if query.without_suspect:
         part = without_suspects(reader, part, at, identity)
-    narrowed = part.at(at, n_rows)
+    narrowed = part.at(at, found.rows.height)
     if narrowed.rows.is_empty():
         raise NoDataError(
             f"{edition.name}: no model has a score on {_described(query)} at {at[:10]}",
@@ -148,14 +147,8 @@ def _types(definition: BenchmarkDefinition) -> list[str]:
 
 
 @memoised
-def _n_rows(reader: Reader, edition: EditionInfo, at: str, identity: str) -> int:
-    """Number of rows of a whole board, among which the rows of its parts are ranked."""
-    _, found = _computed(reader, edition, at, identity)
-    return found.rows.height
-
-
 def _computed(
-    reader: Reader, edition: EditionInfo, at: str, identity: str = "resolved"
+    reader: Reader, edition: EditionInfo, at: str, identity: str
 ) -> tuple[RawBoard, ComputedBoard]:
     board = _raw_board(reader, edition, identity)
     found = board.at(at)
@@ -291,7 +284,7 @@ def recomputed_task_scores(
     reader: Reader, edition: EditionInfo, at: str
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Yield each row's label with its whole scores by task, in percent."""
-    board, found = _computed(reader, edition, at)
+    board, found = _computed(reader, edition, at, "resolved")
     names = names_of_the_day(board.files_at(at))
     ranked = found.rows.select("model", "experiment", "task_scores")
     for model, experiment, scores in ranked.iter_rows():
