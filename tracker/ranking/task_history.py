@@ -143,11 +143,22 @@ def _top(scores: Mapping[RowKey, float]) -> tuple[tuple[RowKey, ...], RowKey | N
     """The rows that share the first rank, and the best row of another model than the first."""
     if not scores:
         return (), None
+    leaders = _first(scores)
+    model = leaders[0].model
+    others = {key: score for key, score in scores.items() if key.model != model}
+    return leaders, _first(others)[0] if others else None
+
+
+def _first(scores: Mapping[RowKey, float]) -> tuple[RowKey, ...]:
+    """The rows with the highest score, by name."""
     best = round(max(scores.values()), _DIGITS)
-    leaders = tuple(sorted(key for key, score in scores.items() if round(score, _DIGITS) == best))
-    others = (_order(key, s) for key, s in scores.items() if key.model != leaders[0].model)
-    second = min(others, default=None)
-    return leaders, None if second is None else second[1]
+    # Rounding all would take most of the time of following a task.
+    least = best - 10**-_DIGITS
+    return tuple(
+        sorted(
+            key for key, score in scores.items() if score >= least and round(score, _DIGITS) == best
+        )
+    )
 
 
 def _order(key: RowKey, score: float) -> tuple[float, RowKey]:
