@@ -18,6 +18,8 @@ from typing import Self
 LONGEST_PLACE = 300
 LONGEST_CAUSE = 600
 """Characters of a message that may come from a source; longer texts are cut."""
+_BYTES_PER_CHARACTER = 2
+"""So that place and cause together fit into a key of PostgreSQL, which has at most 2,704 bytes."""
 
 
 def one_line(text: object) -> str:
@@ -28,6 +30,13 @@ def one_line(text: object) -> str:
 def cut(text: str, length: int) -> str:
     """Cut a text to ``length`` characters; an ellipsis marks the cut."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _kept(text: object, length: int) -> str:
+    shown = cut(one_line(text), length)
+    if shown.isascii():
+        return shown
+    return shown.encode()[: length * _BYTES_PER_CHARACTER].decode(errors="ignore")
 
 
 class TrackerError(Exception):
@@ -94,8 +103,8 @@ class SourceError(TrackerError):
         final: bool = False,
     ) -> None:
         self.source = source
-        self.place = cut(one_line(place), LONGEST_PLACE)
-        self.cause = cut(one_line(message), LONGEST_CAUSE)
+        self.place = _kept(place, LONGEST_PLACE)
+        self.cause = _kept(message, LONGEST_CAUSE)
         self.status = status
         self.final = final
         where = f"{source}: {self.place}" if self.place else source

@@ -346,3 +346,28 @@ def _said(cli: Run) -> list[tuple[int, str]]:
         )
         for answer in [cli(*command)]
     ]
+
+
+def test_names_that_no_server_keeps_do_not_stop_a_load(
+    server: Server, new_catalog: Callable[..., Loaded]
+) -> None:
+    """Names with NUL, and those that are too long for an index, are findings of their rows."""
+    whole = new_catalog()
+    catalog = whole.at(server.new())
+    engine = open_engine(catalog.url, read_only=False)
+    migrate(engine)
+    engine.dispose()
+    hostile = ("lab/nul\0", "lab/" + "長" * 5000, "".join(map(chr, range(0x20000, 0x201F4))))
+    rows = [row(name, n, {"T1": 0.5}) for n, name in enumerate((*hostile, "a/a", "b/b", "c/c"), 1)]
+    body = board("MTEB(eng, v2)", [{**one, "trainedOnTasks": None} for one in rows])
+    catalog.put("scores/MTEB(eng, v2)", body, "2026-06-01T00:00:00Z")
+    for one in (whole, catalog):
+        one.load("leaderboard-api")
+    with catalog.open() as opened:
+        assert opened.model_names() == ("a/a", "b/b", "c/c", hostile[2])
+    stored = dump(catalog.url)
+    assert stored == dump(whole.url)
+    said = " ".join(map(str, stored["finding"]))
+    assert (
+        said.count("not a text of at most 500 characters without NUL; left out (and 1 more)") == 1
+    )

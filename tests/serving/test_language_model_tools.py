@@ -115,8 +115,8 @@ def test_how_a_name_was_understood_is_in_the_answer(call: Call) -> None:
     ("tool", "arguments", "message"),
     [
         ("leaderboard", {"as_of": "someday"}, "'someday' is not a date"),
-        ("sql", {"query": "delete from model"}, "sql: not authorized"),
-        ("sql", {"query": "update model set name = 'x'"}, "sql: not authorized"),
+        ("sql", {"query": "delete from model"}, "sql: "),
+        ("sql", {"query": "update model set name = 'x'"}, "sql: "),
         ("compare", {"models": ["lab/one", "lab/one"]}, "two different models"),
         ("leaderboard", {"top": 1000}, "less than or equal to 50"),
     ],

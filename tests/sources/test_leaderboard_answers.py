@@ -62,7 +62,9 @@ def test_a_board_without_rows_or_tasks_is_still_a_board() -> None:
     assert one.rows[0].task_scores == "[]"
 
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40
+)
 
 
 @given(st.lists(NAMES, unique=True, max_size=5), st.booleans())
@@ -137,7 +139,7 @@ def test_a_value_that_cannot_be_right_is_refused(changes: dict[str, Any], place:
 
 
 HUGE = 9223372036854775808
-NAMES_EXPECTED = "a list of texts of at most 500 characters"
+NAMES_EXPECTED = "a list of texts of at most 500 characters without NUL"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ NAMES_EXPECTED = "a list of texts of at most 500 characters"
         ),
         *(
             ("trainedOnTasks", value, f"is {value!r}, not {NAMES_EXPECTED}")
-            for value in ("T1", [1], [None], {"T1": 1}, True, 5)
+            for value in ("T1", [1], [None], {"T1": 1}, True, 5, ["T\0"])
         ),
     ],
 )
@@ -191,9 +193,15 @@ def test_a_field_that_is_wrong_in_most_rows_rejects_the_board() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"model": {"name": "x" * 1_000_000}}, {"experiments": {"x": "y" * 2000}}]
+    "changes",
+    [
+        {"model": {"name": "x" * 1_000_000}},
+        {"model": {"name": "org/a\0"}},
+        {"model": {"name": "😀" * 500}, "experiments": {"x": "y"}},
+        {"experiments": {"x": "y" * 2000}},
+    ],
 )
-def test_a_row_with_a_name_of_any_length_is_left_out(changes: dict[str, Any]) -> None:
+def test_a_row_with_a_name_that_no_database_keeps_is_left_out(changes: dict[str, Any]) -> None:
     changed = board()
     changed["rows"][0] |= changes
     found: list[SourceError] = []

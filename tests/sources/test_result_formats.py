@@ -214,6 +214,8 @@ def number(value: float | None) -> float | None:
 
 # Whatever else a file may hold
 
+_NO_NAME = "a name has NUL or more than 500 characters"
+
 
 @pytest.mark.parametrize(
     ("body", "cause"),
@@ -251,7 +253,8 @@ def number(value: float | None) -> float | None:
             b'{"task_name": "STS", "scores": {"%b": []}}' % (b"x" * 501),
             "not a result file: Expected `str` of length <= 500 - at `key` in `$.scores`",
         ),
-        (b'{"mteb_dataset_name": "%b"}' % (b"x" * 501), "a name has more than 500 characters"),
+        (b'{"mteb_dataset_name": "%b"}' % (b"x" * 501), _NO_NAME),
+        (b'{"task_name": "a\\u0000", "scores": {}}', _NO_NAME),
         (b'{"mteb_dataset_name": "\\ud800"}', "a name is not text: surrogates not allowed"),
     ],
 )

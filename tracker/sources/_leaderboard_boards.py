@@ -31,20 +31,19 @@ from tracker.sources._leaderboard_fields import (
     whole,
 )
 from tracker.sources.records import (
-    LONGEST_NAME,
     BoardRow,
     BoardState,
     Edition,
     Listing,
     Standing,
+    are_names,
+    is_label,
 )
 
 SCORE_MINIMUM = -1.0
 """Correlations can be negative."""
 SCORE_MAXIMUM = 1.0001
 """A fraction may exceed one by rounding. A hundred times more would mean a change to percent."""
-LONGEST_LABEL = 2000
-"""Characters of a model's name with its experiment."""
 HIGHEST_RANK = 1_000_000
 """Ranks may exceed the number of rows, where models without a row are ranked too."""
 
@@ -133,7 +132,7 @@ def _columns(edition: Edition, given: list[dict[str, Any]], of_ranks: set[type])
             and all(names)
             and all(1 <= rank <= HIGHEST_RANK for rank in ranks if rank is not None)
             and all(-1 <= share <= 100 for share in zero_shot if share is not None)
-            and _are_short(names, *filter(None, trained), set().union(*by_type))
+            and _are_names(names, *filter(None, trained), set().union(*by_type))
             and _are_scores(list(chain.from_iterable(means)))
             and _are_scores(list(chain.from_iterable(map(dict.values, by_type))))
             and _are_scores(list(chain.from_iterable(map(dict.values, by_task))))
@@ -144,14 +143,14 @@ def _columns(edition: Edition, given: list[dict[str, Any]], of_ranks: set[type])
         labels = list(map(_label, names, given))
     except (KeyError, TypeError):
         return None
-    if max(map(len, labels), default=0) > LONGEST_LABEL:
+    if not all(map(is_label, labels)):
         return None
     listings = list(map(_listing, zip(names, labels, repeat(""))))
     return _Columns(listings, ranks, means, by_type, by_task, zero_shot, trained)
 
 
-def _are_short(*lists: Iterable[str]) -> bool:
-    return max(map(len, chain.from_iterable(lists)), default=0) <= LONGEST_NAME
+def _are_names(*lists: Iterable[str]) -> bool:
+    return are_names(list(chain.from_iterable(lists)))
 
 
 def _label(name: str, row: dict[str, Any]) -> str:
@@ -242,8 +241,8 @@ def _edition(board: Any) -> tuple[Edition, list[dict[str, Any]]]:
     name = board.get("benchmarkName")
     if not isinstance(name, str) or not name:
         raise SourceError(ID, "the required field 'benchmarkName' is missing", place="scores")
-    if len(name) > LONGEST_NAME:
-        raise SourceError(ID, "'benchmarkName' is too long", place=name)
+    if not are_names([name]):
+        raise SourceError(ID, "'benchmarkName' is too long or has NUL", place=name)
     for field in ("tasks", "tasksMeta", "rows"):
         if field not in board:
             raise SourceError(ID, f"the required field {field!r} is missing", place=name)
@@ -261,8 +260,8 @@ def _edition(board: Any) -> tuple[Edition, list[dict[str, Any]]]:
         raise SourceError(ID, "'tasksMeta' has a type that is not a text", place=name)
     if not set(map(type, tasks)) <= {str} or len(set(tasks)) != len(tasks):
         raise SourceError(ID, "'tasksMeta' is not a list of different names", place=name)
-    if not _are_short(tasks, types):
-        raise SourceError(ID, "'tasksMeta' has a name that is too long", place=name)
+    if not _are_names(tasks, types):
+        raise SourceError(ID, "'tasksMeta' has a name that is too long or has NUL", place=name)
     counts = tuple(Counter(types).items())
     return Edition(ID, name, "fraction", len(tasks), tuple(sorted(tasks)), counts), board["rows"]
 
@@ -279,7 +278,8 @@ def _cleaned(edition: Edition, given: list[Any], report: Report) -> list[dict[st
         owner = _check_row(edition, at, row)
         named = checks.value(owner, "model.name", row["model"]["name"], NAME)
         experiments = row.get("experiments")
-        tried = checks.value(owner, "experiments", experiments, _EXPERIMENTS)
+        short = Kind("a short object", partial(_are_experiments, named or ""))
+        tried = checks.value(owner, "experiments", experiments, short)
         if named is None or (tried is None and experiments is not None):
             continue
         changed = {
@@ -292,14 +292,11 @@ def _cleaned(edition: Edition, given: list[Any], report: Report) -> list[dict[st
     return rows
 
 
-def _are_experiments(value: Any) -> bool:
+def _are_experiments(name: str, value: Any) -> bool:
     try:
-        return len(orjson.dumps(value)) <= LONGEST_LABEL - LONGEST_NAME
+        return is_label(_label(name, {"experiments": value}))
     except TypeError:  # nested too deep
         return False
-
-
-_EXPERIMENTS = Kind("a short object", _are_experiments)
 
 
 def _check_row(edition: Edition, number: int, row: Any) -> str:
@@ -330,8 +327,8 @@ def _check_row(edition: Edition, number: int, row: Any) -> str:
         if not isinstance(scores, dict):
             stop(f"{where}: {field!r} is not an object")
         for task, score in scores.items():
-            if len(task) > LONGEST_NAME:
-                stop(f"{where}: {field!r} has a name that is too long")
+            if not are_names([task]):
+                stop(f"{where}: {field!r} has a name that is too long or has NUL")
             if not _are_scores([score]):
                 stop(f"{where}: {field!r} of {task[:80]} is {shown(score)}, not {_SCORE}")
     if unknown := sorted(row["scoresByTask"].keys() - set(edition.tasks)):

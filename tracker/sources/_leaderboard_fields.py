@@ -16,7 +16,7 @@ import orjson
 
 from tracker.errors import SourceError, cut, one_line
 from tracker.sources import PUBLISHER_MUST_FIX
-from tracker.sources.records import LONGEST_NAME
+from tracker.sources.records import LONGEST_NAME, are_names
 
 ID = "leaderboard-api"
 Report = Callable[[SourceError], None]
@@ -74,16 +74,17 @@ def _are_names(value: object) -> bool:
     return (
         type(value) is list
         and len(value) <= _MOST_TEXTS
-        and all(type(name) is str and len(name) <= LONGEST_NAME for name in value)
+        and set(map(type, value)) <= {str}
+        and are_names(value)
     )
 
 
 TEXT = Kind(f"a text of at most {_LONGEST_TEXT:,} characters", _is_text)
 NAME = Kind(
-    f"a text of at most {LONGEST_NAME} characters",
-    lambda v: type(v) is str and len(v) <= LONGEST_NAME,
+    f"a text of at most {LONGEST_NAME} characters without NUL",
+    lambda v: type(v) is str and are_names([v]),
 )
-NAMES = Kind(f"a list of texts of at most {LONGEST_NAME} characters", _are_names)
+NAMES = Kind(f"a list of texts of at most {LONGEST_NAME} characters without NUL", _are_names)
 NAME_OR_NAMES = Kind(NAMES.expected, lambda v: NAME.holds(v) or _are_names(v))
 FLAG = Kind("true or false", lambda v: type(v) is bool)
 TEXT_OR_FLAG = Kind("a text, true or false", lambda v: _is_text(v) or type(v) is bool)

@@ -19,7 +19,7 @@ from tracker.errors import SourceError
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 from tracker.ranking.metrics import lowest_score
 from tracker.sources._result_formats import ResultScores, parse_scores
-from tracker.sources.records import LONGEST_NAME, Edition, Listing, ModelRecord
+from tracker.sources.records import LONGEST_NAME, NAME_PATTERN, Edition, Listing, ModelRecord
 
 ID = "private-boards"
 PREFIX = "private/"
@@ -27,8 +27,8 @@ PREFIX = "private/"
 REMOVED = b'{"removed":true}'
 """The document of a board that was removed."""
 
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
-_PublicId = Annotated[str, msgspec.Meta(pattern=r"^[^/\s]+/[^/\s]+$", max_length=LONGEST_NAME)]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN)]
+_PublicId = Annotated[str, msgspec.Meta(pattern=r"^[^/\s\0]+/[^/\s\0]+\Z", max_length=LONGEST_NAME)]
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _RULES = ("borda", "mean_task", "mean_task_type")
 

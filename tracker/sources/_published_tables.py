@@ -11,13 +11,14 @@ import orjson
 from tracker.errors import SourceError, cut
 from tracker.sources._published_names import model_id, task_name
 from tracker.sources.records import (
-    LONGEST_NAME,
     BoardRow,
     BoardState,
     Edition,
     Listing,
     ModelRecord,
     Standing,
+    are_names,
+    is_label,
 )
 
 ID = "published-boards"
@@ -138,8 +139,8 @@ class TableReader:
         return self._headers[names]
 
     def _columns(self, names: tuple[str, ...], place: str) -> _Columns:
-        if max(map(len, names), default=0) > LONGEST_NAME:
-            raise SourceError(ID, "the name of a column is too long", place=place)
+        if not are_names(names):
+            raise SourceError(ID, "the name of a column is too long or has NUL", place=place)
         if "Model" not in names or "Rank" not in names:
             raise SourceError(ID, "the column Model or Rank is missing", place=place)
         name = edition_name(self._board, self._task_type)
@@ -226,7 +227,7 @@ def _listing(anchor: str) -> Listing | None:
         found = Listing(model_id(link, label), label, link)
     except ValueError:
         return None
-    return found if max(map(len, found)) <= LONGEST_NAME else None
+    return found if are_names(found) and is_label(label, link) else None
 
 
 def _raise_duplicate(rows: tuple[BoardRow, ...], place: str) -> None:

@@ -17,7 +17,7 @@ from tracker.ranking.benchmark import (
     CustomGrouping,
     TaskSelection,
 )
-from tracker.sources.records import LONGEST_NAME, Edition
+from tracker.sources.records import LONGEST_NAME, NAME_PATTERN, Edition
 
 ID = "benchmark-registry"
 STREAM = "registry"
@@ -64,7 +64,7 @@ class Registry(NamedTuple):
     models: tuple[Model, ...]
 
 
-_Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
+_Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME, pattern=NAME_PATTERN)]
 _Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """An integer that JSON, SQLite and a float represent exactly."""
 

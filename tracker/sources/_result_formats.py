@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from tracker.errors import SourceError
-from tracker.sources.records import LONGEST_NAME
+from tracker.sources.records import LONGEST_NAME, are_names
 
 SOURCE = "result-files"
 
@@ -116,7 +116,10 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
     """
     file = _read_quickly(body)
     if file is not None:
-        return _present(file)
+        found = _present(file)
+        if b"\\u0000" in body:  # nothing else that JSON may hold means NUL
+            require_names(_texts(found), place)
+        return found
     try:
         # JSON knows no NaN and no Infinity; Python's json, which wrote the files, does. All of
         # them mean that there is no value.
@@ -129,7 +132,7 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
         found = _present(msgspec.convert(data, _File))
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise SourceError(SOURCE, f"not a result file: {error}", place=place) from None
-    _require_names(_texts(found), place)
+    require_names(_texts(found), place)
     return found._replace(
         evaluation_time=_number(found.evaluation_time), scores=tuple(map(_number, found.scores))
     )
@@ -172,14 +175,15 @@ def _texts(found: ResultScores) -> list[str]:
     return [*named, *(text for cell in found.cells for text in cell)]
 
 
-def _require_names(texts: list[str], place: str) -> None:
-    """Reject names that cannot be stored: lone surrogates, and more than 500 characters.
+def require_names(texts: list[str], place: str) -> None:
+    """Reject names that cannot be stored: lone surrogates, NUL, and more than 500 characters.
 
     Raises:
         SourceError: One of the texts is no name.
     """
-    if max(map(len, texts), default=0) > LONGEST_NAME:
-        raise SourceError(SOURCE, f"a name has more than {LONGEST_NAME} characters", place=place)
+    if not are_names(texts):
+        cause = f"a name has NUL or more than {LONGEST_NAME} characters"
+        raise SourceError(SOURCE, cause, place=place)
     try:
         "".join(texts).encode()
     except UnicodeEncodeError as error:
@@ -199,7 +203,7 @@ def _number(value: object) -> float | None:
 
 def _parse_older(data: dict[str, Any], place: str, main_metrics: MainMetrics) -> ResultScores:
     named = data["mteb_dataset_name"]
-    _require_names([named], place)
+    require_names([named], place)
     version = data.get("mteb_version")
     splits = {name: dict(told) for name, told in data.items() if isinstance(told, dict)}
     times = [_number(told.pop("evaluation_time", None)) for told in splits.values()]
@@ -231,7 +235,7 @@ def _parse_older(data: dict[str, Any], place: str, main_metrics: MainMetrics) ->
         tuple(cells),
         tuple(scores),
     )
-    _require_names(_texts(found), place)
+    require_names(_texts(found), place)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -18,6 +19,20 @@ Unit = Literal["percent", "fraction"]
 LONGEST_NAME = 500
 """Characters of a name of a model, task, board or language; the Hub allows 96 + 1 + 96, and other
 publishers somewhat longer names."""
+LONGEST_LABEL = 2000
+"""Bytes of a label with its link; PostgreSQL has no keys of more than 2,704."""
+NAME_PATTERN = r"^[^\0]*\Z"
+"""What texts can be names, where a library checks the length; see :func:`are_names`."""
+
+
+def are_names(texts: Collection[str]) -> bool:
+    """Whether all texts can be names: not too long, and without NUL, which databases end at."""
+    return max(map(len, texts), default=0) <= LONGEST_NAME and "\0" not in "".join(texts)
+
+
+def is_label(label: str, link: str = "") -> bool:
+    """Whether a text can be the label of a line, with its link."""
+    return "\0" not in label + link and len(f"{label}{link}".encode()) <= LONGEST_LABEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from tracker.sources._result_formats import (
     ResultScores,
     UnknownMetricError,
     parse_scores,
+    require_names,
 )
 from tracker.sources.contracts import check_bytes
 from tracker.sources.records import SourceHeader
@@ -129,12 +130,12 @@ def parse_metadata(body: bytes, place: str) -> ModelMetadata:
     except orjson.JSONEncodeError as error:
         raise SourceError(HEADER.id, f"cannot be stored: {error}", place=place) from None
     varied = fields.get("experiment_kwargs")
-    return ModelMetadata(
-        fields["name"] if isinstance(fields.get("name"), str) else None,
-        fields["revision"] if isinstance(fields.get("revision"), str) else None,
-        varied if isinstance(varied, dict) else {},
-        {name: value for name, value in fields.items() if name not in _PROSE},
-    )
+    named = (fields.get("name"), fields.get("revision"))
+    name, revision = (told if isinstance(told, str) else None for told in named)
+    require_names([name or "", revision or ""], place)
+    experiment = varied if isinstance(varied, dict) else {}
+    properties = {field: value for field, value in fields.items() if field not in _PROSE}
+    return ModelMetadata(name, revision, experiment, properties)
 
 
 def _stored_integer(digits: str) -> int | float:

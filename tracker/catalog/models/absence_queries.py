@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 Rows = Sequence[Any]
 WITHDRAWN = "withdrawn"
@@ -33,7 +33,7 @@ def board_files(connection: Connection, tasks: Sequence[str]) -> Iterator[tuple[
                and (i.valid_to is null or i.valid_to > v.valid_from)
          where t.name in :tasks
         """
-    ).bindparams(bindparam("tasks", expanding=True))
+    ).bindparams(bindparam("tasks", expanding=True, type_=String))
     for row in connection.execute(query, {"tasks": list(tasks)}):
         yield tuple(row)
 

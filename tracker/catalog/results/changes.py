@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 Rows = Sequence[Any]
 
@@ -71,7 +71,7 @@ def versions(
         dataset_revision, valid_from, valid_to``, unordered. The model of a folder without an
         identity is its path.
     """
-    query = text(_VERSIONS).bindparams(bindparam("tasks", expanding=True))
+    query = text(_VERSIONS).bindparams(bindparam("tasks", expanding=True, type_=String))
     chosen = {"of_all": tasks is None, "tasks": list(tasks or ())}
     return connection.execute(query, {"since": since, "until": until, **chosen}).all()
 
@@ -99,7 +99,7 @@ def beginnings(connection: Connection, models: Iterable[str]) -> dict[str, str]:
          where i.model in :models
          group by i.model
         """
-    ).bindparams(bindparam("models", expanding=True))
+    ).bindparams(bindparam("models", expanding=True, type_=String))
     found: dict[str, str] = {}
     for some in _portions(sorted(models)):
         found.update((name, at) for name, at in connection.execute(query, {"models": some}))

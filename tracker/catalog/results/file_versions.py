@@ -11,6 +11,7 @@ from tracker.catalog.ids import Ids, KeyedIds, table_of
 from tracker.catalog.results import tables
 from tracker.catalog.results.contents import ROWS_PER_INSERT, ContentReader
 from tracker.sources import result_files
+from tracker.sources.records import LONGEST_NAME
 
 
 class FileVersions:
@@ -71,6 +72,8 @@ class FileVersions:
         """Close and open the intervals that one moment changes."""
         at = change.moment.at
         for path, blob in change.files.items():
+            if len(path) > LONGEST_NAME:
+                continue  # PostgreSQL cannot keep it in an index
             if blob is None and not self._has(path):
                 continue  # it was added and removed between two moments
             file_id = self._id(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 from tracker.sources.result_files import HEADER
 
@@ -73,7 +73,7 @@ def raw_layouts(connection: Connection, ids: Sequence[int]) -> list[tuple[Any, .
 
 def _of_tasks(connection: Connection, tasks: Sequence[str], sql: str) -> list[tuple[Any, ...]]:
     named = text("select id from result_task where name in :names").bindparams(
-        bindparam("names", expanding=True)
+        bindparam("names", expanding=True, type_=String)
     )
     ids = list(connection.execute(named, {"names": list(tasks)}).scalars())
     chosen = text(sql).bindparams(bindparam("tasks", expanding=True))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from packaging.version import Version
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 from tracker.catalog.models.originals import by_present_name, present_names
 from tracker.catalog.queries import all_rows
@@ -97,7 +97,7 @@ def registered_tasks(
     chosen = text(
         "select name, properties from registry_task"
         " where registry_id = :registry_id and name in :names"
-    ).bindparams(bindparam("names", expanding=True))
+    ).bindparams(bindparam("names", expanding=True, type_=String))
     rows = connection.execute(chosen, {"registry_id": registry_id, "names": list(names)})
     return {name: orjson.loads(properties) for name, properties in rows}
 
