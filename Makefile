@@ -8,6 +8,9 @@ INSTALLED := $(VENV)/installed
 DEVELOPER := $(VENV)/developer
 TRACKER := $(BIN)/tracker
 
+# Each process would compile the tracker again, and some hundred start in the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help site develop test torture mutants coverage check format bench docs starter lock clean
 
 help:  ## List these commands
