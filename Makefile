@@ -11,7 +11,7 @@ TRACKER := $(BIN)/tracker
 # Each process would compile the tracker again, and some hundred start in the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help site develop test torture mutants coverage check format bench docs starter lock clean
+.PHONY: help site develop test real torture mutants coverage check format bench docs starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ develop: $(DEVELOPER)  ## Install the developers' tools: tests, format, lint and
 
 test: $(DEVELOPER)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+
+# Needs ../shared/data; with TRACKER_RESULTS (a clone of the results repository) and TRACKER_FULL_HOME
+# (a home with all of its history) the whole history is compared.
+real: $(DEVELOPER)  ## Compare with every row of every recorded day; some minutes
+	TEST_EVERY_DAY=1 $(BIN)/python -m pytest -q -n auto --dist loadfile tests/real
 
 torture: $(DEVELOPER)  ## Search for counterexamples: properties with forty times the examples, then faults
 	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis

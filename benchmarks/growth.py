@@ -250,9 +250,11 @@ def draw(points: list[Point], folder: Path) -> None:
             "encoding": {
                 "x": {"field": "x", "type": "quantitative", "title": across, "axis": axis,
                       "scale": {"type": "log"}},
-                "y": {"field": "y", "type": "quantitative", "title": up, "scale": {"type": "log"}},
+                "y": {"field": "y", "type": "quantitative", "title": up,
+                      "scale": {"type": "log", "domainMin": 0.5}},
                 "color": {"field": "curve", "type": "nominal", "title": legend, "sort": curves},
-                "strokeDash": {"field": "curve", "type": "nominal", "sort": curves},
+                "strokeDash": {"field": "curve", "type": "nominal", "title": legend,
+                               "sort": curves},
             },
             "config": {"background": "white", "font": "Noto Sans CJK SC, sans-serif"},
         }  # fmt: skip

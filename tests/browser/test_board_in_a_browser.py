@@ -240,7 +240,7 @@ def test_a_filter_takes_several_values(opened: Any) -> None:
 
 def test_a_largest_size_leaves_out_larger_and_unknown_ones(opened: Any) -> None:
     page = opened(f"{BOARD}?max=350M")
-    sizes = page.locator("#ranking tbody tr:not([hidden]) td:nth-child(4)").all_inner_texts()
+    sizes = page.locator("#ranking tbody tr:not([hidden]) td:nth-child(5)").all_inner_texts()
     assert set(sizes) == {"335\u202fM", "22.7\u202fM"}
     page.focus(".et-slider input")
     page.keyboard.press("End")

@@ -111,9 +111,9 @@ def test_the_palette_follows_the_system_and_can_be_switched(visit: Any) -> None:
 
 def test_a_table_sorts_and_keeps_missing_values_last(visit: Any) -> None:
     page = visit("boards/mteb-eng-v2/").page
-    cells = "[...document.querySelectorAll('#ranking tbody tr')].map(r => r.cells[3].textContent)"
+    cells = "[...document.querySelectorAll('#ranking tbody tr')].map(r => r.cells[4].textContent)"
     for expected in ("7.85\u202fB", "22.7\u202fM"):
-        page.click("#ranking thead th:nth-child(4) button")
+        page.click("#ranking thead th:nth-child(5) button")
         values = page.evaluate(cells)
         assert values[0] == expected
         assert values[-1] == "–"

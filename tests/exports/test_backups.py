@@ -199,19 +199,19 @@ def test_a_backup_that_finds_no_room_is_one_line(cli: Run, story: Path, small_di
 
 
 @pytest.fixture
-def moved(story: Path, tmp_path: Path, elsewhere: Callable[[str], Path]) -> Iterator[Path]:
+def moved_home(story: Path, tmp_path: Path, elsewhere: Callable[[str], Path]) -> Iterator[Path]:
     """The home of the story under another name."""
     new = elsewhere("moved %25 ? home")
     shutil.move(story, new)
     yield new
 
 
-def test_a_moved_home_is_as_it_was(cli: Run, moved: Path) -> None:
-    before = rows(moved)
+def test_a_moved_home_is_as_it_was(cli: Run, moved_home: Path) -> None:
+    before = rows(moved_home)
     assert cli("verify").code == 0
     assert cli("load", "leaderboard-api").code == 0
-    assert len(rows(moved)["snapshot"]) == len(before["snapshot"])
-    assert str(moved.parent / "home") not in cli("doctor").out
+    assert len(rows(moved_home)["snapshot"]) == len(before["snapshot"])
+    assert str(moved_home.parent / "home") not in cli("doctor").out
 
 
 def test_two_homes_have_nothing_in_common(

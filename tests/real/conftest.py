@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,18 @@ import pytest
 
 from tests.real.raw_boards import catalog_of, clone_results
 from tracker.api import Catalog, open_catalog
+
+# Every row of every recorded day takes minutes: `make real` compares them.
+collect_ignore = (
+    []
+    if os.environ.get("TEST_EVERY_DAY")
+    else [
+        "test_api_dates.py",
+        "test_independent_boards.py",
+        "test_published_boards.py",
+        "test_results_repository.py",
+    ]
+)
 
 
 @pytest.fixture(scope="session")
