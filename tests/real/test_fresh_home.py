@@ -119,8 +119,8 @@ def test_leads_end_in_a_fresh_home_as_in_the_complete_one(
 def test_a_fresh_home_has_the_causes_of_the_complete_one(
     fresh: Catalog, complete: Catalog, series: str
 ) -> None:
-    ends = sorted(day.isoformat() for day in days())
-    for since, until in pairwise(ends):
+    months = [f"{n // 12}-{n % 12 + 1:02}-01" for n in range(2025 * 12 + 2, 2026 * 12 + 8)]
+    for since, until in pairwise(months):
         expected = complete.change_list(series, since=since, until=until)
         assert fresh.change_list(series, since=since, until=until) == expected, since
 
