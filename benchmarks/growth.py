@@ -123,7 +123,7 @@ def registry(n_models: int) -> bytes:
 
 @dataclass(frozen=True)
 class Point:
-    """What one size costs."""
+    """Costs of one size."""
 
     factor: int
     files: int

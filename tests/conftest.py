@@ -301,10 +301,15 @@ def starter(bundled: Path, moved: Callable[[str], str]) -> Iterator[Catalog]:
 
 
 @pytest.fixture
-def bare_home(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
-    """A home without the bundled boards; its one live board answers at once."""
+def own_data_only(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
+    """A home without the bundled boards, and with few curated facts."""
     monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
+
+
+@pytest.fixture
+def bare_home(monkeypatch: pytest.MonkeyPatch, own_data_only: None) -> None:
+    """A home without the bundled boards; its one live board answers at once."""
     monkeypatch.setenv("TRACKER_RETRIES", "0")
     monkeypatch.setenv("TRACKER_WAKE_UP_SECONDS", "0")
     monkeypatch.setattr("tracker.sources.leaderboard_api.SECONDS_BETWEEN_REQUESTS", 0)

@@ -329,7 +329,7 @@ def test_a_home_lives_on_the_server(
 
 
 def _said(cli: Run) -> list[tuple[int, str]]:
-    """What the main commands say of a home that is loaded first."""
+    """Load a home and return the output of the main commands."""
     assert cli("load").code == 0
     return [
         (answer.code, answer.out)

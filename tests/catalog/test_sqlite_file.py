@@ -17,15 +17,11 @@ from tests.support.boards import EN, BoardRepository, overall
 from tests.support.story import EVENING, FIRST
 from tracker.catalog import sqlite_file
 from tracker.errors import CatalogError
+from tracker.io.files import checksum
 
 Run = Callable[..., Any]
 Make = Callable[..., BoardRepository]
-
-
-@pytest.fixture(autouse=True)
-def _no_starter(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
-    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
-    monkeypatch.setenv("TRACKER_STARTER", "0")
+pytestmark = pytest.mark.usefixtures("own_data_only")
 
 
 @pytest.fixture
@@ -75,7 +71,7 @@ def test_the_log_is_taken_into_the_file_by_the_next_load(
         assert not recorded.exists()
     cli("load")
     digest, name = recorded.read_text().split()
-    assert (digest, name) == (sqlite_file.checksum(home / "db" / "catalog.db"), "catalog.db")
+    assert (digest, name) == (checksum(home / "db" / "catalog.db"), "catalog.db")
     assert not (home / "db" / "catalog.db-wal").exists()
 
 
@@ -104,7 +100,7 @@ def flip(path: Path, places: list[int]) -> None:
 def test_damage_is_one_line_with_a_remedy_in_every_command(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     whole = path.read_bytes()
-    sqlite_file.record_checksum(path, sqlite_file.checksum(path))
+    sqlite_file.record_checksum(path, checksum(path))
     asked = (["boards"], ["leaderboard", "en"], ["models"], ["doctor"], ["status"],
              ["history", "en", "lab/one"], ["sql", "select * from listing"])  # fmt: skip
     for seed in range(12):
@@ -170,7 +166,7 @@ def test_a_file_of_another_journal_with_its_checksum_is_no_damage(
     copy = path.with_name("copy.db")
     sqlite_file.copy_file(path, copy)
     copy.replace(path)
-    sqlite_file.record_checksum(path, sqlite_file.checksum(path))
+    sqlite_file.record_checksum(path, checksum(path))
     assert cli("load").code == 0
     assert cli("verify").code == 0
 

@@ -97,7 +97,7 @@ def test_a_starter_of_a_fresh_home_is_the_same(fresh: Loaded, tmp_path: Path) ->
 
 
 def stored(catalog: Loaded) -> list[int]:
-    """How many events and time spans of the starter a catalog has."""
+    """Count the starter's events and time spans in a catalog."""
     with sqlite3.connect(catalog.path) as plain:
         counts = "select (select count(*) from result_event), (select count(*) from result_span)"
         return list(plain.execute(counts).fetchone())

@@ -22,7 +22,7 @@ FAULTS = ("reset", "delay", "truncate", "corrupt", "throttle")
 
 @dataclass(frozen=True)
 class Plan:
-    """What happens to the bytes of an answer, from which one on."""
+    """Fault of an answer, and the byte at which it begins."""
 
     fault: str | None = None
     at: int = 0

@@ -41,7 +41,7 @@ PRELOADED = [
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended."""
+    """Exit code, errors and duration of a command."""
 
     code: int
     """Negative: the signal that ended it."""
@@ -50,7 +50,7 @@ class Ended:
 
     @property
     def is_explained(self) -> bool:
-        """Whether it ended well, or with lines that say why not."""
+        """Whether it succeeded, or explained its failure."""
         return self.code in (0, 1) and "Traceback" not in self.err
 
 

@@ -15,12 +15,7 @@ import tracker
 from tests.support.catalogs import dump
 
 Run = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
-    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
-    monkeypatch.setenv("TRACKER_STARTER", "0")
+pytestmark = pytest.mark.usefixtures("own_data_only")
 
 
 @pytest.fixture

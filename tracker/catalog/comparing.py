@@ -39,7 +39,7 @@ class NamedTable:
 
 @dataclass(frozen=True)
 class Difference:
-    """How the rows of one table differ between an old and a new catalog."""
+    """Numbers of rows of one table that two catalogs do not share."""
 
     table: str
     missing: int

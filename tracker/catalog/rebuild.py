@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tracker.catalog.comparing import Difference, NamedTable, compared, difference
 from tracker.catalog.engine import catalog_url, open_engine
-from tracker.catalog.sqlite_file import checksum, record_checksum, written
+from tracker.catalog.sqlite_file import record_checksum, written
 from tracker.errors import CatalogError, one_line
+from tracker.io.files import checksum
 
 # What is there because something was fetched, by table: the condition and the names of a row.
 _FETCHED: dict[str, tuple[str, object, tuple[str, ...]]] = {

@@ -7,7 +7,6 @@ written to ``catalog.db.sha256``. Nothing else changes the file, so another chec
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from tracker.errors import CatalogError, one_line
-from tracker.io.files import write_atomically
+from tracker.io.files import checksum, write_atomically
 
 REBUILD = "run: tracker load --rebuild"
 _SETTLE_SECONDS = 1.0
@@ -105,12 +104,6 @@ def state(path: Path) -> tuple[int, ...]:
         if file.is_file() and (status := file.stat()).st_size:
             found += [status.st_ino, status.st_size, status.st_mtime_ns]
     return tuple(found)
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checksum_file(path: Path) -> Path:

@@ -20,10 +20,10 @@ from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
 from tracker.catalog.results.registry_queries import newest_registry, registries
 from tracker.catalog.search import index as search
-from tracker.catalog.sqlite_file import checksum, record_checksum
+from tracker.catalog.sqlite_file import record_checksum
 from tracker.curated import Curated
 from tracker.errors import CatalogError, SourceError
-from tracker.io.files import temporary
+from tracker.io.files import checksum, temporary
 from tracker.sources.benchmark_registry import parse, read_export
 
 BUNDLED = (

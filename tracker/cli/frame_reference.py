@@ -59,7 +59,7 @@ CALLS: Mapping[str, str] = {
     "lint": 'catalog.lint(task="T2Retrieval")',
     "curate verify": "tracker curate verify --format json",
 }
-"""What gives each frame."""
+"""The call that gives each frame."""
 
 _PERCENT = (
     "mean_task mean_task_type mean_common mean_public mean_private task_types mean_low mean_high"

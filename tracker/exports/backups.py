@@ -19,10 +19,10 @@ from pathlib import Path
 import orjson
 
 from tracker.catalog.engine import sqlite_path
-from tracker.catalog.sqlite_file import checksum, copy_file, record_checksum
+from tracker.catalog.sqlite_file import copy_file, record_checksum
 from tracker.common.times import now_text
 from tracker.errors import ArchiveError, TrackerError, UsageError
-from tracker.io.files import remove_leftovers, replacing, write_atomically
+from tracker.io.files import checksum, remove_leftovers, replacing, write_atomically
 from tracker.io.locks import writing
 from tracker.settings import Settings
 
@@ -36,7 +36,7 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class BackupReport:
-    """What a backup or a restored home has."""
+    """Contents of a backup or of a restored home."""
 
     made_at: str
     files: int

@@ -7,7 +7,6 @@ so that tools can check types, keys and checksums. ``SHA256SUMS`` has the checks
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import orjson
 from tracker import __version__
 from tracker.catalog.ids import table_of
 from tracker.exports import ranks
-from tracker.io.files import write_atomically
+from tracker.io.files import checksum, write_atomically
 from tracker.sources import SOURCES, header
 
 SCHEMA_VERSION = "1"
@@ -146,15 +145,9 @@ def write_readme(
 
 def write_checksums(folder: Path, files: Sequence[str]) -> str:
     """Write ``SHA256SUMS`` in the format of ``sha256sum``; returns its name."""
-    lines = [f"{file_digest(folder / name)}  {name}\n" for name in sorted(files)]
+    lines = [f"{checksum(folder / name)}  {name}\n" for name in sorted(files)]
     write_atomically(folder / CHECKSUMS, "".join(lines).encode())
     return CHECKSUMS
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _resource(
@@ -172,7 +165,7 @@ def _resource(
         "bytes": sum((folder / file).stat().st_size for file in files),
     }
     if not partitions:
-        about["hash"] = f"sha256:{file_digest(folder / name)}"
+        about["hash"] = f"sha256:{checksum(folder / name)}"
     return about | {"schema": table.schema}
 
 

@@ -21,7 +21,6 @@ from tracker.exports.description import (
     TableDescription,
     describe_ranks,
     describe_table,
-    file_digest,
     write_checksums,
     write_package,
     write_readme,
@@ -31,7 +30,7 @@ from tracker.exports.hub import parse_target, push
 from tracker.exports.ranks import NAME as RANKS
 from tracker.exports.ranks import ranks_frame
 from tracker.exports.starter import all_frames, starter_frames, write_registry
-from tracker.io.files import remove_leftovers, replacing, write_atomically
+from tracker.io.files import checksum, remove_leftovers, replacing, write_atomically
 from tracker.settings import Settings
 from tracker.snapshots.store import Archive
 
@@ -183,9 +182,7 @@ def _describe(
     if options.format in croissant.FORMATS:
         # A file set of partitions would need a column for each part of their paths.
         of_one_file = [table for table in tables if not (partitions and table.name == RANKS)]
-        digests = {
-            names[table.name]: file_digest(folder / names[table.name]) for table in of_one_file
-        }
+        digests = {names[table.name]: checksum(folder / names[table.name]) for table in of_one_file}
         document = croissant.croissant(
             options.format,
             of_one_file,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
 
 from tracker.errors import SourceError, UsageError, missing_package, one_line
+from tracker.io.files import checksum
 from tracker.settings import Settings
 
 MANIFEST = "tracker-files.json"
@@ -24,7 +24,7 @@ _INDEX = "index.html"
 
 @dataclass(frozen=True)
 class UploadReport:
-    """What an upload changed."""
+    """Numbers of files of one upload."""
 
     uploaded: int
     unchanged: int
@@ -57,7 +57,7 @@ def upload(folder: Path, target: str, settings: Settings) -> UploadReport:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    digests = {name: _digest(path) for name, path in files.items()}
+    digests = {name: checksum(path) for name, path in files.items()}
     try:
         known = _manifest(store, root)
         changed = sorted((n for n in files if known.get(n) != digests[n]), key=_order)
@@ -114,8 +114,3 @@ def _order(name: str) -> tuple[int, str]:
     """Sort what pages refer to before pages, and the first page last."""
     is_page = name.endswith((".html", "sitemap.xml", "search_index.json"))
     return (2 if name == _INDEX else int(is_page), name)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

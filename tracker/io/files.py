@@ -7,6 +7,7 @@ is ``<name>.<process>.new``: whose process is dead can be removed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,12 @@ def replacing(path: Path) -> Iterator[Path]:
         yield new
         _synchronise(new)
         new.replace(path)
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -125,7 +125,7 @@ def _single_entries(content: bytes) -> Iterator[tuple[str, bytes]]:
     for entry in entries:
         root.remove(entry)
     for number, entry in enumerate(entries, 1):
-        match = _ENTRY_ID.search((entry.findtext(f"{_ATOM}id") or "").strip())
+        match = _id_of(entry)
         arxiv_id = canonical_id(match[1]) if match else None
         root.append(entry)
         yield arxiv_id or f"entry {number}", etree.tostring(root)
@@ -144,6 +144,10 @@ def _entries(content: bytes) -> tuple[Any, list[Any]]:
     return root, [] if root is None else root.findall(f"{_ATOM}entry")
 
 
+def _id_of(entry: Any) -> re.Match[str] | None:
+    return _ENTRY_ID.search((entry.findtext(f"{_ATOM}id") or "").strip())
+
+
 def _entry_fields(content: bytes) -> list[dict[str, None]]:
     """Return the names of the elements of each entry; an entry of an error has none."""
     from lxml import etree
@@ -153,7 +157,7 @@ def _entry_fields(content: bytes) -> list[dict[str, None]]:
             etree.QName(child).localname for child in entry.iterchildren(tag=etree.Element)
         )
         for entry in _entries(content)[1]
-        if _ENTRY_ID.search((entry.findtext(f"{_ATOM}id") or "").strip())
+        if _id_of(entry)
     ]
 
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import orjson
-import yaml
 
 from tracker.common.text import did_you_mean
 from tracker.errors import SourceError
@@ -204,6 +203,8 @@ def _text(path: Path, limit: int) -> str:
 
 def _description(text: str, place: str) -> _Description:
     """Read a description; scalars stay text until a field converts them, so ``no`` is a name."""
+    import yaml  # every start of the tracker imports this module, and few read a description
+
     try:
         value = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
         description = msgspec.convert(value, _Description, strict=False)

@@ -22,7 +22,7 @@ publishers somewhat longer names."""
 LONGEST_LABEL = 2000
 """Bytes of a label with its link; PostgreSQL has no keys of more than 2,704."""
 NAME_PATTERN = r"^[^\0]*\Z"
-"""What texts can be names, where a library checks the length; see :func:`are_names`."""
+"""Pattern of names, for libraries that check the length; see :func:`are_names`."""
 
 
 def are_names(texts: Collection[str]) -> bool:

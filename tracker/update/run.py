@@ -120,7 +120,7 @@ def _load_into(
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What came of making the catalog anew."""
+    """Result of making the catalog anew."""
 
     load: LoadReport
     differences: tuple[Difference, ...] = ()

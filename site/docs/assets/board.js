@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const {address, remember, value} = window.et;
+  const {address, closesByEscape, remember, value} = window.et;
   const tools = document.getElementById("view-tools");
   const table = document.querySelector("#ranking table");
   const frame = table.closest(".et-scroll");
@@ -56,11 +56,7 @@
       list.append(label);
     });
     box.append(made("summary", {}, tools.dataset.columns), list);
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      box.open = false;
-      box.firstChild.focus();
-    });
+    closesByEscape(box, box.firstChild);
     if (hidden.size) show();
     return box;
   };

@@ -79,6 +79,14 @@
   /* Columns have names in addresses, so that a link survives a column that is added. */
   const nameOf = (head, column) => head.dataset.c ?? String(column);
 
+  const closesByEscape = (box, head) => {
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !box.open) return;
+      box.open = false;
+      head.focus();
+    });
+  };
+
   /* A filter takes several values; a row meets it with any of them. */
   const several = (select) => {
     const box = document.createElement("details");
@@ -109,16 +117,12 @@
       for (const input of boxes) input.checked = values.includes(input.value);
       tell();
     };
-    /* One list is open at a time, and Escape closes it. */
+    /* One list is open at a time. */
     box.addEventListener("toggle", () => {
       if (!box.open) return;
       for (const other of document.querySelectorAll(".et-several[open]")) if (other !== box) other.open = false;
     });
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !box.open) return;
-      box.open = false;
-      head.focus();
-    });
+    closesByEscape(box, head);
     list.addEventListener("change", tell);
     box.append(head, list);
     select.closest("label").replaceWith(box);
@@ -196,7 +200,7 @@
     show();
   };
 
-  window.et = {address, remember, value};
+  window.et = {address, closesByEscape, remember, value};
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
   document.addEventListener("et:table", (event) => sortable(event.target));
   document.querySelectorAll("[data-filter-for]").forEach(filter);

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from tracker.catalog.documents import one_document
 from tracker.catalog.loader import Loader, States, Stored
 from tracker.catalog.queries import all_rows
+from tracker.catalog.results.raw_tables import LAYOUTS
 from tracker.catalog.snapshot_runs import Run, seen_once
 from tracker.common.text import bare_name
 from tracker.ranking.recompute import recompute
@@ -38,7 +39,6 @@ _CONTENTS: dict[str, Any] = {
     "layout_id": pl.Int64,
     "scores": pl.List(pl.Float64),
 }
-_LAYOUTS = {"layout_id": pl.Int64, "split": pl.String, "subset": pl.String}
 _REMOVED = BoardState(Edition(_ID, "", "fraction", 0, (), ()), (), Standing((), None), ())
 
 
@@ -85,7 +85,7 @@ def board_state(board: PrivateBoard) -> BoardState:
         layouts.extend((number, *cell) for cell in found.cells)
     selected = select_scores(
         pl.DataFrame(contents, schema=_CONTENTS, orient="row"),
-        pl.DataFrame(layouts, schema=_LAYOUTS, orient="row"),
+        pl.DataFrame(layouts, schema=LAYOUTS, orient="row"),
         board.definition,
     )
     frame = pl.DataFrame(files, schema=_FILES, orient="row")

@@ -1,4 +1,4 @@
-"""What differs between the databases that can hold a catalog: SQLite files, PostgreSQL servers.
+"""Dialects: the code that depends on the database, SQLite files or PostgreSQL servers.
 
 Everything else of the catalog is SQL that both of them understand in the same way. A dialect is a
 module with the functions of :class:`Dialect`.
@@ -16,14 +16,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 
 from tracker.catalog.search.words import IndexEntry
-from tracker.errors import CatalogError
+from tracker.errors import CatalogError, UsageError
 
 Fetch = Callable[[int], Sequence[Sequence[Any]]]
 _MODULES = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
 class Dialect(Protocol):
-    """What every dialect does in its own way."""
+    """Functions of a dialect's module."""
 
     def connect(self, url: str, *, read_only: bool) -> Engine:
         """Make an engine; a read-only one refuses every write."""
@@ -68,6 +68,14 @@ class Dialect(Protocol):
 
     def find(self, connection: Connection, phrases: Sequence[str], limit: int) -> list[Any]:
         """Return the search entries that contain all phrases, best first."""
+
+
+def took_too_long(seconds: float) -> UsageError:
+    """Return the error of a user's query that was stopped at its limit of time."""
+    return UsageError(
+        f"sql: the query took longer than {seconds:g} s",
+        remedy="make it smaller, or raise TRACKER_SQL_SECONDS",
+    )
 
 
 def dialect_of(connection: Connection) -> Dialect:

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from tracker.catalog.dialects import Fetch
+from tracker.catalog.dialects import Fetch, took_too_long
 from tracker.catalog.search.tsvector import find, write_index
 from tracker.errors import CatalogError, UsageError, one_line
 
@@ -205,10 +205,7 @@ def asking(
         run("fetch forward 0 from answer")
         yield [column.name for column in cursor.description], fetch
     except psycopg.errors.QueryCanceled:
-        raise UsageError(
-            f"sql: the query took longer than {seconds:g} s",
-            remedy="make it smaller, or raise TRACKER_SQL_SECONDS",
-        ) from None
+        raise took_too_long(seconds) from None
     except psycopg.Error as error:
         cause = one_line(error.diag.message_primary or error)
         if too_long := _TOO_LONG.search(cause):

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from tracker.catalog import sqlite_file
-from tracker.catalog.dialects import Fetch
+from tracker.catalog.dialects import Fetch, took_too_long
 from tracker.catalog.search.fts5 import find, write_index
 from tracker.errors import UsageError, one_line
 
@@ -153,10 +153,7 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
             raise
         if monotonic() < end:  # the handler raised what a signal handler raised in it
             raise KeyboardInterrupt from None
-        raise UsageError(
-            f"sql: the query took longer than {seconds:g} s",
-            remedy="make it smaller, or raise TRACKER_SQL_SECONDS",
-        ) from None
+        raise took_too_long(seconds) from None
     finally:
         raw.set_progress_handler(None, 0)
         raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)

@@ -107,41 +107,39 @@ def unavailable_files(connection: Connection) -> dict[str, int]:
     return {name.removesuffix(".json"): count for name, count in rows}
 
 
-def first_result_at(connection: Connection) -> str | None:
-    """Return the first moment with raw scores, if any."""
-    found: str | None = connection.execute(
+class _CommitMoments(NamedTuple):
+    first: str | None
+    first_stored: str | None
+    last_stored: str | None
+
+
+def _commit_moments(connection: Connection) -> _CommitMoments:
+    """Return first and last moments of the results repository; some commits have stored files."""
+    row = connection.execute(
         text(
-            "select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
             # The starter has commits without their files.
-            " where s.source = :source and not n.bundled"
+            "select min(n.published_at), min(case when not n.bundled then n.published_at end),"
+            " max(case when not n.bundled then n.published_at end)"
+            " from snapshot n join stream s on s.id = n.stream_id where s.source = :source"
         ),
         {"source": HEADER.id},
-    ).scalar()
-    return found
+    ).one()
+    return _CommitMoments(*row)
+
+
+def first_result_at(connection: Connection) -> str | None:
+    """Return the first moment with raw scores, if any."""
+    return _commit_moments(connection).first_stored
 
 
 def first_commit_at(connection: Connection) -> str | None:
     """Return the first moment of the results repository, whether its files are stored or not."""
-    found: str | None = connection.execute(
-        text(
-            "select min(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
-            " where s.source = :source"
-        ),
-        {"source": HEADER.id},
-    ).scalar()
-    return found
+    return _commit_moments(connection).first
 
 
 def last_result_at(connection: Connection) -> str | None:
     """Return the moment of the last commit whose raw scores are stored, if any."""
-    found: str | None = connection.execute(
-        text(
-            "select max(n.published_at) from snapshot n join stream s on s.id = n.stream_id"
-            " where s.source = :source and not n.bundled"
-        ),
-        {"source": HEADER.id},
-    ).scalar()
-    return found
+    return _commit_moments(connection).last_stored
 
 
 def result_stream(connection: Connection) -> int:

@@ -45,7 +45,8 @@ _CONTENTS = {
     "layout_id": pl.Int64,
     "scores": pl.String,
 }
-
+LAYOUTS = {"layout_id": pl.Int64, "split": pl.String, "subset": pl.String}
+"""Columns of the cells of layouts."""
 
 _Key = TypeVar("_Key")
 
@@ -207,5 +208,4 @@ def read_layouts(connection: Connection, ids: Sequence[int]) -> pl.DataFrame:
         for layout, listed in raw_layouts(connection, ids)
         for split, subset in orjson.loads(listed)
     ]
-    schema = {"layout_id": pl.Int64, "split": pl.String, "subset": pl.String}
-    return pl.DataFrame(cells, schema=schema, orient="row")
+    return pl.DataFrame(cells, schema=LAYOUTS, orient="row")

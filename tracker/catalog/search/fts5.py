@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from tracker.catalog.search.words import HAN, IndexEntry
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
-"""How a text becomes tokens, on all databases: words without accents, English ones as stems."""
+"""Tokenizer for all databases: words without accents, English ones as stems."""
 WEIGHTS = (8.0, 3.0, 1.0)
 """How much a word counts in the title, in the description and elsewhere."""
 _INDEX_EXISTS = "select 1 from sqlite_master where name = 'search_index'"

@@ -70,11 +70,12 @@ def read_file_events(
         tasks: Names of the tasks.
     """
     history = read_file_history(reader, since, until, sorted(tasks))
-    first_at = first_commit_at(reader.connection)
     if history is not None:
         found, first_at = events_by_model(reader, history, since, until), history.first_at
-    elif first_at is not None and has_stored_files(reader.connection):
-        found = _stored_by_model(reader, since, until)
+    elif has_stored_files(reader.connection):
+        stored_from = first_commit_at(reader.connection)
+        assert stored_from is not None  # the starter has each commit of its events
+        found, first_at = _stored_by_model(reader, since, until), stored_from
     else:
         return None
     by_model: dict[str, list[FileEvent]] = defaultdict(list)

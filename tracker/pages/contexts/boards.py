@@ -90,7 +90,7 @@ class BoardFilter:
 
 @dataclass(frozen=True)
 class RowRemark:
-    """What stands beside the mean of a row."""
+    """Remarks beside the mean of a row."""
 
     mean_untrained: float | None = None
     """Mean over the tasks that the model was not trained on, in percent."""

@@ -1,4 +1,4 @@
-"""What a board page says beside the mean of a row: training, suspect scores, the base model."""
+"""Remarks beside the means of a board page: training, suspect scores, the base model."""
 
 from __future__ import annotations
 
