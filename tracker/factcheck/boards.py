@@ -27,8 +27,10 @@ _ADJECTIVES = {
 }
 _ARCHIVED = {"mteb-english": "published/en", "c-mteb": "published/zh"}
 _NOT_WORDS = frozenset({"mteb", "hume"})
+_NO_EDITION = r"(?! ?\((?!\d|as of|on |in |截至))"
+"""No edition in brackets behind a name; a number or date in brackets is none."""
 _UNKNOWN = re.compile(
-    r"\bMTEB ?\([^()\n]{1,40}\)"
+    r"\bMTEB ?\((?!\d|as of|on |in |截至)[^()\n]{1,40}\)"
     r"|\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]+(?:-[A-Z]\w*)+)(?= (?:leader ?board|benchmark"
     r"|board)\b)"
     r"|\b(?:AIR-Bench|MMLU|SuperGLUE|GLUE|C-Eval|CMMLU|LMArena|Chatbot Arena|SWE-bench)\b"
@@ -108,15 +110,15 @@ def read_board_index(reader: Reader) -> BoardIndex:
     editions = reader.editions
     acronyms = _acronyms(editions)
     general = [
-        (r"\b(?:English MTEB|MTEB English) ?v2\b|\bMTEB ?v2\b(?! ?\()", ("MTEB(eng, v2)",)),
+        (r"\b(?:English MTEB|MTEB English) ?v2\b|\bMTEB ?v2\b" + _NO_EDITION, ("MTEB(eng, v2)",)),
         (r"\bMTEB ?\(?eng(?:lish)?,? v2\)?", ("MTEB(eng, v2)",)),
         (
             r"\b(?:English MTEB|MTEB English) ?v1\b|\bMTEB ?v1\b",
             ("published/en", "MTEB(eng, v1)"),
         ),
         (r"(?<![\w-])MMTEB\b", ("mteb-multilingual",)),
-        (r"(?<![\w-])C-?MTEB\b(?! ?\()", ("c-mteb",)),
-        (r"(?<![\w-])MTEB\b(?! ?\()", BARE),
+        (r"(?<![\w-])C-?MTEB\b" + _NO_EDITION, ("c-mteb",)),
+        (r"(?<![\w-])MTEB\b" + _NO_EDITION, BARE),
     ]
     by_word = {
         word: tuple((re.compile(pattern, re.IGNORECASE), boards) for pattern, boards in patterns)
@@ -130,7 +132,7 @@ def read_board_index(reader: Reader) -> BoardIndex:
             *((re.compile(words, re.IGNORECASE), boards) for words, boards in general),
             (_UNKNOWN, ()),
         ),
-        re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, acronyms))})(?![\w-])(?! ?\()"),
+        re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, acronyms))})(?![\w-])" + _NO_EDITION),
         acronyms,
         by_word,
         re.compile(words, re.IGNORECASE),
@@ -155,7 +157,7 @@ def _of_language(series: str, english: str, chinese: str) -> Iterator[tuple[str,
     ):
         yield words, old
     for words in (
-        rf"\b(?:{english})(?: language)?[ -]MTEB\b(?! ?\()",
+        rf"\b(?:{english})(?: language)?[ -]MTEB\b" + _NO_EDITION,
         rf"(?<![\w-])MTEB[ -](?:{english})\b",
         rf"(?<![\w-])MTEB ?\((?:{english}|{chinese})\)",
         rf"\b(?:{english}) (?:part|portion|section|track|tab|split|{board}) of (?:the )?MTEB\b",

@@ -24,6 +24,7 @@ from tracker.factcheck.model_verdicts import judge_model, judge_title
 from tracker.factcheck.names import read_model_index
 from tracker.factcheck.rank_rules import find_ranks
 from tracker.factcheck.rank_verdicts import judge_existence, judge_rank, rank_days, readings
+from tracker.factcheck.ranked_lists import RankedList
 from tracker.factcheck.score_rules import find_differences, find_scores, find_task_counts
 from tracker.factcheck.score_verdicts import judge_difference, judge_score, judge_task_count
 from tracker.factcheck.sentence import BOARD, Sentence, is_doubtful, read_sentence
@@ -154,11 +155,12 @@ def find_claims(
     models, boards = read_model_index(reader), read_board_index(reader)
     tasks, datasets = read_tasks(reader), read_data_names(reader)
     makers = read_makers(reader).patterns
-    thread = Thread()
+    thread, ranked = Thread(), RankedList()
     waiting = sorted(tables, key=lambda table: table.start, reverse=True)
     last = 0
     for start, end in sentences(document.text):
-        if last == 0 or "\n" in document.text[last:start]:
+        begins = last == 0 or "\n" in document.text[last:start]
+        if begins:
             thread.begin(document.levels.get(start))
         last = end
         while waiting and waiting[-1].start <= start:
@@ -166,10 +168,13 @@ def find_claims(
                 waiting.pop(), document.text, thread.table_context, models, boards, tasks
             )
         sentence = read_sentence(document.text, (start, end), models, boards)
+        context = thread.context
+        number = document.numbers.get(start) if begins else None
+        yield from ranked.read(sentence, number, context, begins=begins)
         if sentence is None:
             continue
         if not is_doubtful(sentence.shape):
-            yield from _claims(sentence, thread.context, tasks, datasets, makers)
+            yield from _claims(sentence, context, tasks, datasets, makers)
         thread.add(sentence)
 
 

@@ -60,22 +60,33 @@ class Context:
 
 _LIKE_AN_EMBEDDER = re.compile(r"embed|bge|gte|stella|(?<![a-z])e5", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]| (?:while|whereas|but|and then) |而|但")
+_CONTRAST = re.compile(r"\b(?:but|while|whereas|yet)\b|而|但")
 _ANAPHOR = re.compile(
     r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
 )
 _GOVERNED = re.compile(
-    r"(?:based on|built (?:up)?on|on top of|from|than|over|like|behind|after|by|of"
+    r"(?:based on|buil(?:t|ds|ding) (?:up)?on|on top of|from|than|over|like|behind|after|by|of"
     r"|(?<!goes )(?<!went )to|ahead of|with"
-    r"|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
+    r"|distill(?:ed|ing)?|fine-?tun(?:ed|ing)|replac(?:ed|es|ing)|prun(?:ed|ing)|quanti[sz]ed"
+    r"|extend(?:ed|ing)|adapt(?:ed|ing)|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
 )
 _OWNED = re.compile(
-    r" (?:data|recipe|paper|report|card|team|authors?|corpus|mixture|approach|method)s?\b"
+    r"(?:'s)? (?:data|recipe|paper|report|card|team|authors?|corpus|mixture|approach|method)s?\b"
     r"| ?的(?:做法|配方|论文|团队|作者)",
     re.IGNORECASE,
 )
 """What belongs to a model; a sentence about it is not about the model."""
+_MADE_FROM = re.compile(
+    r" ?(?:模型)?的?(?:基础|架构|骨干)之?上"
+    r"|(?: ?模型)? ?作?为(?:其)?(?:教师|老师|基座|底座|基础|骨干)"
+    r"| ?的(?:微调|量化|蒸馏|剪枝)(?:版|变体|模型)"
+    r"|[- ](?:derivatives?|variants?|fine-?tunes?|students?)\b"
+    r"| as (?:its |the |a |our )?(?:teacher|base|backbone|student|starting point)\b",
+    re.IGNORECASE,
+)
+"""Words behind a model from which the one that is spoken of was made."""
 _ELSEWHERE = re.compile(
     r"\b(?:on|in|of|for|at|with|to) (?:our|my|your|their|his|her|an?|these|those|some|several)\b"
     r"|\b(?:internal|in-house|private|proprietary|custom|pipeline|company|hackathon|competition"
@@ -87,9 +98,14 @@ _ELSEWHERE = re.compile(
 _BREAK = re.compile(
     r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))|\b(?:other models|others"
     r"|we|our|ours|my"
-    r"|another)\b|其他|我们|本文",
+    r"|another|into an?|students?)\b|学生|蒸馏[成为到出]|其他|我们|本文",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    rf"\W*(?:With|At|Having|Featuring|Boasting|Despite|Released|Licensed|Trained|Built|Based)\b"
+    rf"[^;:。{MODEL}{BOARD}]{{3,100}}, (?:the )?{MODEL}(?! ?(?:'s |and |or ))"
+)
+"""With 384 dimensions, the model …: what a sentence begins with belongs to its subject."""
 _RELATIVE = re.compile(r",? (?:which|that)\b|(?<=of .) (?:is|are|was|were)\b")
 _COORDINATED = re.compile(rf"{MODEL}(?: \([^()]{{0,20}}\))?,?(?: and | or |和|与|、)(?:the )?$")
 _LEADS_TO = re.compile(
@@ -129,7 +145,7 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
         is_relative = _RELATIVE.match(shape, at + 1) is not None
         if _GOVERNED.search(shape[max(0, at - 22) : at]) and not is_relative:
             continue
-        if _OWNED.match(shape, at + 1):
+        if _OWNED.match(shape, at + 1) or _MADE_FROM.match(shape, at + 1):
             continue
         if _COORDINATED.search(shape[:at]) and not is_relative:
             return None  # several models share what follows
@@ -137,6 +153,16 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
             return None  # what follows has a subject of its own
         return sentence.model_at(at)
     return None
+
+
+def subjects(sentence: Sentence) -> list[ModelMention]:
+    """The models of a sentence that are not governed by another word: based on, better than."""
+    return [
+        model
+        for at in sentence.positions(MODEL)
+        if (model := sentence.model_at(at)) is not None
+        and not _GOVERNED.search(sentence.shape[max(0, at - 22) : at])
+    ]
 
 
 def subject_after(sentence: Sentence, place: int, longest: int = 12) -> ModelMention | None:
@@ -169,6 +195,8 @@ def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention |
     ends = next((m.start() for m in _CLAUSE.finditer(shape, place)), len(shape))
     inside = [at for at in boards if begins <= at < ends]
     earlier = [at for at in boards if at < begins]
+    if not inside and not earlier and _CONTRAST.search(shape, place, boards[0]):
+        return None if _ELSEWHERE.search(shape) else context.board
     if inside:
         nearest = min(inside, key=lambda at: abs(at - place))
         return sentence.board_at(nearest)
@@ -198,12 +226,24 @@ def period_of(sentence: Sentence, place: int, context: Context) -> tuple[Period 
     return (nearest.period if isinstance(nearest, StatedDate) else None), False
 
 
+def _of_bracket(sentence: Sentence, at: int) -> ModelMention | None:
+    """The model right before the brackets in which a position is."""
+    opening = sentence.shape.rfind("(", 0, at)
+    if opening < 1 or ")" in sentence.shape[opening:at]:
+        return None
+    return sentence.model_at(len(sentence.shape[:opening].rstrip()) - 1)
+
+
 def owner_of(sentence: Sentence, at: int, context: Context) -> ModelMention | None:
     """The model that a property at a position belongs to.
 
     An unknown name counts only if it looks like that of an embedding model.
     """
-    found = subject_before(sentence, at) or spoken_of(sentence, context)
+    found = _of_bracket(sentence, at) or subject_before(sentence, at)
+    found = found or spoken_of(sentence, context)
+    opening = _OPENING.match(sentence.shape) if found is None else None
+    if opening and at < opening.end() and len(sentence.positions(MODEL)) == 1:
+        found = sentence.model_at(opening.end() - 1)
     if found is not None and not found.models and not _LIKE_AN_EMBEDDER.search(found.name):
         return None
     return found

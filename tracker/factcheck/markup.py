@@ -77,6 +77,8 @@ class PlainText:
     levels: dict[int, int]
     """Kind of each block by its position in ``text``: 1 to 6 for a heading, 0 for a list item; a
     paragraph has none."""
+    numbers: dict[int, int]
+    """Number of each item of a numbered list by its position in ``text``."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Convert a span of ``text`` to one of the source, without blanks at its ends."""
@@ -97,11 +99,23 @@ class _Writer:
         self.offsets = array("l")
         self.last = "\n"
         self.levels: dict[int, int] = {}
+        self.numbers: dict[int, int] = {}
+        self.lists: list[int | None] = []
+        """Items so far of the open lists of HTML; ``None`` for a list without numbers."""
 
-    def begin(self, level: int | None) -> None:
-        """Say what kind of block begins here."""
+    def begin(self, level: int | None, number: int | None = None) -> None:
+        """Say what kind of block begins here, and the number of a list item."""
         if level is not None:
             self.levels[len(self.offsets)] = level
+        if number is not None:
+            self.numbers[len(self.offsets)] = number
+
+    def next_number(self) -> int | None:
+        """Number of the item that begins in the innermost open list of HTML."""
+        if not self.lists or (so_far := self.lists[-1]) is None:
+            return None
+        self.lists[-1] = so_far + 1
+        return so_far + 1
 
     def add(self, words: str, at: int) -> None:
         if words and words[0] == " " and self.last in " \n":
@@ -131,7 +145,7 @@ def plain_text(source: str) -> PlainText:
     writer, unclosed = _Writer(), set[str]()
     if not is_html and (mark := _LINE_MARK.match(source, at)):
         at = mark.end()
-        writer.begin(_level(mark[0]))
+        writer.begin(_level(mark[0]), _number(mark[0]))
     while at < len(source):
         token = _TOKEN.search(source, at)
         writer.add(source[at : token.start() if token else len(source)], at)
@@ -142,7 +156,8 @@ def plain_text(source: str) -> PlainText:
     text = "".join(writer.parts).translate(_FOLDED)
     assert len(text) == len(writer.offsets) - 1
     front_matter = found[1] if found else ""
-    return _spaced(PlainText(_narrow(text), writer.offsets, front_matter, writer.levels))
+    blocks = (writer.levels, writer.numbers)
+    return _spaced(PlainText(_narrow(text), writer.offsets, front_matter, *blocks))
 
 
 def _spaced(plain: PlainText) -> PlainText:
@@ -159,7 +174,8 @@ def _spaced(plain: PlainText) -> PlainText:
     parts.append(plain.text[at:])
     offsets.extend(plain.offsets[at:])
     levels = {place + bisect_left(seams, place): kind for place, kind in plain.levels.items()}
-    return PlainText(" ".join(parts), offsets, plain.front_matter, levels)
+    numbers = {place + bisect_left(seams, place): n for place, n in plain.numbers.items()}
+    return PlainText(" ".join(parts), offsets, plain.front_matter, levels, numbers)
 
 
 def _level(mark: str) -> int | None:
@@ -167,6 +183,12 @@ def _level(mark: str) -> int | None:
     if "#" in mark:
         return mark.count("#")
     return 0 if re.search(r"[-*+]|\d", mark) else None
+
+
+def _number(mark: str) -> int | None:
+    """Number of a list item by the mark of its line."""
+    found = re.fullmatch(r"\s*(\d{1,3})[.)] ", mark)
+    return int(found[1]) if found else None
 
 
 def _narrow(text: str) -> str:
@@ -203,8 +225,7 @@ def _write(
         name = token["name"].lower()
         if name not in _INLINE:
             writer.single("\n", at)
-            if token[0][1] != "/" and (name == "li" or re.fullmatch("h[1-6]", name)):
-                writer.begin(0 if name == "li" else int(name[1]))
+            _begin_element(name, writer, closes=token[0][1] == "/")
         return end
     if kind == "entity":
         shown = unescape(token[0])
@@ -216,6 +237,21 @@ def _write(
     return _write_blank(token, writer, source, is_html=is_html)
 
 
+def _begin_element(name: str, writer: _Writer, *, closes: bool) -> None:
+    """Note the blocks that an element of HTML begins."""
+    if name in ("ol", "ul"):
+        if not closes:
+            writer.lists.append(0 if name == "ol" else None)
+        elif writer.lists:
+            writer.lists.pop()
+    elif closes:
+        return
+    elif name == "li":
+        writer.begin(0, writer.next_number())
+    elif re.fullmatch("h[1-6]", name):
+        writer.begin(int(name[1]))
+
+
 def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html: bool) -> int:
     """Write a break of a block, a border of a table cell, or white space."""
     at, end = token.span()
@@ -223,7 +259,7 @@ def _write_blank(token: re.Match[str], writer: _Writer, source: str, *, is_html:
         writer.single("\n", at)
         mark = _LINE_MARK.match(source, end)
         if mark is not None:
-            writer.begin(_level(mark[0]))
+            writer.begin(_level(mark[0]), _number(mark[0]))
         return mark.end() if mark else end
     if token.lastgroup == "cell" and not is_html:
         writer.single("\n", at)

@@ -16,6 +16,11 @@ LICENCE_OF_MODEL = (
         rf" ?(?P<v>{LICENCE})",
         _I,
     ),
+    re.compile(
+        rf"\b(?:licen[cs]\w*|non-?commercial|research[- ]only)\b[^,;。()\d{MODEL}]{{0,40}}"
+        rf"\((?P<v>{LICENCE})(?: licen[cs]e)?\)",
+        _I,
+    ),
     re.compile(rf"(?<![\w-])(?P<v>{LICENCE})[- ]?(?:开源)?(?:licen[cs]ed?|协议|许可)", _I),
 )
 IN_BRACKETS = re.compile(
@@ -35,6 +40,21 @@ RELEASE = (
         rf"|在) ?{DATE}[^,;。{MODEL}]{{0,8}}(?:正式)?(?:发布|推出|开源|问世|上线)"
     ),
     re.compile(rf"(?:发布于|推出于|开源于|发布(?:日期|时间)(?:为|是|:)?) ?{DATE}"),
+    re.compile(
+        rf"[,;、] ?(?:并|且)? ?(?:由[^,;。{MODEL}{DATE}]{{1,20}})?(?:于|在)? ?{DATE}"
+        r" ?(?:正式|首次|公开|对外){0,2}"
+        r"(?:发布|推出|开源|问世)(?=\W*$|[,;。、])"
+    ),
+    re.compile(
+        rf"(?:^|[,;。、]|在|于) ?{DATE} ?,? ?[^,;。{MODEL}{DATE}]{{0,14}}"
+        rf"(?:正式)?(?:发布|推出|开源)了? ?{MODEL}(?! ?的)"
+    ),
+    re.compile(
+        rf"\b(?:released|launched|published|open-sourced|unveiled|introduced) (?:the |its )?{MODEL}"
+        r"(?: (?:to|the|public|model|publicly|back|under|with|[A-Z]\w+)){0,4}"
+        rf",? (?:on|in) {DATE}",
+        _I,
+    ),
     re.compile(
         rf"(?:^|\b(?:On|In) ?){DATE},? (?:[A-Z][\w-]+ ){{1,3}}(?:released|launched"
         rf"|open-sourced) (?:the )?{MODEL}",
@@ -60,6 +80,22 @@ TOKEN_STATE = re.compile(
     _I,
 )
 """The hidden state of a token: pooling without the word."""
+_VECTOR = r"(?:sentence|text|document|passage|final)s? (?:embedding|representation|vector)\b"
+TOKEN_AS_VECTOR = (
+    re.compile(
+        rf"\b(?:takes?|taking|uses?|using|reads?|keeps?) (?:only )?(?:the )?{_TOKENS}(?: token)?"
+        rf"(?:'s)?(?: (?:final |last )?(?:hidden state|output|vector|state))?"
+        rf" (?:as|for) (?:the |its )?{_VECTOR}",
+        _I,
+    ),
+    re.compile(
+        rf"(?:取|以|用|使用|采用|选取|选用) ?{_TOKENS} ?(?:token|词元|标记)?(?:的|处的)?"
+        r"(?:输出|隐藏状态|隐向量|向量|表示)?(?:来?作为|当作|来?表示|为) ?(?:整个|最终)?的?"
+        r"(?:句子?|文本|段落)?的?(?:嵌入)?(?:向量|表示|嵌入|表征)",
+        _I,
+    ),
+)
+"""A token that stands for the text: pooling without the word."""
 LATENT = re.compile(r"(?P<latent>latent[- ]attention)(?= (?:layer|module|mechanism))", _I)
 TECHNIQUE = re.compile(
     "|".join(rf"(?P<t{n}>(?<![A-Za-z])(?:{words}))" for n, (words, _) in enumerate(TECHNIQUES)),
@@ -68,26 +104,39 @@ TECHNIQUE = re.compile(
 USES = re.compile(
     rf"(?:\b(?:uses?|used|using|employ\w*|adopt\w*|appl(?:y|ies|ied)|rel(?:y|ies|ied) on"
     rf"|supports?|trained (?:with|on)|mines?|comes? with|ships? with|offers?|provides?"
-    rf"|introduc\w+|combin\w+|leverag\w+|built with|features)|采用|使用|引入|支持|利用|结合"
-    rf"|借助)[^:;。{MODEL}]{{0,40}}$",
+    rf"|introduc\w+|combin\w+|leverag\w+|built with|features|propos\w+)|采用|使用|引入|支持|利用"
+    rf"|结合|借助|提出)[^:;。{MODEL}]{{0,40}}$",
     _I,
 )
+OF_PAPER = re.compile(
+    rf"{MODEL} ?(?:的)? ?(?:论文|技术报告)[^;。{MODEL}]{{0,60}}?"
+    rf"(?:提出|引入|介绍|采用)[^,;。{MODEL}]{{0,20}}$"
+    rf"|{MODEL}(?:'s)? (?:paper|report|authors)\b[^;{MODEL}]{{0,60}}?"
+    rf"\b(?:propos|introduc|present|describ)\w*[^,;{MODEL}]{{0,30}}$",
+    _I,
+)
+"""The paper of a model brings what follows."""
 _BASE_NAME = (
     rf"(?P<v>{MODEL}|(?:Mistral|Qwen|Llama|LLaMA|Gemma|Phi|BERT|RoBERTa|XLM-R(?:oBERTa)?|T5"
     rf"|ModernBERT|DeBERTa|GPT|ERNIE"
     r"|E5|MiniLM|MPNet)(?:[- ]?\d(?:\.\d)?)?(?:[- ]?\d+(?:\.\d+)?[BM]\b)?(?:[- ](?:base|large"
-    r"|small))?)"
+    r"|small)|-(?:it|pt|instruct|chat|v\d(?:\.\d)?))*)"
 )
 BASE = (
     re.compile(
         r"\b(?:based on|built (?:up)?on(?: top of)?|builds (?:up)?on|trained on top of"
-        r"|fine-?tuned (?:from"
-        r"|on top of|version of)|initiali[sz]ed (?:from|with)"
+        r"|(?:an? )?fine-?tun(?:ed|e|ing) (?:from"
+        r"|on top of|version of|of)|initiali[sz]ed (?:from|with)"
         r"|derived from|starts from|started from|trained from|adapted from|backbone(?: is|:)?"
         r"|base model(?: is|:)?|with)"
         rf"(?: (?:the|a|an|pre-?trained|LLM|model"
         rf"|decoder-only))* ?{_BASE_NAME}(?! (?:as (?:a )?(?:teacher|judge)|data|dataset"
         rf"|corpus|paper|-?style))",
+        _I,
+    ),
+    re.compile(
+        rf"\b(?:built|trained|fine-?tuned|developed|created)\b[^;:。]{{2,40}}?\bon top of"
+        rf"(?: (?:the|a|an|pre-?trained|LLM|model))* ?{_BASE_NAME}",
         _I,
     ),
     re.compile(
@@ -101,7 +150,7 @@ BASE = (
         _I,
     ),
     re.compile(
-        rf"(?:基于|由|从|在) ?{_BASE_NAME} ?(?:模型)?(?:的基础)?(?:上)?(?:进行|继续"
+        rf"(?:基于|由|从|在) ?{_BASE_NAME} ?(?:模型)?(?:的?基础)?(?:上|之上)?(?:进行|继续"
         rf"|经过?)?(?:微调|训练|初始化|改造|构建"
         rf"|得到)",
         _I,
@@ -132,7 +181,7 @@ def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
     """
     return (
         re.compile(
-            rf"\b(?i:{_MADE}) by (?:researchers (?:at|from) |a team at "
+            rf"\b(?i:{_MADE})(?: (?:on|in) {DATE})? by (?:researchers (?:at|from) |a team at "
             rf"|the )?(?P<o>{organisations})(?![\w/-])"
         ),
         re.compile(
@@ -142,7 +191,7 @@ def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(
             rf"{MODEL} ?是 ?(?:由)? ?(?P<o>{organisations})[^,;。{MODEL}]{{0,20}}?(?:开发"
-            rf"|发布|推出|训练"
+            rf"|发布|推出|训练|微调"
             rf"|提出|研发|开源)的?"
         ),
         re.compile(
@@ -170,6 +219,7 @@ def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
 TRAINED_ON = re.compile(
     rf"\b(?:trained|fine-?tuned|training data(?:sets?)?|training set"
     rf"|train split)[^;。{MODEL}]{{0,60}}?\b(?:on|with|using|includ\w+|contain\w+|of|from)"
+    r"|训练(?:时|中|过程中?|阶段)?[^;。]{0,6}?(?:用到|用上|用|采用|引入|加入|混入)了"
     r"|训练(?:数据|集|语料)[^;。]{0,10}?(?:包括|包含|含有?|有|使用|来自|涵盖)|(?:在|使用"
     r"|用) ?(?=[^;。]{1,40}(?:上"
     r"|进行)?(?:进行)?(?:微调|训练))",

@@ -15,12 +15,14 @@ from tracker.factcheck.model_patterns import (
     IN_BRACKETS,
     LATENT,
     LICENCE_OF_MODEL,
+    OF_PAPER,
     PAPER_OF,
     POOLING,
     RELEASE,
     STATE_OF_TOKEN,
     TECHNIQUE,
     TITLE,
+    TOKEN_AS_VECTOR,
     TOKEN_STATE,
     TRAINED_ON,
     USES,
@@ -122,7 +124,7 @@ def _releases(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Pooling and techniques."""
     shape = sentence.shape
-    patterns = (POOLING, LATENT, STATE_OF_TOKEN, TOKEN_STATE)
+    patterns = (POOLING, LATENT, STATE_OF_TOKEN, TOKEN_STATE, *TOKEN_AS_VECTOR)
     for match in (match for pattern in patterns for match in pattern.finditer(shape)):
         model = owner_of(sentence, match.start(), context)
         name = match.lastgroup or ""
@@ -130,8 +132,11 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
     for match in TECHNIQUE.finditer(shape):
         before = shape[max(0, match.start() - 60) : match.start()]
         name = match.lastgroup or ""
-        if USES.search(before) and not POOLING.match(shape, match.start()):
+        paper = OF_PAPER.search(shape[: match.start()])
+        if (paper or USES.search(before)) and not POOLING.match(shape, match.start()):
             model = owner_of(sentence, match.start(), context)
+            if model is None and paper is not None:
+                model = sentence.model_at(paper.start())
             if model is None or not model.models:
                 continue
             yield from model_claim(sentence, "technique", match, name, model, match[name])
@@ -155,6 +160,8 @@ def _bases(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _papers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Papers of models, by arXiv id or title, and titles of arXiv ids."""
     shape = sentence.shape
+    if not _PAPER.search(shape):
+        return
     title = TITLE.search(shape)
     known = [
         model
@@ -217,6 +224,8 @@ def _training_data(
         break
 
 
+_PAPER = re.compile(r"\d{4}\.\d{4}|[\"《「]")
+"""Without an arXiv id or a title there is no statement about a paper."""
 _MAKER = re.compile(
     r"\bby\b|'s\b|\bfrom\b|released|launched|developed|built|open-sourced|introduced"
     r"|published|maker|creator|developer|author|由|是|的|自|发布|推出|开源|开发|研发|提出",
@@ -228,16 +237,16 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Sentence, Context], Iterator[Clai
     (re.compile(DATE), _releases),
     (
         re.compile(
-            r"pool|池化|latent|hidden|token|EOS|CLS|mine|use|using|employ|adopt|appl|rel(?:y|ies)|support|train|introduc"
-            r"|combin|leverag|built|with|offer|provid|featur|采用|使用|引入|支持|利用|结合|借助",
+            r"pool|池化|latent|hidden|token|EOS|CLS|mine|use|using|employ|adopt|appl|rel(?:y|ies)|support|train|introduc|propos|tak|read"
+            r"|combin|leverag|built|with|offer|provid|featur|采用|使用|引入|支持|利用|结合|借助|提出|取|选|用",
             _I,
         ),
         _methods,
     ),
     (
         re.compile(
-            r"based on|top of|buil|tuned|initiali|derived|start|adapted|backbone|base model|\bas\b"
-            r"|以|用|基于|由|从|在|座|骨干|基础",
+            r"based on|top of|buil|tun(?:e|ed|ing)|initiali|derived|start|adapted|backbone"
+            r"|base model|\bas\b|以|用|基于|由|从|在|座|骨干|基础",
             _I,
         ),
         _bases,

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.catalog import queries
 from tracker.common.text import bare_name
@@ -77,7 +78,7 @@ class ModelIndex:
         at = 0
         while at < len(words):
             first = text[words[at][0] : words[at][0] + 3]
-            key = first.casefold() if first.isalnum() else bare_name(text[slice(*words[at])])[:3]
+            key = first.casefold() if first.isalnum() else self._beginning(text, words, at)
             is_likely = key in self.beginnings or "/" in text[slice(*words[at])]
             found = self._longest(text, words, at) if is_likely else None
             if found is None:
@@ -86,6 +87,13 @@ class ModelIndex:
                 mention, n_words = found
                 yield mention
                 at += n_words
+
+    def _beginning(self, text: str, words: list[tuple[int, int]], at: int) -> str:
+        """First three characters of a name as keys have them: "e5 mistral" begins with e5m."""
+        key = bare_name(text[slice(*words[at])])
+        if len(key) < 3 and at + 1 < len(words):
+            key += bare_name(text[slice(*words[at + 1])])
+        return key[:3]
 
     def _longest(
         self, text: str, words: list[tuple[int, int]], at: int
@@ -133,17 +141,22 @@ class ModelIndex:
 def unknown_names(text: str, start: int, end: int) -> Iterator[ModelMention]:
     """Words of a part of a text that look like the name of a model."""
     for match in _NAME_LIKE.finditer(text, start, end):
-        name = match[0]
-        parts = re.split(r"[-_./]", name)
-        has_capital = any(character.isupper() for character in name)
-        is_number = not any(re.search(r"[A-Za-z]{2}", part) for part in parts)
-        has_digit = re.search(r"\d", name) is not None
-        is_titled = all(part[:1].isupper() or not part[:1].islower() for part in parts)
-        is_likely = (has_capital and (is_titled or has_digit)) or (
-            has_digit and _EMBEDDER.search(name)
-        )
-        if is_likely and not is_number and len(name) >= 5 and not _NO_NAME.search(name):
-            yield ModelMention(match.start(), match.end(), name, ())
+        if match.end() - match.start() <= 2 * LONGEST_NAME and _looks_like_a_name(match[0]):
+            yield ModelMention(match.start(), match.end(), match[0], ())
+
+
+@lru_cache(maxsize=4096)
+def _looks_like_a_name(word: str) -> bool:
+    """Whether a word could be the name of a model that the catalog does not have."""
+    if len(word) < 5 or _NO_NAME.search(word):
+        return False
+    parts = re.split(r"[-_./]", word)
+    has_capital = any(character.isupper() for character in word)
+    is_number = not any(re.search(r"[A-Za-z]{2}", part) for part in parts)
+    has_digit = re.search(r"\d", word) is not None
+    is_titled = all(part[:1].isupper() or not part[:1].islower() for part in parts)
+    is_embedder = has_digit and _EMBEDDER.search(word) is not None
+    return not is_number and ((has_capital and (is_titled or has_digit)) or is_embedder)
 
 
 _EMBEDDER = re.compile(r"embed|bge|gte|stella|minilm|(?<![a-z])e5", re.IGNORECASE)

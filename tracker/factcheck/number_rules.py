@@ -46,7 +46,7 @@ _DIMENSIONS = (
 _CONTEXT = (
     re.compile(
         r"(?:up to|max\w*|context|inputs?|sequences?|window|length|handles?|supports?|reads?"
-        r"|processes|accepts?|truncat\w+|最大|最长"
+        r"|processes|accepts?|limit(?:ed)?|truncat\w+|最大|最长"
         rf"|最多|上下文|长度|支持|窗口|高达)[^\d;。{MODEL}]{{0,32}}(?P<v>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)"
         r" ?(?P<u>[kK](?![A-Za-z])|[mM](?![A-Za-z]))?(?:[- ]?(?:tokens?|词元|个 ?tokens?"
         r"|个词元|上下文"
@@ -59,6 +59,11 @@ _CONTEXT = (
         r"(?:context|input|sequence|window|上下文|的?上下文窗口)",
         _I,
     ),
+)
+_CONTEXT_IN_BRACKETS = re.compile(
+    rf"(?<={MODEL})(?: ?\()(?:[^(){MODEL}]{{0,60}}?[,;] ?)?(?P<v>\d{{1,3}}(?:,\d{{3}})+|\d+)"
+    r" ?(?P<u>[kK])?[- ]?(?:tokens?|词元)(?= ?[,;)])",
+    _I,
 )
 _IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度|输入 ?\d+ ?k", _I)
 _RANGE = re.compile(
@@ -101,7 +106,11 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
     shape = sentence.shape
     if _VERSUS.search(shape):
         return
-    for kind, patterns in (("size", _SIZE), ("dimensions", _DIMENSIONS), ("context", _CONTEXT)):
+    for kind, patterns in (
+        ("size", _SIZE),
+        ("dimensions", _DIMENSIONS),
+        ("context", (*_CONTEXT, _CONTEXT_IN_BRACKETS)),
+    ):
         found = [match for pattern in patterns for match in pattern.finditer(shape)]
         if kind == "context":
             found = [match for match in found if _is_length(shape, match)]

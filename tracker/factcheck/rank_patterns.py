@@ -32,11 +32,11 @@ _VERB = (
     r"|ies|ied)"
     r"|claim(?:s|ed|ing)?|secur(?:es|ed|ing)|land(?:s|ed)?|climb(?:s|ed)|(?:makes?|made) it|rose"
     r"|moved|dropped|fell"
-    r"|earn(?:s|ed|ing)?|gets?|got|achiev(?:es|ed|ing)|won|wins|being|reach(?:es|ed)|listed|puts?)"
+    r"|follow(?:s|ed)|earn(?:s|ed|ing)?|gets?|got|achiev(?:es|ed|ing)|won|wins|being|reach(?:es|ed)|listed|puts?)"
 )
 _FILLER = (
-    r"(?: (?:in|at|to|the|its|now|currently|still|only|joint|overall|clear|solid|new|up|down|into"
-    r"|as|on|a|"
+    r"(?: (?:in|at|to|the|its|now|currently|still|only|joint|overall|clear|solid|new|up|down|out"
+    r"|into|as|on|a|"
     + BOARD
     + r"|leader ?board|with|currently|again|proudly|close|strong|distant|narrow"
     r"|comfortably|firmly))*"
@@ -69,7 +69,8 @@ CUES = tuple(
         r"|top rank)\b",
         rf"(?<!\w)(?P<lead>leads|led|leading|tops|topped|topping|heads|headed|dominates)"
         rf"(?: (?:the|on|in|both|currently|now|again|overall|entire|public|official|latest))*"
-        rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b)",
+        rf" ?(?:{BOARD}|leader ?boards?\b|board\b|rankings?\b|table\b|field\b|list\b"
+        r"|it(?= (?:on|in|from|until|since|for|by|with)\b|\W*$|[,;]))",
         rf"\b(?:has|have|had|with|achiev\w+|gets?|posts|holds|reach\w+) (?P<high>the highest)"
         rf"(?: {BOARD}| \w+){{0,2}} (?:average|score|mean)\b",
         r"\b(?:is|was|as|remains)(?: the)? (?P<two>runner-up)\b",
@@ -78,8 +79,8 @@ CUES = tuple(
         rf"(?:\band|,) (?:is |ranks |also )*(?P<rest>{'|'.join(ORDINALS)}|\d{{1,3}}(?:st|nd"
         rf"|rd|th))"
         rf"(?: place)? (?:on|in)(?: the)? {BOARD}",
-        rf"\b(?:at|to|in|on|into|atop|reach\w*|takes?|took|holds?"
-        rf"|held) (?P<top1>(?:the )?(?:very )?top"
+        rf"\b(?:at|to|in|on|into|atop|reach\w*|takes?|took|taken|taking|holds?"
+        rf"|held|gain(?:s|ed)|seiz(?:es|ed)|captur(?:es|ed)) (?P<top1>(?:the )?(?:very )?top"
         rf" {_EDGE}|the lead\b)",
         r"(?:\b(?:is|was|remains|became|as)|,)(?: \w+)? the (?P<best>(?:top|best|highest)[- ]"
         r"(?:ranked|ranking|scoring|performing|placed)|top model|best model|number one"
@@ -162,7 +163,10 @@ FOLLOWED = re.compile(
     re.IGNORECASE,
 )
 AMONG_SOME = re.compile(
-    r"\b(?:among(?! (?:the|its) (?:top|first|best)\b)|amongst"
+    r"\b(?:(?:open(?:ly)?|free|public|proprietary|closed|API|small|tiny|light-?weight|compact|dense"
+    r"|encoder[- ]only|non-\w+|sub-\w+|self-hosted|hosted|bert-based|llm-based|European|Asian)"
+    r"(?:[- ]\w+){0,2} (?:models?|encoders?|embedders?)"
+    r"|among(?! (?:the|its) (?:top|first|best)\b)|amongst"
     r"|open[- ]?(?:source|weights?)|commercial(?:ly)?"
     r"|for (?:its|their) size"
     r"|size (?:class|category)|under \d|below \d|sub-\d|small(?:er|est)? models?"

@@ -32,7 +32,9 @@ _BEFORE = re.compile(
     r"|yield\w*|has|had"
     r"|is|was|result\w*|stands|performance)"
     r"|得分|分数|均分|平均分?|成绩|总分|以|达到?了?|取得了?|获得?了?|拿到了?|拿下了?|为|是|高达|分别为|[:=])"
-    rf"[^\d;。{MODEL}]{{0,45}}$",
+    rf"[^\d;。{MODEL}]{{0,45}}$"
+    rf"|(?:\b(?:first|second|third|fourth|fifth|place|position|spot)|# ?\d|名|位|第[一二三四五])"
+    rf"(?: (?:on|of|in)(?: the)? {BOARD})? ?\($",
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[ -]$")
@@ -268,6 +270,9 @@ _TASKS = re.compile(
     r"|averages)"
     r"(?: (?:a total of|all|its|the|exactly))* (?P<n>\d{1,3})(?: \w+){0,1}? (?:tasks"
     r"|data ?sets|test sets)\b"
+    rf"|{BOARD}[^.;。\d{MODEL}{BOARD}]{{0,40}}, ?(?:which |and |it |also )*(?:spans|includes"
+    r"|contains|covers|comprises|consists of|has|(?:一?共|总共)?(?:有|包含|包括|涵盖|覆盖|含))了?"
+    r" ?(?P<n7>\d{1,3}) ?(?:个|项|种)? ?(?:评测|测试)?(?:tasks\b|data ?sets\b|任务|数据集|测试集)"
     rf"|, {BOARD} (?P<n6>\d{{1,3}}) (?:tasks|data ?sets)\b"
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
     r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
@@ -281,10 +286,25 @@ _TASKS = re.compile(
 )
 
 
+_OF_EMBEDDINGS = re.compile(r"TEB|embed|retriev", re.IGNORECASE)
+"""Names of benchmarks that are not tracked, but of the same field."""
+_MORE_TASKS = re.compile(
+    rf"(?:[,;、]|\b(?:and|while|whereas|but)\b|而|和)[^\d.;。{MODEL}{BOARD}]{{0,12}}{BOARD}"
+    rf"(?: ?(?:榜单?|基准|has|have|had|with|only|contains|covers|comprises|counts|spans|is|of|则"
+    rf"|只|仅|共|有|为|包含|包括|含))* ?(?P<n>\d{{1,3}})(?: ?(?:个|项|种|ones))?"
+    rf"(?=\W*$| ?[,;。]| and\b)",
+    re.IGNORECASE,
+)
+"""The number of another board after that of a first one, without the word *tasks*."""
+
+
 def find_task_counts(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Numbers of tasks that a sentence gives for a board."""
     shape = sentence.shape
-    for match in _TASKS.finditer(shape):
+    counts = list(_TASKS.finditer(shape))
+    if counts:
+        counts += _MORE_TASKS.finditer(shape, counts[-1].end())
+    for match in counts:
         name = next(n for n, value in match.groupdict().items() if value)
         inside = [at for at in sentence.positions(BOARD) if match.start() <= at < match.end()]
         before = [at for at in sentence.positions(BOARD) if at < match.start()]
@@ -297,9 +317,11 @@ def find_task_counts(sentence: Sentence, context: Context) -> Iterator[Claim]:
         ):
             continue
         board = sentence.board_at(inside[0] if inside else before[-1])
+        if board is None or not (board.boards or _OF_EMBEDDINGS.search(board.name)):
+            continue
         period, _ = period_of(sentence, match.start(), context)
         start, end = whole_span(sentence, *match.span(), board)
-        if board is not None and not is_denied(shape, *match.span()):
+        if not is_denied(shape, *match.span()):
             yield Claim(
                 kind="n_tasks",
                 start=start,

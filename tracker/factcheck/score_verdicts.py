@@ -229,6 +229,9 @@ def _compare(
     name = read_names(reader)[other].name
     model, board = f"{reading.name} / {name}", reading.board
     gaps = list(_gaps(reader, claim, reading, other))
+    by_rank = not gaps and claim.part is None and isinstance(claim.value, str)
+    if by_rank:
+        gaps = list(_gaps(reader, claim, reading, other, by_rank=True))
     if not gaps:
         return not_checkable(f"{board} has no means of both", model=model, board=board)
     right = [gap for gap in gaps if _agrees(claim, gap.value)]
@@ -244,6 +247,9 @@ def _compare(
         shown = next((gap for gap in now if gap in right), now[-1])
     day = shown.days[0]
     reason = f"{reading.name} less {name}: {shown.value:+.2f} on {shown.edition.name}"
+    if by_rank:
+        places = f"{abs(shown.value):.0f} {'ranks above' if shown.value > 0 else 'ranks below'}"
+        reason = f"{reading.name} is {places} {name} on {shown.edition.name}, without means of both"
     exact = isinstance(claim.value, str) or (
         fits(abs(float(claim.value)), claim.digits, abs(shown.value)) == "exact"
     )
@@ -251,7 +257,11 @@ def _compare(
         verdict = "true" if exact else "near"
     elif right:
         verdict, reason = "true_on_other_days", f"{reason}; it held on {days_text(days)}"
-    elif isinstance(claim.value, str) and _better_by_rank(reader, reading, other, claim, shown):
+    elif (
+        isinstance(claim.value, str)
+        and not by_rank
+        and _better_by_rank(reader, reading, other, claim, shown)
+    ):
         verdict, reason = "near", f"{reason}, but the other way round by rank"
     else:
         verdict = "false"
@@ -273,8 +283,10 @@ class _Gap(NamedTuple):
     days: tuple[str, str | None]
 
 
-def _gaps(reader: Reader, claim: Claim, reading: Reading, other: int) -> Iterator[_Gap]:
-    """Differences of the means of two models for as long as each held."""
+def _gaps(
+    reader: Reader, claim: Claim, reading: Reading, other: int, *, by_rank: bool = False
+) -> Iterator[_Gap]:
+    """Differences of the means, or ranks, of two models for as long as each held."""
     theirs = read_points(reader, other, reading.board)
     for edition, point in read_points(reader, reading.model, reading.board):
         for edition2, point2 in theirs:
@@ -282,10 +294,20 @@ def _gaps(reader: Reader, claim: Claim, reading: Reading, other: int) -> Iterato
                 continue
             begins = max(point.from_at, point2.from_at)
             ends = min(point.to_at or "9", point2.to_at or "9")
-            value = _gap(reader, claim, edition, point, point2, (reading.model, other))
+            if by_rank:
+                value = _rank_gap(point, point2)
+            else:
+                value = _gap(reader, claim, edition, point, point2, (reading.model, other))
             days = _stretch(begins, ends)
             if value is not None and days is not None:
                 yield _Gap(edition, value, days)
+
+
+def _rank_gap(one: HistoryPoint, other: HistoryPoint) -> float | None:
+    """By how many ranks the first is better; ``None`` where one of them has too few scores."""
+    if one.rank is None or other.rank is None or one.partial or other.partial:
+        return None
+    return float(other.rank - one.rank)
 
 
 def _stretch(begins: str, ends: str) -> tuple[str, str | None] | None:

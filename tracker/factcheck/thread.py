@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from tracker.factcheck.boards import BoardMention
-from tracker.factcheck.claims import Context
+from tracker.factcheck.claims import Context, subjects
 from tracker.factcheck.dates import Period
 from tracker.factcheck.names import ModelMention
-from tracker.factcheck.sentence import Sentence
+from tracker.factcheck.sentence import MODEL, Sentence
 
 _AS_OF = re.compile(
     r"\b(?:as of|as at|at the end of|on|in|version of)\b|截至|截止|当时|版", re.IGNORECASE
@@ -92,14 +92,18 @@ class Thread:
         """Remember what a sentence names."""
         boards = [mark for mark in sentence.marks.values() if isinstance(mark, BoardMention)]
         models = {
-            mark.name: mark for mark in sentence.marks.values() if isinstance(mark, ModelMention)
+            mark.models or mark.name: mark
+            for mark in sentence.marks.values()
+            if isinstance(mark, ModelMention)
         }
+        if len(models) > 1:
+            models = {mark.models or mark.name: mark for mark in subjects(sentence)}
         self._boards |= {board.boards or (board.name,): board for board in boards}
         self._block = Context(
             boards[-1] if boards else self._block.board,
             self._period(sentence) or self._block.period,
             (next(iter(models.values())) if len(models) == 1 else None)
-            if models
+            if MODEL in sentence.shape
             else self._block.model,
         )
         self._ends_with_colon = sentence.shape.rstrip().endswith((":", "："))
