@@ -113,7 +113,13 @@ def _dated_venue(cited: CitedWork | None) -> str | None:
 def cited_works(connection: Connection) -> Mapping[str, CitedWork]:
     """Describe papers by the BibTeX in the newest registry: of models, tasks and boards."""
     quoted = Counter(text for _, text in registered_citations(connection))
-    read = ((read_citations(text), n) for text, n in quoted.items())
+    return _described(tuple(quoted.items()))
+
+
+@lru_cache(maxsize=1)
+def _described(quoted: tuple[tuple[str, int], ...]) -> Mapping[str, CitedWork]:
+    """Describe papers by texts with BibTeX, each with its number; loads in a row have the same."""
+    read = ((read_citations(text), n) for text, n in quoted)
     return describe_papers(work for works, n in read for work in works for _ in range(n))
 
 

@@ -167,12 +167,19 @@ def read_histories(
     reader: Reader, edition: EditionInfo, only: int | None
 ) -> dict[int, tuple[HistoryPoint, ...]]:
     """Read histories on an edition by present model id, of one model or of all."""
-    edition_id = reader.editions.ids[edition.slug]
-    rows = _rows_by_model(reader, edition_id)
+    rows = _rows_by_model(reader, reader.editions.ids[edition.slug])
     if only is not None:
         rows = {only: rows[only]} if only in rows else {}
+    return _histories_of(reader, edition, rows)
+
+
+def _histories_of(
+    reader: Reader, edition: EditionInfo, rows: Mapping[int, list[StoredRowInterval]]
+) -> dict[int, tuple[HistoryPoint, ...]]:
+    """Read the histories of models on an edition from their rows by present model id."""
     if not rows:
         return {}
+    edition_id = reader.editions.ids[edition.slug]
     owner = {row.listing_id: model for model, found in rows.items() for row in found}
     models = read_names(reader)
     names = {row.listing_id: models[row.model_id].name for found in rows.values() for row in found}
@@ -197,10 +204,15 @@ def read_first_counted(reader: Reader, edition: EditionInfo) -> dict[int, str | 
     rankings = read_rankings(reader, edition_id)
     totals = [(state.at, state.n_tasks or edition.n_tasks) for state in rankings]
     found: dict[int, str | None] = {}
-    for model, rows in _rows_by_model(reader, edition_id).items():
-        if len({row.listing_id for row in rows}) > 1:
-            # Which row counts is decided by its rank.
-            points = read_histories(reader, edition, model).get(model, ())
+    by_model = _rows_by_model(reader, edition_id)
+    # Which of several rows of a model counts is decided by its rank.
+    several = {
+        model: rows for model, rows in by_model.items() if len({row.listing_id for row in rows}) > 1
+    }
+    histories = _histories_of(reader, edition, several)
+    for model, rows in by_model.items():
+        if model in histories:
+            points = histories[model]
             found[model] = next((point.from_at for point in points if not point.partial), None)
         else:
             starts = (_counted_from(row, totals, edition.n_tasks) for row in rows)
