@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from tests.support.boards import BoardRepository
@@ -20,15 +22,20 @@ from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.curated_folder import write_folder
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.open_catalogs import share_answers
 from tests.support.postgres import Server, running
-from tests.support.shared import READERS, curated_once, made_once
+from tests.support.shared import READERS, LoadOnce, curated_once, made_once
 from tests.support.skips import unexplained
+from tests.support.small_board import load_small_board
+from tests.support.statement_cache import share_compiled_statements
 from tests.support.story import tell
 from tracker.api import Catalog, open_catalog
+from tracker.catalog import starter as catalog_starter
 from tracker.catalog.copying import copy_catalog
-from tracker.catalog.engine import migrate, open_engine
+from tracker.catalog.engine import migrate, open_engine, sqlite_path
 from tracker.cli import main
 from tracker.common.paths import resource
+from tracker.curated import Curated
 from tracker.pages.build.site import build_site
 from tracker.settings import Settings, load_settings
 
@@ -42,6 +49,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("tracker")
+share_compiled_statements()
+share_answers()
 
 _FOREIGN = ("TRACKER_", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "FORCE_COLOR")
 
@@ -78,6 +87,9 @@ _LONG = ("tests/test_documents.py", "tests/real/", "tests/catalog/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Modules and tests live until the end: no collection of garbage has to look at them again.
+    gc.collect()
+    gc.freeze()
     items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
@@ -205,6 +217,12 @@ def cli(
 
 
 @pytest.fixture(scope="session")
+def shipped() -> Curated:
+    """The curated knowledge that ships."""
+    return curated_once(resource("db/curated"))
+
+
+@pytest.fixture(scope="session")
 def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A curated folder with the real boards and the facts of one model."""
     folder = write_folder(tmp_path_factory.mktemp("curated"))
@@ -213,18 +231,52 @@ def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def told(
+def loaded_once(
     tmp_path_factory: pytest.TempPathFactory, blank: Path, moved: Callable[[str], str]
-) -> Loaded:
+) -> LoadOnce:
+    """Loads a catalog once in this run, for tests that only read it.
+
+    ``loaded_once(name, fill)`` calls ``fill`` with an empty catalog and a folder for repositories.
+    """
+
+    def load(name: str, fill: Callable[[Loaded, Path], object]) -> Loaded:
+        def make(folder: Path) -> None:
+            fill(Loaded.fresh(folder / "home", blank), folder)
+
+        home = made_once(tmp_path_factory, name, make) / "home"
+        catalog = Loaded(home / "catalog.db", home / "snapshots", home / "clones")
+        return catalog.at(moved(catalog.url))
+
+    return load
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path, moved: Callable[[str], str]) -> Callable[[Loaded], Loaded]:
+    """Copies a catalog of ``loaded_once`` with archive and clones, for a test that changes it."""
+
+    def copy(catalog: Loaded) -> Loaded:
+        folder = tmp_path / "own-copy"
+        shutil.copytree(catalog.path.parent, folder)
+        own = Loaded(folder / "catalog.db", folder / "snapshots", folder / "clones")
+        return own.at(moved(f"sqlite:///{catalog.path}"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def small_board(loaded_once: LoadOnce) -> Loaded:
+    """The catalog of ``tests.support.small_board``, which no test changes."""
+    return loaded_once("small-board", load_small_board)
+
+
+@pytest.fixture(scope="session")
+def told(loaded_once: LoadOnce) -> Loaded:
     """The catalog of ``tests.support.story``, which no test changes."""
 
-    def make(folder: Path) -> None:
-        repository = BoardRepository(folder / "leaderboard.git")
-        tell(Loaded.fresh(folder / "home", blank), repository)
+    def fill(catalog: Loaded, folder: Path) -> None:
+        tell(catalog, BoardRepository(folder / "leaderboard.git"))
 
-    home = made_once(tmp_path_factory, "story", make) / "home"
-    catalog = Loaded(home / "catalog.db", home / "snapshots", home / "clones")
-    return catalog.at(moved(catalog.url))
+    return loaded_once("story", fill)
 
 
 @pytest.fixture
@@ -292,6 +344,22 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "bundled", make) / "db" / "catalog.db"
 
 
+@pytest.fixture
+def seeded(home: Path, bundled: Path) -> Path:
+    """The isolated home with the bundled starter, for tests that only read it."""
+    (home / "db").mkdir(parents=True)
+    (home / "db" / "catalog.db").symlink_to(bundled)
+    return home
+
+
+@pytest.fixture
+def own_starter(home: Path, bundled: Path) -> Path:
+    """The isolated home with a copy of the bundled starter, for tests that change it."""
+    (home / "db").mkdir(parents=True)
+    shutil.copyfile(bundled, home / "db" / "catalog.db")
+    return home
+
+
 @pytest.fixture(scope="session")
 def starter(bundled: Path, moved: Callable[[str], str]) -> Iterator[Catalog]:
     """The same, opened: the bundled starter, for tests that only ask."""
@@ -301,8 +369,22 @@ def starter(bundled: Path, moved: Callable[[str], str]) -> Iterator[Catalog]:
 
 
 @pytest.fixture
-def own_data_only(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
-    """A home without the bundled boards, and with few curated facts."""
+def own_data_only(monkeypatch: pytest.MonkeyPatch, few_facts: Path, blank: Path) -> None:
+    """A home without the bundled boards, and with few curated facts.
+
+    Its first writer copies an empty catalog instead of running all migrations.
+    """
+    fill = catalog_starter._fill
+
+    def fill_fast(engine: Engine, starter: Path | None, curated: Curated) -> None:
+        path = sqlite_path(str(engine.url))
+        if starter is None and path is not None:
+            engine.dispose()
+            shutil.copyfile(blank, path)
+        else:
+            fill(engine, starter, curated)
+
+    monkeypatch.setattr(catalog_starter, "_fill", fill_fast)
     monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     monkeypatch.setenv("TRACKER_STARTER", "0")
 

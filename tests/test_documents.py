@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from tests.conftest import Answer
+from tracker.cli import boards, check, knowledge, reading, tasks
 from tracker.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,8 +33,17 @@ PAGES = sorted(
     for path in (DOCS / kind).glob("*.md")
     if not path.name.endswith(".zh.md")
 )
-SMALL_HOME = {"query-with-sql.md", "run-it-daily.md", "run-on-github.md"}
-"""Pages that read a small catalog, because they export or verify all of it."""
+SMALL_HOME = {
+    "query-with-sql.md",
+    "run-it-daily.md",
+    "run-on-github.md",
+}
+"""Pages that read a small catalog, because they load, export or verify all of it."""
+ONLY_READ = {
+    verb.__name__
+    for verb in (*boards.VERBS, *tasks.VERBS, *reading.VERBS, *knowledge.VERBS, *check.VERBS)
+} | {"evidence", "watch test"}
+"""Commands that do not change a catalog; they read the one that all tests share."""
 NOT_RUN = (
     ("update",),
     ("site", "build"),
@@ -137,10 +147,20 @@ class Shell:
                 assert shown.code == 0
                 assert all(option in shown.out for option in options)
                 return
+        if not ONLY_READ & {arguments[0], " ".join(arguments[:2])}:
+            self.own_catalog()
         answer = self.cli(*arguments)
         if answer.code == 1 and any(need in answer.err for need in NEEDS_RESULTS):
             return
         assert answer.code == 0, f"tracker {shlex.join(arguments)}: {answer.err}"
+
+    def own_catalog(self) -> None:
+        """Copy the catalog of the home if it is one that tests share."""
+        path = load_settings().catalog_path
+        if path.is_symlink():
+            shared = path.resolve()
+            path.unlink()
+            shutil.copyfile(shared, path)
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:
@@ -165,16 +185,15 @@ def query_frames(query: str, folder: Path) -> pl.DataFrame:
 def test_every_command_of_a_page_runs(
     page: Path,
     cli: Cli,
-    home: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> None:
     if page.name in SMALL_HOME:
         request.getfixturevalue("story")
+        request.getfixturevalue("own_data_only")
     else:
-        (home / "db").mkdir(parents=True)
-        shutil.copyfile(request.getfixturevalue("bundled"), home / "db" / "catalog.db")
+        request.getfixturevalue("seeded")
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)

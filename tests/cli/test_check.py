@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,12 +42,8 @@ SECOND = {
 
 
 @pytest.fixture
-def page(
-    home: Path, bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], str]:
+def page(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Writes a text into a folder with the bundled data as its home."""
-    (home / "db").mkdir(parents=True)
-    shutil.copyfile(bundled, home / "db" / "catalog.db")
     monkeypatch.chdir(tmp_path)
 
     def write(text: str) -> str:

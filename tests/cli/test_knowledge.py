@@ -16,14 +16,6 @@ Run = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("seeded")
 
 
-@pytest.fixture
-def seeded(home: Path, bundled: Path) -> Path:
-    """The isolated home with the starter's catalog."""
-    (home / "db").mkdir(parents=True)
-    shutil.copyfile(bundled, home / "db" / "catalog.db")
-    return home
-
-
 VERBS = [
     ("search", "难负例"),
     ("search", "hard", "negatives", "--lang", "zh"),

@@ -11,6 +11,7 @@ import pytest
 from tracker.curated import (
     BilingualText,
     ComparisonEntry,
+    Curated,
     DatasetEntry,
     Dimension,
     Remark,
@@ -166,8 +167,8 @@ def test_a_row_without_a_cell_for_a_subject_is_refused(folder: Path) -> None:
         read_curated(folder)
 
 
-def test_known_errors_are_not_repeated_in_the_essays() -> None:
-    essays = {essay.slug: essay for essay in read_curated(SHIPPED).comparisons}
+def test_known_errors_are_not_repeated_in_the_essays(shipped: Curated) -> None:
+    essays = {essay.slug: essay for essay in shipped.comparisons}
     assert set(essays) == {"openai-instructor", "chinese-models"}
     by_topic = {row.topic.en: row.cells for row in essays["openai-instructor"].dimensions}
     assert by_topic["Supervision"]["instructor"].en.startswith("Supervised.")

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tracker.common.addresses import parse_address
 from tracker.common.vocabulary import NOT_DOCUMENTED
-from tracker.curated import BilingualText, Curated, EvidenceEntry, FactEntry, read_curated
+from tracker.curated import BilingualText, Curated, EvidenceEntry, FactEntry
 
 SHIPPED = Path(__file__).resolve().parents[2] / "db" / "curated"
 SUMMARIES = re.compile(
@@ -18,11 +16,6 @@ SUMMARIES = re.compile(
     r"|paperswithcode|langchain|zhihu|reddit|tomesphere|gigarouter"
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Curated:
-    return read_curated(SHIPPED)
 
 
 def texts(record: object) -> Iterator[BilingualText]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.cue_reading import EXTRACTOR, TERMS, read, said
+from tracker.curated import Curated
 from tracker.evidence import Candidate
 from tracker.evidence.contexts import of_sibling, proposes
 from tracker.evidence.cue_extractor import CueExtractor
@@ -157,12 +157,8 @@ def test_a_quote_contains_its_cue(text: str, first: int, length: int) -> None:
     assert cue.strip() in text[start:end] or len(cue.split()) >= MOST_WORDS - 1
 
 
-def test_the_shipped_vocabulary_is_searchable() -> None:
-    from tracker.common.paths import resource
-    from tracker.curated import read_curated
-
-    curated = read_curated(Path(resource("db/curated")))
-    extractor = CueExtractor(curated.terms)
+def test_the_shipped_vocabulary_is_searchable(shipped: Curated) -> None:
+    extractor = CueExtractor(shipped.terms)
     found = extractor.extract(
         card_document("a/b", "https://x.example", "We train with InfoNCE and hard negatives.")
     )

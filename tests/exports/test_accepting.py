@@ -15,7 +15,7 @@ from tests.evidence.test_evidence_loading import FILES, REVISION, put
 from tests.support.catalogs import Loaded
 from tracker.answers.models import EvidenceLine
 from tracker.common.paths import resource
-from tracker.curated import Curated, read_curated
+from tracker.curated import Curated
 from tracker.exports.accepting import ModelFile
 
 FOLDER = resource("db/curated")
@@ -23,8 +23,8 @@ DAY = "2026-11-29"
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Curated:
-    return read_curated(FOLDER)
+def knowledge(shipped: Curated) -> Curated:
+    return shipped
 
 
 @pytest.fixture

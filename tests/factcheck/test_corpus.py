@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from tracker.api import Catalog
+from tracker.common.yaml_loader import SAFE_LOADER
 
-CORPUS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "corpus.yaml").read_text("utf-8")
+CORPUS: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parent / "corpus.yaml").read_text("utf-8"), Loader=SAFE_LOADER
 )
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.shared import curated_once
 from tracker.answers.boards import EditionInfo
 from tracker.answers.common import Bilingual
 from tracker.common.paths import resource
 from tracker.common.text import slugify
-from tracker.curated import read_curated
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.names import BoardNames
 
@@ -46,7 +46,7 @@ def edition(series: Any, name: str) -> EditionInfo:
     )
 
 
-SERIES = read_curated(resource("db/curated")).series
+SERIES = curated_once(resource("db/curated")).series
 EDITIONS = tuple(edition(series, name) for series in SERIES for name in series.editions)
 NAMES = BoardNames(
     EDITIONS, frozenset(edition.slug for edition in EDITIONS), frozenset({"Empty(v1)"})

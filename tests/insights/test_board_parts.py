@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.catalogs import Loaded
-from tests.support.small_board import BOARD, load_small_board
+from tests.support.small_board import BOARD
 from tracker.answers.boards import CommonTasks
 from tracker.errors import NoDataError, NotFoundError, UsageError
 
 
 @pytest.fixture
-def loaded(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Loaded:
-    return load_small_board(new_catalog(), tmp_path)
+def loaded(small_board: Loaded) -> Loaded:
+    return small_board
 
 
 def rows(loaded: Loaded, **asked: Any) -> list[tuple[int | None, str, float | None]]:

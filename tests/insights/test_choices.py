@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.catalogs import Loaded
-from tests.support.small_board import BOARD, load_small_board
+from tests.support.small_board import BOARD
 from tracker.answers.choices import Choice
 from tracker.api import Catalog
 from tracker.errors import NoDataError, NotFoundError, UsageError
@@ -17,9 +16,9 @@ from tracker.errors import NoDataError, NotFoundError, UsageError
 DAY = "2025-03-31"
 
 
-@pytest.fixture
-def catalog(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Iterator[Catalog]:
-    with load_small_board(new_catalog(), tmp_path).open() as opened:
+@pytest.fixture(scope="module")
+def catalog(small_board: Loaded) -> Iterator[Catalog]:
+    with small_board.open() as opened:
         yield opened
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.catalogs import Loaded
 from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.shared import LoadOnce
 from tests.support.small_board import BOARD, REGISTRY
 from tests.support.state_worlds import put_registry
 from tracker.api import Catalog
@@ -33,10 +34,8 @@ HISTORY: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture
-def catalog(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Iterator[Catalog]:
-    loaded = new_catalog()
-    repository = ResultRepository(tmp_path / "results.git")
+def load_history(loaded: Loaded, folder: Path) -> None:
+    repository = ResultRepository(folder / "results.git")
     for at, scores in HISTORY.items():
         files = {
             result_path(model, "main", name): result(name, value)
@@ -47,7 +46,11 @@ def catalog(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Iterator[Cata
     result_files.update(str(repository.path), loaded.clones / "result-files", seen_at="")
     put_registry(loaded, REGISTRY)
     loaded.load()
-    with loaded.open() as opened:
+
+
+@pytest.fixture(scope="module")
+def catalog(loaded_once: LoadOnce) -> Iterator[Catalog]:
+    with loaded_once("frontier", load_history).open() as opened:
         yield opened
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,9 @@ from tests.catalog.test_registry import put
 from tests.evidence.test_evidence_loading import put as put_card
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.registry_exports import export
+from tests.support.shared import LoadOnce
 from tracker.answers.lineage import InheritedData, Lineage
-from tracker.curated import EvidenceEntry, FactEntry, ModelEntry
+from tracker.curated import Curated, EvidenceEntry, FactEntry, ModelEntry
 from tracker.errors import NotFoundError
 
 New = Callable[..., Loaded]
@@ -53,16 +55,20 @@ REGISTRY = export(
 )
 
 
-@pytest.fixture
-def catalog(new_catalog: New) -> Loaded:
+def family() -> Curated:
     known = (model("org/tuned-Q4_K_M-GGUF", pooling="not-documented"),)
     variant = (relation("distinct", "org/root (output_dtype=int8)", "org/other"),)
-    found = new_catalog().knowing(
-        replace(KNOWN, models=KNOWN.models + known, relations=KNOWN.relations + variant)
-    )
-    put(found, REGISTRY)
-    found.load()
-    return found
+    return replace(KNOWN, models=KNOWN.models + known, relations=KNOWN.relations + variant)
+
+
+def load_family(catalog: Loaded, _: Path) -> None:
+    put(catalog, REGISTRY)
+    catalog.knowing(family()).load()
+
+
+@pytest.fixture(scope="module")
+def catalog(loaded_once: LoadOnce) -> Loaded:
+    return loaded_once("family", load_family)
 
 
 def lineage(catalog: Loaded, name: str) -> Lineage:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
+from tracker.answers.models import Model
 from tracker.api import Catalog
 from tracker.errors import NotFoundError
 from tracker.insights.methods.coverage import PROPERTIES, SEED_MODELS, UNION
@@ -102,13 +104,15 @@ def test_the_coverage_that_is_wanted_is_reached_from_the_starter_alone(catalog: 
         assert counts["seed", name].unknown == 0
 
 
-def test_size_licence_and_date_of_the_first_fifty_are_answered(catalog: Catalog) -> None:
+def test_size_licence_and_date_of_the_first_fifty_are_answered(
+    catalog: Catalog, starter_models: Mapping[str, Model]
+) -> None:
     declared = {"instruction_tuned": "instructions", "release_date": "released"}
     names = ("attention", "licence", "parameters", "max_tokens", "embedding_dimensions")
     answered: Counter[str] = Counter()
     rows = catalog.coverage_report().rows
     for row in rows:
-        model = catalog.model(row.model)
+        model = starter_models[row.model]
         known = {fact.property for fact in model.facts}
         known |= {declared.get(its.property, its.property) for its in model.metadata}
         answered.update(known & {*names, *declared.values()})

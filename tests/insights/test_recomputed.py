@@ -18,6 +18,7 @@ from tests.support.result_repository import (
     result,
     result_path,
 )
+from tests.support.shared import LoadOnce
 from tracker.api import Catalog
 from tracker.errors import NoDataError, NotFoundError, UsageError
 from tracker.snapshots.store import Archive
@@ -40,11 +41,9 @@ def registry(*benchmarks: dict[str, Any], **changes: Any) -> bytes:
     )
 
 
-@pytest.fixture
-def loaded(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Loaded:
+def load_results(catalog: Loaded, folder: Path) -> None:
     """Results of January to March 2025: ``lab/two`` arrives later and overtakes ``lab/one``."""
-    catalog = new_catalog()
-    repository = ResultRepository(tmp_path / "results.git")
+    repository = ResultRepository(folder / "results.git")
 
     def files(model: str, **values: float) -> dict[str, Any]:
         return {
@@ -59,7 +58,16 @@ def loaded(new_catalog: Callable[..., Loaded], tmp_path: Path) -> Loaded:
     result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
     put_registry(catalog, registry())
     catalog.load()
-    return catalog
+
+
+@pytest.fixture(scope="module")
+def loaded(loaded_once: LoadOnce) -> Loaded:
+    return loaded_once("recomputed", load_results)
+
+
+@pytest.fixture
+def own(loaded: Loaded, own_copy: Callable[[Loaded], Loaded]) -> Loaded:
+    return own_copy(loaded)
 
 
 def put_registry(catalog: Loaded, body: bytes, at: str = "2025-04-01T00:00:00Z") -> None:
@@ -131,10 +139,10 @@ def test_a_recomputed_board_names_its_origin_registry_and_commit(loaded: Loaded)
     )
 
 
-def test_what_was_published_is_shown_where_there_is_something(loaded: Loaded) -> None:
-    loaded.put(f"scores/{BOARD}", published(0.1), "2025-02-20T00:00:00Z")
-    loaded.load()
-    with loaded.open() as catalog:
+def test_what_was_published_is_shown_where_there_is_something(own: Loaded) -> None:
+    own.put(f"scores/{BOARD}", published(0.1), "2025-02-20T00:00:00Z")
+    own.load()
+    with own.open() as catalog:
         origins = {
             (day, origin): catalog.board(BOARD, day, origin=origin).origin
             for day in ("2025-01-31", "2025-02-28")
@@ -158,10 +166,10 @@ def test_what_was_published_is_shown_where_there_is_something(loaded: Loaded) ->
         ]
 
 
-def test_a_history_has_every_change_on_its_own_day(loaded: Loaded) -> None:
-    loaded.put(f"scores/{BOARD}", published(0.1), "2025-03-31T12:00:00Z")
-    loaded.load()
-    with loaded.open() as catalog:
+def test_a_history_has_every_change_on_its_own_day(own: Loaded) -> None:
+    own.put(f"scores/{BOARD}", published(0.1), "2025-03-31T12:00:00Z")
+    own.load()
+    with own.open() as catalog:
         points = [
             (p.origin, p.from_at, p.to_at, p.rank) for p in catalog.history_list(BOARD, "lab/one")
         ]
@@ -183,14 +191,14 @@ def test_before_the_first_result_there_is_a_clear_line(loaded: Loaded) -> None:
             catalog.board(BOARD, origin="computed")
 
 
-def test_a_changed_task_list_is_another_edition_of_the_same_name(loaded: Loaded) -> None:
+def test_a_changed_task_list_is_another_edition_of_the_same_name(own: Loaded) -> None:
     put_registry(
-        loaded,
+        own,
         registry(benchmark(BOARD, ["A", "B"]), version="2.27.0"),
         "2025-05-01T00:00:00Z",
     )
-    loaded.load()
-    with loaded.open() as catalog:
+    own.load()
+    with own.open() as catalog:
         editions = [(e.name, e.n_tasks) for e in catalog.editions()]
         boards = [catalog.board(e, "2025-03-31") for e in catalog.editions()]
     assert sorted(editions) == [(BOARD, 2), (BOARD, 3)]
@@ -213,10 +221,10 @@ def test_without_a_registry_there_is_nothing_to_compute(
         opened.board(BOARD, "2025-02-28", origin="recomputed")
 
 
-def test_task_scores_are_those_of_the_files_or_of_the_published_board(loaded: Loaded) -> None:
-    loaded.put(f"scores/{BOARD}", published(0.1), "2025-02-20T00:00:00Z")
-    loaded.load()
-    with loaded.open() as catalog:
+def test_task_scores_are_those_of_the_files_or_of_the_published_board(own: Loaded) -> None:
+    own.put(f"scores/{BOARD}", published(0.1), "2025-02-20T00:00:00Z")
+    own.load()
+    with own.open() as catalog:
         assert catalog.task_scores(BOARD, "2025-02-28").rows() == [
             ("lab/one", "A", 10.0),
             ("lab/one", "B", 10.0),

@@ -12,6 +12,7 @@ import yaml
 from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.boards import Bilingual
 from tracker.common.paths import resource
+from tracker.common.yaml_loader import SAFE_LOADER
 from tracker.insights.models.metadata import _FROM_API
 from tracker.pages.language.texts import LANGUAGES, load_texts
 from tracker.pages.language.values import chinese_names, value_name
@@ -29,7 +30,7 @@ def curated_facts() -> list[dict[str, Any]]:
     return [
         fact
         for path in sorted((CURATED / "models").glob("*.yaml"))
-        for fact in yaml.safe_load(path.read_text("utf-8"))["facts"]
+        for fact in yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER)["facts"]
     ]
 
 

@@ -140,7 +140,7 @@ class Loaded:
         engine = through or open_engine(self.url, read_only=False)
         try:
             return load(
-                engine.execution_options(compiled_cache=_COMPILED),
+                engine,
                 archive=Archive(self.archive),
                 clones=self.clones,
                 curated=self.curated,
@@ -158,15 +158,11 @@ class Loaded:
         return dump(self.url)
 
 
-_COMPILED: dict[Any, Any] = {}
-"""Cache of compiled statements, shared by all small catalogs of a test run."""
-
-
 def dump(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of all tables, sorted, with names instead of ids."""
     engine = open_engine(url, read_only=True)
     try:
-        with engine.execution_options(compiled_cache=_COMPILED).connect() as connection:
+        with engine.connect() as connection:
             return {t.name: sorted(t.rows, key=repr) for t in named_tables(connection)}
     finally:
         engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from collections.abc import Callable
@@ -11,8 +10,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.support.catalogs import Loaded
 from tracker.curated import Curated, read_curated
 
+LoadOnce = Callable[[str, Callable[[Loaded, Path], object]], Loaded]
+"""The fixture ``loaded_once``: a catalog's name and what fills it."""
 READERS = (
     "tracker.exports.curating",
     "tracker.update.receipts",
@@ -21,7 +23,7 @@ READERS = (
     "tracker.curated",  # the last one: importing the others must not find the replacement
 )
 """Modules with ``read_curated``."""
-_read = functools.lru_cache(maxsize=8)(lambda folder, _: read_curated(folder))
+_read: dict[object, Curated] = {}
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -40,8 +42,19 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
+def is_made_once(file: Path) -> bool:
+    """Whether a file is in a folder that ``made_once`` has filled."""
+    return any(
+        folder.name.startswith("shared-") and folder.with_suffix(".made").exists()
+        for folder in file.parents
+    )
+
+
 def curated_once(folder: Path) -> Curated:
-    """Read a curated folder; hundreds of files that did not change are not read again."""
+    """Read a curated folder; it or a copy of it that did not change is not read again."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    state = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-    return _read(folder, hash(state))
+    states = [(path.relative_to(folder), path.stat()) for path in files]
+    key = tuple((path, state.st_mtime_ns, state.st_size) for path, state in states)
+    if key not in _read:
+        _read[key] = read_curated(folder)
+    return _read[key]
