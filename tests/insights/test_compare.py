@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.common import Bilingual
 from tracker.answers.models import Evidence, Fact, MetadataValue, Model, PaperLink
-from tracker.insights.models.compare import compare_models
+from tracker.insights.models.compare import compare_models, rows_by_model
 
 RECEIPT = (Evidence("curated", "https://example.org", None, "high", None, None),)
 
@@ -41,3 +44,20 @@ def test_what_differs_stands_before_what_is_shared() -> None:
 def test_a_property_of_nobody_is_left_out() -> None:
     found = compare_models([model("a/one", 1), model("b/two", 2)], None, "en")
     assert [row.property for row in found.rows] == ["parameters", "licence"]
+
+
+def test_a_row_is_found_by_the_present_name() -> None:
+    board = FakeCatalog().board("MTEB(eng, v2)")
+    first, *others = board.rows
+    renamed = replace(first, model="old/name", model_now="new/name", label="old/name")
+    found = rows_by_model(replace(board, rows=(renamed, *others)))
+    assert found["new/name"] == renamed
+    assert "old/name" not in found
+
+
+def test_a_model_comes_before_its_experiments() -> None:
+    board = FakeCatalog().board("MTEB(eng, v2)")
+    row = board.rows[0]
+    one, other = (replace(row, label=f"{row.model} ({n})", rank=n) for n in (1, 3))
+    for rows in ((one, row, other), (row, one, other), (one, other, row)):
+        assert rows_by_model(replace(board, rows=rows)) == {row.model_now or row.model: row}

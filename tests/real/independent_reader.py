@@ -26,23 +26,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 import zstandard
 from packaging.version import InvalidVersion, Version
 
+from tests.real.independent_board import Board, Cells, File, Row, Task
 from tests.real.independent_repository import PATH, Repository, public_id, scores_folder
 
 DB = Path(__file__).resolve().parents[2] / "db"
 REGISTRY, RELATIONS = DB / "starter/registry.json.zst", DB / "curated/relations.yaml"
-
-Cells = tuple[tuple[str, str, float | None], ...]
-"""Split, subset and main score, in the order of the file."""
 
 # Former names, as the evaluator's history tells them.
 RENAMED = {
@@ -55,41 +52,6 @@ RENAMED = {
 _PREFIXES = {"cos_sim": "cosine"}
 _GROUPS = {"cos_sim", "manhattan", "euclidean", "dot", "max", "similarity"}
 _SIGNED = ("spearman", "pearson", "kendall", "p-mrr")
-_NO_REVISION = (None, "external", "no_revision_available")
-
-
-class Task(NamedTuple):
-    """A task of a benchmark with the cells that count."""
-
-    name: str
-    splits: tuple[str, ...]
-    subsets: tuple[str, ...]
-
-
-class Row(NamedTuple):
-    """A row of a board; the mean in percent is missing where a task is."""
-
-    rank: int
-    name: str
-    """Public id on that day."""
-    model: str
-    """Public id today."""
-    points: float
-    mean: float | None
-    n_tasks: int
-
-
-class File(NamedTuple):
-    """A result file of a model that counts."""
-
-    path: str
-    name: str
-    model: str
-    revision: str
-    experiment: str
-    version: Version | None
-    task: str
-    cells: Cells
 
 
 class Registry:
@@ -99,13 +61,16 @@ class Registry:
         packed = path.read_bytes()
         body = zstandard.ZstdDecompressor().decompress(packed, max_output_size=1 << 28)
         exported = json.loads(body)
-        self._tasks = {task["name"]: task for task in exported["tasks"]}
+        self.task_entries: dict[str, dict[str, Any]] = {
+            task["name"]: task for task in exported["tasks"]
+        }
         self._benchmarks = {one["name"]: one for one in exported["benchmarks"]}
+        self.models = {model["name"]: model for model in exported["models"]}
         self.revisions: dict[str, str | None] = {
             model["name"]: model.get("revision") for model in exported["models"]
         }
         self.metrics = {
-            name.lower(): (name, task["main_score"]) for name, task in self._tasks.items()
+            name.lower(): (name, task["main_score"]) for name, task in self.task_entries.items()
         }
 
     def borda_boards(self) -> list[str]:
@@ -127,7 +92,7 @@ class Registry:
         found = []
         for entry in benchmark["tasks"]:
             pinned = {"task": entry} if isinstance(entry, str) else entry
-            task = self._tasks[pinned["task"]]
+            task = self.task_entries[pinned["task"]]
             splits = pinned.get("splits", task["splits"])
             subsets = pinned.get("subsets", task["subsets"])
             found.append(Task(task["name"], tuple(splits), tuple(subsets)))
@@ -135,7 +100,7 @@ class Registry:
 
     def lowest(self, task: str) -> float:
         """The lowest possible value of a task's metric."""
-        metric = self._tasks[task]["main_score"].casefold()
+        metric = self.task_entries[task]["main_score"].casefold()
         return -1.0 if any(part in metric for part in _SIGNED) else 0.0
 
 
@@ -274,127 +239,4 @@ class Reader:
 
     def board(self, board: str, files: Iterable[File]) -> list[Row]:
         """A board's rows from the files of a day, in order of rank, equals by name."""
-        return _Board(self.boards[board], self.registry, files).rows()
-
-
-class _Board:
-    """One board on one day."""
-
-    def __init__(self, tasks: list[Task], registry: Registry, files: Iterable[File]) -> None:
-        self._tasks = {task.name: task for task in tasks}
-        self._registry = registry
-        candidates: dict[tuple[str, str, str], list[tuple[File, Cells]]] = defaultdict(list)
-        self._names: dict[str, set[str]] = defaultdict(set)
-        for file in files:
-            task = self._tasks.get(file.task)
-            if task is None:
-                continue
-            cells = tuple(c for c in file.cells if c[0] in task.splits and c[1] in task.subsets)
-            lowest = registry.lowest(file.task)
-            if any(s is not None and not lowest <= s <= 1.0 for _, _, s in cells):
-                cells = ()
-            candidates[file.model, file.experiment, file.task].append((file, cells))
-        self._files: dict[str, dict[tuple[str, str], list[Cells]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        for (model, experiment, name), rivals in candidates.items():
-            file, cells = min(rivals, key=lambda rival: self._precedence(rival[0]))
-            if cells:
-                self._files[name][model, _varied(experiment)].append(cells)
-                self._names[model].add(file.name)
-
-    def _precedence(self, file: File) -> tuple[Any, ...]:
-        main = self._registry.revisions[file.model]
-        no_version = file.version is None
-        return (
-            file.revision != main or main is None,
-            no_version,
-            file.revision in _NO_REVISION,
-            _Descending(file.version),
-            file.revision,
-            file.path,
-        )
-
-    def rows(self) -> list[Row]:
-        """All rows."""
-        whole: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-        ballots: dict[str, dict[str, float]] = {}
-        for name, lines in self._files.items():
-            scored = {
-                key: [c for cells in several for c in cells if c[2] is not None]
-                for key, several in lines.items()
-            }
-            seen = {cell[:2] for cells in scored.values() for cell in cells}
-            needed = len({split for split, _ in seen}) * len({subset for _, subset in seen})
-            pooled: dict[str, list[float]] = defaultdict(list)
-            for key, cells in scored.items():
-                values = [score for _, _, score in cells]
-                pooled[key[0]] += values
-                if values and len({cell[:2] for cell in cells}) >= needed:
-                    whole[key][name] = mean(values)
-            ballots[name] = {model: mean(values) for model, values in pooled.items() if values}
-        points: dict[str, float] = defaultdict(float)
-        for votes in ballots.values():
-            for model, place in average_places(votes).items():
-                points[model] += len(whole) - place
-        all_points = sorted((points[model] for model in self._names), reverse=True)
-        rows = [
-            Row(
-                all_points.index(points[model]) + 1,
-                self._name(model),
-                model,
-                points[model],
-                100 * mean(list(scores.values())) if len(scores) == len(self._files) else None,
-                len(scores),
-            )
-            for (model, _), scores in whole.items()
-        ]
-        return sorted(rows, key=lambda row: (row.rank, row.model, row.n_tasks))
-
-    def _name(self, model: str) -> str:
-        """The name of the day: the present one as soon as any of its files has it."""
-        names = self._names[model]
-        return model if model in names else min(names)
-
-
-class _Descending:
-    """A version that sorts before the older ones; a missing version sorts after all others."""
-
-    def __init__(self, version: Version | None) -> None:
-        self._version = version
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Descending) and self._version == other._version
-
-    def __lt__(self, other: _Descending) -> bool:
-        if self._version is None or other._version is None:
-            return other._version is None and self._version is not None
-        return self._version > other._version
-
-
-def _varied(experiment: str) -> str:
-    """What an experiment varies, without empty settings."""
-    settings = json.loads(experiment)
-    return json.dumps({k: v for k, v in settings.items() if v not in (None, "", [], {})})
-
-
-def mean(values: list[float]) -> float:
-    """The mean of numbers that are added one after the other."""
-    total = 0.0
-    for value in values:
-        total += value
-    return total / len(values)
-
-
-def average_places(votes: Mapping[str, float]) -> dict[str, float]:
-    """Places by score, the highest first; equal scores share the average of their places."""
-    by_score: dict[float, list[str]] = defaultdict(list)
-    for model, score in votes.items():
-        by_score[score].append(model)
-    places = {}
-    before = 0
-    for score in sorted(by_score, reverse=True):
-        equal = by_score[score]
-        places |= dict.fromkeys(equal, before + (len(equal) + 1) / 2)
-        before += len(equal)
-    return places
+        return Board(self.boards[board], self.registry, files).rows()

@@ -47,7 +47,7 @@ def catalog_of(results: Path, folder: Path, blank: Path) -> Path:
     if FULL_HOME:
         return Path(FULL_HOME) / "db" / "catalog.db"
     curated = read_curated(resource("db/curated"))
-    made = Loaded.fresh(folder / "home", blank).knowing(curated)
+    made = Loaded.fresh(folder / "home" / "db", blank).knowing(curated)
     put_registry(made, benchmark_registry.read_export(resource("db/starter") / REGISTRY, 1 << 28))
     made.take_results(results)
     made.load()

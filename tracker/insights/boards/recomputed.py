@@ -19,7 +19,13 @@ from tracker.insights.boards.common_tasks import common_tasks
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.without_suspects import left_out, without_suspects
-from tracker.insights.models.metadata import Metadata, read_board_metadata
+from tracker.insights.models.metadata import (
+    Metadata,
+    corrected,
+    read_board_metadata,
+    read_fixes,
+    with_exact_sizes,
+)
 from tracker.insights.models.names import read_names
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import FRACTION, percent
@@ -154,11 +160,14 @@ def _computed(
     found = board.at(at)
     if found.rows.is_empty():
         first = board.files["valid_from"].sort().to_list()[:1]
+        if not first:
+            raise NoDataError(
+                f"{edition.name}: no raw scores are in the catalog",
+                remedy="run: tracker fetch result-files, then tracker load",
+            )
         raise NoDataError(
             f"{edition.name}: no model has a score on it at {at[:10]}",
-            remedy="run: tracker fetch result-files, then tracker load"
-            if not first
-            else f"ask for {first[0][:10]} or later",
+            remedy=f"ask for {first[0][:10]} or later",
         )
     return board, found
 
@@ -186,7 +195,7 @@ def _rows(
 ) -> list[LeaderboardRow]:
     known = {row.name: row for row in read_names(reader).values()}
     ids = {known[name].id: name for name in ranked["model"] if name in known}
-    metadata = read_board_metadata(reader, "", at, ids)
+    metadata, fixes = read_board_metadata(reader, "", at, ids), read_fixes(reader)
     files = board.files_at(at)
     since, names = _since(files), names_of_the_day(files)
     rows = []
@@ -194,7 +203,10 @@ def _rows(
         present = values["model"]
         listed = known.get(present)
         own = metadata.get(listed.id) if listed else None
-        own = own or registered_metadata(board.models.properties[present])
+        registered = corrected(
+            registered_metadata(board.models.properties[present]), fixes.get(present, {})
+        )
+        own = with_exact_sizes(own or registered, registered)
         name, share = names[present], values["zero_shot_pct"]
         rows.append(
             LeaderboardRow(

@@ -16,7 +16,13 @@ from tracker.catalog.boards.state_queries import StoredRow
 from tracker.catalog.results.registry_queries import newest_models
 from tracker.errors import NoDataError
 from tracker.insights.boards.recomputed import registered_metadata
-from tracker.insights.models.metadata import Metadata, read_board_metadata
+from tracker.insights.models.metadata import (
+    Metadata,
+    corrected,
+    read_board_metadata,
+    read_fixes,
+    with_exact_sizes,
+)
 from tracker.insights.models.names import read_names, read_originals
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
@@ -160,19 +166,24 @@ def _read_shared(
 
 
 def _with_registered(reader: Reader, shared: _Shared) -> _Shared:
-    """Fill in what the newest registry says of models that no board published."""
+    """Fill in what the newest registry says of models: all of it where no board published them."""
     registered = read_registered(reader)
     found = {
-        model: registered[row.name] for model, row in shared.now.items() if row.name in registered
+        model: with_exact_sizes(shared.metadata.get(model, known), known)
+        for model, row in shared.now.items()
+        if (known := registered.get(row.name)) is not None
     }
-    return shared._replace(metadata={**found, **shared.metadata})
+    return shared._replace(metadata={**shared.metadata, **found})
 
 
 @memoised
 def read_registered(reader: Reader) -> Mapping[str, Metadata]:
-    """Metadata of models in the newest registry, by public id."""
-    found = newest_models(reader.connection)
-    return {name: registered_metadata(row.properties) for name, row in found.items()}
+    """Metadata of models in the newest registry with declared corrections, by public id."""
+    fixes = read_fixes(reader)
+    return {
+        name: corrected(registered_metadata(row.properties), fixes.get(name, {}))
+        for name, row in newest_models(reader.connection).items()
+    }
 
 
 def _by_listing(ranking: Row[Any], values: str | None) -> dict[int, float]:

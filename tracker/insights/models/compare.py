@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tracker.answers.boards import Leaderboard, PairedDifference
+from tracker.answers.boards import Leaderboard, LeaderboardRow, PairedDifference
 from tracker.answers.models import Comparison, ComparisonRow, Model
 
 # Properties of metadata that facts may have, too; facts fill in where metadata is missing.
@@ -51,7 +51,7 @@ def compare_models(
     """
     properties: list[tuple[str, list[str | None]]] = []
     if board is not None:
-        by_model = {row.model: row for row in board.rows}
+        by_model = rows_by_model(board)
         for name in ("rank", "mean_task", "mean_task_type", "n_tasks"):
             values = [getattr(by_model.get(model.name), name, None) for model in models]
             properties.append((f"{board.edition.name}: {name}", [_shown(v) for v in values]))
@@ -69,6 +69,16 @@ def compare_models(
         tuple(sorted(rows, key=lambda row: not row.differs)),
         differences,
     )
+
+
+def rows_by_model(board: Leaderboard) -> dict[str, LeaderboardRow]:
+    """Rows by present name; that of the model itself where experiments have rows, too."""
+    found: dict[str, LeaderboardRow] = {}
+    for row in board.rows:
+        name = row.model_now or row.model
+        if name not in found or row.label == row.model:
+            found[name] = row
+    return found
 
 
 def _paired(

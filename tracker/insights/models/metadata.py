@@ -75,6 +75,7 @@ _FROM_BOARDS: dict[str, tuple[str, Any]] = {
     "Max Tokens": ("max_tokens", int),
     "Memory Usage (GB, fp32)": ("memory_mb", lambda gb: round(float(gb) * 1024, 2)),
 }
+_MILLION = 1_000_000
 _NAMES = {API.id: _FROM_API, PUBLISHED.id: _FROM_BOARDS, PRIVATE.id: _FROM_API}
 _SHOWN = set(Metadata._fields)
 
@@ -122,6 +123,31 @@ def converted(
             yield name, right, convert(value), fix.reason
         else:
             yield name, convert(value), None, None
+
+
+def corrected(known: Metadata, fixes: Mapping[str, Fix]) -> Metadata:
+    """The same with the declared corrections of values that it still has.
+
+    The registry has the values that the live leaderboard shows, some of them with more digits.
+    """
+    for key, fix in fixes.items():
+        name, convert = _FROM_API.get(key, ("", str))
+        if name in _SHOWN and getattr(known, name) == convert(fix.wrong):
+            known = known._replace(**{name: convert(fix.right)})
+    return known
+
+
+def with_exact_sizes(shown: Metadata, registered: Metadata) -> Metadata:
+    """Take numbers of parameters from the registry: the live leaderboard rounds them to millions.
+
+    A number that does not round to the one that is shown is of another time, and is left out.
+    """
+    exact = {}
+    for name in ("parameters", "active_parameters"):
+        number, rounded = getattr(registered, name), getattr(shown, name)
+        if number is not None and rounded is not None and abs(number - rounded) <= _MILLION / 2:
+            exact[name] = number
+    return shown._replace(**exact)
 
 
 def _merged(published: str | None, live: str | None, fixes: Mapping[str, Fix]) -> Metadata:

@@ -16,6 +16,7 @@ from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
 from tracker.common.text import short_hash
 from tracker.errors import NoDataError, NotFoundError
+from tracker.insights.models.compare import rows_by_model
 from tracker.pages.contexts import (
     ComparedCell,
     ComparedModel,
@@ -89,10 +90,7 @@ class PairReader:
         self._editions = [edition for edition in found if edition.current]
         self._catalog = catalog
         self._rows = {
-            edition.slug: {
-                row.model_now or row.model: row for row in boards.states[edition.slug].rows
-            }
-            for edition in self._editions
+            edition.slug: rows_by_model(boards.states[edition.slug]) for edition in self._editions
         }
         self._scores: dict[str, dict[str, dict[str, float]]] = {
             edition.slug: defaultdict(dict) for edition in self._editions
