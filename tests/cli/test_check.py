@@ -95,6 +95,23 @@ def test_fix_proposes_the_wrong_parts_only(cli: Run, page: Callable[[str], str])
     )
 
 
+def test_a_patch_of_a_last_line_without_its_end_says_so(
+    cli: Run, page: Callable[[str], str]
+) -> None:
+    assert cli("check", page("bge-m3 has 768 dimensions."), "--fix").out == (
+        "--- page.md\n+++ page.md\n@@ -1 +1 @@\n"
+        "-bge-m3 has 768 dimensions.\n\\ No newline at end of file\n"
+        "+bge-m3 has 1024 dimensions.\n\\ No newline at end of file\n"
+    )
+
+
+def test_sarif_names_the_file_as_a_uri(cli: Run, page: Callable[[str], str]) -> None:
+    Path(page("bge-m3 has 768 dimensions.\n")).rename("a b#1 文.md")
+    found = orjson.loads(cli("check", "a b#1 文.md", "--format", "sarif").out)
+    place = found["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "a%20b%231%20%E6%96%87.md"}
+
+
 def test_cite_adds_footnotes_and_changes_nothing_else(cli: Run, page: Callable[[str], str]) -> None:
     text = "NV-Embed-v2 has 7.85B parameters. More words.\n"
     lines = cli("check", page(text), "--cite").out.splitlines()

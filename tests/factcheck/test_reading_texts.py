@@ -22,6 +22,7 @@ from tracker.factcheck.markup import plain_text, sentences
         ("<body><style>x{}</style>a<!-- b -->c <b>d</b></body>", "ac d\n"),
         ("```\ncode\n```\ntext here", "text here"),
         ("１２：（ａ）", "12:(a)"),
+        ("NV\u2011Embed\u2010v2 – 1024&#8209;d", "NV-Embed-v2 - 1024-d"),
         ("a < b > c", "a < b > c"),
         ("模型A在C-MTEB上得72分", "模型 A 在 C-MTEB 上得 72 分"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import orjson
 
@@ -85,7 +86,7 @@ def _result(one: CheckedStatement, name: str, lines: Lines) -> dict[str, object]
         "charOffset": one.start,
         "charLength": one.end - one.start,
     }
-    place = {"physicalLocation": {"artifactLocation": {"uri": name}, "region": region}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": _uri(name)}, "region": region}}
     properties = {"verdict": one.verdict, "model": one.model, "board": one.board, "link": one.link}
     return {
         "ruleId": one.kind,
@@ -95,6 +96,11 @@ def _result(one: CheckedStatement, name: str, lines: Lines) -> dict[str, object]
         "locations": [place],
         "properties": properties,
     }
+
+
+def _uri(name: str) -> str:
+    """A path as a URI reference; an address stays."""
+    return name if name.startswith(("http://", "https://")) else quote(name, safe="/")
 
 
 def _corrections(checked: CheckedText) -> list[Correction]:
@@ -127,7 +133,9 @@ def _hunks(by_line: dict[int, list[Correction]], lines: Lines) -> Iterator[str]:
         for correction in corrections:
             new += old[at : correction.start - start] + correction.text
             at = correction.end - start
-        yield f"@@ -{number} +{number} @@\n-{old}\n+{new}{old[at:]}\n"
+        is_last = start + len(old) == len(lines.text)
+        end = "\n\\ No newline at end of file\n" if is_last else "\n"
+        yield f"@@ -{number} +{number} @@\n-{old}{end}+{new}{old[at:]}{end}"
 
 
 def cited_text(checked: CheckedText) -> str:

@@ -51,7 +51,7 @@ _INLINE = frozenset(
 )  # fmt: skip
 _FOLDED = {
     ord(wide): plain
-    for wide, plain in zip("“”„‘’－–—−％（）：＃．，；", '"""\'\'----%():#.,;', strict=True)
+    for wide, plain in zip("“”„‘’－–—−‐‑％（）：＃．，；", '"""\'\'------%():#.,;', strict=True)
 }
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\bno\.)(?<!\bvs\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\bFig\.)"
