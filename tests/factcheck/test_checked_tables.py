@@ -59,3 +59,16 @@ def test_lines_of_borders_are_one_table() -> None:
     """Each as a table of its own would read the rest of the text again and again."""
     text = "a|b\n" + "-|-\n" * 1_000
     assert len(find_tables(text, plain_text(text))) == 1
+
+
+HTML = """\
+<html><body><p>On C-MTEB the picture is this.</p><table class="t">
+<thead><tr><th>Model</th><th>Average</th><th>License</th></tr></thead>
+<tbody><tr><td><b>Conan-embedding-v1</b></td><td>72.62<td>MIT</td></tr>
+<tr><td><!-- bge-m3 --></td><td>1</td></tr></tbody></table>
+<table><tr><td>Model</td><td>License</td><table></body></html>
+"""
+
+
+def test_tables_of_html_are_read_like_those_of_markdown(catalog: Catalog) -> None:
+    assert checked(catalog, HTML) == [("score", "72.62", "true"), ("licence", "MIT", "false")]

@@ -57,6 +57,18 @@ def ranks(catalog: Catalog, text: str) -> list[tuple[str, object, str]]:
             "MTEB(eng, v2) has 41 tasks and MTEB(Multilingual, v2) has 132.",
             ["n_tasks false", "n_tasks true"],
         ),
+        # Names of a model in other places: its maker and date behind it, its pooling named last.
+        (
+            "bge-m3 由智源研究院于 2024 年 1 月发布。",
+            ["organisation true", "release_date true"],
+        ),
+        (
+            "NV-Embed-v2 的骨干网络是 Llama-2-7B，池化方式为潜在注意力。",
+            ["base_model false", "pooling true"],
+        ),
+        # The whole number of dimensions, not the one that vectors are cut to.
+        ("bge-m3 has 1024 dimensions, cut down to 256 dimensions where needed.",
+         ["dimensions true"]),
         # Brackets behind a name that are no edition and no remark.
         ("C-MTEB (35 datasets) is Chinese.", ["n_tasks true"]),
         ("SFR-Embedding-2_R is non-commercial (CC-BY-NC-4.0).", ["licence true"]),
@@ -75,6 +87,7 @@ def test_a_statement_is_read_in_its_usual_forms(
         "We distilled bge-m3 into an encoder with 384 dimensions.",
         "某模型在 bge-m3 基础上微调，输出 512 维，采用 Apache-2.0 许可证。",
         "bge-m3 的量化版只有 512 维。",
+        "Our fork of NV-Embed-v2 is MIT licensed.",
         # The paper of a model has a date of its own.
         "NV-Embed-v2's paper appeared in May 2024.",
         # Other benchmarks, and numbers that belong to no board.
@@ -88,6 +101,33 @@ def test_a_statement_is_read_in_its_usual_forms(
 )
 def test_what_belongs_to_something_else_is_left_alone(catalog: Catalog, text: str) -> None:
     assert verdicts(catalog, text, "2025-07-01") == []
+
+
+CARD = """\
+# {title}
+
+- Parameters: 568M
+- Embedding dimensions: 768
+
+## Use
+
+License: MIT
+
+# {other}
+
+License: MIT
+"""
+
+
+def test_lines_of_a_model_card_belong_to_the_model_of_its_heading(catalog: Catalog) -> None:
+    card = CARD.format(title="BAAI/bge-m3", other="nomic-embed-text-v1.5")
+    assert [(one.kind, one.verdict, one.model) for one in catalog.check(card)] == [
+        ("size", "true", "BAAI/bge-m3"),
+        ("dimensions", "false", "BAAI/bge-m3"),
+        ("licence", "true", "BAAI/bge-m3"),
+        ("licence", "false", "nomic-ai/nomic-embed-text-v1.5"),
+    ]
+    assert verdicts(catalog, CARD.format(title="Fine-tuning bge-m3", other="Our toolkit")) == []
 
 
 @pytest.mark.parametrize(
@@ -120,6 +160,23 @@ def test_a_numbered_list_of_html_states_ranks(catalog: Catalog) -> None:
 def test_a_numbered_list_of_another_order_states_no_ranks(catalog: Catalog, announced: str) -> None:
     items = "\n".join(f"{number}. {name}" for number, name in enumerate(reversed(TOP), 1))
     assert ranks(catalog, f"{announced}\n\n{items}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("gte-Qwen2-7B-instruct outscores Linq-Embed-Mistral by 2.07 points on the English MTEB.",
+         ["difference true"]),
+        ("First place on C-MTEB in September 2024 went to Conan-embedding-v1.", ["lead true"]),
+        ("2024 年 10 月，NV-Embed-v2 稳居 MTEB 英文榜第一。", ["lead true"]),
+        ("在 MTEB 英文榜上，NV-Embed-v2 得分 72.31，比 bge-en-icl 高 0.94。",
+         ["difference false", "score true"]),
+    ],
+)  # fmt: skip
+def test_ranks_and_differences_are_read_in_other_words(
+    catalog: Catalog, text: str, want: list[str]
+) -> None:
+    assert verdicts(catalog, text, "2024-10-22") == want
 
 
 def test_numbers_that_do_not_follow_each_other_are_no_ranking(catalog: Catalog) -> None:

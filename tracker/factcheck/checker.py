@@ -185,7 +185,8 @@ def _claims(
     datasets: re.Pattern[str],
     makers: Sequence[re.Pattern[str]],
 ) -> Iterator[Claim]:
-    if not sentence.marks and context.model is None and "rXiv" not in sentence.shape:
+    spoken = context.model or context.card
+    if not sentence.marks and spoken is None and "rXiv" not in sentence.shape:
         return
     if BOARD in sentence.shape or context.board is not None:
         yield from find_ranks(sentence, context)

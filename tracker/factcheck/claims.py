@@ -56,6 +56,8 @@ class Context:
     board: BoardMention | None = None
     period: Period | None = None
     model: ModelMention | None = None
+    card: ModelMention | None = None
+    """The model whose name is the heading of the section, as in a model card."""
 
 
 _LIKE_AN_EMBEDDER = re.compile(r"embed|bge|gte|stella|(?<![a-z])e5", re.IGNORECASE)
@@ -64,11 +66,22 @@ _CONTRAST = re.compile(r"\b(?:but|while|whereas|yet)\b|而|但")
 _ANAPHOR = re.compile(
     r"\W*(?:It|Its|The model|This model)\b|\W*(?:它|该模型|这个模型|这一模型|此模型|其|本模型)"
 )
+_LABELLED = re.compile(
+    r"\W*(?:(?:Number of |Model |Embedding |Vector |Output |Max(?:imum)?\.? |Context |Sequence "
+    r"|Input )*"
+    r"(?:param(?:eter)?s?|size|dim(?:ension)?s?|tokens?|length|window|context|licen[cs]e|pooling"
+    r"|base(?: model)?|backbone|release date|released|developer|developed by)"
+    r"|(?:模型|向量|嵌入|输出|最大|上下文)*(?:参数量?|规模|维度|长度|上下文|许可证?|协议|池化(?:方式)?"
+    r"|基座(?:模型)?|底座|发布(?:日期|时间)|开发者)) ?:",
+    re.IGNORECASE,
+)
+"""A line of a model card: a label and its value."""
 _GOVERNED = re.compile(
     r"(?:based on|buil(?:t|ds|ding) (?:up)?on|on top of|from|than|over|like|behind|after|by|of"
     r"|(?<!goes )(?<!went )to|ahead of|with"
     r"|distill(?:ed|ing)?|fine-?tun(?:ed|ing)|replac(?:ed|es|ing)|prun(?:ed|ing)|quanti[sz]ed"
     r"|extend(?:ed|ing)|adapt(?:ed|ing)|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*|follow\w*|overtak\w+|overtook|using"
+    r"|backbone is|base(?: model)? is|(?:骨干|底座|基座)(?:网络|模型|架构)?(?:是|为|:)"
     r"|基于|比|超过|优于|相比|超越|仅次于|不如|低于|高于|领先|继|与|和|同|采用|使用"
     r"|以)\s*(?:the |a |an )?$"
 )
@@ -87,6 +100,12 @@ _MADE_FROM = re.compile(
     re.IGNORECASE,
 )
 """Words behind a model from which the one that is spoken of was made."""
+_DERIVED = re.compile(
+    r"\b(?:forks?|versions?|cop(?:y|ies)|derivatives?|variants?|clones?|ports?|fine-?tunes?"
+    r"|distillations?|successors?|predecessors?|data(?:sets?)?|authors?) (?:of|behind) (?:the )?$",
+    re.IGNORECASE,
+)
+"""Another thing, named after the model that follows."""
 _ELSEWHERE = re.compile(
     r"\b(?:on|in|of|for|at|with|to) (?:our|my|your|their|his|her|an?|these|those|some|several)\b"
     r"|\b(?:internal|in-house|private|proprietary|custom|pipeline|company|hackathon|competition"
@@ -147,6 +166,8 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
             continue
         if _OWNED.match(shape, at + 1) or _MADE_FROM.match(shape, at + 1):
             continue
+        if _DERIVED.search(shape, max(0, at - 40), at):
+            continue
         if _COORDINATED.search(shape[:at]) and not is_relative:
             return None  # several models share what follows
         if _BREAK.search(shape, at + 1, place):
@@ -176,9 +197,11 @@ def subject_after(sentence: Sentence, place: int, longest: int = 12) -> ModelMen
 
 def spoken_of(sentence: Sentence, context: Context) -> ModelMention | None:
     """The model of the sentence before, where this one begins with a word for it."""
-    if sentence.positions(MODEL) or not _ANAPHOR.match(sentence.shape):
+    if sentence.positions(MODEL):
         return None
-    return context.model
+    if context.card is not None and _LABELLED.match(sentence.shape):
+        return context.card
+    return context.model if _ANAPHOR.match(sentence.shape) else None
 
 
 def board_of(sentence: Sentence, place: int, context: Context) -> BoardMention | None:

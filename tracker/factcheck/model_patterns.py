@@ -41,7 +41,8 @@ RELEASE = (
     ),
     re.compile(rf"(?:发布于|推出于|开源于|发布(?:日期|时间)(?:为|是|:)?) ?{DATE}"),
     re.compile(
-        rf"[,;、] ?(?:并|且)? ?(?:由[^,;。{MODEL}{DATE}]{{1,20}})?(?:于|在)? ?{DATE}"
+        rf"(?:[,;、] ?(?:并|且)?|{MODEL} ?是?)"
+        rf" ?(?:由[^,;。{MODEL}{DATE}]{{1,20}})?(?:于|在)? ?{DATE}"
         r" ?(?:正式|首次|公开|对外){0,2}"
         r"(?:发布|推出|开源|问世)(?=\W*$|[,;。、])"
     ),
@@ -66,6 +67,13 @@ POOLING = re.compile(
     + "|".join(rf"(?P<p{n}>(?<![A-Za-z]){words})" for n, (words, _) in enumerate(POOLINGS))
     + ")"
     r"[- ]?(?:pooling|pooled|池化)",
+    _I,
+)
+POOLING_IS = re.compile(
+    r"(?:(?<![A-Za-z])pooling|池化)(?: ?(?:方式|方法|策略|层| type| method| mode| strategy))?"
+    r" ?(?:为|是|采用|使用|选用|:|is|uses) ?(?:the )?(?:"
+    + "|".join(rf"(?P<p{n}>(?<![A-Za-z])(?:{words}))" for n, (words, _) in enumerate(POOLINGS))
+    + r")(?![A-Za-z])",
     _I,
 )
 _TOKENS = "(?:" + "|".join(rf"(?P<p{n}>(?:{words}))" for n, words in enumerate(TOKENS)) + ")"
@@ -156,7 +164,9 @@ BASE = (
         _I,
     ),
     re.compile(rf"基于(?:了)? ?{_BASE_NAME}(?=[,;。]|$| ?(?:的|模型|架构|构建|开发))", _I),
-    re.compile(rf"(?:基座|底座|骨干|基础)(?:模型)?(?:为|是|采用|使用|选用|:) ?{_BASE_NAME}", _I),
+    re.compile(
+        rf"(?:基座|底座|骨干|基础)(?:模型|网络|架构)?(?:为|是|采用|使用|选用|:) ?{_BASE_NAME}", _I
+    ),
 )
 ARXIV = re.compile(r"(?<![\d.])(?P<v>\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]\d)")
 TITLE = re.compile(r"[\"《「](?P<t>[^\"《》「」]{12,200})[\"》」]")

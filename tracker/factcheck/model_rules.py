@@ -18,6 +18,7 @@ from tracker.factcheck.model_patterns import (
     OF_PAPER,
     PAPER_OF,
     POOLING,
+    POOLING_IS,
     RELEASE,
     STATE_OF_TOKEN,
     TECHNIQUE,
@@ -124,7 +125,7 @@ def _releases(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Pooling and techniques."""
     shape = sentence.shape
-    patterns = (POOLING, LATENT, STATE_OF_TOKEN, TOKEN_STATE, *TOKEN_AS_VECTOR)
+    patterns = (POOLING, POOLING_IS, LATENT, STATE_OF_TOKEN, TOKEN_STATE, *TOKEN_AS_VECTOR)
     for match in (match for pattern in patterns for match in pattern.finditer(shape)):
         model = owner_of(sentence, match.start(), context)
         name = match.lastgroup or ""

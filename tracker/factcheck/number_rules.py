@@ -114,15 +114,12 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         found = [match for pattern in patterns for match in pattern.finditer(shape)]
         if kind == "context":
             found = [match for match in found if _is_length(shape, match)]
+        if kind == "dimensions":
+            found = [match for match in found if _is_full_width(shape, match)]
         values = {match.span("v"): match for match in found}
         if len({match["v"] for match in found}) > len(sentence.positions(MODEL) or [1]):
             continue
         for match in values.values():
-            before = shape[max(0, match.start("v") - 25) : match.start("v")]
-            if kind == "dimensions" and (
-                _RANGE.search(before) or float(match["v"].replace(",", "")) < SMALLEST_WIDTH
-            ):
-                continue
             at = match.start("v")
             model = sentence.model_at(match.start()) or owner_of(sentence, at, context)
             digits = len(match["v"].partition(".")[2])
@@ -130,6 +127,12 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             yield from model_claim(
                 sentence, kind, match, "v", model, scaled, digits=digits, scale=scale
             )
+
+
+def _is_full_width(shape: str, match: re.Match[str]) -> bool:
+    """Whether a number of dimensions is the whole one, not one that vectors are cut to."""
+    before = shape[max(0, match.start("v") - 25) : match.start("v")]
+    return not _RANGE.search(before) and float(match["v"].replace(",", "")) >= SMALLEST_WIDTH
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:

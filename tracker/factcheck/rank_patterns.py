@@ -35,7 +35,7 @@ _VERB = (
     r"|follow(?:s|ed)|earn(?:s|ed|ing)?|gets?|got|achiev(?:es|ed|ing)|won|wins|being|reach(?:es|ed)|listed|puts?)"
 )
 _FILLER = (
-    r"(?: (?:in|at|to|the|its|now|currently|still|only|joint|overall|clear|solid|new|up|down|out"
+    r"(?: (?:in|at|to|the|it|its|now|currently|still|only|joint|overall|clear|solid|new|up|down|out"
     r"|into|as|on|a|"
     + BOARD
     + r"|leader ?board|with|currently|again|proudly|close|strong|distant|narrow"
@@ -107,7 +107,7 @@ _ZH_NOT = (
 ZH_CUES = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?:排名?|排行|排在|位列|位居|名列|位于|列|居|获得?|取得|夺得|拿下|占据|升至|升到|跌至|降至|是|为"
+        r"(?:排名?|排行|排在|位列|位居|名列|位于|列|居|获得?|取得|夺得|拿下|占据|升至|升到|空降|冲上|冲到|登上|跃居|跃升|荣登|稳居|稳坐|蝉联|跌至|降至|是|为"
         r"|摘得|斩获|暂列|拿到|的|获评|排到)(?:了|到|在|至)?[^,。;:\ue000]{0,12}?"
         rf"(?P<zh>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
         rf"{MODEL} ?(?P<zh2>第 ?{_ZH_NUMBER})(?: ?[名位])?{_ZH_NOT}",
@@ -126,8 +126,8 @@ BEHIND = re.compile(
     rf"|(?:\b(?:no\.|number|rank)|(?<![\w\ue000-\ue002])#) ?(?P<num>\d{{1,3}})(?:\)|:| is| was| -+"
     rf"| goes to)? ?{MODEL}"
     rf"|\b{_ORD.format('')}(?: place| rank"
-    rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?"
-    rf"(?:{_IS}|:| goes to| went to) ?{MODEL}"
+    rf"| position)?(?: \w+){{0,3}}?(?: {BOARD})?(?: leader ?board)?(?: (?:in|on|as of) {DATE})?"
+    rf"(?:{_IS}|:| goes to| went to| belong(?:s|ed) to) ?{MODEL}"
     rf"|\b(?P<one>top|best|highest[- ](?:ranked|scoring)|leading|top[- ]ranked)(?: \w+){{0,2}}"
     rf" (?:on|of|in)(?: the)? {BOARD}(?: leader ?board)?,?(?:{_IS}|:) ?{MODEL}"
     rf"|\b(?P<two>runner-up)(?: \w+){{0,2}}(?: (?:on|of|in)(?: the)? {BOARD})?(?: leader ?board)?"

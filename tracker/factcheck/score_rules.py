@@ -176,7 +176,8 @@ _BETTER = (
     r"(?P<more>beats?|beating|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed"
     r"|ing)?|leads"
     r"|tops|is (?:clearly |slightly |narrowly |well )?(?:ahead of|better than|stronger than|above)"
-    r"|ranks (?:above|higher than|ahead of)|scores (?:higher|better) than|edges out|overtook"
+    r"|outscor(?:es|ed|ing)|outrank(?:s|ed|ing)|ranks (?:above|higher than|ahead of)"
+    r"|scores (?:higher|better) than|edges out|overtook"
     r"|overtakes)"
     r"|(?P<less>trails|lags(?: behind)?|is (?:behind|worse than|weaker than|below)|loses to"
     r"|falls behind"
@@ -209,6 +210,12 @@ _ZH_PARTICIPLE = re.compile(
     rf" ?了? ?(?:第[一二三四五]名的?)? ?{MODEL}(?: ?\([^()]{{0,30}}\))?[^,;。{MODEL}\d]{{0,10}}"
     r"(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)"
 )
+_ZH_THAN = re.compile(
+    rf", ?(?:并|且|已|还)?(?:比|较) ?(?:第[一二三四五]名的?)? ?{MODEL}[^,;。{MODEL}\d]{{0,10}}"
+    r"(?:(?P<more>高|多|领先)|(?P<less>低|少|落后))[出了约]{0,3} ?"
+    r"(?:(?P<by>\d{1,2}(?:\.\d{1,4})?) ?(?P<unit>个?百?分点?|%)"
+    r"|(?P<by2>\d{1,2}\.\d{1,4})(?=\W*$|[,;。]))"
+)
 _ZH_DIFFERENCE = re.compile(
     rf"{MODEL}[^,;。{MODEL}]{{0,30}}?(?:比|较) ?(?:第[一二三四五]名的?)? ?{MODEL}"
     rf"[^,;。{MODEL}\d]{{0,16}}?"
@@ -226,11 +233,18 @@ def find_differences(sentence: Sentence, context: Context) -> Iterator[Claim]:
     shape = sentence.shape
     if shape.count(MODEL) < 2:
         return
-    for pattern in (_EN_DIFFERENCE, _POINTS_THAN, _PARTICIPLE, _ZH_DIFFERENCE, _ZH_PARTICIPLE):
+    for pattern in (
+        _EN_DIFFERENCE,
+        _POINTS_THAN,
+        _PARTICIPLE,
+        _ZH_DIFFERENCE,
+        _ZH_PARTICIPLE,
+        _ZH_THAN,
+    ):
         for match in pattern.finditer(shape):
             groups = {key.rstrip("2"): value for key, value in match.groupdict().items() if value}
             places = [at for at in sentence.positions(MODEL) if match.start() <= at < match.end()]
-            if pattern in (_PARTICIPLE, _ZH_PARTICIPLE):
+            if pattern in (_PARTICIPLE, _ZH_PARTICIPLE, _ZH_THAN):
                 places = [at for at in sentence.positions(MODEL) if at < match.start()][:1] + places
             if len(places) < 2 or is_denied(shape, match.start(), match.end()):
                 continue

@@ -1,4 +1,4 @@
-"""Find statements in Markdown tables: a row names a model, a column says what its cells are."""
+"""Find statements in tables of Markdown and HTML: a row names a model, a column its values."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ _QUANTITY = re.compile(
 )
 
 
+_ELEMENT = re.compile(r"<(?P<end>/?)(?P<name>table|tr|t[hd])(?:\s[^<>]{0,1000})?>", re.IGNORECASE)
+
+
 class _Span(NamedTuple):
     """A cell in the plain text."""
 
@@ -67,7 +70,7 @@ class Table:
 
 
 def find_tables(source: str, plain: PlainText) -> list[Table]:
-    """Find the tables of a Markdown document, as positions of its plain text.
+    """Find the tables of a document, as positions of its plain text.
 
     Args:
         source: The document.
@@ -92,7 +95,28 @@ def find_tables(source: str, plain: PlainText) -> list[Table]:
         read = at
         if len(header) > 1 and rows:
             found.append(Table(header, tuple(rows)))
-    return found
+    return [*found, *_html_tables(source, plain)]
+
+
+def _html_tables(source: str, plain: PlainText) -> Iterator[Table]:
+    """Tables of HTML; one inside another ends it."""
+    rows: list[list[_Span]] = []
+    begins, is_open, n_rows = None, False, 0
+    for element in _ELEMENT.finditer(source):
+        name, closes = element["name"].lower(), bool(element["end"])
+        if begins is not None and rows and len(rows[-1]) < MOST_CELLS:
+            rows[-1].append(_shown(plain, begins, element.start()))
+        begins = None
+        if name == "table":
+            if is_open and closes and len(rows) > 1 and len(rows[0]) > 1:
+                yield Table(tuple(rows[0]), tuple(tuple(row) for row in rows[1:] if row))
+            rows, is_open = [], not closes
+        elif is_open and not closes and n_rows < MOST_ROWS:
+            if name == "tr":
+                rows.append([])
+                n_rows += 1
+            else:
+                begins = element.end()
 
 
 def _cells(source: str, start: int, end: int, plain: PlainText) -> tuple[_Span, ...]:
@@ -106,14 +130,18 @@ def _cells(source: str, start: int, end: int, plain: PlainText) -> tuple[_Span, 
         edges = edges[:-1]
     spans = []
     for left, right in pairwise(edges[: MOST_CELLS + 1]):
-        first = bisect_left(plain.offsets, left + 1)
-        last = bisect_left(plain.offsets, right)
-        while first < last and plain.text[first].isspace():
-            first += 1
-        while last > first and plain.text[last - 1].isspace():
-            last -= 1
-        spans.append(_Span(first, max(first, last)))
+        spans.append(_shown(plain, left + 1, right))
     return tuple(spans)
+
+
+def _shown(plain: PlainText, start: int, end: int) -> _Span:
+    """What a part of the document shows, without blanks at its ends."""
+    first, last = bisect_left(plain.offsets, start), bisect_left(plain.offsets, end)
+    while first < last and plain.text[first].isspace():
+        first += 1
+    while last > first and plain.text[last - 1].isspace():
+        last -= 1
+    return _Span(first, max(first, last))
 
 
 @dataclass(frozen=True, slots=True)

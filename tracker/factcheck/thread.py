@@ -15,6 +15,14 @@ _AS_OF = re.compile(
 )
 
 
+_IS_CARD = re.compile(
+    rf"\W*(?:Model card (?:for|of) )?(?:the )?{MODEL}(?: ?(?:model|模型))?"
+    r"(?: ?(?:model card|模型卡))?\W*",
+    re.IGNORECASE,
+)
+"""A heading that is only the name of a model."""
+
+
 class Thread:
     """Follows a text block by block.
 
@@ -31,6 +39,8 @@ class Thread:
         self._is_introduction = False
         self._ends_with_colon = False
         self._paragraph = Context()
+        self._card: ModelMention | None = None
+        self._card_level = 7
 
     @property
     def context(self) -> Context:
@@ -40,6 +50,7 @@ class Thread:
             next((layer.board for layer in layers if layer.board), None),
             next((layer.period for layer in layers if layer.period), None),
             self._block.model or self._section.model,
+            self._card,
         )
 
     @property
@@ -58,6 +69,8 @@ class Thread:
         self._block, self._boards = Context(), {}
         self._ends_with_colon = False
         if level:
+            if level <= self._card_level:
+                self._card, self._card_level = None, 7
             self._list = Context()
             if level <= self._section_level:
                 self._section, self._section_level = Context(), 7
@@ -90,6 +103,9 @@ class Thread:
 
     def add(self, sentence: Sentence) -> None:
         """Remember what a sentence names."""
+        if self._level and _IS_CARD.fullmatch(sentence.shape):
+            self._card = sentence.model_at(sentence.shape.index(MODEL))
+            self._card_level = self._level
         boards = [mark for mark in sentence.marks.values() if isinstance(mark, BoardMention)]
         models = {
             mark.models or mark.name: mark
