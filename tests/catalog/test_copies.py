@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,17 @@ from hypothesis import strategies as st
 from tests.support.boards import EN, TYPES, BoardRepository, overall
 from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import model
-from tracker.catalog.models.copies import Copy, PublishedRow, base_name, find_copies
+from tracker.catalog.dialects import writing_alone
+from tracker.catalog.engine import open_engine
+from tracker.catalog.models.copies import (
+    COPIES,
+    Copy,
+    PublishedRow,
+    base_name,
+    find_copies,
+    propose_copies,
+    read_shipped,
+)
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -281,6 +293,28 @@ def test_a_former_name_represents_the_model_before_its_copies(
         # One lead, under the name that the model had when it took it.
         assert [lead.model for lead in opened.leader_list("mteb-english")] == ["old/x"]
         assert [f.place for f in opened.doctor() if f.check == "proposed-copy"] == ["mill/x-GGUF"]
+
+
+def test_copies_of_the_starter_hold_where_the_archived_tables_are_not(
+    board_repository: Make, new_catalog: New, tmp_path: Path
+) -> None:
+    """Another model has equal scores on a board without an overall table, which does not ship."""
+    entries = [("lab/y", 66.0, scores(66)), ("yard/z", 60.0, scores(60))]
+    repository = board_repository()
+    repository.commit(EARLY, {EN: overall(entries)})
+    catalog = new_catalog()
+    catalog.take(repository.path)
+    catalog.load()
+    copies = [
+        Copy("shed/y", "lab/y", "neither is listed", "均未收录"),
+        Copy("yard/z", "lab/y", "equal scores on a table", "某表分数相同"),
+    ]
+    pl.DataFrame(copies, orient="row", schema=list(Copy._fields)).write_parquet(tmp_path / COPIES)
+    assert read_shipped(tmp_path) == copies
+    assert shown(catalog) == [(1, "lab/y", ()), (2, "yard/z", ())]
+    with writing_alone(open_engine(catalog.url, read_only=False)) as connection:
+        propose_copies(connection, read_shipped(tmp_path))
+    assert shown(catalog) == [(1, "lab/y", ("yard/z",))]
 
 
 def test_a_model_on_the_live_leaderboard_is_the_original(

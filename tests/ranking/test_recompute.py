@@ -210,6 +210,20 @@ def test_the_order_of_a_sum_does_not_change_a_rank() -> None:
     assert rows_of(computed(found, definition), "rank") == [("down", 1), ("up", 1)]
 
 
+def test_the_order_of_files_does_not_change_the_last_bit_of_a_mean() -> None:
+    chance = random.Random(13)
+    tasks = [selection(name) for name in "ABCDEFGHIJKLM"]
+    found = [
+        Run(model, task.task, chance.random()) for model in ("m", "n", "o", "p") for task in tasks
+    ]
+    for aggregations in (("mean_task", "mean_task_type", "task_types"), ("mean_subset",)):
+        definition = benchmark(*tasks, aggregations=aggregations)
+        expected = computed(found, definition).rows
+        for _ in range(10):
+            other = computed(chance.sample(found, len(found)), definition).rows
+            assert other.equals(expected)
+
+
 def test_the_preferred_file_of_a_model_counts() -> None:
     found = [Run("m", "A", 0.1, revision="old"), Run("m", "A", 0.9, revision="new")]
     board = computed(found, benchmark(A), revisions={"m": "old"})

@@ -22,7 +22,7 @@ from tracker.catalog.knowledge.paper_matching import match_papers
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport, Stored
-from tracker.catalog.models.copies import propose_copies
+from tracker.catalog.models.copies import propose_copies, read_shipped
 from tracker.catalog.models.renames import write_moves
 from tracker.catalog.search import index as search
 from tracker.catalog.starter import add_registry
@@ -55,7 +55,8 @@ def load(
         clones: Folder with the clones of the git sources.
         curated: The curated records.
         sources: Ids of the sources to load.
-        shipped: Folder of the starter, whose registry is added if it is missing; ``None``: none.
+        shipped: Folder of the starter, whose registry is added if it is missing, and whose
+            copies are known; ``None``: none.
         notify: Called with the name of each step.
         progress: Progress callback.
 
@@ -81,7 +82,7 @@ def load(
         load_knowledge(connection, loader.names, curated, archive)
         load_pages(connection, archive, loader.finding)
         write_moves(connection, loader.names)
-        propose_copies(connection)
+        propose_copies(connection, read_shipped(shipped) if shipped else ())
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
         # All models are there now, also those that only computed boards list.

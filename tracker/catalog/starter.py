@@ -14,7 +14,7 @@ from tracker.catalog.dialects import dialect_of, writing_alone
 from tracker.catalog.engine import catalog_url, explained, migrate_alone, open_engine, sqlite_path
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
-from tracker.catalog.models.copies import propose_copies
+from tracker.catalog.models.copies import propose_copies, read_shipped
 from tracker.catalog.models.renames import write_moves
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
@@ -75,7 +75,7 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     load_declared(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)
-    propose_copies(connection)
+    propose_copies(connection, read_shipped(folder))
     search.rebuild(connection)
     names.assign_slugs()
 

@@ -18,8 +18,10 @@ import polars as pl
 import zstandard
 from sqlalchemy import Connection, select
 
+from tracker.catalog import tables
 from tracker.catalog.ids import table_of
 from tracker.catalog.models.absence_queries import board_files
+from tracker.catalog.models.copies import COPIES, Copy
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.queries import has_results, result_tasks
 from tracker.catalog.results.registry_queries import newest_registry
@@ -105,7 +107,23 @@ def starter_frames(connection: Connection) -> Iterator[tuple[str, pl.DataFrame]]
     yield "model_move", moves
     yield "result_event", by_name["result_event"]
     yield "result_span", by_name["result_span"]
+    yield COPIES.removesuffix(".parquet"), _copies(connection)
     yield "board_state", by_name["board_state"].with_columns(inputs=pl.lit(""))
+
+
+def _copies(connection: Connection) -> pl.DataFrame:
+    """Return the copies that rules found, by name: some show only on tables that do not ship."""
+    relation, model = table_of(tables.RelationTable), table_of(tables.ModelTable)
+    original = model.alias()
+    query = (
+        select(model.c.name, original.c.name, relation.c.reason_en, relation.c.reason_zh)
+        .join(model, model.c.id == relation.c.model_id)
+        .join(original, original.c.id == relation.c.other_id)
+        .where(relation.c.kind == "copy", relation.c.status == "proposed")
+        .order_by(model.c.name)
+    )
+    rows = connection.execute(query).all()
+    return pl.DataFrame(rows, schema=dict.fromkeys(Copy._fields, pl.String), orient="row")
 
 
 def file_frames(connection: Connection) -> dict[str, pl.DataFrame]:

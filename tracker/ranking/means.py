@@ -9,19 +9,29 @@ import polars as pl
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
 
-def whole_means(scores: pl.DataFrame, keys: Sequence[str], needed: pl.Expr) -> pl.DataFrame:
+def whole_means(
+    scores: pl.DataFrame, keys: Sequence[str], needed: pl.Expr, order: Sequence[str]
+) -> pl.DataFrame:
     """Average the scores of each group; null where a group has fewer scores than it needs.
 
     Args:
         scores: ``score`` (null if missing) and the key columns.
         keys: Columns that identify a group.
         needed: Number of scores that a group needs, evaluated on its first row.
+        order: Columns in whose order the scores of a group are added, so that the last bit of a
+            mean depends neither on the order of the rows nor on the run.
 
     Returns:
         One row per group: its keys and ``mean``.
     """
-    is_whole = pl.col("score").count() >= needed.first()
-    return scores.group_by(keys).agg(mean=pl.when(is_whole).then(pl.col("score").mean()))
+    grouped = (
+        scores.sort(order)
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("score").drop_nulls(), needed=needed.first())
+    )
+    # The mean of a list, unlike that of a group, always adds the numbers in order.
+    own = pl.col("score").list
+    return grouped.select(*keys, mean=pl.when(own.len() >= pl.col("needed")).then(own.mean()))
 
 
 def task_means(scores: pl.DataFrame, tasks: Collection[int]) -> pl.DataFrame:
@@ -35,7 +45,7 @@ def task_means(scores: pl.DataFrame, tasks: Collection[int]) -> pl.DataFrame:
         ``row`` and ``mean``; empty if there are no tasks.
     """
     counted = scores.filter(pl.col("task").is_in(list(tasks)))
-    return whole_means(counted, ["row"], pl.lit(len(tasks)))
+    return whole_means(counted, ["row"], pl.lit(len(tasks)), ["task"])
 
 
 def type_means(
@@ -61,25 +71,30 @@ def type_means(
         orient="row",
     )
     of_types = scores.join(belonging, on="task", how="inner")
-    return types, whole_means(of_types, ["row", "place"], pl.col("needed"))
+    return types, whole_means(of_types, ["row", "place"], pl.col("needed"), ["task"])
 
 
 def mean_of_means(means: pl.DataFrame, needed: int) -> pl.DataFrame:
-    """Average ``needed`` means for each row: ``row`` and ``mean``, null where one is missing."""
-    return whole_means(means.select("row", score="mean"), ["row"], pl.lit(needed))
+    """Average ``needed`` means (``row``, ``place``, ``mean``) for each row.
+
+    Returns:
+        ``row`` and ``mean``, null where one is missing.
+    """
+    scores = means.select("row", "place", score="mean")
+    return whole_means(scores, ["row"], pl.lit(needed), ["place"])
 
 
 def subset_means(scores: pl.DataFrame) -> pl.DataFrame:
     """Average the subsets that each row ran, with equal weights.
 
     Args:
-        scores: ``row`` and ``score``, one frame row per subset of a task.
+        scores: ``row``, ``task``, ``subset`` and ``score``, one frame row per subset of a task.
 
     Returns:
         ``row`` and ``mean``, null where a subset that was run has no whole score. A task that was
         never run does not count, like on the published board.
     """
-    return whole_means(scores, ["row"], pl.col("score").len())
+    return whole_means(scores, ["row"], pl.col("score").len(), ["task", "subset"])
 
 
 def group_means(
@@ -108,6 +123,7 @@ def group_means(
         of_cells.join(n_cells, on=["group", "entry"], how="left"),
         ["row", "group", "entry"],
         pl.col("needed"),
+        ["task", "split", "subset"],
     )
     of_tasks = scores.join(whole, on="task", how="inner")
     found = pl.concat(
@@ -118,7 +134,7 @@ def group_means(
     )
     present = found.group_by("group").agg(needed=pl.col("entry").n_unique()).sort("group")
     counted = found.join(present.with_row_index("place"), on="group", how="inner")
-    means = whole_means(counted, ["row", "place"], pl.col("needed"))
+    means = whole_means(counted, ["row", "place"], pl.col("needed"), ["entry"])
     return tuple(labels[group] for group in present["group"]), means
 
 

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from pathlib import Path
 from typing import NamedTuple
 
 import orjson
+import polars as pl
 from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
@@ -22,6 +24,8 @@ from tracker.catalog.models.originals import last_names
 from tracker.common.model_builds import base_name
 from tracker.sources import published_boards
 
+COPIES = "copy.parquet"
+"""The starter's file of the copies that the rules found."""
 _MIN_EQUAL_VALUES = 4
 """Fewer equal scores may be a coincidence."""
 
@@ -214,8 +218,20 @@ def _count_values(values: str) -> int:
     return sum(v is not None for v in (found.values() if isinstance(found, dict) else found))
 
 
-def propose_copies(connection: Connection) -> None:
-    """Add the copies that the rules find to the relations; curated relations overrule them."""
+def read_shipped(folder: Path) -> list[Copy]:
+    """Return the copies that the rules found when a starter was written."""
+    path = folder / COPIES
+    return [Copy(*row) for row in pl.read_parquet(path, glob=False).rows()] if path.exists() else []
+
+
+def propose_copies(connection: Connection, shipped: Iterable[Copy] = ()) -> None:
+    """Add the copies that the rules find to the relations; curated relations overrule them.
+
+    Args:
+        connection: The transaction of the load.
+        shipped: Copies of the starter, for a catalog without the archived tables of task types:
+            some copies have equal scores only there.
+    """
     model, relation = table_of(tables.ModelTable), table_of(tables.RelationTable)
     rows = connection.execute(select(model.c.name, model.c.id))
     ids: dict[str, int] = dict(map(tuple, rows))
@@ -229,9 +245,18 @@ def propose_copies(connection: Connection) -> None:
     curated_copies = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
     distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
     relations = Ids(connection, tables.RelationTable)
-    for copy in find_copies(
-        _published_rows(connection), _registered(connection), present, distinct
-    ):
+    rows = _published_rows(connection)
+    found = {
+        copy.model: copy for copy in find_copies(rows, _registered(connection), present, distinct)
+    }
+    if not _has_type_tables(connection):
+        found |= {
+            copy.model: copy
+            for copy in shipped
+            if {copy.model, copy.original} <= ids.keys()
+            and frozenset((copy.model, copy.original)) not in distinct
+        }
+    for _, copy in sorted(found.items()):
         is_curated = copy.model in curated_copies
         is_curated_in_reverse = curated_copies.get(copy.original) == copy.model
         if not is_curated and not is_curated_in_reverse:
@@ -274,6 +299,16 @@ def _published_rows(connection: Connection) -> list[PublishedRow]:
         for name, model_name, types, scores, valid_from, valid_to, task_type in found
         if task_type is None or "/".join(name.split("/")[:2]) not in with_overall
     ]
+
+
+def _has_type_tables(connection: Connection) -> bool:
+    row, edition = table_of(tables.BoardRowTable), table_of(tables.EditionTable)
+    query = (
+        select(row.c.id)
+        .join(edition, edition.c.id == row.c.edition_id)
+        .where(edition.c.source == published_boards.HEADER.id, edition.c.task_type.is_not(None))
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _registered(connection: Connection) -> set[str]:
