@@ -55,8 +55,7 @@ def load(
         clones: Folder with the clones of the git sources.
         curated: The curated records.
         sources: Ids of the sources to load.
-        shipped: Folder of the starter, whose registry is added if it is missing, and whose
-            copies are known; ``None``: none.
+        shipped: Folder of the starter, for its registry and its copies; ``None``: none.
         notify: Called with the name of each step.
         progress: Progress callback.
 

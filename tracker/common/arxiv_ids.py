@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -20,14 +21,19 @@ _ANNOUNCED = (
     r"arxiv/papers/[0-9]{4}/|arxiv(?:\s+(?:e-?prints?|preprint|id))?[\s:.,{/_-]{1,4}|"
     r"\beprint\s*=\s*[\"{\s]{0,3}"
 )
-_MENTION = re.compile(
-    # Four digits after the dot may as well be a decimal number, so those need to be announced.
-    rf"(?:(?:{_ANNOUNCED})({_NEW}|{_OLD})|(?<![\w./-])([0-9]{{4}}\.[0-9]{{5}}|{_OLD}))"
-    rf"({_VERSION})?(?![A-Za-z0-9]|\.[0-9])"
-    r"|corr/abs-([0-9]{4}-[0-9]{4,5})(?![0-9])",
-    re.IGNORECASE | re.ASCII,
-)
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    """The pattern of an id in a text; it takes long to compile, and few commands need it."""
+    return re.compile(
+        # Four digits after the dot may as well be a decimal number, so those need to be announced.
+        rf"(?:(?:{_ANNOUNCED})({_NEW}|{_OLD})|(?<![\w./-])([0-9]{{4}}\.[0-9]{{5}}|{_OLD}))"
+        rf"({_VERSION})?(?![A-Za-z0-9]|\.[0-9])"
+        r"|corr/abs-([0-9]{4}-[0-9]{4,5})(?![0-9])",
+        re.IGNORECASE | re.ASCII,
+    )
 
 
 class ArxivId(NamedTuple):
@@ -104,7 +110,7 @@ def _folded(text: str) -> str:
 
 def _mentions(text: str) -> list[ArxivId]:
     found = []
-    for match in _MENTION.finditer(text):
+    for match in _mention().finditer(text):
         raw = match[1] or match[2] or match[4].replace("-", ".")
         if (arxiv_id := canonical_id(raw)) is not None:
             found.append(ArxivId(arxiv_id, match[3]))
