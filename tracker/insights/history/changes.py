@@ -172,7 +172,13 @@ def _values(row: LeaderboardRow) -> dict[str, float | None]:
 
 
 def _differ(was: LeaderboardRow, now: LeaderboardRow) -> bool:
-    """Whether any shown value changed by more than ``_NOISE``."""
+    """Whether any shown value changed by more than ``_NOISE``.
+
+    Tables of single task types tell how many tasks an unranked row of an archived board has; that
+    is no value of this board's row, and a fresh home does not have these tables.
+    """
+    if was.since == now.since:
+        return False
     if None not in (was.n_tasks, now.n_tasks) and was.n_tasks != now.n_tasks:
         return True
     before, after = _values(was), _values(now)
