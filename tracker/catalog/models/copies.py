@@ -245,9 +245,10 @@ def propose_copies(connection: Connection, shipped: Iterable[Copy] = ()) -> None
     curated_copies = {now[a]: now[b] for a, b, kind in curated if kind == "copy"}
     distinct = {frozenset((now[a], now[b])) for a, b, kind in curated if kind == "distinct"}
     relations = Ids(connection, tables.RelationTable)
-    rows = _published_rows(connection)
+    published = _published_rows(connection)
     found = {
-        copy.model: copy for copy in find_copies(rows, _registered(connection), present, distinct)
+        copy.model: copy
+        for copy in find_copies(published, _registered(connection), present, distinct)
     }
     if not _has_type_tables(connection):
         found |= {
