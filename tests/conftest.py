@@ -29,6 +29,7 @@ from tests.support.skips import unexplained
 from tests.support.small_board import load_small_board
 from tests.support.statement_cache import share_compiled_statements
 from tests.support.story import tell
+from tests.support.warm_process import WarmProcess
 from tracker.api import Catalog, open_catalog
 from tracker.catalog import starter as catalog_starter
 from tracker.catalog.copying import copy_catalog
@@ -119,6 +120,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_TEMPLATE_DIR", "")  # a repository needs none of a dozen samples
     load_settings.cache_clear()
     yield found
     load_settings.cache_clear()
@@ -142,6 +144,14 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def warm_process() -> Iterator[WarmProcess]:
+    """Runs programs in processes of their own."""
+    process = WarmProcess()
+    yield process
+    process.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 
 import tracker
 from tests.support.story import HOSTILE
+from tests.support.warm_process import WarmProcess
 from tracker.cli.output import Format
 
 Run = Callable[..., Any]
@@ -256,9 +256,15 @@ def test_odd_answers_of_sql_are_shown_or_refused(cli: Run, query: str, rows: Any
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_console_without_chinese_shows_replacements(story: Path, encoding: str) -> None:
-    command = [sys.executable, "-m", "tracker", "leaderboard", "zh"]
-    told = os.environ | {"PYTHONIOENCODING": encoding}
-    done = subprocess.run(command, capture_output=True, env=told, check=False)
+def test_a_console_without_chinese_shows_replacements(
+    story: Path, warm_process: WarmProcess, encoding: str
+) -> None:
+    code = f"""if True:
+        import sys
+        from tracker.cli import main
+        sys.stdout.reconfigure(encoding={encoding!r})
+        main()
+    """
+    done = warm_process.run(code, "leaderboard", "zh")
     assert (done.returncode, done.stdout.decode(encoding).startswith("rank")) == (0, True)
     assert b"Traceback" not in done.stderr

@@ -177,10 +177,9 @@ class BoardRepository:
         zone = moment.strftime("%z") or "+0000"
         who = f"Board Bot <bot@example.org> {int(moment.timestamp())} {zone}"
         if parents is None:
-            exists = self.run("for-each-ref", f"refs/heads/{on}")
-            parents = [self.run("rev-parse", on)] if exists else []
+            parents = self.run("for-each-ref", "--format=%(objectname)", f"refs/heads/{on}").split()
         feed = [b"reset refs/heads/%b\n" % on.encode()] if not parents else []
-        feed.append(f"commit refs/heads/{on}\nauthor {who}\ncommitter {who}\n".encode())
+        feed.append(f"commit refs/heads/{on}\nmark :1\nauthor {who}\ncommitter {who}\n".encode())
         feed.append(_data(message.encode()))
         for word, parent in zip(["from", *["merge"] * 9], parents, strict=False):
             feed.append(f"{word} {parent}\n".encode())
@@ -189,8 +188,8 @@ class BoardRepository:
                 feed.append(f"D {path}\n".encode())
             else:
                 feed.append(f"M 100644 inline {path}\n".encode() + _data(content))
-        self.run("fast-import", "--quiet", "--force", stdin=b"".join(feed))
-        return self.run("rev-parse", on)
+        feed.append(b"get-mark :1\n")
+        return self.run("fast-import", "--quiet", "--force", stdin=b"".join(feed))
 
     def branch(self, name: str, start: str = "main") -> None:
         """Begin a branch."""

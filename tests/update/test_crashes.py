@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,31 +15,11 @@ from tests.support.leaderboard_payloads import board, payload, row
 from tests.support.loopback import LeaderboardServer
 
 Run = Callable[..., Any]
+Killed = Callable[..., None]
 MTEB = "MTEB(eng, v2)"
 
+
 # Runs the command line and kills itself when a function is entered for the n-th time.
-KILLED = """
-import importlib, os, signal, sys
-place, count, *arguments = sys.argv[1:]
-module, _, name = place.partition(":")
-*owners, last = name.split(".")
-owner = importlib.import_module(module)
-for one in owners:
-    owner = getattr(owner, one)
-real, seen = getattr(owner, last), 0
-def killing(*given, **named):
-    global seen
-    seen += 1
-    if seen == int(count):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(*given, **named)
-setattr(owner, last, killing)
-sys.argv = ["tracker", *arguments]
-from tracker.cli import main
-main()
-"""
-
-
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch, few_facts: Path) -> None:
     monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
@@ -58,16 +35,6 @@ def catalog(home: Path, blank: Path) -> None:
     """An empty catalog, which saves making one."""
     (home / "db").mkdir(parents=True)
     shutil.copyfile(blank, home / "db" / "catalog.db")
-
-
-def killed(place: str, count: int, *arguments: str) -> None:
-    """Run a verb and see it killed at a place."""
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, place, str(count), *arguments],
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
 
 def payload_with(count: int) -> dict[str, Any]:
@@ -108,7 +75,7 @@ def states(home: Path) -> dict[str, Any]:
     ],
 )
 def test_a_killed_fetch_is_completed_by_the_next_one(
-    cli: Run, home: Path, place: str, count: int
+    killed: Killed, cli: Run, home: Path, place: str, count: int
 ) -> None:
     with LeaderboardServer(payload_with(3)) as server:
         fetch = ("fetch", "leaderboard-api", "--from", server.url, "--observed-at")
@@ -137,7 +104,7 @@ def test_a_killed_fetch_is_completed_by_the_next_one(
     ],
 )
 def test_a_killed_clone_is_completed_by_the_next_one(
-    cli: Run, home: Path, repository: BoardRepository, place: str, count: int
+    killed: Killed, cli: Run, home: Path, repository: BoardRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "published-boards", "--from", str(repository.path))
     killed(place, count, *fetch)
@@ -159,7 +126,7 @@ def test_a_killed_clone_is_completed_by_the_next_one(
     ],
 )
 def test_a_killed_load_leaves_the_catalog_unchanged(
-    cli: Run, home: Path, repository: BoardRepository, place: str, count: int
+    killed: Killed, cli: Run, home: Path, repository: BoardRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "published-boards", "--from", str(repository.path))
     cli(*fetch, "--until", "2024-08-02")
@@ -178,7 +145,7 @@ def test_a_killed_load_leaves_the_catalog_unchanged(
 
 
 def test_a_killed_first_load_leaves_no_partial_catalog(
-    cli: Run, home: Path, repository: BoardRepository
+    killed: Killed, cli: Run, home: Path, repository: BoardRepository
 ) -> None:
     cli("fetch", "published-boards", "--from", str(repository.path))
     killed("tracker.catalog.starter:_fill", 1, "load")

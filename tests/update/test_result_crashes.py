@@ -16,9 +16,10 @@ from tests.support.result_repository import (
     result,
     result_path,
 )
-from tests.update.test_crashes import killed, states
+from tests.update.test_crashes import states
 
 Run = Callable[..., Any]
+Killed = Callable[..., None]
 ONE, TWO = (result_path(model, "abc", "A") for model in ("lab/one", "lab/two"))
 
 
@@ -52,6 +53,7 @@ def repository(tmp_path: Path) -> ResultRepository:
     ],
 )
 def test_a_killed_load_keeps_the_old_catalog(
+    killed: Killed,
     cli: Run,
     home: Path,
     blank: Path,
@@ -80,7 +82,7 @@ def test_a_killed_load_keeps_the_old_catalog(
     [("tracker.git.clone:run", 4), ("tracker.git.clone:set_window", 1)],
 )
 def test_a_killed_fetch_is_completed_by_the_next_one(
-    cli: Run, home: Path, repository: ResultRepository, place: str, count: int
+    killed: Killed, cli: Run, home: Path, repository: ResultRepository, place: str, count: int
 ) -> None:
     fetch = ("fetch", "result-files", "--from", str(repository.path))
     killed(place, count, *fetch)
@@ -92,7 +94,7 @@ def test_a_killed_fetch_is_completed_by_the_next_one(
 
 
 def test_a_killed_folder_copy_is_completed_by_the_next_fetch(
-    cli: Run, home: Path, repository: ResultRepository, tmp_path: Path
+    killed: Killed, cli: Run, home: Path, repository: ResultRepository, tmp_path: Path
 ) -> None:
     tree = str(tmp_path / "tree")
     repository.git.run("clone", "--quiet", str(repository.path), tree, cwd=tmp_path)
