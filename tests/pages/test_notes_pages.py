@@ -8,18 +8,19 @@ from pathlib import Path
 from lxml import html
 
 from tests.support.fake_catalog import FACTS, FakeCatalog
+from tracker.answers.boards import RowInterval
 from tracker.answers.common import Bilingual
 from tracker.answers.models import Fact, Model
 from tracker.pages.contexts import StateOfTheArtPage, TrainingNotePage
 from tracker.pages.views import boards as views
-from tracker.pages.views.notes import MOST_USES, NOTES, TOPICS, note_pages
+from tracker.pages.views.notes import MOST_USES, NOTES, TOPICS, note_pages, past_leads
 
 
 def pages(
     catalog: FakeCatalog, models: list[Model] | None = None
 ) -> dict[str, StateOfTheArtPage | TrainingNotePage]:
     known = models if models is not None else list(catalog.all_models())
-    found = note_pages(catalog, views.read_boards(catalog), known)
+    found = note_pages(catalog, views.read_boards(catalog), known, {})
     return {its.page.path: its for its in found}
 
 
@@ -91,3 +92,34 @@ def test_a_training_page_names_the_models_of_each_use(built: Path) -> None:
     rows = tree.xpath("//h2[@id='pooling']/following::table[1]/tbody/tr")
     assert [row.xpath("string(td[1])") for row in rows] == ["均值池化"]
     assert int(rows[0].xpath("string(td[2])")) == len(rows[0].xpath("td[3]/a"))
+
+
+def test_the_note_of_a_past_day_names_the_models_tied_with_its_leader() -> None:
+    catalog = FakeCatalog()
+    boards = views.read_boards(catalog)
+    day, board = next(
+        (day, board)
+        for day, board in past_leads(catalog, boards)
+        if board.edition.series == "mteb-english"
+    )
+    first, *others = board.rows
+    tie = RowInterval(1, 3, None, None, 1, 3)
+    # A model that was renamed is in the note under one of its names; it is not tied with itself.
+    renamed = replace(first, model="old/name", model_now=first.model, interval=tie)
+    rows = (renamed, replace(others[0], interval=tie), *others[1:])
+    past = {day: {board.edition.slug: replace(board, rows=rows)}}
+    found = {its.page.path: its for its in note_pages(catalog, boards, [], past)}
+    tied = {
+        path: [row.model for section in its.sections for row in section.tied]
+        for path, its in found.items()
+        if isinstance(its, StateOfTheArtPage)
+    }
+    assert {path: names for path, names in tied.items() if names} == {
+        f"state-of-the-art/{day}/": [others[0].model]
+    }
+
+
+def test_built_notes_of_past_days_name_ties(built: Path) -> None:
+    notes = sorted((built / "state-of-the-art").glob("2*/index.html"))
+    tied = [path for path in notes if "tied (95 %) with" in path.read_text("utf-8")]
+    assert tied

@@ -328,11 +328,14 @@ class Answers:
         repository = self.reader.repository
         commit = repository.commit_of(date.fromisoformat(asked.as_of))
         tree = repository.tree(commit) if commit else {}
-        files = {p: b for p, b in tree.items() if (m := PATH.fullmatch(p)) and m[4] == task}
+        files = {
+            p: b for p, b in tree.items() if (m := PATH.fullmatch(p)) and m[4].startswith(task)
+        }
         bodies = dict(repository.blobs(files.values()))
         answer: Answer = []
         for path, blob in sorted(files.items()):
-            for split, cells in json.loads(bodies[blob]).get("scores", {}).items():
+            data = json.loads(bodies[blob])
+            for split, cells in data["scores"].items() if data.get("task_name") == task else ():
                 for cell in cells:
                     value, expected = cell.get("mrr_at_1"), cell.get("precision_at_1")
                     if (

@@ -19,7 +19,7 @@ from tracker.errors import NoDataError
 from tracker.exports import frames
 from tracker.pages import social_cards
 from tracker.pages.build.cache import cache_key
-from tracker.pages.build.intervals import TOP, request_intervals, with_intervals
+from tracker.pages.build.intervals import TOP, PastLeads, request_intervals, with_intervals
 from tracker.pages.build.pool import WorkerPool, result_of
 from tracker.pages.build.stamps import DIGEST
 from tracker.pages.charts import program
@@ -107,6 +107,7 @@ class SiteContent:
         self._leads = {e.slug: catalog.leader_list(e) for e in self._boards.editions}
         self._charts = self._request_charts()
         self._intervals = self._request_intervals()
+        self._past_leads = PastLeads(self._pool, catalog, self._boards)
         self._frontiers = self._request_frontiers()
         self._all_changes = catalog.change_list()
         self._changes = views.changes_by_series(self._boards, self._all_changes)
@@ -180,7 +181,8 @@ class SiteContent:
             ]
         )
         # Leaders are compared by the intervals of the boards, which are drawn by now.
-        yield from note_pages(self._catalog, self._boards, self._models)
+        past = self._past_leads.states()
+        yield from note_pages(self._catalog, self._boards, self._models, past)
         status, n_models = self._catalog.status(), len(self._models)
         yield views.home_page(self._catalog, self._boards, self._changes, status, n_models)
 

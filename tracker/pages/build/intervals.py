@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -13,13 +15,20 @@ import orjson
 
 from tracker.answers.boards import Leaderboard
 from tracker.answers.intervals import row_intervals
+from tracker.errors import NoDataError
 from tracker.pages.build.cache import cache_key
+from tracker.pages.build.pool import result_of
 from tracker.pages.charts.cache import Pool
+from tracker.pages.views.boards import Boards
+from tracker.pages.views.catalog_protocol import CatalogReader
+from tracker.pages.views.notes import PastStates, past_leads
 from tracker.ranking import uncertainty
 from tracker.ranking.uncertainty import IntervalJob, Intervals
 
 TOP = 100
 """Rows of a board that get intervals on its page."""
+PAST_TOP = 30
+"""Rows of a past board among which models that are tied with its leader are looked for."""
 
 
 def request_intervals(pool: Pool, job: IntervalJob) -> Future[bytes]:
@@ -38,6 +47,26 @@ def with_intervals(board: Leaderboard, job: IntervalJob, content: bytes) -> Lead
     by_label = dict(zip(job.labels, row_intervals(whole, has_mean=job.has_mean), strict=True))
     rows = (replace(row, interval=by_label.get(row.label)) for row in board.rows)
     return replace(board, rows=tuple(rows))
+
+
+class PastLeads:
+    """Boards of past days with intervals of their first rows, for the leads that notes name."""
+
+    def __init__(self, pool: Pool, catalog: CatalogReader, boards: Boards) -> None:
+        """Have the intervals drawn; days without scores of single tasks are left out."""
+        self._requested: list[tuple[str, Leaderboard, IntervalJob, Future[bytes]]] = []
+        for day, board in past_leads(catalog, boards):
+            with suppress(NoDataError):
+                job = catalog.interval_job(board, top=PAST_TOP)
+                first = replace(board, rows=board.rows[:PAST_TOP])
+                self._requested.append((day, first, job, request_intervals(pool, job)))
+
+    def states(self) -> PastStates:
+        """The first rows of the boards with their intervals, by day and edition."""
+        found: dict[str, dict[str, Leaderboard]] = defaultdict(dict)
+        for day, board, job, drawn in self._requested:
+            found[day][board.edition.slug] = with_intervals(board, job, result_of(drawn))
+        return found
 
 
 def _draw(job: IntervalJob) -> bytes:

@@ -46,7 +46,7 @@ class StateOfTheArtSection:
     entries: tuple[StateOfTheArtEntry, ...]
     n_documented: int
     tied: tuple[LeaderboardRow, ...]
-    """Models that are tied with the first one; known for the current edition only."""
+    """Models that are tied with the first one; empty where no scores of single tasks are known."""
 
 
 @dataclass(frozen=True)

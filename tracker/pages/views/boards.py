@@ -345,7 +345,10 @@ def _series_lead(
 def tied_with(rows: Iterable[LeaderboardRow], leader: str) -> tuple[LeaderboardRow, ...]:
     """Return the rows that the choice of tasks does not tell apart from the leader."""
     return tuple(
-        row for row in rows if row.interval and row.interval.tie_first == 1 and row.model != leader
+        row
+        for row in rows
+        if row.interval and row.interval.tie_first == 1
+        if leader not in (row.model, row.model_now)
     )
 
 

@@ -73,10 +73,21 @@ class Subjects:
         return f"models/{model.slug}/" if model else None
 
 
+PastStates = Mapping[str, Mapping[str, Leaderboard]]
+"""States of boards with intervals, by day, then by the slug of the edition."""
+
+
 def note_pages(
-    catalog: CatalogReader, boards: Boards, models: Iterable[Model]
+    catalog: CatalogReader, boards: Boards, models: Iterable[Model], past: PastStates
 ) -> Iterator[StateOfTheArtPage | TrainingNotePage]:
-    """Yield the current edition of every note, and a permanent one for each day with data."""
+    """Yield the current edition of every note, and a permanent one for each day with data.
+
+    Args:
+        catalog: Answers who led on a day.
+        boards: Present boards, with intervals where they are known.
+        models: All models.
+        past: Boards of permanent days; the leads of a day without one name no ties.
+    """
     subjects = Subjects(
         {model.name: model for model in models},
         catalog.written_comparisons(),
@@ -91,8 +102,20 @@ def note_pages(
     for name in NOTES:
         for day in (None, *days[name]):
             edition = _edition(name, day, days)
-            states = {} if day else boards.states
+            states = past.get(day, {}) if day else boards.states
             yield _note(name, edition, answers[day], subjects, states)
+
+
+def past_leads(catalog: CatalogReader, boards: Boards) -> Iterator[tuple[str, Leaderboard]]:
+    """Yield each permanent day with the board of every series whose leads its notes name."""
+    known = {edition.series for edition in boards.editions}
+    named = {s for name, (_, series, _) in NOTES.items() if name != "training" for s in series}
+    for day in permanent_days(boards):
+        for series in sorted(named & known):
+            with contextlib.suppress(NoDataError):
+                board = catalog.board(series, day)
+                if board.asked_at is None:
+                    yield day, board
 
 
 def permanent_days(boards: Boards) -> tuple[str, ...]:
