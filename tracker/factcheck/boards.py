@@ -96,7 +96,7 @@ class BoardIndex:
 
 
 _COULD_NAME = re.compile(
-    r"TEB|EB\b|[Bb]oard|[Bb]ench|榜|排行|[A-Z]{3}|oIR|oRe|eddit|mteb|published|Embed|R-b|IR\b"
+    r"TEB|EB\b|[Bb]oard|[Bb]ench|榜|排行|[A-Z]{3}|oIR|oRe|eddit|mteb|published|LongEmbed|odechka|R-b|IR\b"
 )
 _WITH_BRACKETS = re.compile(r"(?<![\w-])[A-Z][\w-]{2,20}(?: \w{2,12})? ?\([^()\n]{1,40}\)")
 _SLUG = re.compile(
