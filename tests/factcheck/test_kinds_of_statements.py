@@ -69,6 +69,12 @@ def ranks(catalog: Catalog, text: str) -> list[tuple[str, object, str]]:
         # The whole number of dimensions, not the one that vectors are cut to.
         ("bge-m3 has 1024 dimensions, cut down to 256 dimensions where needed.",
          ["dimensions true"]),
+        # A number of the model that follows it.
+        (
+            "The 1024-dimensional output of bge-m3 is smaller than the 3072 dimensions of"
+            " text-embedding-3-large.",
+            ["dimensions true", "dimensions true"],
+        ),
         # Brackets behind a name that are no edition and no remark.
         ("C-MTEB (35 datasets) is Chinese.", ["n_tasks true"]),
         ("SFR-Embedding-2_R is non-commercial (CC-BY-NC-4.0).", ["licence true"]),
@@ -87,6 +93,7 @@ def test_a_statement_is_read_in_its_usual_forms(
         "We distilled bge-m3 into an encoder with 384 dimensions.",
         "某模型在 bge-m3 基础上微调，输出 512 维，采用 Apache-2.0 许可证。",
         "bge-m3 的量化版只有 512 维。",
+        "要是 bge-m3 也支持 32K 上下文就好了。",
         "Our fork of NV-Embed-v2 is MIT licensed.",
         # The paper of a model has a date of its own.
         "NV-Embed-v2's paper appeared in May 2024.",

@@ -77,6 +77,7 @@ _RUN = re.compile(
     r"train|训练|\b(?:run|ran|fed|feed|test\w*|evaluat\w+|chunk\w*|split|average)\b", _I
 )
 """A length that somebody used is not the one that the model can read."""
+_OF_MODEL = re.compile(rf"(?: (?:vectors?|embeddings?|outputs?))? of (?:the )?{MODEL}")
 _VERSUS = re.compile(r"\bvs\.?\b|\bversus\b|\bcompared (?:to|with)\b|相比|而不是", _I)
 
 
@@ -121,7 +122,9 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
             continue
         for match in values.values():
             at = match.start("v")
-            model = sentence.model_at(match.start()) or owner_of(sentence, at, context)
+            behind = _OF_MODEL.match(shape, match.end())
+            model = sentence.model_at(behind.end() - 1 if behind else match.start())
+            model = model or owner_of(sentence, at, context)
             digits = len(match["v"].partition(".")[2])
             scaled, scale = _scaled(match)
             yield from model_claim(

@@ -122,7 +122,7 @@ _DOUBT = re.compile(
     r"[?？]\W*$|\b(?:if|would|could|might|whether|hopes?|hoped|aims? to|expect(?:s|ed)?|predict\w*"
     r"|imagine|suppose\w*|alleged\w*|rumou?r\w*|wrong(?:ly)?|mistak\w+|incorrect\w*|pretend\w*"
     r"|will|not yet|let us|let's|assume|unlikely|plans? to|may)\b"
-    r"|如果|假如|假设|是否|可能|也许|或许|将会|希望|据称|据说|据传|传闻|传言|预计|错误|有误|误称|误以为|误认为|以为|谣传|谣言|并非|并不是|吗"
+    r"|如果|要是|但愿|就好了|假如|假设|是否|可能|也许|或许|将会|希望|据称|据说|据传|传闻|传言|预计|错误|有误|误称|误以为|误认为|以为|谣传|谣言|并非|并不是|吗"
 )
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|cannot|neither|nor|without|n't|unlike|instead of|rather than|except"
