@@ -28,15 +28,30 @@ def test_each_language_has_its_lists(fake: FakeCatalog, built: Path, root: str) 
     assert full.count("\n## ") == len(current)
 
 
-@pytest.mark.parametrize("kind", ["boards", "models", "methods/papers", "methods/techniques"])
-def test_every_page_of_a_kind_has_a_twin(built: Path, kind: str) -> None:
+PLACES = [
+    "boards/*", "boards/*/as-of/*", "chinese-models", "compare/*", "methods/datasets/*",
+    "methods/papers/*", "methods/techniques/*", "models/*", "state-of-the-art", "tasks/*",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_page_of_a_kind_has_a_twin(built: Path, place: str) -> None:
     for root in (built, built / "zh"):
-        pages = {path.parent for path in (root / kind).glob("*/index.html")}
+        pages = {path.parent for path in root.glob(f"{place}/index.html")}
         assert pages
-        assert pages == {path.parent for path in (root / kind).glob("*/index.md")}
+        assert pages == {path.parent for path in root.glob(f"{place}/index.md")}
         for page in pages:
             text = (page / "index.html").read_text("utf-8")
             assert '<link rel="alternate " type="text/markdown" href="index.md">' in text
+
+
+def test_the_twin_of_a_task_has_its_leaders_and_scores(fake: FakeCatalog, built: Path) -> None:
+    task = next(iter(fake.all_tasks()))
+    lines = (built / f"tasks/{task.info.slug}/index.md").read_text("utf-8").splitlines()
+    assert "- revision: 0123456789abcdef" in lines
+    assert sum(line.startswith("- led: ") for line in lines) == len(task.leads)
+    scores = [line.split(" | ")[-2] for line in lines if line.startswith("| ")][2:]
+    assert scores == [f"{row.score:.2f}" for row in task.rows[:100]]
 
 
 @pytest.mark.parametrize("root", ["", "zh/"])

@@ -6,12 +6,25 @@ every language; a missing value is a missing line or an empty cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
 from tracker.insights.references.boards import state_day
-from tracker.pages.contexts import AnyPage, BoardPage, ModelPage, PaperPage, TechniquePage
+from tracker.pages.contexts import (
+    AnyPage,
+    BoardPage,
+    DatasetPage,
+    DatedBoardPage,
+    ModelPage,
+    PairPage,
+    PaperPage,
+    StateOfTheArtPage,
+    TaskPage,
+    TechniquePage,
+)
+from tracker.pages.contexts.compared import ComparedCell
 from tracker.pages.language.filters import plain, safe_url
 from tracker.pages.language.texts import load_texts
 
@@ -43,23 +56,9 @@ def board_twin(board: Leaderboard, digest: str, language: str) -> str:
     return "\n".join([*_head(board, digest, language, "#"), *_table(board, language, TWIN_ROWS)])
 
 
-def has_twin(context: AnyPage) -> bool:
-    """Whether a page has a twin; that of a board is made with the board."""
-    return isinstance(context, BoardPage | ModelPage | PaperPage | TechniquePage)
-
-
-def page_twin(context: AnyPage, language: str) -> str | None:
-    """Return the twin of a model's, paper's or technique's page; ``None`` for other pages."""
-    match context:
-        case ModelPage():
-            lines = _model(context, language)
-        case PaperPage():
-            lines = _paper(context, language)
-        case TechniquePage():
-            lines = _technique(context, language)
-        case _:
-            return None
-    return "\n".join([*lines, ""])
+def _dated_board(page: DatedBoardPage, language: str) -> Iterator[str]:
+    yield from _head(page.leaderboard, None, language, "#")
+    yield from _table(page.leaderboard, language, TWIN_ROWS)
 
 
 def _model(page: ModelPage, language: str) -> Iterator[str]:
@@ -108,6 +107,122 @@ def _technique(page: TechniquePage, language: str) -> Iterator[str]:
         yield f"- model: {_text(use.model)}" + (f" ({use.released})" if use.released else "")
 
 
+def _task(page: TaskPage, language: str) -> Iterator[str]:
+    task, info = page.task, page.task.info
+    yield from (f"# {_text(info.name)}", "")
+    known = {
+        "type": info.type,
+        "metric": info.metric,
+        "languages": ", ".join(info.languages),
+        "domains": ", ".join(info.domains),
+        "dataset": info.dataset,
+        "revision": info.revision,
+        "superseded_by": info.superseded_by,
+        "boards": ", ".join(info.board_names),
+        "as_of": task.as_of[:10] if task.rows else None,
+        "registry": info.registry,
+    }
+    yield from (f"- {name}: {_text(value)}" for name, value in known.items() if value)
+    for lead in task.leads:
+        until = f" to {lead.until_day}" if lead.until_day else " on"
+        yield f"- led: {_text(lead.model)} from {lead.from_day}{until}, {lead.score:.2f}"
+    if task.rows:
+        yield from ("", *_heading(language, "col.rank", "col.model", "task.score", "task.training"))
+        for row in task.rows[:TWIN_ROWS]:
+            yield f"| {row.rank} | {_text(row.label)} | {row.score:.2f} | {row.exposure} |"
+
+
+def _dataset(page: DatasetPage, language: str) -> Iterator[str]:
+    data = page.dataset
+    yield from (f"# {_text(data.name)}", "", _said(data.what, language), "")
+    yield f"- kind: {_said(data.kind_label, language)}"
+    if data.size:
+        yield f"- size: {_said(data.size, language)}"
+    yield f"- languages: {_said(data.languages, language)}"
+    if data.paper:
+        yield f"- paper: arXiv:{data.paper}"
+    yield from (f"- part_of: {_text(whole.name)}" for whole in page.within)
+    yield from (f"- contains: {_text(part.name)}" for part in page.parts)
+    yield from (f"- task: {_text(task)}" for task in data.tasks)
+    for use in data.uses:
+        yield f"- trained_on_by: {_text(use.model)} ({use.declared})"
+
+
+def _pair(page: PairPage, language: str) -> Iterator[str]:
+    first, second = (_text(model.model) for model in page.models)
+    yield from (f"# {first} – {second}", "")
+    for gap in page.differences:
+        bounds = "" if gap.low is None else f" ({gap.low:+.2f} to {gap.high:+.2f})"
+        yield (
+            f"- mean on {_text(gap.board)}: {gap.difference:+.2f}{bounds}, ahead on {gap.n_ahead}"
+            f" of {gap.n_tasks} tasks"
+        )
+    rows = (*page.deciding, *page.measured, *page.different, *page.shared)
+    yield from ("", f"| | {first} | {second} |", "| --- | --- | --- |")
+    for row in rows:
+        place = f" ({_said(row.board, language)})" if row.board else ""
+        cells = " | ".join(_compared(cell, language) for cell in row.cells)
+        yield f"| {_text(row.property)}{place} | {cells} |"
+
+
+def _compared(cell: ComparedCell, language: str) -> str:
+    if cell.standing is not None:
+        return "" if cell.standing.rank is None else str(cell.standing.rank)
+    if cell.score is not None:
+        return f"{cell.score:.2f}"
+    if cell.metadata is not None:
+        value = cell.metadata.value
+        return _text(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+    return "; ".join(_said(value, language) for fact in cell.facts for value in fact.values)
+
+
+def _state_of_the_art(page: StateOfTheArtPage, language: str) -> Iterator[str]:
+    title = page.page.title.zh if language == "zh" else page.page.title.en
+    yield from (f"# {_text(title)}", "")
+    for section in page.sections:
+        yield from _head(section.leaderboard, None, language, "##")
+        for entry in section.entries:
+            row = entry.row
+            mean = "" if row.mean_task is None else f", mean {row.mean_task:.2f}"
+            yield f"- rank {row.rank}: {_text(row.model)}{mean}"
+            for name in ("innovations", "pooling", "training_data"):
+                values = [v for fact in getattr(entry, name) for v in fact.values]
+                if values:
+                    yield f"  - {name}: {'; '.join(_said(value, language) for value in values)}"
+        yield ""
+
+
+_PAGES: dict[type, Callable[[Any, str], Iterable[str]]] = {
+    DatedBoardPage: _dated_board,
+    ModelPage: _model,
+    PaperPage: _paper,
+    TechniquePage: _technique,
+    TaskPage: _task,
+    DatasetPage: _dataset,
+    PairPage: _pair,
+    StateOfTheArtPage: _state_of_the_art,
+}
+"""What makes the lines of the twin of each kind of page."""
+
+
+def has_twin(context: AnyPage) -> bool:
+    """Whether a page has a twin; that of a board is made with the board."""
+    return isinstance(context, BoardPage) or type(context) in _PAGES
+
+
+def page_twin(context: AnyPage, language: str) -> str | None:
+    """Return the twin of a page; ``None`` for boards, and for lists, whose data files say more."""
+    make = _PAGES.get(type(context))
+    return None if make is None else "\n".join([*make(context, language), ""])
+
+
+def _heading(language: str, *names: str) -> Iterator[str]:
+    """Yield the first two lines of a table whose columns have names of the site."""
+    texts = load_texts(language)
+    yield "| " + " | ".join(texts.plain(name) for name in names) + " |"
+    yield "|" + " --- |" * len(names)
+
+
 def _said(text: Bilingual, language: str) -> str:
     return _text(text.zh if language == "zh" else text.en)
 
@@ -129,7 +244,7 @@ def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
     return "\n".join(lines)
 
 
-def _head(board: Leaderboard, digest: str, language: str, mark: str) -> Iterator[str]:
+def _head(board: Leaderboard, digest: str | None, language: str, mark: str) -> Iterator[str]:
     title = board.edition.title.zh if language == "zh" else board.edition.title.en
     yield f"{mark} {_text(title)}"
     yield ""
@@ -140,7 +255,8 @@ def _head(board: Leaderboard, digest: str, language: str, mark: str) -> Iterator
     yield f"- tasks: {board.edition.n_tasks}"
     if url := safe_url(board.provenance.url):
         yield f"- source: {url}"
-    yield f"- catalog: {digest}"
+    if digest:
+        yield f"- catalog: {digest}"
     if board.note:
         yield f"- note: {_text(board.note.zh if language == 'zh' else board.note.en)}"
     yield ""
