@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.support.fake_catalog import HOSTILE
@@ -112,3 +114,37 @@ def test_without_scripts_the_page_lists_the_pairs(opened: Any) -> None:
     page.locator("#pairs ~ ul a").first.click()
     page.wait_for_url("**-vs-**")
     assert page.locator("h2").all_inner_texts() != []
+
+
+def test_two_models_are_compared_task_by_task(opened: Any, built: Path) -> None:
+    slugs = [model_slug(name) for name in NAMES[:2]]
+    page = opened(f"compare/?models={','.join(slugs)}")
+    section = page.locator("#et-compare-tasks section").first
+    section.locator("summary").click()
+    board = orjson.loads((built / "boards/mteb-eng-v2/mteb-eng-v2.tasks.json").read_bytes())
+    one, other = (next(row[4] for row in board["rows"] if row[2] == slug) for slug in slugs)
+    both = {
+        task: (a, b)
+        for task, a, b in zip(board["tasks"], one, other, strict=True)
+        if a is not None and b is not None
+    }
+    rows = section.locator("tbody tr").all()
+    shown = {
+        row.locator("th").inner_text(): tuple(
+            float(x) for x in row.locator("td").all_inner_texts()[1:]
+        )
+        for row in rows
+    }
+    assert shown == both
+    mean = sum(a - b for a, b in both.values()) / len(both)
+    ahead = sum(a > b for a, b in both.values())
+    text = section.locator("p").inner_text()
+    assert f"{mean:+.2f}".replace("-", "−") in text
+    assert f"ahead on {ahead} of {len(both)} tasks" in text
+    assert section.locator("svg rect").count() == len(both)
+
+
+def test_more_than_two_models_have_no_table_of_tasks(opened: Any) -> None:
+    page = opened(ADDRESS)
+    columns(page)
+    assert page.locator("#et-compare-tasks section").count() == 0

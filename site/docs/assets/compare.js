@@ -239,6 +239,7 @@
     status.textContent = models.length < 2 ? words.get("hint") : "";
     if (models.length < 2) target.replaceChildren();
     else draw(models);
+    place.dispatchEvent(new CustomEvent("et:compared", {detail: {models, words, language}}));
   };
 
   form.addEventListener("submit", (event) => {

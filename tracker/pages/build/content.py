@@ -247,9 +247,9 @@ class SiteContent:
         yield model_views.models_page(self._models, editions, changed)
         scores = type_scores(self._boards)
         yield DataFile(MODELS_FILE, models_file(self._models))
-        coverage = self._catalog.coverage_report()
         pairs = PairReader(self._catalog, self._boards, self._task_scores_of)
-        yield from compare_pages(self._models, self._boards, coverage, scores, pairs.read)
+        known = self._catalog.coverage_report(), scores, pairs.read, self._task_infos()
+        yield from compare_pages(self._models, self._boards, *known)
         answers = self._model_answers(editions)
         for model in self._models:
             yield from _model(model, answers, scores.get(model.name, {}))

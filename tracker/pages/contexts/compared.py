@@ -87,6 +87,10 @@ class ComparePage:
     task_types: tuple[str, ...]
     """Task types for which any model has a mean."""
     groups: tuple[PairGroup, ...]
+    boards: tuple[str, ...]
+    """Slugs of the leading boards, of which two models are compared task by task."""
+    task_kinds: str
+    """JSON: the type of each task of these boards."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import polars as pl
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, PairedDifference
 from tracker.answers.coverage import Coverage
 from tracker.answers.models import Model
+from tracker.answers.tasks import TaskInfo
 from tracker.common.text import short_hash
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.models.compare import rows_by_model
@@ -141,6 +142,7 @@ def compare_pages(
     coverage: Coverage,
     scores: TypeScores,
     measured: Callable[[str, str], Measured] = lambda *_: ((), ()),
+    tasks: Iterable[TaskInfo] = (),
 ) -> Iterator[ComparePage | PairPage]:
     """Yield the picker page, then one page per pair.
 
@@ -150,11 +152,22 @@ def compare_pages(
         coverage: Names the models of the first notes.
         scores: Means of task types.
         measured: Reads what two models differ by on the leading boards.
+        tasks: All tasks.
     """
     by_name = {model.name: model for model in models}
     groups = pair_groups(by_name, boards, coverage)
     kinds = {kind for known in scores.values() for means in known.values() for kind in means}
-    yield ComparePage(page("compare/", "compare"), PROPERTIES, tuple(sorted(kinds)), groups)
+    leading = [edition for series in MAIN_SERIES if (edition := boards.of_series(series))]
+    current = [edition for edition in leading if edition.current]
+    counted = {task for edition in current for task in edition.tasks}
+    yield ComparePage(
+        page("compare/", "compare"),
+        PROPERTIES,
+        tuple(sorted(kinds)),
+        groups,
+        tuple(edition.slug for edition in current),
+        orjson.dumps({task.name: task.type for task in tasks if task.name in counted}).decode(),
+    )
     for group in groups:
         for pair in group.pairs:
             columns = by_name[pair.first.model], by_name[pair.second.model]
