@@ -81,7 +81,7 @@ def test_the_documentation_has_each_question_with_command_and_page(language: str
     name = "thirty-questions.md" if language == "en" else f"thirty-questions.{language}.md"
     text = (ROOT / "site/docs/howto" / name).read_text("utf-8")
     entry = re.compile(
-        r"\*\*(\d+)\. (.+)\*\* `(\S+)` \(\[.+?\]\(\.\./\.\./(\S+)\)\)\n\n```sh\ntracker (.+)\n```"
+        r"\*\*(\d+)\. (.+)\*\* `(\S+)` \((?:page|页面) `(\S+)`\)\n\n```sh\ntracker (.+)\n```"
     )
     assert entry.findall(text) == [
         (str(number), getattr(asked, language), asked.answer, asked.page, asked.command)
