@@ -31,7 +31,7 @@ real: $(DEVELOPER)  ## Compare with every row of every recorded day; some minute
 	TEST_EVERY_DAY=1 $(BIN)/python -m pytest -q -n auto --dist loadfile tests/real
 
 torture: $(DEVELOPER)  ## Search for counterexamples: properties with forty times the examples, then faults
-	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m hypothesis
+	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m "hypothesis or thorough"
 	nice -n 10 $(BIN)/python -m tests.torture
 
 # Change one operator or value at a time and run the tests that should notice; about an hour.

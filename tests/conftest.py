@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from tests.support.boards import BoardRepository
+from tests.support.builds import keep_mkdocs
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.curated_folder import write_folder
@@ -335,7 +336,9 @@ def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its built site in both languages, for tests that only read."""
 
     def make(root: Path) -> None:
-        build_site(fake, root / "site", work=root / "work")
+        with pytest.MonkeyPatch.context() as patch:
+            keep_mkdocs(patch, tmp_path_factory)
+            build_site(fake, root / "site", work=root / "work")
 
     return made_once(tmp_path_factory, "build", make) / "site"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.campaigns import EFFORT
 from tests.support.fake_catalog import HOSTILE
 from tracker.common.text import model_slug
 
@@ -22,39 +24,48 @@ KINDS = (
 )  # fmt: skip
 
 
-CHINESE = ("", "boards/", "boards/mteb-eng-v2/", "chinese-models/", "changes/2026-06/", "methods/")
-"""Pages whose Chinese words are looked at too; both languages have the same templates."""
-
 CONTRAST = {"runOnly": ["color-contrast"]}
 """Rules that depend on the colour theme."""
-
-
+LANGUAGES, THEMES = ("", "zh/"), ("default", "slate")
 SWITCH = "name => document.body.setAttribute('data-md-color-scheme', name)"
 """Script that switches the colour theme as the palette button does."""
 
 
-def broken_rules(page: Any) -> dict[str, str]:
-    """Return the rules that an open page breaks in the light or the dark theme."""
+def broken_rules(page: Any, themes: Iterable[str] = THEMES) -> dict[str, str]:
+    """Return the rules that an open page breaks: all in the first theme, contrast in others."""
     # A running transition would be judged with intermediate colours.
     page.add_style_tag(content="* { transition: none !important }")
-    found = axe.Axe().run(page).response["violations"]
-    page.evaluate(SWITCH, "slate")
-    found += axe.Axe().run(page, options=CONTRAST).response["violations"]
+    found = []
+    for number, theme in enumerate(themes):
+        page.evaluate(SWITCH, theme)
+        rules = {"options": CONTRAST} if number else {}
+        found += axe.Axe().run(page, **rules).response["violations"]
     page.evaluate(SWITCH, "default")
     return {its["id"]: its["nodes"][0]["html"] for its in found}
 
 
-@pytest.mark.parametrize(("language", "kinds"), [("", KINDS), ("zh/", CHINESE)])
-def test_no_page_breaks_an_accessibility_rule(
-    browser: Any, address: str, built: Path, language: str, kinds: tuple[str, ...]
-) -> None:
+def turns(kinds: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield pages with the themes in which they are looked at.
+
+    Languages share templates, and pages share colours: in an ordinary run each page is looked at
+    once, in languages and themes by turns. ``make torture`` looks at all in both.
+    """
+    if EFFORT > 1:
+        yield from ((language + kind, THEMES) for language in LANGUAGES for kind in kinds)
+        return
+    for number, kind in enumerate(kinds):
+        yield LANGUAGES[number % 2] + kind, (THEMES[number // 2 % 2],)
+
+
+@pytest.mark.thorough
+def test_no_page_breaks_an_accessibility_rule(browser: Any, address: str, built: Path) -> None:
     page = browser.new_page(color_scheme="light", viewport={"width": 1280, "height": 900})
     broken = {}
     pair = min((built / "compare").glob("*-vs-*")).relative_to(built).as_posix()
-    for place in (*kinds, f"{pair}/"):
-        answer = page.goto(address + language + place, wait_until="load")
+    for place, themes in turns((*KINDS, f"{pair}/")):
+        answer = page.goto(address + place, wait_until="load")
         assert answer.status == 200, place
-        broken[place] = broken_rules(page)
+        broken[place] = broken_rules(page, themes)
     page.close()
     assert {place: its for place, its in broken.items() if its} == {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -12,17 +13,19 @@ from lxml import etree, html
 from tests.support.builds import build_quickly
 from tests.support.fake_catalog import FakeCatalog
 from tests.support.shared import made_once
-from tracker.pages.build.site import build_site
+from tracker.pages.build.site import CACHE, build_site
 
 BASE = "https://tracker.example/deep"
 XHTML = "{http://www.w3.org/1999/xhtml}link"
 
 
 @pytest.fixture(scope="module")
-def placed(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site built with its address."""
+def placed(fake: FakeCatalog, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site built with its address; charts and pictures are those of ``built``."""
 
     def make(root: Path) -> None:
+        (root / "work").mkdir()
+        shutil.copyfile(built.parent / "work" / CACHE, root / "work" / CACHE)
         with pytest.MonkeyPatch.context() as patch:
             build_quickly(patch, tmp_path_factory)
             build_site(fake, root / "site", work=root / "work", base_url=BASE)

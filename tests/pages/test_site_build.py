@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from lxml import html
 
+from tests.support.builds import OneProcess
 from tests.support.fake_catalog import HOSTILE, FakeCatalog
 from tests.support.site_check import SITE, broken, unpaired
 from tracker.common.text import model_slug
@@ -284,6 +285,7 @@ def test_a_failure_of_mkdocs_is_one_clear_line(
     (broken.parent / "__init__.py").touch()
     broken.write_text("print('INFO - begins'); print('ERROR   -  no theme'); exit(1)")
     monkeypatch.setenv("PYTHONPATH", str(broken.parents[1]), prepend=os.pathsep)
+    monkeypatch.setattr("tracker.pages.build.pool.ProcessPoolExecutor", OneProcess)
     with pytest.raises(TrackerError, match=r"MkDocs failed for en: ERROR +- +no theme") as caught:
         build_site(fake, old_site, work=old_site.parent / "work")
     assert "\n" not in str(caught.value)

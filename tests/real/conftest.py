@@ -11,13 +11,17 @@ import pytest
 from tests.real.raw_boards import catalog_of, clone_results
 from tracker.api import Catalog, open_catalog
 
-# Every row of every recorded day takes minutes: `make real` compares them.
+# Whole recordings and histories take minutes: `make real` compares them. The same rules hold on
+# small worlds in tests/catalog, tests/insights, tests/exports and tests/sources.
 collect_ignore = (
     []
     if os.environ.get("TEST_EVERY_DAY")
     else [
+        "test_any_day.py",
         "test_api_dates.py",
+        "test_fresh_home.py",
         "test_independent_boards.py",
+        "test_leaderboard_recordings.py",
         "test_published_boards.py",
         "test_results_repository.py",
     ]

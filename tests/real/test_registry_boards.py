@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.support.catalogs import CURATED, Loaded
-from tracker.catalog.starter import REGISTRY, create
+from tracker.api import Catalog
+from tracker.catalog.starter import REGISTRY
 from tracker.common.paths import resource
 from tracker.ranking.benchmark import definition_from_json
 from tracker.sources import benchmark_registry, leaderboard_api
@@ -147,13 +147,9 @@ def test_zero_shot_percentages_follow_from_what_models_were_trained_on(
     assert checked == rows
 
 
-def test_a_home_seeded_from_the_starter_defines_every_board(tmp_path: Path) -> None:
-    seeded = Loaded(tmp_path / "catalog.db", tmp_path / "archive", tmp_path / "clones")
-    create(seeded.url, starter=resource("db/starter"), curated=CURATED)
-    found = seeded.dump()
-    assert len(found["board_definition"]) == 78
-    with seeded.open() as opened:
-        alone = [e.name for e in opened.editions() if e.source == "benchmark-registry"]
+def test_a_home_seeded_from_the_starter_defines_every_board(starter: Catalog) -> None:
+    assert starter.sql("select count(*) as n from board_definition")["n"].to_list() == [78]
+    alone = [e.name for e in starter.editions() if e.source == "benchmark-registry"]
     assert alone == ["KoViDoRe(v2)", "RTEB(jpn, beta)", "ViDoRe(v3.1, reranking)"]
 
 

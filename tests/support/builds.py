@@ -43,6 +43,12 @@ class OneProcess:
 
 def build_quickly(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:
     """Make builds start no process, but MkDocs for pages that it has not seen in this run."""
+    patch.setattr("tracker.pages.build.pool.ProcessPoolExecutor", OneProcess)
+    keep_mkdocs(patch, factory)
+
+
+def keep_mkdocs(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:
+    """Make builds run MkDocs only for pages that it has not seen in this run."""
 
     def known(folder: Path, config: Mapping[str, Any]) -> Path:
         digest = sha256(yaml.safe_dump(dict(config)).replace(str(folder), "").encode())
@@ -58,5 +64,4 @@ def build_quickly(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) ->
             shutil.copytree(kept / OUTPUT, folder / OUTPUT)
         return folder / OUTPUT
 
-    patch.setattr("tracker.pages.build.pool.ProcessPoolExecutor", OneProcess)
     patch.setattr(theme_pages, "run_mkdocs", known)
