@@ -84,8 +84,16 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
         _skips.append(report.longrepr[2].removeprefix("Skipped: "))
 
 
-_LONG = ("tests/test_documents.py", "tests/real/", "tests/catalog/")
-"""Files that take minutes; begun last, one process would run them while the others wait."""
+_LONG = (
+    "tests/test_documents.py",
+    "tests/browser/",
+    "tests/pages/test_incremental_builds.py",
+    "tests/pages/test_site_build.py",
+    "tests/update/test_crashes.py",
+    "tests/real/",
+    "tests/catalog/",
+)
+"""Files that take longest; begun last, one process would run them while the others wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
