@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import yaml
 
+from tracker.answers.boards import Leaderboard, RowInterval
 from tracker.api import Catalog
 from tracker.exports.notes import escaped, make_note
 
@@ -59,6 +62,36 @@ def test_every_reference_resolves_and_every_source_is_cited(
     listed = [int(number) for number in re.findall(r"^(\d+)\. ", note, re.MULTILINE)]
     assert listed == list(range(1, len(listed) + 1))
     assert cited == set(listed)
+
+
+class _WithIntervals:
+    """A catalog with scores of single tasks: the second row ties with the first, the third not."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalog, name)
+
+    def board(self, name: str, as_of: str | None = None, /, **wanted: Any) -> Leaderboard:
+        assert wanted == {"intervals": True, "top": 30}
+        board = self._catalog.board(name, as_of, top=3)
+        bounds = [
+            RowInterval(1, 2, 71.0, 73.0, first, last) for first, last in ((1, 2), (1, 2), (3, 3))
+        ]
+        rows = zip(board.rows, bounds, strict=True)
+        return replace(board, rows=tuple(replace(row, interval=its) for row, its in rows))
+
+
+def test_a_leader_that_is_tied_is_told_with_whom(catalog: Catalog) -> None:
+    with_scores = _WithIntervals(catalog)
+    second = catalog.board("mteb-english", "2024-10-22").rows[1].label
+    english = make_note(with_scores, "2024-10-22", "en")
+    assert f"nvidia/NV-Embed-v2, which leads, is tied with {second}: with 95 %" in english
+    assert f"榜首 nvidia/NV-Embed-v2 与 {second} 难分高下" in make_note(
+        with_scores, "2024-10-22", "zh"
+    )
+    assert "is tied with" not in make_note(catalog, "2024-10-22", "en")
 
 
 def test_the_front_matter_is_that_of_a_post(catalog: Catalog) -> None:

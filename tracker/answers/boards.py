@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tracker.answers.common import Answer, Bilingual, Day, Moment, TableAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
 
@@ -265,3 +267,13 @@ class Leaderboard(TableAnswer):
 
         types = pl.Struct({name: pl.Float64 for name, _ in self.edition.task_types})
         return frame_of("leaderboard", [self], task_types=types)
+
+
+def tied_with(rows: Iterable[LeaderboardRow], leader: str) -> tuple[LeaderboardRow, ...]:
+    """Return the rows that the choice of tasks does not tell apart from the leader."""
+    return tuple(
+        row
+        for row in rows
+        if row.interval and row.interval.tie_first == 1
+        if leader not in (row.model, row.model_now)
+    )

@@ -18,6 +18,8 @@ class Words:
     lead_data: str
     votes: str
     """Explains ranks by votes of tasks, if they do not follow the means."""
+    tied: str
+    """Says that the choice of tasks does not tell the leader apart from others."""
     board_heads: tuple[str, str]
     board_names: tuple[str, str]
     board_source: str
@@ -73,6 +75,8 @@ EN = Words(
     lead="First on the {board} board: {names}{source}.",
     lead_data="Where pooling is documented, it is mostly {pooling}.",
     votes=" Tasks vote on the ranks (Borda), so they do not follow the means.",
+    tied="{model}, which leads, is tied with {others}: with 95 % confidence, the choice of tasks"
+    " does not tell them apart.",
     board_heads=("English: the state of the art", "Chinese models"),
     board_names=("English", "Chinese"),
     board_source="the boards as they were published, state of {day}",
@@ -125,6 +129,7 @@ ZH = Words(
     lead="{board}上领先的是 {names}{source}。",
     lead_data="池化方式有据可查的模型里，以{pooling}居多。",
     votes="名次由各任务投票得出（Borda 计票），与均分高低不完全一致。",
+    tied="榜首 {model} 与 {others} 难分高下（95% 置信水平）：任务稍有增减，名次就可能互换。",
     board_heads=("英文榜：当前最佳", "中文模型"),
     board_names=("英文榜", "中文榜"),
     board_source="榜单原始数据，{day} 的状态",

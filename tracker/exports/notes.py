@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
+from tracker.answers.boards import Leaderboard, LeaderboardRow, tied_with
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import CitedPage, Paper, WrittenComparison
 from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.common.vocabulary import NOT_DOCUMENTED
+from tracker.errors import NoDataError
 from tracker.exports.note_words import EN, ZH, Words
 
 _CHINESE = "c-mteb"
@@ -23,11 +26,18 @@ _METHODS_COMPARED = "openai-instructor"
 _CHINESE_ESSAY = "chinese-models"
 _DATASETS_NAMED = 12
 _LEADERS_NAMED = 3
+_ROWS_COMPARED = 30
+"""First rows of a board among which those tied with its leader are looked for."""
 _NO_COMMERCE = re.compile(r"\bnc\b|non-?commercial", re.IGNORECASE)
 
 
 class NoteCatalog(Protocol):
     """Methods of ``tracker.api.Catalog`` that a note uses."""
+
+    def board(
+        self, board: str, as_of: str | None = None, /, *, intervals: bool = False, top: int = 0
+    ) -> Leaderboard:
+        """Return a board on a date."""
 
     def state_of_the_art(self, board: str, as_of: str | None = None, /) -> StateOfTheArt:
         """Return the leading models of a board on a date."""
@@ -113,7 +123,8 @@ def make_note(catalog: NoteCatalog, as_of: str, language: str) -> str:
         title = words.board_source.format(day=state.published_at[:10])
         references.title(state.provenance.url, title)
     for head, board in zip(words.board_heads, boards, strict=True):
-        parts += [f"## {head}", *_board(board, as_of, words, references)]
+        tied = _tied(catalog, board, as_of)
+        parts += [f"## {head}", *_board(board, tied, as_of, words, references)]
         parts += _essay(catalog, board, words, references)
     parts += [f"## {words.methods_head}", *_methods(catalog, boards, words, references)]
     parts += [f"## {words.references_head}", "\n".join(references.lines(words.colon))]
@@ -173,11 +184,29 @@ def _front_matter(words: Words, as_of: str) -> str:
     return f'---\ntitle: "{title}"\ndate: {as_of}\ntags: {tags}\nlayout: post\nmathjax: true\n---'
 
 
+def _tied(catalog: NoteCatalog, board: StateOfTheArt, as_of: str) -> tuple[LeaderboardRow, ...]:
+    """Return the rows tied with the leader; none where no scores of single tasks are known."""
+    if not board.rows:
+        return ()
+    name = board.leaderboard.edition.name
+    with suppress(NoDataError):
+        rows = catalog.board(name, as_of, intervals=True, top=_ROWS_COMPARED).rows
+        return tied_with(rows, board.rows[0].model)
+    return ()
+
+
 def _board(
-    board: StateOfTheArt, as_of: str, words: Words, references: _References
+    board: StateOfTheArt,
+    tied: Sequence[LeaderboardRow],
+    as_of: str,
+    words: Words,
+    references: _References,
 ) -> Iterable[str]:
     edition = board.leaderboard.edition
     means = [row.mean_task for row in board.rows if row.mean_task is not None]
+    if board.rows and tied:
+        others = words.enumeration.join(escaped(row.label) for row in tied)
+        yield words.tied.format(model=escaped(board.rows[0].model), others=others)
     yield words.board_opening.format(
         board=words.pick(edition.title),
         n=edition.n_tasks,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow
+from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, LeaderboardRow, tied_with
 from tracker.answers.common import Bilingual
 from tracker.answers.health import Gap, SourceStatus
 from tracker.answers.history import Change, Leader, Overview
@@ -339,16 +339,6 @@ def _series_lead(
         mean_by,
         lead_spans(overview.leads, board.known_until or board.as_of),
         tied_with(shown, leader.model),
-    )
-
-
-def tied_with(rows: Iterable[LeaderboardRow], leader: str) -> tuple[LeaderboardRow, ...]:
-    """Return the rows that the choice of tasks does not tell apart from the leader."""
-    return tuple(
-        row
-        for row in rows
-        if row.interval and row.interval.tie_first == 1
-        if leader not in (row.model, row.model_now)
     )
 
 

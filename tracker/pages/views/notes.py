@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tracker.answers.boards import Leaderboard
+from tracker.answers.boards import Leaderboard, tied_with
 from tracker.answers.methods import WrittenComparison
 from tracker.answers.models import Fact, Model, StateOfTheArt, StateOfTheArtRow
 from tracker.common.vocabulary import NOT_DOCUMENTED
@@ -30,7 +30,6 @@ from tracker.pages.views.boards import (
     board_path,
     month_ends,
     page,
-    tied_with,
 )
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.facts import fact_items, fact_label
