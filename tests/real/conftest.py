@@ -23,6 +23,7 @@ collect_ignore = (
         "test_independent_boards.py",
         "test_leaderboard_recordings.py",
         "test_published_boards.py",
+        "test_questions_on_raw_files.py",
         "test_results_repository.py",
     ]
 )

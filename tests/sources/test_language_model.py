@@ -143,7 +143,7 @@ def test_a_dripping_answer_ends_at_the_deadline(start: bytes, piece: bytes, caus
         (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536, "larger than 1,000,000 bytes"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
-            gzip.compress(b" " * 100_000_000),
+            gzip.compress(b" " * 100_000_000, compresslevel=1),
             "larger than 1,000,000 bytes",
         ),
         (b"HTTP/1.1 307 Moved\r\nLocation: /v1/x\r\nContent-Length: 0\r\n\r\n", b"", "307"),
