@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<tag></?(?P<name>[a-zA-Z][\w:-]{0,40})(?:[\s/][^<>]{0,2000})?>)"
     r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});)"
     r"|(?P<target>\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\))"
+    r"|(?P<query>\?[\w.-]{1,40}=[^\s`\"'<>()|]{0,1000})"
     r"|(?P<footnote>\[(?:\^[\w.-]{1,40}|\d{1,3})\](?![\w(]))"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+.!|~>-]))"
     r"|(?P<emphasis>\*{1,3}|`{1,2}|__|~~|!?\[|\])"
@@ -40,8 +41,8 @@ _TOKEN = re.compile(
     r"|(?P<space>[^\S\n ][^\S\n]*| {2,}[^\S\n]*|\n)",
     re.M,
 )
-_UNSEEN = frozenset({"target", "escape", "emphasis", "footnote"})
-"""Markup that shows nothing."""
+_UNSEEN = frozenset({"target", "query", "escape", "emphasis", "footnote"})
+"""Markup that shows nothing, and what an address asks for, which states nothing."""
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6} |[-*+] |>[ \t]?|\d{1,3}[.)] |:?-{3,}:?|={3,})+")
 _INLINE = frozenset(
     {
