@@ -105,6 +105,18 @@ def test_a_patch_of_a_last_line_without_its_end_says_so(
     )
 
 
+def test_a_patch_keeps_the_byte_order_mark_of_its_file(
+    cli: Run, page: Callable[[str], str]
+) -> None:
+    name = page("\ufeffbge-m3 has 768 dimensions.\n")
+    assert cli("check", name, "--fix").out == (
+        "--- page.md\n+++ page.md\n@@ -1 +1 @@\n"
+        "-\ufeffbge-m3 has 768 dimensions.\n+\ufeffbge-m3 has 1024 dimensions.\n"
+    )
+    found = orjson.loads(cli("check", name, "--format", "json").out)
+    assert [(one["start"], one["end"]) for one in found] == [(1, 26)]
+
+
 def test_sarif_names_the_file_as_a_uri(cli: Run, page: Callable[[str], str]) -> None:
     Path(page("bge-m3 has 768 dimensions.\n")).rename("a b#1 文.md")
     found = orjson.loads(cli("check", "a b#1 文.md", "--format", "sarif").out)

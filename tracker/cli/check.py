@@ -93,7 +93,8 @@ def _read(target: str) -> str:
             raise NotFoundError(f"cannot read {target}: {reason}") from None
     if len(body) > LARGEST_FILE:
         raise UsageError(f"{target} has more than {LARGEST_FILE:,} bytes")
-    return body.decode("utf-8-sig", "replace")
+    # A byte order mark stays: it is a character of the file, which spans and patches count.
+    return body.decode("utf-8", "replace")
 
 
 def _show(checked: CheckedText, name: str, format_: CheckFormat) -> None:

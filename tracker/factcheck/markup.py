@@ -141,7 +141,7 @@ class _Writer:
 def plain_text(source: str) -> PlainText:
     """Convert a document; whether it is HTML, Markdown or plain text is seen from its content."""
     found = _FRONT_MATTER.match(source)
-    at = found.end() if found else 0
+    at = found.end() if found else int(source.startswith("\ufeff"))
     is_html = found is None and _HTML.search(source, 0, 5000) is not None
     writer, unclosed = _Writer(), set[str]()
     if not is_html and (mark := _LINE_MARK.match(source, at)):
