@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from tracker.answers.checking import CheckedStatement, CheckedText, Correction
@@ -71,6 +72,7 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
         period = Period(moment(date, begins=True)[:10], moment(date)[:10])
     judged: dict[tuple[object, ...], Judgement] = {}
     found: list[CheckedStatement] = []
+    known: list[Claim] = []
     ranks: list[Claim] = []
     n_unknown = 0
     found_claims = find_claims(reader, document, find_tables(text, document))
@@ -86,12 +88,46 @@ def check_text(reader: Reader, text: str, date: When = None) -> CheckedText:
             judged[key] = judge(reader, claim, claim.period or period, suggest=suggest)
             n_unknown += judged[key].verdict == "unknown_model"
         found.append(_statement(document, text, claim, judged[key]))
+        known.append(claim)
         if _is_known_rank(claim):
             ranks.append(claim)
     together = held_together(reader, ranks) if len(ranks) > 1 else None
     checked_until = found[-1].end if len(claims) > MOST_STATEMENTS else None
     date_text = period.text if period else None
+    found = without_half_corrections(known, found)
     return CheckedText(text, date_text, tuple(found), len(ranks), together, checked_until)
+
+
+def without_half_corrections(
+    claims: Sequence[Claim], found: Sequence[CheckedStatement]
+) -> list[CheckedStatement]:
+    """Leave out corrections beside a false part that cannot be corrected.
+
+    A text that says "X leads with 72.31" of a model that is third would still be false with the
+    right number.
+
+    Args:
+        claims: What the text states.
+        found: The verdict on each of them.
+    """
+    stays_false = {
+        _said_of(claim)
+        for claim, one in zip(claims, found, strict=True)
+        if claim.kind in _BOARD_KINDS
+        and one.verdict in ("false", "true_on_other_days")
+        and one.correction is None
+    }
+    return [
+        replace(one, correction=None)
+        if claim.kind in _BOARD_KINDS and _said_of(claim) in stays_false
+        else one
+        for claim, one in zip(claims, found, strict=True)
+    ]
+
+
+def _said_of(claim: Claim) -> tuple[object, ...]:
+    """The mention of a model and a board that a claim is about."""
+    return claim.model, claim.board and claim.board.boards
 
 
 def _is_known_rank(claim: Claim) -> bool:
@@ -130,6 +166,17 @@ def read_tasks(reader: Reader) -> frozenset[str]:
 
 
 @memoised
+def read_single_types(reader: Reader) -> dict[str, str]:
+    """Read the task type of the editions and series that have tasks of one type only."""
+    types: dict[str, set[str]] = {}
+    for edition in reader.editions.editions:
+        found = {name for name, _ in edition.task_types} or {edition.task_type or ""}
+        for name in (edition.name, edition.series):
+            types.setdefault(name, set()).update(found)
+    return {name: one for name, found in types.items() if len(found) == 1 for one in found if one}
+
+
+@memoised
 def read_data_names(reader: Reader) -> re.Pattern[str]:
     """Build the pattern of all names of training data and tasks."""
     names = {
@@ -154,6 +201,7 @@ def find_claims(
     """
     models, boards = read_model_index(reader), read_board_index(reader)
     tasks, datasets = read_tasks(reader), read_data_names(reader)
+    single_types = read_single_types(reader)
     makers = read_makers(reader).patterns
     thread, ranked = Thread(), RankedList()
     waiting = sorted(tables, key=lambda table: table.start, reverse=True)
@@ -174,7 +222,13 @@ def find_claims(
         if sentence is None:
             continue
         if not is_doubtful(sentence.shape):
-            yield from _claims(sentence, context, tasks, datasets, makers)
+            for claim in _claims(sentence, context, tasks, datasets, makers):
+                if claim.kind not in ("rank", "lead") or claim.part is None:
+                    yield claim
+                elif claim.board and all(
+                    single_types.get(board) == claim.part for board in claim.board.boards
+                ):
+                    yield replace(claim, part=None)
         thread.add(sentence)
 
 

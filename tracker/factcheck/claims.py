@@ -32,7 +32,7 @@ class Claim:
     period: Period | None = None
     """The date that the statement itself gives."""
     part: str | None = None
-    """Task type or task of a score."""
+    """Task type or task of a score; task type that is named near a rank."""
     digits: int = 0
     """Digits behind the decimal point of a claimed number."""
     at_most: bool = False
@@ -115,7 +115,9 @@ _ELSEWHERE = re.compile(
 )
 """A sentence without a board that speaks of another place does not mean the board before it."""
 _BREAK = re.compile(
-    r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))|\b(?:other models|others"
+    r";(?! ?(?:it|its|the model|this model|它|该模型|其)(?![a-z]))"
+    r"(?! ?(?:[A-Z][\w-]+ ){1,3}(?:released|launched|published|open-sourced|built|trained) it\b)"
+    r"|\b(?:other models|others"
     r"|we|our|ours|my"
     r"|another|into an?|students?)\b|学生|蒸馏[成为到出]|其他|我们|本文",
     re.IGNORECASE,
@@ -170,7 +172,8 @@ def subject_before(sentence: Sentence, place: int, barrier: int = 0) -> ModelMen
             continue
         if _COORDINATED.search(shape[:at]) and not is_relative:
             return None  # several models share what follows
-        if _BREAK.search(shape, at + 1, place):
+        gap = _BREAK.search(shape, at + 1)
+        if gap is not None and gap.end() <= place:
             return None  # what follows has a subject of its own
         return sentence.model_at(at)
     return None

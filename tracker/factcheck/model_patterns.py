@@ -29,8 +29,8 @@ IN_BRACKETS = re.compile(
 )
 RELEASE = (
     re.compile(
-        rf"\b(?:released|launched|came out|unveiled|open-sourced|release date(?: is| was|:)?"
-        rf"|appeared)"
+        rf"\b(?:(?:released|launched|unveiled|open-sourced)(?: it| the model)?|came out"
+        rf"|release date(?: is| was|:)?|appeared)"
         rf"(?: (?:on|in|at|by|publicly|back|first|early|late|open|source|under|to|the|public"
         rf"|Hugging|Face|[A-Z]\w+))*,? {DATE}",
         _I,
@@ -84,7 +84,7 @@ STATE_OF_TOKEN = re.compile(
 )
 TOKEN_STATE = re.compile(
     rf"{_TOKENS} ?(?:token)?(?:'s|的)? ?(?:(?:final|last) )?"
-    r"(?:hidden state|隐藏状态|隐向量|输出向量|输出|表示)",
+    r"(?:hidden state|隐藏?状态|隐层状态|隐向量|输出向量|输出|表示)",
     _I,
 )
 """The hidden state of a token: pooling without the word."""
@@ -98,8 +98,8 @@ TOKEN_AS_VECTOR = (
     ),
     re.compile(
         rf"(?:取|以|用|使用|采用|选取|选用) ?{_TOKENS} ?(?:token|词元|标记)?(?:的|处的)?"
-        r"(?:输出|隐藏状态|隐向量|向量|表示)?(?:来?作为|当作|来?表示|为) ?(?:整个|最终)?的?"
-        r"(?:句子?|文本|段落)?的?(?:嵌入)?(?:向量|表示|嵌入|表征)",
+        r"(?:输出|隐藏?状态|隐层状态|隐向量|向量|表示)?(?:来?作为|当作|来?表示|为) ?(?:整个"
+        r"|最终)?的?(?:句子?|文本|段落)?的?(?:嵌入)?(?:向量|表示|嵌入|表征)",
         _I,
     ),
 )
@@ -211,6 +211,9 @@ def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"\b(?:maker|developer|creator|author|publisher)s? of {MODEL} (?:is|are|was|were)"
             rf" (?:the )?(?P<o>{organisations})(?![\w/-])"
+        ),
+        re.compile(
+            rf"(?<![\w/-])(?P<o>{organisations}) (?i:{_MADE}) (?:it|the model|this model)\b"
         ),
         re.compile(rf"{MODEL} ?(?:是)?(?:出自|来自|源自|出品方为) ?(?P<o>{organisations})"),
         re.compile(

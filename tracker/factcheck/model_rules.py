@@ -126,9 +126,13 @@ def _methods(sentence: Sentence, context: Context) -> Iterator[Claim]:
     """Pooling and techniques."""
     shape = sentence.shape
     patterns = (POOLING, POOLING_IS, LATENT, STATE_OF_TOKEN, TOKEN_STATE, *TOKEN_AS_VECTOR)
+    seen = set()
     for match in (match for pattern in patterns for match in pattern.finditer(shape)):
         model = owner_of(sentence, match.start(), context)
         name = match.lastgroup or ""
+        if match.span(name) in seen:
+            continue  # the state of a token that is called the text's vector, too
+        seen.add(match.span(name))
         yield from model_claim(sentence, "pooling", match, name, model, match[name])
     for match in TECHNIQUE.finditer(shape):
         before = shape[max(0, match.start() - 60) : match.start()]

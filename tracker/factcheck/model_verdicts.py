@@ -35,12 +35,15 @@ MOST_MODELS = 6
 def judge_model(reader: Reader, claim: Claim) -> Judgement:
     """Judge a statement about a model; of a family any member may be meant.
 
-    Of several members a statement is false only if it is false of all.
+    Of several members a statement is false only if it is false of all. Among members of which it
+    is equally true the one released first is named: a name without a number came first.
     """
     assert claim.model is not None
     judge = _JUDGES[claim.kind]
-    models = claim.model.models[:MOST_MODELS]
-    found = [judge(reader, claim, read_record(reader, model)) for model in models]
+    records = [read_record(reader, model) for model in claim.model.models[:MOST_MODELS]]
+    if len(records) > 1:
+        records.sort(key=lambda record: min(record.values("release_date"), default="9999"))
+    found = [judge(reader, claim, record) for record in records]
     best = min(found, key=lambda judgement: _ORDER.index(judgement.verdict))
     if len(found) == 1:
         return best

@@ -68,11 +68,20 @@ _CONTEXT_IN_BRACKETS = re.compile(
 _IS_CONTEXT = re.compile(r"token|context|sequence|window|上下文|词元|长度|输入 ?\d+ ?k", _I)
 _RANGE = re.compile(
     rf"{MODEL} ?的 ?$|"
-    r"\b(?:from|down to|between|range|reduc\w+|as small as|truncat\w+ to|flexible|any"
+    r"\b(?:down to|between|range|reduc\w+|as small as|truncat\w+ to|flexible|any"
     r"|shorten\w*|as low as|compress\w*|quanti[sz]\w*|reduction)\b"
     r"|缩|截断|成 ?$|量化|降到|降至|可选|任意|压缩|裁剪|[-~] ?$",
     _I,
 )
+_FROM = re.compile(r"\bfrom\b(?!.*(?:[,;。] ?|\band )[a-z]+s\b)")
+"""From 64 to 1024 dimensions; not: comes from a lab and has 1024 dimensions."""
+_MORE_DIMENSIONS = re.compile(
+    rf"(?:[,;]|\b(?:and|while|whereas|but)\b|而|但)[^\d,;。{MODEL}]{{0,10}}{MODEL}"
+    r"(?: ?(?:only|just|returns|outputs|produces|has|uses|gives|with|at|则|只|仅|为|是|有|输出))+"
+    r" ?(?P<v>\d{1,3}(?:,\d{3})+|\d{2,6})(?=\W*$| ?[,;。])",
+    _I,
+)
+"""Another model's dimensions after those of a first one, without the word."""
 _RUN = re.compile(
     r"train|训练|\b(?:run|ran|fed|feed|test\w*|evaluat\w+|chunk\w*|split|average)\b", _I
 )
@@ -116,6 +125,8 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         if kind == "context":
             found = [match for match in found if _is_length(shape, match)]
         if kind == "dimensions":
+            if found:
+                found += _MORE_DIMENSIONS.finditer(shape, found[-1].end())
             found = [match for match in found if _is_full_width(shape, match)]
         values = {match.span("v"): match for match in found}
         if len({match["v"] for match in found}) > len(sentence.positions(MODEL) or [1]):
@@ -123,7 +134,10 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
         for match in values.values():
             at = match.start("v")
             behind = _OF_MODEL.match(shape, match.end())
-            model = sentence.model_at(behind.end() - 1 if behind else match.start())
+            place = behind.end() - 1 if behind else match.start()
+            if match.re is _MORE_DIMENSIONS:
+                place = match.start() + match[0].index(MODEL)
+            model = sentence.model_at(place)
             model = model or owner_of(sentence, at, context)
             digits = len(match["v"].partition(".")[2])
             scaled, scale = _scaled(match)
@@ -135,7 +149,9 @@ def find_numbers(sentence: Sentence, context: Context) -> Iterator[Claim]:
 def _is_full_width(shape: str, match: re.Match[str]) -> bool:
     """Whether a number of dimensions is the whole one, not one that vectors are cut to."""
     before = shape[max(0, match.start("v") - 25) : match.start("v")]
-    return not _RANGE.search(before) and float(match["v"].replace(",", "")) >= SMALLEST_WIDTH
+    if _RANGE.search(before) or _FROM.search(before):
+        return False
+    return float(match["v"].replace(",", "")) >= SMALLEST_WIDTH
 
 
 def _is_length(shape: str, match: re.Match[str]) -> bool:

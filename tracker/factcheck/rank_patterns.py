@@ -171,7 +171,7 @@ AMONG_SOME = re.compile(
     r"|for (?:its|their) size"
     r"|size (?:class|category)|under \d|below \d|sub-\d|small(?:er|est)? models?"
     r"|in (?:its|their) class)\b"
-    r"|开源|同等|同规模|同尺寸|以下|以内|轻量|小模型|大小的",
+    r"|开源(?! ?(?:[,;。]|了))|同等|同规模|同尺寸|以下|以内|轻量|小模型|大小的",
     re.IGNORECASE,
 )
 """A lead among some models only cannot be checked by rule."""
@@ -192,6 +192,11 @@ BY_MEAN = re.compile(
     re.I,
 )
 CLAUSE = re.compile(r"[,;。:]")
+CONSEQUENCE = re.compile(
+    r",? (?:which is why|so(?! far)|and so|hence|therefore|making it)\b|, ?(?:因此|所以|于是)",
+    re.IGNORECASE,
+)
+"""Begins what a writer concludes from a rank."""
 TOP_LIST = re.compile(
     rf"\btop[- ](?P<n>three|two|five|\d)(?: \w+){{0,2}}?(?: (?:on|of"
     rf"|in)(?: the)? {BOARD})?(?: are|:) ?"

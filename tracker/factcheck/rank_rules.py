@@ -28,6 +28,7 @@ from tracker.factcheck.rank_patterns import (
     BESIDE_MODEL,
     BY_MEAN,
     CLAUSE,
+    CONSEQUENCE,
     COULD_RANK,
     COUNTS,
     CUES,
@@ -44,6 +45,7 @@ from tracker.factcheck.rank_patterns import (
     ZH_CUES,
     ZH_DIGITS,
 )
+from tracker.factcheck.score_rules import task_types
 from tracker.factcheck.sentence import BOARD, MODEL, Sentence, is_denied
 
 
@@ -83,7 +85,7 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
             continue
         if not _is_checkable(sentence.shape, cue):
             continue
-        clause = _clause(sentence.shape, cue)
+        clause, part = _clause(sentence.shape, cue), _part(sentence.shape, cue)
         for meant in (board, *_beside(sentence, board)):
             start, end = whole_span(sentence, cue.start, cue.end, model, meant)
             yield Claim(
@@ -99,13 +101,18 @@ def find_ranks(sentence: Sentence, context: Context) -> Iterator[Claim]:
                 at_most=cue.at_most,
                 is_past=PAST.search(clause) is not None,
                 by_mean=BY_MEAN.search(sentence.shape) is not None,
+                part=part,
             )
-        yield from _next_ranks(sentence, cue, board, time)
+        yield from _next_ranks(sentence, cue, board, time, part)
     yield from _top_lists(sentence, context)
 
 
 def _next_ranks(
-    sentence: Sentence, cue: _Cue, board: BoardMention, time: tuple[Period | None, str | None]
+    sentence: Sentence,
+    cue: _Cue,
+    board: BoardMention,
+    time: tuple[Period | None, str | None],
+    part: str | None,
 ) -> Iterator[Claim]:
     """The model that is said to follow right behind the one of a cue."""
     behind = FOLLOWED.match(sentence.shape, cue.end)
@@ -124,6 +131,7 @@ def _next_ranks(
         board=board,
         period=time[0],
         since=time[1],
+        part=part,
     )
 
 
@@ -134,12 +142,28 @@ def _clause(shape: str, cue: _Cue) -> str:
     return shape[begins:ends]
 
 
+def _around(shape: str, cue: _Cue) -> str:
+    """What stands near a cue, without a consequence that a clause behind it draws."""
+    behind = shape[cue.end : cue.end + 60]
+    consequence = CONSEQUENCE.search(behind)
+    end = consequence.start() if consequence else len(behind)
+    return shape[max(0, cue.start - 60) : cue.end] + behind[:end]
+
+
+def _part(shape: str, cue: _Cue) -> str | None:
+    """The one task type that is named near a cue; a whole board only if it has no other tasks."""
+    types = task_types(_around(shape, cue))
+    return types.pop() if len(types) == 1 else None
+
+
 def _is_checkable(shape: str, cue: _Cue) -> bool:
     """Whether a rank is one among all models of a whole board."""
-    around, clause = shape[max(0, cue.start - 60) : cue.end + 60], _clause(shape, cue)
+    around, clause = _around(shape, cue), _clause(shape, cue)
     if cue.is_above_all:
         clause = clause.replace(shape[cue.start : cue.end], "")
-    if AMONG_SOME.search(around) or PART.search(around) or RESTRICTED.search(clause):
+    if AMONG_SOME.search(around) or RESTRICTED.search(clause):
+        return False
+    if PART.search(around) and _part(shape, cue) is None:
         return False
     return not is_denied(shape, cue.start, cue.end)
 

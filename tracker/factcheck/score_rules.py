@@ -42,7 +42,11 @@ _VERSION = re.compile(r"(?<=\S )(?!Score|Average|Mean|Avg|Points)[A-Z][A-Za-z]+[
 _PAIR_BEHIND = re.compile(r" ?(?:vs\.?|versus|against|/|对|比) ?\d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d ?(?:vs\.?|versus|against|/|对|比) ?$", re.IGNORECASE)
 """Two numbers side by side: which belongs to whom is not said."""
+SMALLEST_SCORE_OF_OTHER = 10
+"""Numbers below are as often versions and differences."""
 _BRACKET = re.compile(rf"{MODEL} ?(?:\((?:[a-z]+ )?|[:] ?|- ?)$", re.IGNORECASE)
+_OF_OTHER = re.compile(rf"{MODEL}(?: ?的 ?|'s )$")
+"""Above this model's 69.07: the number belongs to the model right before it."""
 _AND = re.compile(r"(?: and|,|以及|和|、) ?$")
 _OVERALL = re.compile(r"\b(?:average|mean|overall)\b|平均|总分|均分", re.IGNORECASE)
 _CHANGE = re.compile(
@@ -95,6 +99,8 @@ def find_scores(sentence: Sentence, context: Context, tasks: frozenset[str]) -> 
         at, end = match.span()
         before = shape[max(0, at - 60) : at]
         bracket = _BRACKET.search(before)
+        if bracket is None and float(match["num"]) >= SMALLEST_SCORE_OF_OTHER:
+            bracket = _OF_OTHER.search(before)
         if _CHANGE.search(before[bracket.start() + 1 :] if bracket else before):
             continue
         if _CHANGE_AFTER.match(shape, end) or _VERSION.search(before):
@@ -291,6 +297,9 @@ _TASKS = re.compile(
     rf"|{BOARD}(?:'s| \() ?(?P<n2>\d{{1,3}}) (?:tasks|data ?sets)\b"
     r"|\b(?:across|on|of|averag\w+ over) (?:all|the|its|all of its|all the)? ?(?P<n3>\d{1,3})"
     rf" (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})?"
+    rf"|\b(?:down|up) from (?P<n8>\d{{1,3}}) (?:tasks|data ?sets)(?: (?:of|in|on)(?: the)? {BOARD})"
+    rf"|\b(?:averag\w+|mean)\b[^,;。{MODEL}{BOARD}]{{0,20}}\d\.\d+ (?:over|across)"
+    r" (?P<n9>\d{1,3}) (?:tasks|data ?sets)\b"
     rf"|(?P<n4>\d{{1,3}})-(?:task|dataset) {BOARD}"
     rf"|{BOARD} ?(?:榜单?|基准|评测|一?共|总共|目前|现在|上| |v\d(?:\.\d)? ?版?)*的?(?:共?有"
     rf"|包含|包括|涵盖|覆盖"

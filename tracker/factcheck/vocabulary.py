@@ -48,6 +48,7 @@ TECHNIQUES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"InfoNCE", frozenset({"infonce"})),
     (r"CoSENT", frozenset({"cosent"})),
     (r"circle loss", frozenset({"circle-loss"})),
+    (r"AnglE ?(?:loss|objective|损失|目标)", frozenset({"angle"})),
     (
         r"contrastive (?:learning|loss|training|objective)|对比学习|对比损失",
         frozenset({"contrastive", "infonce", "in-batch-softmax", "improved-contrastive",
