@@ -11,7 +11,7 @@ TRACKER := $(BIN)/tracker
 # Each process would compile the tracker again, and some hundred start in the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help site develop test real torture mutants coverage check format bench docs starter lock clean
+.PHONY: help site develop test postgres real torture mutants coverage check format bench docs starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ develop: $(DEVELOPER)  ## Install the developers' tools: tests, format, lint and
 
 test: $(DEVELOPER)  ## Run the tests
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+
+postgres: $(DEVELOPER)  ## Run the tests of catalog, answers and API on a PostgreSQL server that they start
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --database postgres \
+	    tests/catalog tests/insights tests/serving
 
 # Needs ../shared/data; with TRACKER_RESULTS (a clone of the results repository) and TRACKER_FULL_HOME
 # (a home with all of its history) the whole history is compared.

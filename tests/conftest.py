@@ -188,6 +188,13 @@ def moved(request: pytest.FixtureRequest) -> Callable[[str], str]:
 
 
 @pytest.fixture
+def on_a_file(request: pytest.FixtureRequest) -> None:
+    """Skips a test of what only a catalog in a file can suffer."""
+    if request.config.getoption("--database") != "sqlite":
+        pytest.skip("the rule is about catalogs in files")
+
+
+@pytest.fixture
 def new_catalog(tmp_path: Path, blank: Path, moved: Callable[[str], str]) -> Callable[..., Loaded]:
     """Makes empty catalogs, each with an archive and clones of its own or with shared ones."""
     count = 0

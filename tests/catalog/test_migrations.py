@@ -82,6 +82,7 @@ def newer(path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     newer(path)
