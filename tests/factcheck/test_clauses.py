@@ -38,6 +38,11 @@ def verdicts(catalog: Catalog, text: str, date: str | None = None) -> list[tuple
         ("MTEB(eng, v2) has 41 tasks, down from 58 tasks in MTEB(eng, v1).",
          [("n_tasks", "false", 58), ("n_tasks", "true", 41)]),
         ("We took samples from 10 tasks in MTEB(eng, v1).", []),
+        # A board between the verb and its object.
+        ("NV-Embed-v2 刷新了 MTEB 英文榜 SOTA。", [("lead", "true", 1)]),
+        # What was made from a board is not the board.
+        ("On our copy of MTEB English, NV-Embed-v2 reached 70.1.", []),
+        ("NV-Embed-v2 ranks first on a subset of MTEB English.", []),
     ],
 )  # fmt: skip
 def test_clauses_beside_a_statement_about_a_board(
@@ -68,6 +73,12 @@ def test_clauses_beside_a_statement_about_a_board(
         # A state of a token, named once.
         ("NV-Embed-v2 取最后一个 token 的隐状态作为句向量。",
          [("pooling", "false", "最后一个 token")]),
+        ("gte-multilingual-base has 768 dimensions and pools the [CLS] token.",
+         [("dimensions", "true", 768), ("pooling", "true", "CLS")]),
+        # What a participle or a bracket stands before.
+        ("bge-m3 was trained by BAAI, starting from Mistral-7B.",
+         [("base_model", "false", "Mistral-7B"), ("organisation", "true", "BAAI")]),
+        ("bge-m3 (568M) comes from BAAI.", [("organisation", "true", "BAAI")]),
         # A loss whose name is a word, too.
         ("mxbai-embed-large-v1 训练时使用了 AnglE 损失。", [("technique", "true", "AnglE 损失")]),
         ("mxbai-embed-large-v1 uses the angle between two vectors.", []),

@@ -43,6 +43,11 @@ LONGEST_TEXT = 5_000_000
 """Characters of a text that is read."""
 
 _DIGIT = re.compile(r"\d")
+_SELECTION = re.compile(
+    r"\b(?:copy|subset|subsample|sample|selection|re-?run|reproduction|replication|adaptation) of"
+    rf" (?:the )?{BOARD}"
+)
+"""Something made from a board: its ranks and scores are not those of the board."""
 _BOARD_KINDS = {
     "rank": judge_rank,
     "lead": judge_rank,
@@ -242,7 +247,8 @@ def _claims(
     spoken = context.model or context.card
     if not sentence.marks and spoken is None and "rXiv" not in sentence.shape:
         return
-    if BOARD in sentence.shape or context.board is not None:
+    has_board = BOARD in sentence.shape or context.board is not None
+    if has_board and not _SELECTION.search(sentence.shape):
         yield from find_ranks(sentence, context)
         yield from find_differences(sentence, context)
         if _DIGIT.search(sentence.shape):

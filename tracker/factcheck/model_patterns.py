@@ -96,6 +96,7 @@ TOKEN_AS_VECTOR = (
         rf" (?:as|for) (?:the |its )?{_VECTOR}",
         _I,
     ),
+    re.compile(rf"\bpools (?:only )?(?:the )?{_TOKENS}(?: token)?(?=\W*$|[,;.])", _I),
     re.compile(
         rf"(?:取|以|用|使用|采用|选取|选用) ?{_TOKENS} ?(?:token|词元|标记)?(?:的|处的)?"
         r"(?:输出|隐藏?状态|隐层状态|隐向量|向量|表示)?(?:来?作为|当作|来?表示|为) ?(?:整个"
@@ -135,7 +136,7 @@ BASE = (
         r"\b(?:based on|built (?:up)?on(?: top of)?|builds (?:up)?on|trained on top of"
         r"|(?:an? )?fine-?tun(?:ed|e|ing) (?:from"
         r"|on top of|version of|of)|initiali[sz]ed (?:from|with)"
-        r"|derived from|starts from|started from|trained from|adapted from|backbone(?: is|:)?"
+        r"|derived from|start(?:s|ed|ing) from|trained from|adapted from|backbone(?: is|:)?"
         r"|base model(?: is|:)?|with)"
         rf"(?: (?:the|a|an|pre-?trained|LLM|model"
         rf"|decoder-only))* ?{_BASE_NAME}(?! (?:as (?:a )?(?:teacher|judge)|data|dataset"
@@ -222,7 +223,8 @@ def made_by(organisations: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?P<o>{organisations}) ?(?:公司|团队)?的 ?{MODEL}"),
         re.compile(rf"{MODEL}(?: \([^()]{{0,40}}\))? (?:is|was) (?P<o>{organisations})'s\b"),
         re.compile(
-            rf"{MODEL}(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
+            rf"{MODEL}(?: \([^()]{{0,40}}\))?"
+            rf"(?:,? (?:is|was)? ?(?:an?|the)(?: [\w-]+){{0,3}}? (?:model|embedder"
             rf"|encoder|retriever)"
             rf"|,? (?:is|comes|was)|,)? (?:from|by) (?:the )?(?P<o>{organisations})(?![\w/-])"
         ),
