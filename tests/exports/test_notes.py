@@ -11,7 +11,8 @@ import yaml
 
 from tracker.answers.boards import Leaderboard, RowInterval
 from tracker.api import Catalog
-from tracker.exports.notes import escaped, make_note
+from tracker.exports.note_references import escaped
+from tracker.exports.notes import make_note
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from tracker.answers.methods import CitedPage, Paper, WrittenComparison
 from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import NoDataError
+from tracker.exports.note_references import References, escaped
 from tracker.exports.note_words import EN, ZH, Words
 
 _CHINESE = "c-mteb"
@@ -52,44 +53,6 @@ class NoteCatalog(Protocol):
         """Return the curated comparisons."""
 
 
-_VERSION = re.compile(r"(?<=\d)v\d+$")
-
-
-class _References:
-    """Numbered sources, in the order in which they are first cited."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._titles: dict[str, str] = {}
-
-    def cite(self, urls: Iterable[str]) -> str:
-        """Return the numbers of sources in brackets."""
-        numbers = [self._numbers.setdefault(url, len(self._numbers) + 1) for url in urls]
-        return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
-
-    def title(self, url: str, title: str | None) -> None:
-        """Set the title of an address."""
-        if title:
-            self._titles.setdefault(url, title)
-
-    def lines(self, colon: str) -> list[str]:
-        """Return the list of sources."""
-        return [
-            f"{number}. {escaped(title)}{colon}<{url}>" if title else f"{number}. <{url}>"
-            for url, number in self._numbers.items()
-            # A receipt cites a version of a paper; the title belongs to the paper.
-            for title in [self._titles.get(url) or self._titles.get(_VERSION.sub("", url))]
-        ]
-
-
-def escaped(text: str) -> str:
-    """Escape a text for Markdown."""
-    folded = " ".join(text.split())
-    for mark in "\\`*_[]<>|#":
-        folded = folded.replace(mark, f"\\{mark}")
-    return folded
-
-
 def make_note(catalog: NoteCatalog, as_of: str, language: str) -> str:
     """Write the note of one day.
 
@@ -105,7 +68,7 @@ def make_note(catalog: NoteCatalog, as_of: str, language: str) -> str:
         NoDataError: No board is known for that day.
     """
     words = ZH if language == "zh" else EN
-    references = _References()
+    references = References()
     boards = [catalog.state_of_the_art(series, as_of) for series in _SERIES]
     parts = [
         _front_matter(words, as_of),
@@ -131,7 +94,7 @@ def make_note(catalog: NoteCatalog, as_of: str, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _lead(boards: Sequence[StateOfTheArt], words: Words, references: _References) -> str:
+def _lead(boards: Sequence[StateOfTheArt], words: Words, references: References) -> str:
     """Return the summary: the leaders, and their most frequent pooling."""
     sentences = []
     for name, board in zip(words.board_names, boards, strict=True):
@@ -165,7 +128,7 @@ def _pooling_counts(boards: Sequence[StateOfTheArt]) -> list[tuple[Bilingual, in
 
 
 def _essay(
-    catalog: NoteCatalog, board: StateOfTheArt, words: Words, references: _References
+    catalog: NoteCatalog, board: StateOfTheArt, words: Words, references: References
 ) -> Iterable[str]:
     """Yield the essay on Chinese models if all its subjects are among the leaders."""
     if board.leaderboard.edition.series != _CHINESE:
@@ -200,7 +163,7 @@ def _board(
     tied: Sequence[LeaderboardRow],
     as_of: str,
     words: Words,
-    references: _References,
+    references: References,
 ) -> Iterable[str]:
     edition = board.leaderboard.edition
     means = [row.mean_task for row in board.rows if row.mean_task is not None]
@@ -236,7 +199,7 @@ def _board(
         yield words.copies.format(names=words.semicolon.join(copied))
 
 
-def _left_out(row: StateOfTheArtRow, words: Words, references: _References) -> str:
+def _left_out(row: StateOfTheArtRow, words: Words, references: References) -> str:
     """Return a model without documented methods, and whether a paper was searched."""
     known = ""
     if row.no_paper:
@@ -245,12 +208,12 @@ def _left_out(row: StateOfTheArtRow, words: Words, references: _References) -> s
     return words.left_out_one.format(model=escaped(row.model), rank=row.rank, known=known)
 
 
-def _cited(found: NoPaper, references: _References) -> str:
+def _cited(found: NoPaper, references: References) -> str:
     return references.cite([found.source]) if found.source else ""
 
 
 def _model(
-    row: StateOfTheArtRow, as_of: str, words: Words, references: _References
+    row: StateOfTheArtRow, as_of: str, words: Words, references: References
 ) -> Iterable[str]:
     mean = (
         words.mean.format(mean=f"{row.mean_task:.2f}")
@@ -272,7 +235,7 @@ def _model(
         yield f"    - {words.licence}{values}"
 
 
-def _innovations(facts: Sequence[Fact], words: Words, references: _References) -> Iterable[str]:
+def _innovations(facts: Sequence[Fact], words: Words, references: References) -> Iterable[str]:
     """Yield the innovations of a model, one per line."""
     if facts:
         yield f"    - {words.brought.rstrip()}"
@@ -280,14 +243,14 @@ def _innovations(facts: Sequence[Fact], words: Words, references: _References) -
             yield f"        - {fact}"
 
 
-def _licence(fact: Fact, words: Words, references: _References) -> str:
+def _licence(fact: Fact, words: Words, references: References) -> str:
     """Return a licence; it is marked if it forbids commercial use."""
     aside = words.aside.format(aside=words.no_commerce) if _NO_COMMERCE.search(fact.value) else ""
     return f"{escaped(fact.value)}{aside}{references.cite(e.source for e in fact.evidence)}"
 
 
 def _papers(
-    row: StateOfTheArtRow, as_of: str, words: Words, references: _References
+    row: StateOfTheArtRow, as_of: str, words: Words, references: References
 ) -> Iterable[str]:
     """Yield that a search found no paper, and the linked papers."""
     if row.no_paper:
@@ -298,7 +261,7 @@ def _papers(
         yield _paper(paper, as_of, words, references)
 
 
-def _paper(paper: PaperLink, as_of: str, words: Words, references: _References) -> str:
+def _paper(paper: PaperLink, as_of: str, words: Words, references: References) -> str:
     """Return a paper with its role, since not every linked paper describes the model.
 
     A paper that was published after the day of the note is marked.
@@ -319,7 +282,7 @@ def _aside(text: str, words: Words) -> str:
 def _facts(
     facts: Sequence[Fact],
     words: Words,
-    references: _References,
+    references: References,
     *,
     aside: Callable[[str], str] | None = None,
 ) -> Iterable[str]:
@@ -346,7 +309,7 @@ def _facts(
 
 
 def _methods(
-    catalog: NoteCatalog, boards: Sequence[StateOfTheArt], words: Words, references: _References
+    catalog: NoteCatalog, boards: Sequence[StateOfTheArt], words: Words, references: References
 ) -> Iterable[str]:
     rows = {row.model: row for board in boards for row in board.rows}
     counts: Counter[str] = Counter()
@@ -372,7 +335,7 @@ def _methods(
             yield from _written(written, words, references)
 
 
-def _written(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
+def _written(comparison: WrittenComparison, words: Words, references: References) -> Iterable[str]:
     """Yield a comparison: summary, table of dimensions, and remarks."""
     yield f"### {escaped(words.pick(comparison.title))}"
     yield escaped(words.pick(comparison.summary))
@@ -392,7 +355,7 @@ def _written(comparison: WrittenComparison, words: Words, references: _Reference
     yield from _remarks(comparison, words, references)
 
 
-def _remarks(comparison: WrittenComparison, words: Words, references: _References) -> Iterable[str]:
+def _remarks(comparison: WrittenComparison, words: Words, references: References) -> Iterable[str]:
     """Yield differences, connections and common misconceptions."""
     for kind, head in words.remark_heads.items():
         if lines := comparison.of(kind):
