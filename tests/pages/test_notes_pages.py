@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from lxml import html
 
+from tests.support.clock import Clock
 from tests.support.fake_catalog import FACTS, FakeCatalog
 from tracker.answers.boards import RowInterval
 from tracker.answers.common import Bilingual
 from tracker.answers.models import Fact, Model
+from tracker.api import Catalog
 from tracker.pages.contexts import StateOfTheArtPage, TrainingNotePage
 from tracker.pages.views import boards as views
 from tracker.pages.views.notes import MOST_USES, NOTES, TOPICS, note_pages, past_leads
@@ -123,3 +126,17 @@ def test_built_notes_of_past_days_name_ties(built: Path) -> None:
     notes = sorted((built / "state-of-the-art").glob("2*/index.html"))
     tied = [path for path in notes if "tied (95 %) with" in path.read_text("utf-8")]
     assert tied
+
+
+def test_pages_of_the_last_known_state_do_not_depend_on_the_day_of_the_build(
+    starter: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch, "")
+    found = []
+    for clock.now in ("2026-12-01T00:00:00Z", "2027-03-09T11:00:00Z"):
+        boards = views.read_boards(starter)
+        notes = note_pages(starter, boards, (), {})
+        present = [its for its in notes if its.edition.day is None]
+        found.append((boards.states, views.home_page(starter, boards, (), (), 0), present))
+    assert len(found[0][2]) == len(NOTES)
+    assert found[0] == found[1]

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from lxml import html
 
-from tests.real import independent_reader, independent_repository
+from tests.real import independent_board, independent_reader, independent_repository
 from tests.real.independent_reader import Reader
 from tests.real.raw_boards import HAS_RESULTS, NO_RESULTS, Shown, rounded, shown, stored
 from tracker.api import Catalog
@@ -50,14 +50,14 @@ def expected(reader: Reader) -> dict[tuple[str, date], list[Shown]]:
     return found
 
 
-@pytest.mark.parametrize("module", [independent_reader, independent_repository])
+@pytest.mark.parametrize("module", [independent_board, independent_reader, independent_repository])
 def test_the_reader_imports_nothing_of_the_tracker(module: ModuleType) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
     names = {
         name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
     }
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    names.discard(independent_repository.__name__)
+    names -= {independent_board.__name__, independent_repository.__name__}
     assert {name.partition(".")[0] for name in names} <= {
         *sys.stdlib_module_names, "packaging", "yaml", "zstandard",
     }  # fmt: skip

@@ -103,7 +103,7 @@ def read_boards(catalog: CatalogReader) -> Boards:
         state = catalog.board(edition)
         # With the present moment here, every page would change at every build.
         as_of = min(state.as_of, edition.last_at or state.as_of)
-        boards.states[edition.slug] = replace(state, as_of=as_of)
+        boards.states[edition.slug] = replace(state, as_of=as_of, asked_at=None)
     return boards
 
 
@@ -299,7 +299,8 @@ def home_page(
 ) -> HomePage:
     """Build the home page."""
     leads = []
-    for overview in catalog.overviews():
+    for asked in catalog.overviews():
+        overview = replace(asked, leaderboard=replace(asked.leaderboard, asked_at=None))
         ranked = [row for row in overview.leaderboard.rows if row.rank is not None]
         if ranked:
             state = boards.states.get(overview.leaderboard.edition.slug)

@@ -136,7 +136,9 @@ def _answers(catalog: CatalogReader, boards: Boards, day: str | None) -> Answers
                 answer = catalog.state_of_the_art(series, day)
                 # A day after the last known one has no state of its own.
                 if day is None or answer.leaderboard.asked_at is None:
-                    found[series] = answer
+                    # The present edition does not depend on when it was asked for.
+                    board = replace(answer.leaderboard, asked_at=None)
+                    found[series] = replace(answer, leaderboard=board)
     return {series: answer for series, answer in found.items() if answer.rows}
 
 
