@@ -19,14 +19,13 @@ from tests.support.leaderboard_payloads import model
 from tracker.catalog.dialects import writing_alone
 from tracker.catalog.engine import open_engine
 from tracker.catalog.models.copies import (
-    COPIES,
     Copy,
     PublishedRow,
     base_name,
     find_copies,
     propose_copies,
-    read_shipped,
 )
+from tracker.catalog.starter import COPIES, shipped_copies
 
 Make = Callable[..., BoardRepository]
 New = Callable[..., Loaded]
@@ -310,10 +309,10 @@ def test_copies_of_the_starter_hold_where_the_archived_tables_are_not(
         Copy("yard/z", "lab/y", "equal scores on a table", "某表分数相同"),
     ]
     pl.DataFrame(copies, orient="row", schema=list(Copy._fields)).write_parquet(tmp_path / COPIES)
-    assert read_shipped(tmp_path) == copies
+    assert shipped_copies(tmp_path) == copies
     assert shown(catalog) == [(1, "lab/y", ()), (2, "yard/z", ())]
     with writing_alone(open_engine(catalog.url, read_only=False)) as connection:
-        propose_copies(connection, read_shipped(tmp_path))
+        propose_copies(connection, shipped_copies(tmp_path))
     assert shown(catalog) == [(1, "lab/y", ("yard/z",))]
 
 

@@ -1,4 +1,4 @@
-"""What many tests of this folder read of the bundled starter."""
+"""Answers of the bundled starter that several tests of this folder read."""
 
 from __future__ import annotations
 

@@ -10,14 +10,14 @@ from tests.support.questions import Question
 
 _EQUAL = 1e-8
 _SAMPLED = {"rank_low": 1.0, "rank_high": 1.0, "mean_low": 0.25, "mean_high": 0.25}
-"""How far bounds of two bootstraps with other random numbers may be apart."""
+"""Largest difference between bounds of two bootstraps with other random numbers."""
 _THOUSANDTH = 1.1e-3
 """A choice counts in thousandths of a percent; the order of a sum decides the last of them."""
 _DIFFERENCE_BOUNDS = 0.15
 
 
 def differences(question: Question, expected: Answer, printed: Any) -> list[str]:
-    """What of a printed answer is not as expected, one text for each value; empty if equal."""
+    """Differences of a printed answer from the expected one, a text for each value."""
     rows = printed_rows(question, printed)
     if len(rows) != len(expected):
         there, wanted = ({_key(row) for row in some} for some in (rows, expected))

@@ -58,7 +58,7 @@ class File(NamedTuple):
 
 
 class Rules(Protocol):
-    """What a board needs of the registry."""
+    """The part of the registry that computing a board needs."""
 
     revisions: Mapping[str, str | None]
 
@@ -186,7 +186,7 @@ class _Descending:
 
 
 def _varied(experiment: str) -> str:
-    """What an experiment varies, without empty settings."""
+    """Settings of an experiment, without empty ones."""
     settings = json.loads(experiment)
     return json.dumps({k: v for k, v in settings.items() if v not in (None, "", [], {})})
 

@@ -1,4 +1,4 @@
-"""What conditions compare of a model, read from the registry export and the curated YAML.
+"""Properties of models that conditions compare, read from the registry export and the curated YAML.
 
 It imports nothing of the tracker.
 """
@@ -62,7 +62,7 @@ class Knowledge:
         return list(self._read(self._folder / "corrections.yaml")["corrections"])
 
     def corrected(self, model: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-        """What the registry says of a model, with the curated corrections."""
+        """Metadata of a model in the registry, with the curated corrections."""
         found = dict(entry)
         for fix in self.corrections:
             field = _FIELDS[fix["property"]]

@@ -12,7 +12,7 @@ from tests.real.independent_board import Board, Row, average_places, mean
 
 N_DRAWS = 8_000
 _SHARE = 0.025
-"""Of the draws, below and above a 95 percent interval."""
+"""Share of the draws below a 95 percent interval, and above it."""
 
 
 def draws(sizes: Sequence[int], n_draws: int = N_DRAWS) -> Iterator[list[list[int]]]:

@@ -269,6 +269,10 @@ class Leaderboard(TableAnswer):
         return frame_of("leaderboard", [self], task_types=types)
 
 
+TIED_AMONG = 30
+"""First rows of a past board among which notes look for those that tie with its leader."""
+
+
 def tied_with(rows: Iterable[LeaderboardRow], leader: str) -> tuple[LeaderboardRow, ...]:
     """Return the rows that the choice of tasks does not tell apart from the leader."""
     return tuple(

@@ -22,10 +22,10 @@ from tracker.catalog.knowledge.paper_matching import match_papers
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport, Stored
-from tracker.catalog.models.copies import propose_copies, read_shipped
+from tracker.catalog.models.copies import propose_copies
 from tracker.catalog.models.renames import write_moves
 from tracker.catalog.search import index as search
-from tracker.catalog.starter import add_registry
+from tracker.catalog.starter import add_registry, shipped_copies
 from tracker.common.garbage_collection import collection_paused
 from tracker.common.progress import Progress, silent
 from tracker.curated import Curated
@@ -81,7 +81,7 @@ def load(
         load_knowledge(connection, loader.names, curated, archive)
         load_pages(connection, archive, loader.finding)
         write_moves(connection, loader.names)
-        propose_copies(connection, read_shipped(shipped) if shipped else ())
+        propose_copies(connection, shipped_copies(shipped) if shipped else ())
         notify("computing the states of boards")
         loader.report.boards += update_states(connection, loader.names, progress)
         # All models are there now, also those that only computed boards list.

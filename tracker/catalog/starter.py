@@ -14,7 +14,7 @@ from tracker.catalog.dialects import dialect_of, writing_alone
 from tracker.catalog.engine import catalog_url, explained, migrate_alone, open_engine, sqlite_path
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
-from tracker.catalog.models.copies import propose_copies, read_shipped
+from tracker.catalog.models.copies import Copy, propose_copies
 from tracker.catalog.models.renames import write_moves
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
@@ -45,6 +45,8 @@ BUNDLED = (
 """Tables of the starter, one Parquet file each; everything else derives from curated files."""
 REGISTRY = "registry.json.zst"
 """The export of the benchmark registry, which is smaller than the tables made from it."""
+COPIES = "copy.parquet"
+"""The copies that the rules found: some show only on tables that are not shipped."""
 _REGISTRY_LIMIT = 100_000_000
 """Bytes, decompressed; a damaged file might claim more."""
 
@@ -75,13 +77,26 @@ def seed(connection: Connection, folder: Path, curated: Curated) -> None:
     load_declared(connection, names, curated, ())
     names.flush()
     write_moves(connection, names)
-    propose_copies(connection, read_shipped(folder))
+    propose_copies(connection, shipped_copies(folder))
     search.rebuild(connection)
     names.assign_slugs()
 
 
 def _shipped(folder: Path, model: Any) -> pl.DataFrame:
-    path = folder / f"{table_of(model).name}.parquet"
+    return _read(folder / f"{table_of(model).name}.parquet")
+
+
+def shipped_copies(folder: Path) -> list[Copy]:
+    """Return the copies that the rules found when the starter was written.
+
+    Raises:
+        CatalogError: The file is damaged.
+    """
+    path = folder / COPIES
+    return [Copy(*row) for row in _read(path).rows()] if path.exists() else []
+
+
+def _read(path: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from tracker.answers.boards import Leaderboard, LeaderboardRow, tied_with
+from tracker.answers.boards import TIED_AMONG, Leaderboard, LeaderboardRow, tied_with
 from tracker.answers.common import Bilingual
 from tracker.answers.methods import CitedPage, Paper, WrittenComparison
 from tracker.answers.models import Fact, NoPaper, PaperLink, StateOfTheArt, StateOfTheArtRow
@@ -27,8 +27,6 @@ _METHODS_COMPARED = "openai-instructor"
 _CHINESE_ESSAY = "chinese-models"
 _DATASETS_NAMED = 12
 _LEADERS_NAMED = 3
-_ROWS_COMPARED = 30
-"""First rows of a board among which those tied with its leader are looked for."""
 _NO_COMMERCE = re.compile(r"\bnc\b|non-?commercial", re.IGNORECASE)
 
 
@@ -153,7 +151,7 @@ def _tied(catalog: NoteCatalog, board: StateOfTheArt, as_of: str) -> tuple[Leade
         return ()
     name = board.leaderboard.edition.name
     with suppress(NoDataError):
-        rows = catalog.board(name, as_of, intervals=True, top=_ROWS_COMPARED).rows
+        rows = catalog.board(name, as_of, intervals=True, top=TIED_AMONG).rows
         return tied_with(rows, board.rows[0].model)
     return ()
 

@@ -21,11 +21,11 @@ from sqlalchemy import Connection, select
 from tracker.catalog import tables
 from tracker.catalog.ids import table_of
 from tracker.catalog.models.absence_queries import board_files
-from tracker.catalog.models.copies import COPIES, Copy
+from tracker.catalog.models.copies import Copy
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.queries import has_results, result_tasks
 from tracker.catalog.results.registry_queries import newest_registry
-from tracker.catalog.starter import BUNDLED, REGISTRY
+from tracker.catalog.starter import BUNDLED, COPIES, REGISTRY
 from tracker.common.paths import resource
 from tracker.errors import ArchiveError, CatalogError
 from tracker.insights.history.causes import Event, classify

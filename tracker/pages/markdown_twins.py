@@ -202,7 +202,7 @@ _PAGES: dict[type, Callable[[Any, str], Iterable[str]]] = {
     PairPage: _pair,
     StateOfTheArtPage: _state_of_the_art,
 }
-"""What makes the lines of the twin of each kind of page."""
+"""The function that yields the lines of a twin, by kind of page."""
 
 
 def has_twin(context: AnyPage) -> bool:

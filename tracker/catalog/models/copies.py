@@ -11,11 +11,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple
 
 import orjson
-import polars as pl
 from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
@@ -24,8 +22,6 @@ from tracker.catalog.models.originals import last_names
 from tracker.common.model_builds import base_name
 from tracker.sources import published_boards
 
-COPIES = "copy.parquet"
-"""The starter's file of the copies that the rules found."""
 _MIN_EQUAL_VALUES = 4
 """Fewer equal scores may be a coincidence."""
 
@@ -216,12 +212,6 @@ def _same_base(one: str, other: str) -> bool:
 def _count_values(values: str) -> int:
     found = orjson.loads(values)
     return sum(v is not None for v in (found.values() if isinstance(found, dict) else found))
-
-
-def read_shipped(folder: Path) -> list[Copy]:
-    """Return the copies that the rules found when a starter was written."""
-    path = folder / COPIES
-    return [Copy(*row) for row in pl.read_parquet(path, glob=False).rows()] if path.exists() else []
 
 
 def propose_copies(connection: Connection, shipped: Iterable[Copy] = ()) -> None:

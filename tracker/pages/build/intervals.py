@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from tracker.answers.boards import Leaderboard
+from tracker.answers.boards import TIED_AMONG, Leaderboard
 from tracker.answers.intervals import row_intervals
 from tracker.errors import NoDataError
 from tracker.pages.build.cache import cache_key
@@ -27,8 +27,6 @@ from tracker.ranking.uncertainty import IntervalJob, Intervals
 
 TOP = 100
 """Rows of a board that get intervals on its page."""
-PAST_TOP = 30
-"""Rows of a past board among which models that are tied with its leader are looked for."""
 
 
 def request_intervals(pool: Pool, job: IntervalJob) -> Future[bytes]:
@@ -57,8 +55,8 @@ class PastLeads:
         self._requested: list[tuple[str, Leaderboard, IntervalJob, Future[bytes]]] = []
         for day, board in past_leads(catalog, boards):
             with suppress(NoDataError):
-                job = catalog.interval_job(board, top=PAST_TOP)
-                first = replace(board, rows=board.rows[:PAST_TOP])
+                job = catalog.interval_job(board, top=TIED_AMONG)
+                first = replace(board, rows=board.rows[:TIED_AMONG])
                 self._requested.append((day, first, job, request_intervals(pool, job)))
 
     def states(self) -> PastStates:
