@@ -25,7 +25,7 @@ from tracker.insights.history.leaders import read_leaders
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
 from tracker.ranking.choosing import places
-from tracker.ranking.copies import RankedRow, collapse
+from tracker.ranking.copies import collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
@@ -138,12 +138,8 @@ def read_other_ranks(reader: Reader, edition: EditionInfo, day: str) -> dict[int
     owner = {row.listing_id: row.model_id for row in rows}
     collapsed: dict[int, int | None] = {}
     if edition.source == PUBLISHED.id:
-        ranked = [
-            RankedRow(listing, owner[listing], rank)
-            for listing, rank in zip(state.listings, state.ranks, strict=True)
-            if listing in owner
-        ]
-        collapsed = {row.row.key: row.rank for row in collapse(ranked, *read_originals(reader))}
+        shown = collapse(state.rows(owner), *read_originals(reader))
+        collapsed = {row.row.key: row.rank for row in shown}
     by_mean = _ranks({row.listing_id: row.mean_task for row in rows})
     common = None
     if not by_mean:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -11,6 +11,7 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.insights.boards.segments import Segment, read_segments
 from tracker.insights.reader import Reader, memoised
+from tracker.ranking.copies import RankedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Ranked:
     def holds_at_an_end_of_day(self) -> bool:
         """Whether it was in force at the end of some day, not replaced on the day it began."""
         return self.until is None or self.until[:10] > self.at[:10]
+
+    def rows(self, owner: Mapping[int, int]) -> list[RankedRow]:
+        """Its rows, best first, but those that ``owner`` (model ids by listing id) lacks."""
+        return [
+            RankedRow(listing, owner[listing], rank)
+            for listing, rank in zip(self.listings, self.ranks, strict=True)
+            if listing in owner
+        ]
 
 
 @memoised

@@ -74,11 +74,7 @@ class _Rows:
     def of(self, state: Ranked, at: str, top: int) -> tuple[ReplayRow, ...]:
         """The first rows of a ranking, with their values at a moment."""
         points = dict(zip(state.listings, state.points or (), strict=False))
-        rows = [
-            RankedRow(listing, self._owner[listing], rank)
-            for listing, rank in zip(state.listings, state.ranks, strict=True)
-            if listing in self._owner
-        ]
+        rows = state.rows(self._owner)
         if self._collapses:
             shown = [(kept.row, kept.rank) for kept in collapse(rows, *self._originals)[:top]]
         else:

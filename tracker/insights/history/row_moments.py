@@ -9,7 +9,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader
-from tracker.ranking.copies import RankedRow, collapse
+from tracker.ranking.copies import collapse
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 
@@ -78,11 +78,7 @@ class RowMoments:
 
     def _ranks(self, state: Ranked) -> dict[str, int]:
         """Best rank of each model in a ranking."""
-        rows = [
-            RankedRow(listing, self._owner[listing], rank)
-            for listing, rank in zip(state.listings, state.ranks, strict=True)
-            if listing in self._owner
-        ]
+        rows = state.rows(self._owner)
         if self._edition.source == PUBLISHED.id:
             shown = collapse(rows, *read_originals(self._reader))
             rows = [kept.row._replace(rank=kept.rank) for kept in shown]

@@ -6,10 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tracker.answers.bases import BaseModel, BaseRow, BoardRank
-from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.boards.board import read_board
-from tracker.insights.boards.query import BoardQuery
-from tracker.insights.methods.coverage import BOARDS, TOP
+from tracker.insights.methods.coverage import read_first_fifty
 from tracker.insights.models.lineage_edges import Edge, Node, read_edges
 from tracker.insights.reader import Reader, memoised
 
@@ -60,14 +57,10 @@ def read_base_rows(reader: Reader) -> tuple[BaseRow, ...]:
 def _ranks(reader: Reader) -> Mapping[str, tuple[BoardRank, ...]]:
     """Present ranks among the first fifty, by public id."""
     found: dict[str, list[BoardRank]] = defaultdict(list)
-    for board in BOARDS:
-        try:
-            shown = read_board(reader, BoardQuery(board, top=TOP))
-        except (NoDataError, NotFoundError):
-            continue  # this catalog has other boards
-        for row in shown.rows:
+    for board, edition, rows in read_first_fifty(reader):
+        for row in rows:
             if row.rank is not None:
-                rank = BoardRank(board, shown.edition.title, row.rank)
+                rank = BoardRank(board, edition.title, row.rank)
                 found[row.model_now or row.model].append(rank)
     return {model: tuple(own) for model, own in found.items()}
 

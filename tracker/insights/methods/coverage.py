@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from tracker.answers.boards import EditionInfo, LeaderboardRow
 from tracker.answers.coverage import (
     Coverage,
     CoverageCell,
@@ -88,15 +89,21 @@ def read_coverage(reader: Reader) -> Coverage:
     return Coverage(tuple(ordered), tuple(counts), receipts)
 
 
-def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
-    present = read_present_ids(reader)
-    ids = {row.name: id_ for id_, row in read_names(reader).items()}
+def read_first_fifty(reader: Reader) -> Iterator[tuple[str, EditionInfo, list[LeaderboardRow]]]:
+    """Yield the present first ranks of the three series whose board this catalog has."""
     for board in BOARDS:
         try:
             shown = read_board(reader, BoardQuery(board, top=TOP))
         except (NoDataError, NotFoundError):
-            continue  # this catalog has other boards
-        found = [ids[row.model] for row in shown.rows if row.rank is not None]
+            continue
+        yield board, shown.edition, [row for row in shown.rows if row.rank is not None]
+
+
+def _groups(reader: Reader) -> Iterator[tuple[str, list[int]]]:
+    present = read_present_ids(reader)
+    ids = {row.name: id_ for id_, row in read_names(reader).items()}
+    for board, _, rows in read_first_fifty(reader):
+        found = [ids[row.model] for row in rows]
         yield board, list(dict.fromkeys(present.get(model, model) for model in found))
     yield SEED, [ids[name] for name in SEED_MODELS if name in ids]
 
