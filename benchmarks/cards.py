@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from benchmarks.common import ROOT
-from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.catalog.knowledge.candidates import cue_extractor
 from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.errors import SourceError

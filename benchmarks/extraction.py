@@ -24,7 +24,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.extraction_texts import models
-from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.catalog.knowledge.candidates import cue_extractor
 from tracker.common.paths import resource
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.curated import Curated, ModelEntry, read_curated

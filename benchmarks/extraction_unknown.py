@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from benchmarks.extraction import PROPERTIES
 from benchmarks.extraction_texts import read_list
-from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.catalog.knowledge.candidates import cue_extractor
 from tracker.common.paths import resource
 from tracker.curated import read_curated
 from tracker.evidence.card_metadata import front_candidates

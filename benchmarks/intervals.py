@@ -14,7 +14,7 @@ from tracker.answers.boards import EditionInfo
 from tracker.api import BoardQuery, Catalog, open_catalog
 from tracker.errors import NoDataError
 from tracker.insights.boards.score_table import read_score_table
-from tracker.ranking.uncertainty import board_intervals, draw_weights
+from tracker.ranking.confidence_intervals import board_intervals, draw_weights
 
 LIMIT = 120.0
 """Seconds of processor time: 60 s on two cores."""

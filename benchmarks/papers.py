@@ -24,7 +24,7 @@ import orjson
 
 from benchmarks.common import ROUNDS, Result, in_fresh_process, report
 from tracker.catalog.engine import migrate, open_engine
-from tracker.catalog.knowledge.evidence import cue_extractor
+from tracker.catalog.knowledge.candidates import cue_extractor
 from tracker.catalog.load import load
 from tracker.common.paths import resource as shipped
 from tracker.curated import Curated, ModelEntry, read_curated

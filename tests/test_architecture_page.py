@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+import tracker.cli
 from tests.test_architecture import LAYERS
+from tracker.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "site" / "docs"
@@ -74,3 +76,26 @@ def test_a_way_through_the_code_stays_short(title: str, most: int) -> None:
     steps = re.findall(r"^\| (\d+) \|", section, flags=re.MULTILINE)
     assert steps == [str(number) for number in range(1, len(steps) + 1)]
     assert len(steps) <= most
+
+
+def test_the_command_line_says_where_each_command_is() -> None:
+    said = {
+        (module.strip("`"), name)
+        for module, names in re.findall(
+            r"(``\w+``): ([\w, \n]+?)(?=;|\n- |\n\n|$)", tracker.cli.__doc__ or ""
+        )
+        for name in re.findall(r"\w+", names)
+    }
+    declared = {
+        (command.callback.__module__.removeprefix("tracker.cli."), command.name)
+        for command in app.registered_commands
+        if command.callback
+    }
+    assert said == declared | {("writing", "site")}
+
+
+def test_contributing_names_places_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    places = re.findall(r"`((?:tracker|tests|templates|site|db)/[\w./-]+\w)`", text)
+    assert places
+    assert [place for place in places if not (ROOT / place).exists()] == []

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from tests.conftest import Answer
-from tracker.cli import boards, check, knowledge, reading, tasks
+from tracker.cli import boards, check, history, knowledge, reading, tasks
 from tracker.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,8 +40,9 @@ SMALL_HOME = {
 }
 """Pages that read a small catalog, because they load, export or verify all of it."""
 ONLY_READ = {
-    verb.__name__
-    for verb in (*boards.VERBS, *tasks.VERBS, *reading.VERBS, *knowledge.VERBS, *check.VERBS)
+    command.__name__
+    for module in (boards, history, tasks, reading, knowledge, check)
+    for command in module.COMMANDS
 } | {"evidence", "watch test"}
 """Commands that do not change a catalog; they read the one that all tests share."""
 NOT_RUN = (

@@ -13,14 +13,14 @@ import pytest
 
 from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.choices import Choice
-from tracker.insights.boards.choices import (
+from tracker.insights.boards.conditions import Condition, Properties
+from tracker.insights.boards.model_choice import (
     ChoiceBoard,
     ChoiceRow,
     TypeMeans,
     choose_models,
     type_means,
 )
-from tracker.insights.boards.conditions import Condition, Properties
 from tracker.insights.boards.score_table import row_name
 from tracker.pages.views.choose import choices_file
 

@@ -18,7 +18,7 @@ from tests.support.catalogs import CURATED, Loaded, relation
 from tests.support.leaderboard_payloads import model
 from tracker.catalog.dialects import writing_alone
 from tracker.catalog.engine import open_engine
-from tracker.catalog.models.copies import (
+from tracker.catalog.identity.copies import (
     Copy,
     PublishedRow,
     base_name,

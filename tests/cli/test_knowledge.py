@@ -16,7 +16,7 @@ Run = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("seeded")
 
 
-VERBS = [
+COMMANDS = [
     ("search", "难负例"),
     ("search", "hard", "negatives", "--lang", "zh"),
     ("paper", "2405.17428"),
@@ -31,9 +31,9 @@ FORMATS = ("json", "table", "csv", "markdown")
 
 @pytest.mark.parametrize(
     ("verb", "format_"),
-    [(verb, format_) for verb in VERBS for format_ in FORMATS if verb[0] != "models"]
+    [(verb, format_) for verb in COMMANDS for format_ in FORMATS if verb[0] != "models"]
     # Reads every board; the formats are written in one place for all verbs.
-    + [(VERBS[-1], "json")],
+    + [(COMMANDS[-1], "json")],
 )
 def test_every_verb_speaks_every_format(
     cli: Run, seeded: Path, verb: tuple[str, ...], format_: str

@@ -17,7 +17,7 @@ from tests.support.state_worlds import put_registry
 from tracker.api import BoardQuery
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.score_table import read_score_table
-from tracker.ranking.uncertainty import board_intervals
+from tracker.ranking.confidence_intervals import board_intervals
 from tracker.sources import result_files
 
 BOARD, MEANS, DAY = "Small(eng, v1)", "Means(eng, v1)", "2025-03-31"

@@ -185,11 +185,11 @@ def test_another_template_renders_every_page_again(
 
     monkeypatch.setattr(worker, "_finished_page", render)
     assert build_site(fake, tmp_path / "site", work=warm).rendered == len(rendered) == 0
-    monkeypatch.setattr(build, "program_digest", lambda: b"another program")
+    monkeypatch.setattr(build, "code_digest", lambda: b"another program")
     report = build_site(fake, tmp_path / "site", work=warm)
     assert report.rendered == report.pages == 2 * len(rendered) > 0
 
 
 def test_the_program_is_known_by_its_templates_texts_and_code() -> None:
-    names = {path.name for path in cache.program_files()}
+    names = {path.name for path in cache.code_files()}
     assert {"model.html", "_macros.html", "zh.yaml", "filters.py", "catalog.py"} <= names

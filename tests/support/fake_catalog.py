@@ -63,9 +63,9 @@ from tracker.answers.tasks import Task, TaskInfo
 from tracker.common.text import model_slug
 from tracker.common.times import moment
 from tracker.errors import NoDataError
-from tracker.insights.boards.choices import ChoiceBoard, ChoiceRow, type_means
 from tracker.insights.boards.conditions import Properties
-from tracker.ranking.uncertainty import IntervalJob, TaskTable
+from tracker.insights.boards.model_choice import ChoiceBoard, ChoiceRow, type_means
+from tracker.ranking.confidence_intervals import IntervalJob, TaskTable
 
 __all__ = ["EDITIONS", "FACTS", "HOSTILE", "FakeCatalog"]
 

@@ -14,7 +14,7 @@ from tests.torture.kills import FETCHES
 from tests.torture.world import World
 
 ROOM = 64_000_000
-VERBS = (*FETCHES, ("load",), ("load", "--rebuild"), ("backup",), ("export", "parquet"))
+COMMANDS = (*FETCHES, ("load",), ("load", "--rebuild"), ("backup",), ("export", "parquet"))
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def campaign(folder: Path, drawn: Random, rounds: int) -> Iterator[str]:
                 world.must(*verb)
             for number in range(rounds):
                 world.live_one_day()
-                verb = drawn.choice(VERBS)
+                verb = drawn.choice(COMMANDS)
                 if verb[0] == "load":
                     for fetch in FETCHES:
                         world.must(*fetch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from tracker.answers.boards import RowInterval
-from tracker.ranking.uncertainty import Intervals
+from tracker.ranking.confidence_intervals import Intervals
 
 
 def row_intervals(found: Intervals, *, has_mean: bool) -> list[RowInterval]:

@@ -15,14 +15,14 @@ from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
 from tracker.common.times import When
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.choices import ChoiceBoard, read_choice, read_choice_boards
 from tracker.insights.boards.differences import read_difference
+from tracker.insights.boards.leaderboard import read_interval_job, read_leaderboard
+from tracker.insights.boards.model_choice import ChoiceBoard, read_choice, read_choice_boards
 from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 from tracker.insights.boards.task_scores import read_task_scores
-from tracker.insights.boards.uncertainty import read_interval_job, read_leaderboard
 from tracker.insights.history.leaders import read_leaders
 from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
-from tracker.ranking.uncertainty import IntervalJob
+from tracker.ranking.confidence_intervals import IntervalJob
 
 
 class BoardQuestions(Questions):

@@ -16,14 +16,14 @@ from tracker.catalog import tables
 from tracker.catalog.boards.states import update_states
 from tracker.catalog.dialects import writing_alone
 from tracker.catalog.documents import one_document
+from tracker.catalog.identity.copies import propose_copies
+from tracker.catalog.identity.renames import write_moves
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.knowledge.evidence import load_evidence
+from tracker.catalog.knowledge.candidates import load_evidence
 from tracker.catalog.knowledge.paper_matching import match_papers
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
 from tracker.catalog.knowledge.web_pages import load_pages
 from tracker.catalog.loader import Loader, LoadReport, Stored
-from tracker.catalog.models.copies import propose_copies
-from tracker.catalog.models.renames import write_moves
 from tracker.catalog.search import index as search
 from tracker.catalog.starter import add_registry, shipped_copies
 from tracker.common.garbage_collection import collection_paused

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine
 from tracker.catalog import tables
 from tracker.catalog.dialects import dialect_of, writing_alone
 from tracker.catalog.engine import catalog_url, explained, migrate_alone, open_engine, sqlite_path
+from tracker.catalog.identity.copies import Copy, propose_copies
+from tracker.catalog.identity.renames import write_moves
 from tracker.catalog.ids import Names, insert_rows, table_of
 from tracker.catalog.knowledge.rows import load_declared, load_knowledge
-from tracker.catalog.models.copies import Copy, propose_copies
-from tracker.catalog.models.renames import write_moves
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.registry import store
 from tracker.catalog.results.registry_queries import newest_registry, registries

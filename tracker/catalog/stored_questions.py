@@ -1,4 +1,4 @@
-"""Questions in SQL that a catalog opens with in programs that show databases."""
+"""Example SQL queries of the catalog, with names and parameters, for Datasette and alike."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from tracker.catalog.columns import about, first_shown
-from tracker.catalog.knowledge.evidence_tables import CandidateTable, ReadTextTable, WebPageTable
+from tracker.catalog.knowledge.candidate_tables import CandidateTable, ReadTextTable, WebPageTable
 from tracker.catalog.knowledge.tables import (
     ComparisonLineTable,
     DatasetTable,

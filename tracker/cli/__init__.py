@@ -1,7 +1,21 @@
-"""The command line: thin verbs over ``tracker.api`` and ``tracker.update.run``.
+"""The command line: thin commands over ``tracker.api`` and ``tracker.update``.
 
-Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the thing asked for is not there or a
-source failed, 2 wrong usage.
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the thing asked for is not there or
+a source failed, 2 wrong usage.
+
+Where each command is:
+
+- ``boards``: boards; ``leaderboard``: leaderboard; ``choose``: choose
+- ``history``: history, leaders, changes, why; ``frontier``: frontier
+- ``tasks``: task, tasks; ``contamination``: contamination
+- ``reading``: models, model, lineage, compare, claims, note, papers, doctor, sql
+- ``lint``: lint; ``status``: status
+- ``knowledge``: search, paper, bibtex, cite, datasets, dataset, organisations, techniques,
+  technique, bases
+- ``evidence``: evidence; ``check``: check
+- ``writing``: update, fetch, load, verify, export, copy, site
+- ``backups``: backup, restore; ``serving``: serve, mcp
+- groups of commands: ``curate``, ``private_board`` (board), ``schedule``, ``watch``
 """
 
 from __future__ import annotations
@@ -20,6 +34,7 @@ from tracker.cli import (
     check,
     curate,
     evidence,
+    history,
     knowledge,
     private_board,
     reading,
@@ -55,18 +70,19 @@ def _version(
         raise typer.Exit
 
 
-for verb in (
-    *boards.VERBS,
-    *tasks.VERBS,
-    *reading.VERBS,
-    *knowledge.VERBS,
+for command in (
+    *boards.COMMANDS,
+    *history.COMMANDS,
+    *tasks.COMMANDS,
+    *reading.COMMANDS,
+    *knowledge.COMMANDS,
     evidence.evidence,
-    *check.VERBS,
-    *writing.VERBS,
-    *backups.VERBS,
-    *serving.VERBS,
+    *check.COMMANDS,
+    *writing.COMMANDS,
+    *backups.COMMANDS,
+    *serving.COMMANDS,
 ):
-    app.command(verb.__name__.removesuffix("_"))(with_output_options(verb))
+    app.command(command.__name__.removesuffix("_"))(with_output_options(command))
 app.add_typer(writing.site, name="site")
 app.add_typer(curate.curate, name="curate")
 app.add_typer(private_board.board, name="board")

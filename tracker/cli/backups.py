@@ -49,4 +49,4 @@ def restore(
     raise typer.Exit(1 if lines else 0)
 
 
-VERBS: tuple[Callable[..., None], ...] = (backup, restore)
+COMMANDS: tuple[Callable[..., None], ...] = (backup, restore)

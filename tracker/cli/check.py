@@ -148,4 +148,4 @@ def _summary(checked: CheckedText) -> str:
     return f"{shown}; all {checked.n_ranks} ranks {when}"
 
 
-VERBS: tuple[Callable[..., None], ...] = (check,)
+COMMANDS: tuple[Callable[..., None], ...] = (check,)

@@ -1,4 +1,4 @@
-"""What a shell offers for names of boards and models; nothing where there is no catalog."""
+"""Shell completion of board and model names; empty if there is no catalog."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tracker.ranking.uncertainty import LEVEL, N_DRAWS
+from tracker.ranking.confidence_intervals import LEVEL, N_DRAWS
 
 COLUMNS = ("rank_interval", "mean_interval", "tie_group", "to_next")
 EXPLAINED = (

@@ -257,7 +257,7 @@ def technique(
     _show_one(found, lines, format_)
 
 
-VERBS: tuple[Callable[..., None], ...] = (
+COMMANDS: tuple[Callable[..., None], ...] = (
     search,
     paper,
     bibtex,

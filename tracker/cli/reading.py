@@ -206,7 +206,7 @@ def sql(
         show(catalog.sql(query), format_)
 
 
-VERBS: tuple[Callable[..., None], ...] = (
+COMMANDS: tuple[Callable[..., None], ...] = (
     claims,
     models,
     model,

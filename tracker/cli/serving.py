@@ -88,4 +88,4 @@ def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     return missing_package(error.name, extra)
 
 
-VERBS: tuple[Callable[..., None], ...] = (serve, mcp)
+COMMANDS: tuple[Callable[..., None], ...] = (serve, mcp)

@@ -163,4 +163,4 @@ def _some(names: tuple[str, ...], what: str) -> str:
     return f"{what} {names[0]}" if len(names) == 1 else f"{len(names)} {what}s: {_listed(names)}"
 
 
-VERBS: tuple[Callable[..., None], ...] = (task, tasks, contamination)
+COMMANDS: tuple[Callable[..., None], ...] = (task, tasks, contamination)

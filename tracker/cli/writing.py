@@ -250,4 +250,4 @@ def serve(
         server.serve_forever()
 
 
-VERBS: tuple[Callable[..., None], ...] = (update, fetch, load, verify, export, copy)
+COMMANDS: tuple[Callable[..., None], ...] = (update, fetch, load, verify, export, copy)

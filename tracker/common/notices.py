@@ -1,4 +1,4 @@
-"""Notices to whoever asks: one line each, on stderr, in the command line and in Python.
+"""One-line messages of the tracker through its logger, shown on stderr.
 
 They go through the logger ``tracker``, so a program that embeds the tracker can route or mute them.
 """

@@ -19,9 +19,9 @@ import zstandard
 from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
+from tracker.catalog.identity.absence_queries import board_files
+from tracker.catalog.identity.copies import Copy
 from tracker.catalog.ids import table_of
-from tracker.catalog.models.absence_queries import board_files
-from tracker.catalog.models.copies import Copy
 from tracker.catalog.results import tables as result_tables
 from tracker.catalog.results.queries import has_results, result_tasks
 from tracker.catalog.results.registry_queries import newest_registry

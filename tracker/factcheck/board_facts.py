@@ -15,17 +15,17 @@ from tracker.errors import NoDataError, NotFoundError
 from tracker.factcheck.dates import Period
 from tracker.factcheck.days import Days, union
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
 from tracker.insights.boards.segments import segment_at
+from tracker.insights.boards.state_lookup import ranking_unit, series_spans
 from tracker.insights.history.histories import clipped, read_histories
 from tracker.insights.history.leaders import read_leaders
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
-from tracker.ranking.choosing import places
 from tracker.ranking.copies import collapse
+from tracker.ranking.model_choice import places
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 

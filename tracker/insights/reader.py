@@ -1,4 +1,4 @@
-"""The open catalog: connection, editions, raw scores, and what was read of it before."""
+"""The open catalog: connection, editions, raw scores, and a cache of earlier reads."""
 
 from __future__ import annotations
 

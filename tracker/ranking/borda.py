@@ -1,4 +1,8 @@
-"""Borda count: each task is a ballot, and a model earns a point for every model it beats."""
+"""Borda count: each task is a ballot, and a model earns a point for every model it beats.
+
+This is the rule for one table of scores. :mod:`tracker.ranking.states` applies the same rule to all
+states of a board, task by task; ``tests/ranking/test_states.py`` compares both.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Means of task scores; a mean is missing if any score that belongs to it is missing."""
+"""Means of task scores; a mean is missing if any score that belongs to it is missing.
+
+This is the rule for one table of scores. :mod:`tracker.ranking.states` applies the same rule to all
+states of a board; ``tests/ranking/test_states.py`` compares both.
+"""
 
 from __future__ import annotations
 

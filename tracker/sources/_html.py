@@ -1,4 +1,4 @@
-"""Strangers' HTML, made harmless to the parser before it sees it."""
+"""Mend fetched HTML that would make the parser slow or swallow the rest of the page."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Fetch from sources into the archive, and load the archive into the catalog."""
+"""Runs that write: fetch and load, the scheduled update, notices, receipts, private boards."""

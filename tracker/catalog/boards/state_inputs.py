@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from tracker.catalog.boards.separate_states import separate_states
-from tracker.catalog.models.originals import present_names
+from tracker.catalog.identity.originals import present_names
 from tracker.catalog.results.queries import unavailable_files
 from tracker.catalog.results.raw_scores import RawScores, RegisteredModels
 from tracker.catalog.results.raw_tables import RawTables, read_contents, read_layouts

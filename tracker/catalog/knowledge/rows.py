@@ -9,14 +9,14 @@ import orjson
 from sqlalchemy import Connection, delete, or_, select
 
 from tracker.catalog import tables
+from tracker.catalog.identity.absence_queries import WITHDRAWN
 from tracker.catalog.ids import Ids, Names, table_of
-from tracker.catalog.knowledge import evidence_tables
+from tracker.catalog.knowledge import candidate_tables
 from tracker.catalog.knowledge import tables as knowledge_tables
 from tracker.catalog.knowledge.declarations import declarations
 from tracker.catalog.knowledge.library import REWRITTEN, write_library
 from tracker.catalog.knowledge.papers import PaperRows, cited_by_models, cited_works
 from tracker.catalog.knowledge.receipts import receipt_columns
-from tracker.catalog.models.absence_queries import WITHDRAWN
 from tracker.curated import Curated
 from tracker.evidence.paper_names import STRONG
 from tracker.receipts.judging import Judge
@@ -231,7 +231,7 @@ def cited_ids(connection: Connection) -> list[str]:
     paper, link = table_of(knowledge_tables.PaperTable), table_of(knowledge_tables.PaperLinkTable)
     about = table_of(tables.BoardAboutTable)
     others = (table_of(knowledge_tables.TermTable), table_of(knowledge_tables.DatasetTable))
-    read = table_of(evidence_tables.CandidateTable)
+    read = table_of(candidate_tables.CandidateTable)
     tagged = select(read.c.value).where(read.c.property == "paper")
     linked = (
         select(paper.c.arxiv_id)

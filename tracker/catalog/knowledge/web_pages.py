@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.knowledge import evidence_tables
+from tracker.catalog.knowledge import candidate_tables
 from tracker.catalog.queries import all_rows
 from tracker.errors import SourceError
 from tracker.snapshots.store import Archive
@@ -38,10 +38,10 @@ def load_pages(connection: Connection, archive: Archive, report: Report) -> None
         report: Called with each page that is gone or cannot be read.
     """
     source = web_pages.HEADER.id
-    connection.execute(delete(table_of(evidence_tables.WebPageTable)))
+    connection.execute(delete(table_of(candidate_tables.WebPageTable)))
     latest = archive.latest(source)
     seen = {o.stream: o.seen_at for o in archive.observations(source)}
-    pages = Ids(connection, evidence_tables.WebPageTable)
+    pages = Ids(connection, candidate_tables.WebPageTable)
     for url in cited_pages(connection):
         page, gone = f"{web_pages.PAGE}{url}", f"{web_pages.GONE}{url}"
         found_at, gone_at = seen.get(page, ""), seen.get(gone, "")

@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection
 
-from tracker.catalog.models.originals import present_names, registry_renames
+from tracker.catalog.identity.originals import present_names, registry_renames
 from tracker.catalog.results.queries import (
     main_scores,
     raw_contents,

@@ -9,7 +9,7 @@ import orjson
 from packaging.version import Version
 from sqlalchemy import Connection, String, bindparam, text
 
-from tracker.catalog.models.originals import by_present_name, present_names
+from tracker.catalog.identity.originals import by_present_name, present_names
 from tracker.catalog.queries import all_rows
 from tracker.catalog.results.queries import registry_models
 from tracker.ranking.benchmark import BenchmarkDefinition, definition_from_json

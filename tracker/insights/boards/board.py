@@ -13,11 +13,16 @@ from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import Chosen, choose_state, ranking_unit, read_state_known
 from tracker.insights.boards.editions import archived_note
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.recomputed import read_recomputed
+from tracker.insights.boards.state_lookup import (
+    Chosen,
+    choose_state,
+    ranking_unit,
+    read_state_known,
+)
 from tracker.insights.boards.stored_state import StoredState, read_state
 from tracker.insights.reader import Reader
 from tracker.ranking.borda import borda_points

@@ -20,7 +20,7 @@ from tracker.insights.models.names import read_names
 from tracker.insights.models.organisations import find_organisation, read_publishers
 from tracker.insights.models.registered import read_registered_properties
 from tracker.insights.reader import Reader, memoised
-from tracker.ranking.choosing import meets
+from tracker.ranking.model_choice import meets
 
 COMMERCIAL = frozenset(
     {

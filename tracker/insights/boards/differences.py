@@ -14,7 +14,7 @@ from tracker.insights.boards.score_table import ScoreTable, read_score_table, ro
 from tracker.insights.models.names import find_model
 from tracker.insights.reader import Reader
 from tracker.insights.units import FRACTION, percent
-from tracker.ranking.uncertainty import difference
+from tracker.ranking.confidence_intervals import difference
 
 
 def read_difference(reader: Reader, first: str, second: str, query: BoardQuery) -> PairedDifference:

@@ -14,10 +14,10 @@ from tracker.catalog.results.queries import result_stream
 from tracker.catalog.results.raw_scores import RawBoard, as_identity
 from tracker.common.text import did_you_mean, model_slug
 from tracker.errors import NoDataError, NotFoundError
-from tracker.insights.boards.choosing import Chosen, ranking_unit, read_state_known
 from tracker.insights.boards.common_tasks import common_tasks
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.state_lookup import Chosen, ranking_unit, read_state_known
 from tracker.insights.boards.without_suspects import left_out, without_suspects
 from tracker.insights.models.metadata import (
     Metadata,

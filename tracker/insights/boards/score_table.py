@@ -16,15 +16,15 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.results.queries import first_result_at
 from tracker.catalog.results.registry_queries import definition_of
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import Chosen, choose_state, ranking_unit
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.recomputed import computed_part, names_of_the_day, row_label
+from tracker.insights.boards.state_lookup import Chosen, choose_state, ranking_unit
 from tracker.insights.boards.stored_state import read_state
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 from tracker.ranking.borda import task_points
-from tracker.ranking.uncertainty import TaskTable
+from tracker.ranking.confidence_intervals import TaskTable
 from tracker.sources.published_boards import HEADER as PUBLISHED
 
 RowName = tuple[str, str]

@@ -10,9 +10,9 @@ import polars as pl
 from tracker.answers.boards import EditionInfo
 from tracker.catalog.boards import state_queries
 from tracker.catalog.results.queries import first_result_at
-from tracker.insights.boards.choosing import choose_state
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.recomputed import recomputed_task_scores
+from tracker.insights.boards.state_lookup import choose_state
 from tracker.insights.reader import Reader
 from tracker.insights.units import percent
 

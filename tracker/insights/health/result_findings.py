@@ -12,7 +12,7 @@ import orjson
 
 from tracker.answers.health import Finding
 from tracker.catalog.boards import state_queries
-from tracker.catalog.models import absence_queries as why_queries
+from tracker.catalog.identity import absence_queries as why_queries
 from tracker.catalog.results.queries import has_results, main_scores
 from tracker.catalog.results.registry_queries import newest_models
 from tracker.common.text import enumerated

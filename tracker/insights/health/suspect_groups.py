@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from tracker.answers.health import SuspectScore
-from tracker.catalog.models.originals import present_names
+from tracker.catalog.identity.originals import present_names
 from tracker.catalog.results.queries import ScoreFile
 from tracker.errors import NoDataError
 from tracker.insights.health.suspect_files import files_at, read_rule_book, suspect

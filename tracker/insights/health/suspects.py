@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from tracker.answers.health import SuspectScore
-from tracker.catalog.models.originals import present_names
+from tracker.catalog.identity.originals import present_names
 from tracker.catalog.results.queries import ScoreFile, main_scores
 from tracker.catalog.results.scans import scan_files
 from tracker.common.text import did_you_mean

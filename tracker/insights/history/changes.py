@@ -17,9 +17,9 @@ from tracker.catalog.boards import state_queries
 from tracker.common.times import moment_before, utc_text
 from tracker.errors import NoDataError, UsageError
 from tracker.insights.boards.board import read_stored
-from tracker.insights.boards.choosing import choose_state
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.rankings import read_lines, read_rankings
+from tracker.insights.boards.state_lookup import choose_state
 from tracker.insights.history.file_events import FileEvents, read_file_events
 from tracker.insights.history.row_moments import RowMoments
 from tracker.insights.reader import Reader, memoised

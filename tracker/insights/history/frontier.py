@@ -15,7 +15,7 @@ import orjson
 from tracker.answers.boards import EditionInfo
 from tracker.answers.frontier import CatchUp, FrontierSpan
 from tracker.catalog.boards import state_queries
-from tracker.insights.boards.choosing import series_spans
+from tracker.insights.boards.state_lookup import series_spans
 from tracker.insights.boards.stored_state import board_folder, read_registered
 from tracker.insights.history.histories import read_histories
 from tracker.insights.models.metadata import Metadata, read_board_metadata

@@ -14,8 +14,8 @@ from tracker.answers.boards import EditionInfo
 from tracker.answers.history import HistoryPoint
 from tracker.catalog.boards.state_queries import StoredRowInterval
 from tracker.errors import NoDataError
-from tracker.insights.boards.choosing import series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
+from tracker.insights.boards.state_lookup import series_spans
 from tracker.insights.models.names import find_model, read_names, read_present
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent

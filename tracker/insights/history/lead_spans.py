@@ -14,7 +14,7 @@ from tracker.answers.common import Bilingual
 from tracker.answers.history import LeadSpan
 from tracker.catalog import queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
-from tracker.catalog.models.originals import Originals
+from tracker.catalog.identity.originals import Originals
 from tracker.insights.boards.rankings import read_lines, read_rankings
 from tracker.insights.history.leaders import lead_note, leader
 from tracker.insights.models.names import read_names, read_originals

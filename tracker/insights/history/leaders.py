@@ -15,10 +15,10 @@ from tracker.answers.history import Leader
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRowInterval
-from tracker.catalog.models.originals import Originals
+from tracker.catalog.identity.originals import Originals
 from tracker.common.times import last_day_before
-from tracker.insights.boards.choosing import ranking_unit, series_spans
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
+from tracker.insights.boards.state_lookup import ranking_unit, series_spans
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader, memoised
 from tracker.insights.units import percent

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracker.answers.boards import EditionInfo
 from tracker.answers.history import Replay, ReplayDay, ReplayRow
 from tracker.catalog.boards.state_queries import StoredRowInterval
-from tracker.insights.boards.choosing import ranking_unit
 from tracker.insights.boards.rankings import Ranked, read_lines, read_rankings
+from tracker.insights.boards.state_lookup import ranking_unit
 from tracker.insights.models.names import read_names, read_originals, read_present
 from tracker.insights.reader import Reader
 from tracker.insights.units import percent

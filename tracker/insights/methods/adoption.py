@@ -10,8 +10,8 @@ from tracker.answers.boards import MAIN_SERIES
 from tracker.answers.common import Bilingual
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_board
-from tracker.insights.boards.choosing import series_spans
 from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.state_lookup import series_spans
 from tracker.insights.history.histories import clipped, read_histories
 from tracker.insights.models.model import read_facts, read_present_ids
 from tracker.insights.models.names import read_names

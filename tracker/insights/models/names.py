@@ -18,8 +18,8 @@ from sqlalchemy import Row
 from tracker.answers.boards import MAIN_SERIES
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.models import originals
-from tracker.catalog.models.absence_queries import withdrawn_models
+from tracker.catalog.identity import originals
+from tracker.catalog.identity.absence_queries import withdrawn_models
 from tracker.catalog.results.changes import result_models
 from tracker.catalog.results.registry_queries import newest_models
 from tracker.common.checks import check_type

@@ -12,7 +12,7 @@ from tracker.answers.common import Bilingual
 from tracker.answers.history import Absence, Why
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
-from tracker.catalog.models import absence_queries as why_queries
+from tracker.catalog.identity import absence_queries as why_queries
 from tracker.catalog.results.changes import result_models
 from tracker.catalog.results.queries import has_results, stored_moves
 from tracker.catalog.results.registry_queries import definition_of, newest_models
@@ -20,8 +20,8 @@ from tracker.catalog.results.stored_files import has_stored_files, stored_models
 from tracker.common.text import model_slug
 from tracker.errors import NoDataError, NotFoundError
 from tracker.insights.boards.board import read_stored
-from tracker.insights.boards.choosing import Chosen, choose_state, read_state_known
 from tracker.insights.boards.query import BoardQuery
+from tracker.insights.boards.state_lookup import Chosen, choose_state, read_state_known
 from tracker.insights.history.histories import read_histories
 from tracker.insights.models import absences
 from tracker.insights.models.names import (

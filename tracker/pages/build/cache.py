@@ -97,16 +97,30 @@ def cache_key(kind: str, *parts: bytes) -> str:
     return f"{kind}-{digest.hexdigest()}"
 
 
+def page_key(kind: str, context: bytes, surroundings: str) -> str:
+    """The key of a page in every language; a page whose key is known is not rendered again.
+
+    No page knows which snapshots it depends on: each build makes all contexts anew, and what
+    changed nothing in a context leaves its key as it was.
+
+    Args:
+        kind: Name of the class of its context, which names its template.
+        context: The context as JSON.
+        surroundings: What else stands on it: digest of the layouts, languages, address, feed.
+    """
+    return cache_key("page", code_digest(), surroundings.encode(), kind.encode(), context)
+
+
 @cache
-def program_digest() -> bytes:
+def code_digest() -> bytes:
     """A digest of what renders pages: code, words, templates and libraries."""
     digest = sha256("".join(f"{name} {version(name)}\n" for name in _LIBRARIES).encode())
-    for file in program_files():
+    for file in code_files():
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.digest()
 
 
-def program_files() -> list[Path]:
+def code_files() -> list[Path]:
     """The files of code, words and templates."""
     package = Path(__file__).parents[2]
     return [

@@ -62,7 +62,7 @@ from tracker.pages.views.subjects import subject_pages
 from tracker.pages.views.suspects import read_site_suspects, suspects_csv, suspects_page
 from tracker.pages.views.task_matrix import task_matrix
 from tracker.pages.views.tasks import task_entry, task_page, task_slugs, tasks_page
-from tracker.ranking.uncertainty import IntervalJob
+from tracker.ranking.confidence_intervals import IntervalJob
 
 
 @dataclass(frozen=True)

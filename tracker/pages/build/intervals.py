@@ -22,8 +22,8 @@ from tracker.pages.charts.cache import Pool
 from tracker.pages.views.boards import Boards
 from tracker.pages.views.catalog_protocol import CatalogReader
 from tracker.pages.views.notes import PastStates, past_leads
-from tracker.ranking import uncertainty
-from tracker.ranking.uncertainty import IntervalJob, Intervals
+from tracker.ranking import confidence_intervals
+from tracker.ranking.confidence_intervals import IntervalJob, Intervals
 
 TOP = 100
 """Rows of a board that get intervals on its page."""
@@ -75,4 +75,4 @@ def _draw(job: IntervalJob) -> bytes:
 @cache
 def _drawn_by() -> bytes:
     """The library and the code that draw intervals."""
-    return version("numpy").encode() + Path(uncertainty.__file__).read_bytes()
+    return version("numpy").encode() + Path(confidence_intervals.__file__).read_bytes()

@@ -23,7 +23,7 @@ import orjson
 from tracker.common.garbage_collection import collection_paused
 from tracker.common.times import now_text
 from tracker.errors import TrackerError
-from tracker.pages.build.cache import cache_key, program_digest
+from tracker.pages.build.cache import page_key
 from tracker.pages.build.content import DataFile, SiteContent
 from tracker.pages.build.files import Site, safe_path, write_file
 from tracker.pages.build.layouts import SEGMENT
@@ -159,8 +159,7 @@ class _Build:
         safe_path(context.page.path)
         site = f"{layouts}\n{self.site.languages}\n{self.site.base_url}\n{feed}"
         content = orjson.dumps(context, option=orjson.OPT_NON_STR_KEYS)
-        kind = type(context).__name__.encode()
-        key = cache_key("page", program_digest(), site.encode(), kind, content)
+        key = page_key(type(context).__name__, content, site)
         if not self.pool.is_cached(key):
             self.rendered += len(self.site.languages)
         self.pages[context.page.path] = self.pool.write_page(key, context, feed)

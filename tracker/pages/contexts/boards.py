@@ -201,8 +201,8 @@ class BoardPage:
 
     page: Page
     leaderboard: Leaderboard
-    columns: tuple[str, ...]
-    """Task types, in the board's order."""
+    task_types: tuple[str, ...]
+    """Its task types, each a column of the table, in the board's order."""
     filters: tuple[BoardFilter, ...]
     tokens: dict[str, str]
     """Space-separated filter tokens by row label."""
@@ -241,7 +241,7 @@ class DatedBoardPage:
     days: tuple[str, ...]
     """All days for which this board has a permanent page."""
     board_path: str
-    columns: tuple[str, ...]
+    task_types: tuple[str, ...]
     has_zero_shot: bool
     has_mean_task_type: bool
     has_points: bool

@@ -49,7 +49,7 @@ FIRST_MONTH = "2024-07"
 UPPER_RANKS = 20
 """Moves are listed if they start or end at this rank or above."""
 
-COLUMNS = (
+GLOSSARY_COLUMNS = (
     "rank", "model", "organisation", "parameters", "active_parameters", "embedding_dimensions",
     "max_tokens", "licence", "open_weights", "points", "mean_task", "mean_task_type",
     "mean_common", "task_types",
@@ -175,7 +175,7 @@ def board_page(
     return BoardPage(
         page=_head(edition),
         leaderboard=state,
-        columns=type_columns(state),
+        task_types=type_columns(state),
         filters=filters,
         tokens=tokens,
         remarks=remarks,
@@ -370,4 +370,4 @@ def glossary_page(terms: Iterable[Term]) -> GlossaryPage:
     for term in terms:
         by_group[term.group].append(term)
     groups = tuple(TermGroup(group, tuple(found)) for group, found in by_group.items())
-    return GlossaryPage(page("glossary/", "glossary"), COLUMNS, groups)
+    return GlossaryPage(page("glossary/", "glossary"), GLOSSARY_COLUMNS, groups)

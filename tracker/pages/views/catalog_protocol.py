@@ -19,8 +19,8 @@ from tracker.answers.methods import CitedPage, Dataset, Paper, Technique, Term, 
 from tracker.answers.models import Claim, Model, StateOfTheArt
 from tracker.answers.search import NamedThing
 from tracker.answers.tasks import Task, TaskInfo
-from tracker.insights.boards.choices import ChoiceBoard
-from tracker.ranking.uncertainty import IntervalJob
+from tracker.insights.boards.model_choice import ChoiceBoard
+from tracker.ranking.confidence_intervals import IntervalJob
 
 
 class CatalogReader(Protocol):

@@ -11,12 +11,12 @@ from tracker.answers.boards import MAIN_SERIES
 from tracker.answers.methods import Term
 from tracker.common.languages import language_name
 from tracker.insights.boards.choice_words import page_words
-from tracker.insights.boards.choices import ChoiceBoard, ChoiceRow, TypeMeans, board_types
 from tracker.insights.boards.conditions import CONDITIONS
+from tracker.insights.boards.model_choice import ChoiceBoard, ChoiceRow, TypeMeans, board_types
 from tracker.insights.boards.score_table import row_name
 from tracker.pages.contexts import BoardLink, ChoosePage, NamedValue
 from tracker.pages.views.boards import board_path, page
-from tracker.ranking.choosing import BYTES_PER_DIMENSION, SCALE, VECTORS
+from tracker.ranking.model_choice import BYTES_PER_DIMENSION, SCALE, VECTORS
 
 CHOOSE = "choose/"
 CHOICES_FILE = f"{CHOOSE}choices.json"

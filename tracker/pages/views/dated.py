@@ -54,7 +54,7 @@ def dated_page(board: Leaderboard, day: str, days: tuple[str, ...], digest: str)
         day=day,
         days=days,
         board_path=board_path(edition),
-        columns=type_columns(board),
+        task_types=type_columns(board),
         has_zero_shot=any(row.zero_shot_pct is not None for row in board.rows),
         has_mean_task_type=any(row.mean_task_type is not None for row in board.rows),
         has_points=has_points(board),

@@ -1,4 +1,4 @@
-"""Intervals of the rows of a board: how far they depend on which tasks it happens to have."""
+"""The answer to every question for a leaderboard, with intervals if they are asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.insights.boards.finetunes import fold_finetunes
 from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.reader import Reader
-from tracker.ranking.uncertainty import IntervalJob, can_be_drawn
+from tracker.ranking.confidence_intervals import IntervalJob, can_be_drawn
 
 
 def read_leaderboard(reader: Reader, query: BoardQuery) -> Leaderboard:

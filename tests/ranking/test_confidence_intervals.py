@@ -8,7 +8,12 @@ from statistics import fmean
 import numpy as np
 import pytest
 
-from tracker.ranking.uncertainty import TaskTable, board_intervals, difference, draw_weights
+from tracker.ranking.confidence_intervals import (
+    TaskTable,
+    board_intervals,
+    difference,
+    draw_weights,
+)
 
 TYPES = ["STS"] * 6 + ["Retrieval"] * 5
 

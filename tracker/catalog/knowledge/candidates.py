@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from tracker.catalog import tables
 from tracker.catalog.documents import Report, one_document
 from tracker.catalog.ids import Ids, Names, table_of
-from tracker.catalog.knowledge import evidence_tables
+from tracker.catalog.knowledge import candidate_tables
 from tracker.catalog.knowledge.archived_texts import (
     ArchivedText,
     answered_texts,
@@ -66,7 +66,7 @@ def _unread(
 
     Findings of texts that are not read again are reported again.
     """
-    table = table_of(evidence_tables.ReadTextTable)
+    table = table_of(candidate_tables.ReadTextTable)
     known = {
         (row.source, row.document, row.model_id): row for row in connection.execute(select(table))
     }
@@ -100,8 +100,8 @@ class _Rows:
 
     def __init__(self, connection: Connection, names: Names) -> None:
         self._names = names
-        self._texts = Ids(connection, evidence_tables.ReadTextTable)
-        self._candidates = Ids(connection, evidence_tables.CandidateTable)
+        self._texts = Ids(connection, candidate_tables.ReadTextTable)
+        self._candidates = Ids(connection, candidate_tables.CandidateTable)
         self._n_texts = 0
 
     def add(self, text: ArchivedText, found: Iterable[Candidate]) -> None:
@@ -160,8 +160,8 @@ def _delete(connection: Connection, ids: list[int]) -> None:
     if ids:
         rows = [{"b_id": id_} for id_ in ids]
         candidate, text = (
-            table_of(evidence_tables.CandidateTable),
-            table_of(evidence_tables.ReadTextTable),
+            table_of(candidate_tables.CandidateTable),
+            table_of(candidate_tables.ReadTextTable),
         )
         connection.execute(delete(candidate).where(candidate.c.text_id == bindparam("b_id")), rows)
         connection.execute(delete(text).where(text.c.id == bindparam("b_id")), rows)

@@ -24,7 +24,7 @@ from tracker.insights.boards.conditions import (
 from tracker.insights.boards.query import BoardQuery, ChoiceQuery
 from tracker.insights.boards.score_table import RowName, row_name
 from tracker.insights.reader import Reader
-from tracker.ranking.choosing import (
+from tracker.ranking.model_choice import (
     SCALE,
     pareto_front,
     places,

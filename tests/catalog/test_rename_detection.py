@@ -19,7 +19,7 @@ from tests.support.result_repository import (
 )
 from tests.support.state_worlds import Files, moved, put_registry, registry, scores
 from tracker.catalog.engine import open_engine
-from tracker.catalog.models.originals import present_names
+from tracker.catalog.identity.originals import present_names
 from tracker.curated import RelationEntry
 from tracker.errors import NoDataError
 

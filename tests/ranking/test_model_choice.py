@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.campaigns import examples
-from tracker.ranking.choosing import meets, pareto_front, places, scaled, storage_gb, weighted_mean
+from tracker.ranking.model_choice import (
+    meets,
+    pareto_front,
+    places,
+    scaled,
+    storage_gb,
+    weighted_mean,
+)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import orjson
 from sqlalchemy import Connection, select
 
 from tracker.catalog import tables
+from tracker.catalog.identity.originals import last_names
 from tracker.catalog.ids import Ids, table_of
-from tracker.catalog.models.originals import last_names
 from tracker.common.model_builds import base_name
 from tracker.sources import published_boards
 

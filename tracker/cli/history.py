@@ -1,0 +1,118 @@
+"""Commands on boards through time: history, leaders, changes, and why a model is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.completion import model_names
+from tracker.cli.frontier import frontier
+from tracker.cli.options import (
+    AsOfOption,
+    BoardArgument,
+    DatabaseOption,
+    FormatOption,
+    open_database,
+)
+from tracker.cli.output import Format, check_language, say, show
+from tracker.common.times import moment
+
+if TYPE_CHECKING:
+    from tracker.answers.history import Why
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(
+        help="Public id, present or former, or short name, e.g. NV-Embed-v2.",
+        autocompletion=model_names,
+    ),
+]
+SinceOption = Annotated[str | None, typer.Option("--since", help="Earlier date, as for --as-of.")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Later date; now.")]
+
+
+def history(
+    board: BoardArgument,
+    model: ModelArgument,
+    all_editions: Annotated[
+        bool, typer.Option("--all-editions", help="Every edition of a series for all its time.")
+    ] = False,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Rank and value of a model over time: tracker history mteb-english nvidia/NV-Embed-v2."""
+    with open_database(database) as catalog:
+        frame = catalog.history(board, model, all_editions=all_editions)
+    columns = ["edition", "model", "origin", "from_at", "to_at", "rank", "mean_task"]
+    columns += ["mean_task_type", "n_tasks", "n_tasks_total", "partial"]
+    show(frame, format_, columns=[c for c in columns if c != "partial" or frame[c].any()])
+
+
+def leaders(
+    board: BoardArgument,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Who led from which day to which, by how much, and why it ended: tracker leaders c-mteb."""
+    with open_database(database) as catalog:
+        frame = catalog.leaders(board, since=since, until=until)
+    if frame.is_empty():
+        say("nobody led in this time")
+    columns = ["from_day", "until_day", "model", "board", "unit", "by", "mean_by", "reason"]
+    show(frame, format_, columns=columns)
+
+
+def changes(
+    board: Annotated[
+        str | None, typer.Argument(help="Edition or series, e.g. french; all.")
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    all_shifts: Annotated[
+        bool,
+        typer.Option("--all", help="Also ranks that moved only because of other models."),
+    ] = False,
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """What appeared, left, moved or changed its value between two dates, and why."""
+    from tracker.cli.results import show_changes
+
+    with open_database(database) as catalog:
+        found = catalog.changes(board, since=since, until=until, all_shifts=True)
+        known = catalog.data_until
+    if until is not None and known is not None and moment(until)[:10] > known[:10]:
+        say(f"nothing is known after {known}: these are the changes until then")
+    show_changes(found, format_, all_shifts=all_shifts)
+
+
+def why(
+    model: ModelArgument,
+    board: BoardArgument,
+    as_of: AsOfOption = None,
+    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    format_: FormatOption = Format.table,
+    database: DatabaseOption = None,
+) -> None:
+    """Why a model is not on a board: tracker why bchoiced/CHAIN19 mteb-english."""
+    from tracker.answers.frames import why_frame
+
+    check_language(language)
+    with open_database(database) as catalog:
+        found = catalog.why(model, board, as_of)
+    say(_subject(found))
+    columns = ["kind", "reason", "remedy", "day", "commit"]
+    show(why_frame(found, language), format_, columns=columns)
+
+
+def _subject(found: Why) -> str:
+    now = f" (now {found.model_now})" if found.model_now != found.model else ""
+    state = f"rank {found.rank} of {found.n_ranked}" if found.listed else "not listed"
+    return f"{found.model}{now} on {found.board} as of {found.as_of}: {state}"
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (history, leaders, frontier, changes, why)
