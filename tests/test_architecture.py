@@ -6,6 +6,7 @@ Each rule is one test that lists its offenders.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -235,6 +236,31 @@ def test_every_module_is_documented_finished_and_short() -> None:
         if applies
     ]
     assert offenders == []
+
+
+def statements_of(path: Path) -> Iterator[list[tuple[int, str]]]:
+    """Numbered lines of each function's body, without docstring, imports, comments and brackets."""
+    lines = text_of(path).splitlines()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[ast.get_docstring(node) is not None :] or node.body
+            numbers = range(body[0].lineno, (node.end_lineno or 0) + 1)
+            found = [(number, lines[number - 1].strip()) for number in numbers]
+            yield [
+                (number, line)
+                for number, line in found
+                if re.search(r"\w", line) and not re.match(r"#|from |import ", line)
+            ]
+
+
+def test_no_two_functions_have_six_lines_alike() -> None:
+    places: dict[tuple[str, ...], set[str]] = {}
+    for path in MODULES:
+        for lines in statements_of(path):
+            for run in zip(*(lines[n:] for n in range(6)), strict=False):
+                same = places.setdefault(tuple(line for _, line in run), set())
+                same.add(f"{path}:{run[0][0]}")
+    assert [sorted(found) for found in places.values() if len(found) > 1] == []
 
 
 @pytest.mark.parametrize("name", ["tracker", "tracker.cli", "tracker.settings", "tracker.sources"])
