@@ -182,3 +182,19 @@ def test_statements_of_comparisons_carry_receipts(shipped: Curated) -> None:
     assert all(
         receipt.locator and receipt.shows for line in statements for receipt in line.receipts
     )
+
+
+def test_side_of_instructions_needs_more_than_the_flag(shipped: Curated) -> None:
+    # "use_instructions=True" says that a model is instructed, not on which side.
+    bare = [
+        (model, fact.value)
+        for model, fact, _ in receipts(shipped)
+        if fact.property == "instructions"
+        and fact.value in ("query-only", "both", "prefix")
+        and all(
+            term == "use_instructions=True" or model in term
+            for evidence in fact.evidence
+            for term in evidence.shows
+        )
+    ]
+    assert bare == []
