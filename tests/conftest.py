@@ -23,6 +23,7 @@ from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.curated_folder import write_folder
 from tests.support.fake_catalog import FakeCatalog
+from tests.support.hostile_world import load_hostile_world
 from tests.support.open_catalogs import share_answers
 from tests.support.postgres import Server, running
 from tests.support.shared import READERS, LoadOnce, curated_once, made_once
@@ -356,6 +357,25 @@ def built(fake: FakeCatalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
             build_site(fake, root / "site", work=root / "work")
 
     return made_once(tmp_path_factory, "build", make) / "site"
+
+
+@pytest.fixture(scope="session")
+def hostile(loaded_once: LoadOnce) -> Loaded:
+    """The catalog of ``tests.support.hostile_world``, which no test changes."""
+    return loaded_once("hostile", load_hostile_world)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(hostile: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its built site in both languages, for tests that only read."""
+
+    def make(root: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch, hostile.open() as catalog:
+            keep_mkdocs(patch, tmp_path_factory)
+            address = "https://tracker.example/"
+            build_site(catalog, root / "site", work=root / "work", base_url=address)
+
+    return made_once(tmp_path_factory, "hostile-build", make) / "site"
 
 
 @pytest.fixture(scope="session")

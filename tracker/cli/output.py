@@ -107,9 +107,9 @@ def cell_text(value: Any, name: str) -> str:
     if isinstance(value, int) and name in ("parameters", "active_parameters"):
         return f"{value / 1e9:.2f}B" if value >= 1e9 else f"{value / 1e6:.0f}M"
     if isinstance(value, dict):
-        return " ".join(f"{k} {v:.2f}" for k, v in value.items() if v is not None)
+        return _safe(" ".join(f"{k} {v:.2f}" for k, v in value.items() if v is not None))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return _safe(", ".join(map(str, value)))
     if isinstance(value, datetime):
         return utc_text(value)
     return _safe(str(value))
@@ -127,6 +127,6 @@ def check_language(language: str) -> None:
 
 
 def say(text: str) -> None:
-    """Talk: one line on stderr."""
-    sys.stderr.write(text + "\n")
+    """Talk: one line on stderr, without the control characters that names may have."""
+    sys.stderr.write(_safe(text) + "\n")
     sys.stderr.flush()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tracker.errors import one_line
+
 _VERSION = re.compile(r"(?<=\d)v\d+$")
 
 
@@ -28,16 +30,23 @@ class References:
     def lines(self, colon: str) -> list[str]:
         """Return the list of sources."""
         return [
-            f"{number}. {escaped(title)}{colon}<{url}>" if title else f"{number}. <{url}>"
+            f"{number}. {escaped(title)}{colon}<{_bare(url)}>"
+            if title
+            else f"{number}. <{_bare(url)}>"
             for url, number in self._numbers.items()
             # A receipt cites a version of a paper; the title belongs to the paper.
             for title in [self._titles.get(url) or self._titles.get(_VERSION.sub("", url))]
         ]
 
 
+def _bare(url: str) -> str:
+    """An address between angle brackets, which it must not end."""
+    return one_line(url).replace("<", "%3C").replace(">", "%3E")
+
+
 def escaped(text: str) -> str:
-    """Escape a text for Markdown."""
-    folded = " ".join(text.split())
+    """Escape a text of one line for Markdown, without control characters."""
+    folded = one_line(text)
     for mark in "\\`*_[]<>|#":
         folded = folded.replace(mark, f"\\{mark}")
     return folded

@@ -25,7 +25,7 @@ from tracker.pages.contexts import (
     TechniquePage,
 )
 from tracker.pages.contexts.compared import ComparedCell
-from tracker.pages.language.filters import plain, safe_url
+from tracker.pages.language.filters import markdown_text, safe_url
 from tracker.pages.language.texts import load_texts
 
 TWIN = "index.md"
@@ -42,7 +42,6 @@ _COLUMNS = (
     "col.parameters",
     "col.licence",
 )
-_SPECIAL = "\\`*_[]<>|"
 
 
 def board_twin(board: Leaderboard, digest: str, language: str) -> str:
@@ -63,39 +62,44 @@ def _dated_board(page: DatedBoardPage, language: str) -> Iterator[str]:
 
 def _model(page: ModelPage, language: str) -> Iterator[str]:
     yield from (
-        f"# {_text(page.model)}",
+        f"# {markdown_text(page.model)}",
         "",
         f"- organisation: {_said(page.organisation, language)}",
     )
     for known in {value.property: value for value in reversed(page.metadata)}.values():
         values = known.value if isinstance(known.value, list | tuple) else [known.value]
-        yield f"- {known.property}: {_text(', '.join(map(str, values)))}"
+        yield f"- {known.property}: {markdown_text(', '.join(map(str, values)))}"
     for standing in page.standings:
         if standing.rank is not None:
             mean = "" if standing.mean_task is None else f", mean {standing.mean_task:.2f}"
             place = f"rank {standing.rank} of {standing.n_ranked}{mean}"
-            yield f"- board {_text(standing.edition)}: {place}"
+            yield f"- board {markdown_text(standing.edition)}: {place}"
     for group in page.facts:
         for value in (value for fact in group.facts for value in fact.values):
-            yield f"- {_text(group.property)}: {_said(value, language)}"
+            yield f"- {markdown_text(group.property)}: {_said(value, language)}"
     for paper in page.papers:
-        yield f"- paper: arXiv:{_text(paper.arxiv_id)} {_text(paper.title or '')}".rstrip()
+        title = markdown_text(paper.title or "")
+        yield f"- paper: arXiv:{markdown_text(paper.arxiv_id)} {title}".rstrip()
 
 
 def _paper(page: PaperPage, language: str) -> Iterator[str]:
     paper = page.paper
-    yield from (f"# {_text(paper.title or paper.arxiv_id)}", "", f"- arxiv: {paper.arxiv_id}")
+    yield from (
+        f"# {markdown_text(paper.title or paper.arxiv_id)}",
+        "",
+        f"- arxiv: {paper.arxiv_id}",
+    )
     for name, value in (("published", paper.published), ("venue", paper.venue), ("doi", paper.doi)):
         if value:
-            yield f"- {name}: {_text(value)}"
+            yield f"- {name}: {markdown_text(value)}"
     if paper.withdrawn:
         yield "- withdrawn: yes"
     if paper.authors:
-        yield f"- authors: {_text('; '.join(paper.authors))}"
+        yield f"- authors: {markdown_text('; '.join(paper.authors))}"
     if paper.introduces:
         yield f"- introduces: {_said(paper.introduces, language)}"
     for model in paper.models:
-        yield f"- model: {_text(model.model)}"
+        yield f"- model: {markdown_text(model.model)}"
 
 
 def _technique(page: TechniquePage, language: str) -> Iterator[str]:
@@ -104,12 +108,14 @@ def _technique(page: TechniquePage, language: str) -> Iterator[str]:
     if term.paper:
         yield f"- paper: arXiv:{term.paper}"
     for use in page.technique.uses:
-        yield f"- model: {_text(use.model)}" + (f" ({use.released})" if use.released else "")
+        yield f"- model: {markdown_text(use.model)}" + (
+            f" ({use.released})" if use.released else ""
+        )
 
 
 def _task(page: TaskPage, language: str) -> Iterator[str]:
     task, info = page.task, page.task.info
-    yield from (f"# {_text(info.name)}", "")
+    yield from (f"# {markdown_text(info.name)}", "")
     known = {
         "type": info.type,
         "metric": info.metric,
@@ -122,47 +128,47 @@ def _task(page: TaskPage, language: str) -> Iterator[str]:
         "as_of": task.as_of[:10] if task.rows else None,
         "registry": info.registry,
     }
-    yield from (f"- {name}: {_text(value)}" for name, value in known.items() if value)
+    yield from (f"- {name}: {markdown_text(value)}" for name, value in known.items() if value)
     for lead in task.leads:
         until = f" to {lead.until_day}" if lead.until_day else " on"
-        yield f"- led: {_text(lead.model)} from {lead.from_day}{until}, {lead.score:.2f}"
+        yield f"- led: {markdown_text(lead.model)} from {lead.from_day}{until}, {lead.score:.2f}"
     if task.rows:
         yield from ("", *_heading(language, "col.rank", "col.model", "task.score", "task.training"))
         for row in task.rows[:TWIN_ROWS]:
-            yield f"| {row.rank} | {_text(row.label)} | {row.score:.2f} | {row.exposure} |"
+            yield f"| {row.rank} | {markdown_text(row.label)} | {row.score:.2f} | {row.exposure} |"
 
 
 def _dataset(page: DatasetPage, language: str) -> Iterator[str]:
     data = page.dataset
-    yield from (f"# {_text(data.name)}", "", _said(data.what, language), "")
+    yield from (f"# {markdown_text(data.name)}", "", _said(data.what, language), "")
     yield f"- kind: {_said(data.kind_label, language)}"
     if data.size:
         yield f"- size: {_said(data.size, language)}"
     yield f"- languages: {_said(data.languages, language)}"
     if data.paper:
         yield f"- paper: arXiv:{data.paper}"
-    yield from (f"- part_of: {_text(whole.name)}" for whole in page.within)
-    yield from (f"- contains: {_text(part.name)}" for part in page.parts)
-    yield from (f"- task: {_text(task)}" for task in data.tasks)
+    yield from (f"- part_of: {markdown_text(whole.name)}" for whole in page.within)
+    yield from (f"- contains: {markdown_text(part.name)}" for part in page.parts)
+    yield from (f"- task: {markdown_text(task)}" for task in data.tasks)
     for use in data.uses:
-        yield f"- trained_on_by: {_text(use.model)} ({use.declared})"
+        yield f"- trained_on_by: {markdown_text(use.model)} ({use.declared})"
 
 
 def _pair(page: PairPage, language: str) -> Iterator[str]:
-    first, second = (_text(model.model) for model in page.models)
+    first, second = (markdown_text(model.model) for model in page.models)
     yield from (f"# {first} – {second}", "")
     for gap in page.differences:
         bounds = "" if gap.low is None else f" ({gap.low:+.2f} to {gap.high:+.2f})"
         yield (
-            f"- mean on {_text(gap.board)}: {gap.difference:+.2f}{bounds}, ahead on {gap.n_ahead}"
-            f" of {gap.n_tasks} tasks"
+            f"- mean on {markdown_text(gap.board)}: {gap.difference:+.2f}{bounds}, ahead on"
+            f" {gap.n_ahead} of {gap.n_tasks} tasks"
         )
     rows = (*page.deciding, *page.measured, *page.different, *page.shared)
     yield from ("", f"| | {first} | {second} |", "| --- | --- | --- |")
     for row in rows:
         place = f" ({_said(row.board, language)})" if row.board else ""
         cells = " | ".join(_compared(cell, language) for cell in row.cells)
-        yield f"| {_text(row.property)}{place} | {cells} |"
+        yield f"| {markdown_text(row.property)}{place} | {cells} |"
 
 
 def _compared(cell: ComparedCell, language: str) -> str:
@@ -172,19 +178,21 @@ def _compared(cell: ComparedCell, language: str) -> str:
         return f"{cell.score:.2f}"
     if cell.metadata is not None:
         value = cell.metadata.value
-        return _text(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+        return markdown_text(
+            ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        )
     return "; ".join(_said(value, language) for fact in cell.facts for value in fact.values)
 
 
 def _state_of_the_art(page: StateOfTheArtPage, language: str) -> Iterator[str]:
     title = page.page.title.zh if language == "zh" else page.page.title.en
-    yield from (f"# {_text(title)}", "")
+    yield from (f"# {markdown_text(title)}", "")
     for section in page.sections:
         yield from _head(section.leaderboard, None, language, "##")
         for entry in section.entries:
             row = entry.row
             mean = "" if row.mean_task is None else f", mean {row.mean_task:.2f}"
-            yield f"- rank {row.rank}: {_text(row.model)}{mean}"
+            yield f"- rank {row.rank}: {markdown_text(row.model)}{mean}"
             for name in ("innovations", "pooling", "training_data"):
                 values = [v for fact in getattr(entry, name) for v in fact.values]
                 if values:
@@ -224,7 +232,7 @@ def _heading(language: str, *names: str) -> Iterator[str]:
 
 
 def _said(text: Bilingual, language: str) -> str:
-    return _text(text.zh if language == "zh" else text.en)
+    return markdown_text(text.zh if language == "zh" else text.en)
 
 
 def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
@@ -236,7 +244,12 @@ def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
         language: ``en`` or ``zh``.
     """
     texts = load_texts(language)
-    lines = [f"# {_text(texts.plain('home.title'))}", "", f"> {texts.plain('home.about')}", ""]
+    lines = [
+        f"# {markdown_text(texts.plain('home.title'))}",
+        "",
+        f"> {texts.plain('home.about')}",
+        "",
+    ]
     for board in boards:
         if board.edition.current:
             lines += _head(board, digest, language, "##")
@@ -246,9 +259,9 @@ def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
 
 def _head(board: Leaderboard, digest: str | None, language: str, mark: str) -> Iterator[str]:
     title = board.edition.title.zh if language == "zh" else board.edition.title.en
-    yield f"{mark} {_text(title)}"
+    yield f"{mark} {markdown_text(title)}"
     yield ""
-    yield f"- board: {_text(board.edition.name)}"
+    yield f"- board: {markdown_text(board.edition.name)}"
     yield f"- as_of: {state_day(board)}"
     yield f"- origin: {board.origin}"
     yield f"- ranked_by: {board.unit}"
@@ -258,7 +271,7 @@ def _head(board: Leaderboard, digest: str | None, language: str, mark: str) -> I
     if digest:
         yield f"- catalog: {digest}"
     if board.note:
-        yield f"- note: {_text(board.note.zh if language == 'zh' else board.note.en)}"
+        yield f"- note: {markdown_text(board.note.zh if language == 'zh' else board.note.en)}"
     yield ""
 
 
@@ -274,13 +287,8 @@ def _table(board: Leaderboard, language: str, most: int) -> Iterator[str]:
 
 def _cells(row: LeaderboardRow) -> Iterator[str]:
     yield str(row.rank)
-    yield _text(row.label)
+    yield markdown_text(row.label)
     yield "" if row.mean_task is None else f"{row.mean_task:.2f}"
     yield "" if row.n_tasks is None else f"{row.n_tasks}/{row.n_tasks_total}"
     yield "" if row.parameters is None else str(row.parameters)
-    yield _text(row.licence or "")
-
-
-def _text(text: str) -> str:
-    """Text of a source as one line without markup."""
-    return "".join(f"\\{c}" if c in _SPECIAL else c for c in plain(text))
+    yield markdown_text(row.licence or "")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from tracker.answers.boards import EditionInfo
+from tracker.pages.language.filters import markdown_text
 from tracker.pages.language.filters import path as quoted
-from tracker.pages.language.filters import plain
 from tracker.pages.language.texts import LANGUAGES, load_texts
 
 _START = (
@@ -90,7 +90,7 @@ def _llms_lines(
         yield f"- [{texts.plain(f'{key}.title')}]({page(path)}): {texts.plain(f'{key}.about')}"
     yield f"\n## {texts.plain('llms.data')}\n\n{texts.plain('llms.data_about')}\n"
     for edition in editions:
-        title = plain(edition.title.zh if language == "zh" else edition.title.en)
+        title = markdown_text(edition.title.zh if language == "zh" else edition.title.en)
         place = quoted(f"boards/{edition.slug}/{edition.slug}.json")
         # Data files are the same for all languages.
         address = rooted(base_url or ".", "en", place)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from tracker.answers.history import Replay
 from tracker.api import Catalog
 from tracker.common.times import now_text
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, one_line
 from tracker.update.watch_rules import Rule, at_rule
 
 DEEP = 10_000
@@ -135,7 +135,7 @@ def _receipts(catalog: Catalog, rule: Rule) -> Iterator[WatchEvent]:
 
 def _event(rule: Rule, day: str, text: str, *subject: str) -> WatchEvent:
     digest = sha256("\0".join((rule.when, *subject)).encode()).hexdigest()[:16]
-    return WatchEvent(digest, day, text)
+    return WatchEvent(digest, day, one_line(text))
 
 
 _FINDERS: dict[str, Callable[[Catalog, Rule], Iterator[WatchEvent]]] = {

@@ -11,7 +11,7 @@ from tracker.answers.methods import Paper
 from tracker.answers.references import Reference, ReferenceKind
 from tracker.catalog.knowledge.citation_queries import citations_of_models
 from tracker.common.arxiv_ids import parse_id
-from tracker.common.author_names import read_authors
+from tracker.common.author_names import AuthorName, read_authors
 from tracker.common.text import bare_name
 from tracker.errors import NotFoundError, UsageError, one_line
 from tracker.insights.methods.papers import read_paper
@@ -83,7 +83,7 @@ def reference_of(paper: Paper) -> Reference:
         key=f"arxiv-{paper.arxiv_id.replace('/', '-')}",
         kind=_kind(venue) if venue else ReferenceKind.preprint,
         title=one_line(paper.title) if paper.title else None,
-        authors=names,
+        authors=tuple(map(_printable, names)),
         all_authors=all_authors,
         issued=year[0] if year else paper.published,
         venue=venue,
@@ -119,6 +119,17 @@ def _references(reader: Reader, name: str) -> Iterator[Reference]:
     yield from map(reference_of_work, elsewhere)
 
 
+def _printable(name: AuthorName) -> AuthorName:
+    """Return a name of an untrusted source without control characters and direction marks."""
+    return replace(
+        name,
+        family=one_line(name.family),
+        given=one_line(name.given),
+        particle=one_line(name.particle),
+        suffix=one_line(name.suffix),
+    )
+
+
 @memoised
 def _citations(reader: Reader) -> Mapping[str, str]:
     return citations_of_models(reader.connection)
@@ -133,11 +144,11 @@ def reference_of_work(work: CitedWork) -> Reference:
     reference = Reference(
         key=re.sub(r"[^a-z0-9.]+", "-", folded.casefold()).strip("-.") or "work",
         kind=ReferenceKind.other,
-        title=work.title,
-        authors=names,
+        title=one_line(work.title),
+        authors=tuple(map(_printable, names)),
         all_authors=all_authors,
         issued=work.date,
-        venue=work.venue,
+        venue=one_line(work.venue) if work.venue else None,
         doi=work.doi,
         url=work.url,
         arxiv_id=work.arxiv_id,

@@ -22,10 +22,11 @@ CACHE_SIZE = 20_000
 """Entries per cache of formatted names; the same names recur on thousands of pages."""
 
 _CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 
 
+_MARKDOWN = frozenset("\\`*_[]<>|")
 LONGEST_TEXT = 2_000
 """Most characters of a text of our own; names of others are cut much earlier."""
 
@@ -33,7 +34,7 @@ LONGEST_TEXT = 2_000
 def plain(text: object, limit: int = 300) -> str:
     """Return untrusted text as one line of at most ``limit`` characters.
 
-    Control characters and marks of text direction become spaces.
+    Control characters, marks of text direction and what XML cannot hold become spaces.
     """
     return _plain(str(text), limit)
 
@@ -43,6 +44,11 @@ def _plain(text: str, limit: int) -> str:
     line = " ".join(_CONTROL.sub(" ", text).split())
     line = line.encode("utf-8", "replace").decode("utf-8")
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def markdown_text(text: object) -> str:
+    """Return untrusted text as one line of Markdown that has no markup."""
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in plain(text))
 
 
 def name(text: object, limit: int = 300) -> Markup:

@@ -100,7 +100,7 @@ def outside(url: object, text: object) -> Markup:
     """Link to another site; return the text alone if the address is not a web address."""
     address = safe_url(url)
     if address is None:
-        return escape(text)
+        return text if isinstance(text, Markup) else escape(plain(text))
     return anchor(address, text, ' rel="noopener nofollow"')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -166,7 +167,11 @@ def compare_pages(
         tuple(sorted(kinds)),
         groups,
         tuple(edition.slug for edition in current),
-        orjson.dumps({task.name: task.type for task in tasks if task.name in counted}).decode(),
+        # The program needs names as they are, so marks of direction in them are escaped.
+        json.dumps(
+            {task.name: task.type for task in tasks if task.name in counted},
+            separators=(",", ":"),
+        ),
     )
     for group in groups:
         for pair in group.pairs:
