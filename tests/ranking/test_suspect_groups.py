@@ -125,19 +125,40 @@ def test_one_sibling_does_not_tell_which_of_two_jumps() -> None:
     assert jumps(0.4, n_siblings=2) == []
 
 
+_OLD, _NEW = "0" + "a" * 39, "fe" * 20
+
+
+def revisions(*files: tuple[str, str | None]) -> list[dict[str, Any]]:
+    """Findings in files of one task, by path and revision; each is newer than those before."""
+    rows = [(path, "T", revision, str(number)) for number, (path, revision) in enumerate(files)]
+    frame = pl.DataFrame(rows, ["path", "task", "dataset_revision", "since"], orient="row")
+    return changed_revisions(frame).drop("task").to_dicts()
+
+
 def test_each_revision_but_the_commonest_is_found_with_its_first_file() -> None:
-    files = pl.DataFrame(
-        [
-            ("a", "T", "old", "2"), ("b", "T", "old", "1"), ("c", "T", "new", "3"),
-            ("d", "T", "new", "4"), ("e", "T", "new", "5"), ("f", "T", None, "6"),
-            ("g", "T", "None", "6"), ("h", "Other", "old", "1"),
-        ],
-        schema=["path", "task", "dataset_revision", "since"],
-        orient="row",
-    )  # fmt: skip
-    assert changed_revisions(files).to_dicts() == [
+    found = revisions(
+        ("b", _OLD), ("a", _OLD), ("c", _NEW), ("d", _NEW), ("e", _NEW), ("f", None), ("g", "None")
+    )
+    assert found == [
         {
-            "task": "T", "dataset_revision": "old", "path": "b", "n_files": 2, "most": "new",
-            "n_most": 3, "n_total": 5,
+            "dataset_revision": _OLD, "path": "b", "n_files": 2, "most": _NEW, "n_most": 3,
+            "n_total": 5,
         }
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["main", "1", "1.0.0", "aaa", "", "T_is_a_combined_dataset"])
+def test_a_label_names_no_fixed_revision(label: str) -> None:
+    assert revisions(("a", _NEW), ("b", label), ("c", label)) == []
+
+
+def test_an_abbreviated_commit_is_the_whole_one() -> None:
+    assert revisions(("a", _NEW[:7]), ("b", _NEW), ("c", _NEW)) == []
+    (found,) = revisions(("a", _OLD[:7]), ("b", _NEW), ("c", _NEW), ("d", _OLD), ("e", _NEW))
+    assert (found["path"], found["dataset_revision"], found["n_files"]) == ("a", _OLD, 2)
+
+
+def test_an_abbreviation_of_two_commits_stands_for_itself() -> None:
+    other = _OLD[:-1] + "b"
+    found = revisions(("a", _OLD), ("b", other), ("c", _OLD[:7]), ("d", _NEW), ("e", _NEW))
+    assert [row["dataset_revision"] for row in found] == [_OLD[:7], _OLD, other]

@@ -43,6 +43,11 @@ def test_a_main_score_is_the_value_of_its_metric() -> None:
     ]
 
 
+def test_a_main_score_is_said_to_equal_the_nearest_metric() -> None:
+    near = {"cosine_ap": 0.90005, "dot_ap": 0.9, "max_ap": 0.9}
+    assert [one[-1] for one in found(main_score=0.9, ndcg_at_10=0.5, **near)] == ["dot_ap"]
+
+
 def test_a_main_score_that_equals_no_metric_is_found() -> None:
     assert found(main_score=0.9, map_at_10=0.8) == [
         ("main-score", "test", "de", 0.9, None, "ndcg_at_10", None)

@@ -16,6 +16,8 @@ SIBLINGS, _SHARED_TASKS, _PAIRS = 2, 5, 100
 """A jump is judged against at least two siblings, each with five tasks in common; a limit comes
 from at least a hundred pairs."""
 QUANTILE = 0.99
+_COMMIT, _WHOLE = "^[0-9a-f]{7,40}$", 40
+"""A commit as Git prints it, whole or abbreviated, and the length of a whole one."""
 
 
 def equal_scores(cells: pl.DataFrame) -> pl.DataFrame:
@@ -187,6 +189,9 @@ def sibling_jumps(
 def changed_revisions(files: pl.DataFrame) -> pl.DataFrame:
     """Find tasks whose results come from several revisions of their dataset.
 
+    A revision is a commit. A branch such as ``main`` or a label such as ``1`` names no fixed data,
+    so files with one are not counted; an abbreviated commit counts as the whole one.
+
     Args:
         files: ``path``, ``task``, ``dataset_revision`` and ``since``.
 
@@ -195,12 +200,11 @@ def changed_revisions(files: pl.DataFrame) -> pl.DataFrame:
         first file with it), ``task``, ``dataset_revision``, ``n_files``, ``most`` (the revision of
         most files), ``n_most`` and ``n_total``.
     """
-    named = files.filter(
-        pl.col("dataset_revision").is_not_null()
-        & ~pl.col("dataset_revision").is_in(["", "None", "null"])
-    )
+    named = files.filter(pl.col("dataset_revision").str.contains(_COMMIT))
     counted = (
-        named.sort("since", "path")
+        named.join(_whole_commits(named), on=["task", "dataset_revision"])
+        .with_columns(dataset_revision="whole")
+        .sort("since", "path")
         .group_by("task", "dataset_revision")
         .agg(pl.col("path").first(), n_files=pl.len())
         .sort("task", "n_files", "dataset_revision", descending=[False, True, False])
@@ -211,3 +215,17 @@ def changed_revisions(files: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return counted.filter(pl.col("dataset_revision") != pl.col("most"))
+
+
+def _whole_commits(files: pl.DataFrame) -> pl.DataFrame:
+    """``whole`` by task and revision: the one commit of the task that an abbreviation begins."""
+    commits = files.select("task", "dataset_revision").unique()
+    whole = commits.filter(pl.col("dataset_revision").str.len_chars() == _WHOLE)
+    begun = (
+        commits.join(whole.select("task", whole="dataset_revision"), on="task")
+        .filter(pl.col("whole").str.starts_with(pl.col("dataset_revision")))
+        .filter(pl.len().over("task", "dataset_revision") == 1)
+    )
+    return commits.join(begun, on=["task", "dataset_revision"], how="left").with_columns(
+        pl.col("whole").fill_null(pl.col("dataset_revision"))
+    )

@@ -142,9 +142,11 @@ def _of_cell(metric: str | None, cell: Mapping[str, Any]) -> Iterator[Suspect]:
         return
     if not is_possible(main, metric):
         yield Suspect("out-of-range", "", "", main, None, metric, None)
-    same = [name for name, value in values.items() if abs(value - main) <= _ROUNDING["main-score"]]
+    gaps = {name: abs(value - main) for name, value in values.items()}
+    same = {name: gap for name, gap in gaps.items() if gap <= _ROUNDING["main-score"]}
     if (metric in values and metric not in same) or (values and not same):
-        equals = min(same, default=None)
+        # Rounded files repeat one value under several names: the nearest is the one meant.
+        equals = min(same, key=lambda name: (same[name], name), default=None)
         yield Suspect("main-score", "", "", main, values.get(metric), metric, equals)
 
 

@@ -20,7 +20,7 @@ from tracker.ranking.suspects import FileScan, Suspect
 from tracker.sources.result_files import HEADER
 
 FILE = "lint.parquet"
-_VERSION = 1
+_VERSION = 2
 """To be raised where a rule changes what it finds in a file."""
 _SCHEMA = {"blob": pl.String, "metric": pl.String, "version": pl.Int64, "found": pl.String}
 _Key = tuple[str, str | None]

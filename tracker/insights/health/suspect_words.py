@@ -8,6 +8,8 @@ from tracker.ranking.suspects import Suspect
 
 _NAMED = 3
 """Siblings that are named; the others are counted."""
+_COMMIT = 12
+"""Digits that name a commit, unless two commits begin alike."""
 
 
 def file_reason(found: Suspect) -> Bilingual:
@@ -82,9 +84,12 @@ def sibling_reason(
 
 def revision_reason(revision: str, n_files: int, most: str, n_most: int, n_total: int) -> Bilingual:
     """Why a task with several dataset revisions is suspect."""
+    own, other = revision[:_COMMIT], most[:_COMMIT]
+    if own == other:
+        own, other = revision, most
     return Bilingual(
-        f"{n_files} of {n_total} results come from dataset revision {revision[:12]}, {n_most} from"
-        f" {most[:12]}; this file is the first with it",
-        f"{n_total} 份结果中有 {n_files} 份来自数据集修订 {revision[:12]}，{n_most} 份来自"
-        f" {most[:12]}；本文件是前者中最早的一份",
+        f"of {n_total} results that name a commit of their dataset, {n_files} name {own} and"
+        f" {n_most} name {other}; this file is the first with {own}",
+        f"{n_total} 份结果注明了数据集的提交，其中 {n_files} 份为 {own}，{n_most} 份为 {other}；"
+        f"本文件是最早使用 {own} 的一份",
     )
