@@ -16,10 +16,11 @@ from tests.support.raw_results import (
     grouping,
     rows_of,
     select_cells,
+    selected,
     selection,
 )
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import ComputedBoard, recompute
+from tracker.ranking.recompute import ComputedBoard, count_rows, recompute
 from tracker.ranking.zero_shot import zero_shot_percent
 
 A, B, C = selection("A", "STS"), selection("B", "STS"), selection("C", "Retrieval")
@@ -49,6 +50,17 @@ def test_a_task_without_results_does_not_count() -> None:
     board = computed(runs("m", A=0.5), benchmark(A, B, C))
     assert (board.tasks, board.task_types) == (("A",), ("STS",))
     assert rows_of(board, "mean_task", "mean_task_type", "n_tasks_total") == [("m", 0.5, 0.5, 1)]
+
+
+def test_rows_are_counted_as_they_are_computed() -> None:
+    two = selection("B", subsets=("de", "en"))
+    whole = Run("whole", "B", {("test", "de"): 0.5, ("test", "en"): 0.5})
+    listed = [whole, Run("part", "B", {("test", "de"): 0.5})]
+    definition = benchmark(A, two, SECRET)._replace(public_tasks_only=True)
+    own = [*listed, *runs("secret", D=0.5)]
+    files, contents = frames(own)[0], selected(own, definition)
+    assert count_rows(files, contents, definition, {}) == 1
+    assert computed(own, definition).rows["model"].to_list() == ["whole"]
 
 
 def test_a_task_with_incomplete_results_only_still_counts() -> None:

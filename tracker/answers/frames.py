@@ -135,6 +135,10 @@ class Table:
         place = int(names[0] == self.each)
         if path in self._direct:
             return list(map(attrgetter(names[place]), sides[place]))
+        if self.each and not place:
+            # One answer has many rows: follow the path once for each answer.
+            of_answers = {id(value): _follow(value, names) for value in sides[0]}
+            return [of_answers[id(value)] for value in sides[0]]
         return [_follow(value, names[place:]) for value in sides[place]]
 
     @cached_property

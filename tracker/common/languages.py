@@ -26,6 +26,7 @@ _THREE_LETTERS = {long: short for short, long in _TWO_LETTERS.items()}
 _SAME = {"cmn": "zho", "cmo": "zho"}
 
 
+@cache
 def plain_code(code: str) -> str:
     """The code of a language without its script: ``zho`` for ``cmn-Hans``."""
     plain = code.split("-")[0].lower()

@@ -78,13 +78,7 @@ def recompute(
             point for every row of the whole board that it is ahead of.
     """
     names = [task.task for task in definition.tasks]
-    of_board = files.filter(pl.col("task").is_in(names))
-    preferred = normalized_experiments(preferred_files(of_board, revisions))
-    all_scores = task_scores(preferred, selected)
-    shown = sorted(all_scores["task"].unique())
-    tasks = definition.tasks
-    counted = [x for x in shown if tasks[x].is_public or not definition.public_tasks_only]
-    rows = _numbered_rows(all_scores.filter(pl.col("task").is_in(counted)))
+    all_scores, shown, counted, rows = _scored(files, selected, definition, revisions)
     all_scores = all_scores.join(rows, on=["model", "experiment"], how="left")
     scores = all_scores.filter(pl.col("task").is_in(counted))
     of_subsets = (
@@ -112,6 +106,33 @@ def recompute(
         ballots.with_columns(place=pl.col("place").replace_strict(shown, range(len(shown)))),
         n_rows,
     )
+
+
+def count_rows(
+    files: pl.DataFrame,
+    selected: SelectedScores,
+    definition: BenchmarkDefinition,
+    revisions: Mapping[str, str | None],
+) -> int:
+    """Number of rows of a board; arguments as for :func:`recompute`."""
+    return _scored(files, selected, definition, revisions)[-1].height
+
+
+def _scored(
+    files: pl.DataFrame,
+    selected: SelectedScores,
+    definition: BenchmarkDefinition,
+    revisions: Mapping[str, str | None],
+) -> tuple[pl.DataFrame, list[int], list[int], pl.DataFrame]:
+    """All scores, the places of tasks that are shown and that count, and the numbered rows."""
+    tasks = definition.tasks
+    of_board = files.filter(pl.col("task").is_in([task.task for task in tasks]))
+    preferred = normalized_experiments(preferred_files(of_board, revisions))
+    all_scores = task_scores(preferred, selected)
+    shown = sorted(all_scores["task"].unique())
+    counted = [x for x in shown if tasks[x].is_public or not definition.public_tasks_only]
+    rows = _numbered_rows(all_scores.filter(pl.col("task").is_in(counted)))
+    return all_scores, shown, counted, rows
 
 
 # Means are compared to this many digits, since the order of a sum changes the last bits.

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from tracker.common.languages import plain_code
 from tracker.ranking.benchmark import BenchmarkDefinition, TaskSelection
 
-Languages = Mapping[str, Mapping[str, frozenset[str]]]
-"""By task and subset, the codes of its languages: ISO 639-3, in lower case, without the script."""
+Languages = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By language (ISO 639-3, in lower case, without the script) and task, the subsets that are in it,
+in the order of the board."""
 
 
 class Slice(NamedTuple):
@@ -36,7 +37,7 @@ def narrow(
     Args:
         definition: The whole board.
         part: What is asked for.
-        languages: Languages of the subsets of each task.
+        languages: Subsets of the board's tasks by language.
 
     Returns:
         A definition without tasks where nothing of the board is in the slice. Groupings are left
@@ -58,15 +59,14 @@ def _in_language(
     """The subsets of a task that are in a language; ``None`` where no subset is."""
     if language is None:
         return task
-    of_task = languages.get(task.task, {})
-    subsets = tuple(one for one in task.subsets if language in of_task.get(one, frozenset()))
+    subsets = languages.get(language, {}).get(task.task)
     return task._replace(subsets=subsets) if subsets else None
 
 
 def subset_languages(
     subsets: Collection[str], of_task: Collection[str], by_subset: Mapping[str, Collection[str]]
-) -> dict[str, frozenset[str]]:
-    """Languages of the subsets of a task.
+) -> dict[str, tuple[str, ...]]:
+    """Subsets of a task by their languages, in the order in which they are given.
 
     Args:
         subsets: Those that are asked for.
@@ -74,9 +74,12 @@ def subset_languages(
         by_subset: Languages by subset where they differ, otherwise empty.
     """
     of_all = _codes(of_task)
-    return {
-        subset: _codes(by_subset[subset]) if subset in by_subset else of_all for subset in subsets
-    }
+    found: dict[str, list[str]] = {}
+    for subset in subsets:
+        codes = _codes(by_subset[subset]) if subset in by_subset else of_all
+        for code in codes:
+            found.setdefault(code, []).append(subset)
+    return {code: tuple(of_code) for code, of_code in found.items()}
 
 
 def _codes(languages: Collection[str]) -> frozenset[str]:

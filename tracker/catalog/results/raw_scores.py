@@ -17,7 +17,7 @@ from tracker.catalog.results.registry_queries import (
     registered_tasks,
 )
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import ComputedBoard, recompute
+from tracker.ranking.recompute import ComputedBoard, count_rows, recompute
 from tracker.ranking.slices import Languages, Slice, narrow, subset_languages
 from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
 
@@ -64,6 +64,11 @@ class RawBoard(NamedTuple):
             self.models.training_tasks,
             n_rows,
         )
+
+    def count_rows(self, moment: str) -> int:
+        """Number of rows of the board at a moment."""
+        files = self.files_at(moment)
+        return count_rows(files, self.selected, self.definition, self.models.revisions)
 
     def files_at(self, moment: str) -> pl.DataFrame:
         """Return the files of a moment."""
@@ -172,15 +177,17 @@ class RawScores:
     def _read_languages(self, registry_id: int, definition: BenchmarkDefinition) -> Languages:
         names = [task.task for task in definition.tasks]
         told = registered_tasks(self._connection, registry_id, names)
-        return {
-            task.task: subset_languages(
-                task.subsets,
-                told[task.task].get("languages", ()),
-                told[task.task].get("subset_languages", {}),
-            )
-            for task in definition.tasks
-            if task.task in told
-        }
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for task in definition.tasks:
+            if task.task in told:
+                of_subsets = subset_languages(
+                    task.subsets,
+                    told[task.task].get("languages", ()),
+                    told[task.task].get("subset_languages", {}),
+                )
+                for language, subsets in of_subsets.items():
+                    found.setdefault(language, {})[task.task] = subsets
+        return found
 
     def registered(self, registry_id: int, identity: Identity = "resolved") -> RegisteredModels:
         """Return the models of a registry; resolved ones also under their present names."""

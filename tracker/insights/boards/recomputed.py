@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -110,23 +111,24 @@ def computed_part(
     """The part of a board that a question asks for, ranked among all rows of the board."""
     if query.part.is_whole and not query.without_suspect:
         return _computed(reader, edition, at, query.identity)
-    whole = _raw_board(reader, edition, query.identity)
     if query.without_suspect:
-        whole = without_suspects(reader, whole, at, query.identity)
-        found = whole.at(at)
-        if found.rows.is_empty():
+        whole = without_suspects(
+            reader, _raw_board(reader, edition, query.identity), at, query.identity
+        )
+        n_rows = whole.count_rows(at)
+        if not n_rows:
             raise NoDataError(f"{edition.name}: all scores are suspect at {at[:10]}")
         if query.part.is_whole:
-            return whole, found
+            return whole, whole.at(at)
     else:
-        _, found = _computed(reader, edition, at, query.identity)
+        whole, n_rows = _counted(reader, edition, at, query.identity)
     _check_part(whole.definition, query)
     identity = as_identity(query.identity)
     part = reader.raw_scores.part(reader.editions.ids[edition.slug], query.part, identity)
     assert part is not None
     if query.without_suspect:
         part = without_suspects(reader, part, at, identity)
-    narrowed = part.at(at, found.rows.height)
+    narrowed = part.at(at, n_rows)
     if narrowed.rows.is_empty():
         raise NoDataError(
             f"{edition.name}: no model has a score on {_described(query)} at {at[:10]}",
@@ -159,17 +161,32 @@ def _computed(
     board = _raw_board(reader, edition, identity)
     found = board.at(at)
     if found.rows.is_empty():
-        first = board.files["valid_from"].sort().to_list()[:1]
-        if not first:
-            raise NoDataError(
-                f"{edition.name}: no raw scores are in the catalog",
-                remedy="run: tracker fetch result-files, then tracker load",
-            )
-        raise NoDataError(
-            f"{edition.name}: no model has a score on it at {at[:10]}",
-            remedy=f"ask for {first[0][:10]} or later",
-        )
+        raise _without_rows(board, edition, at)
     return board, found
+
+
+@memoised
+def _counted(reader: Reader, edition: EditionInfo, at: str, identity: str) -> tuple[RawBoard, int]:
+    """A whole board and its number of rows: a part of it needs no more of the whole."""
+    board = _raw_board(reader, edition, identity)
+    n_rows = board.count_rows(at)
+    if not n_rows:
+        raise _without_rows(board, edition, at)
+    return board, n_rows
+
+
+def _without_rows(board: RawBoard, edition: EditionInfo, at: str) -> NoDataError:
+    """Why a board has no row at a moment."""
+    first = board.files["valid_from"].sort().to_list()[:1]
+    if not first:
+        return NoDataError(
+            f"{edition.name}: no raw scores are in the catalog",
+            remedy="run: tracker fetch result-files, then tracker load",
+        )
+    return NoDataError(
+        f"{edition.name}: no model has a score on it at {at[:10]}",
+        remedy=f"ask for {first[0][:10]} or later",
+    )
 
 
 def _raw_board(reader: Reader, edition: EditionInfo, identity: str) -> RawBoard:
@@ -198,6 +215,7 @@ def _rows(
     metadata, fixes = read_board_metadata(reader, "", at, ids), read_fixes(reader)
     files = board.files_at(at)
     since, names = _since(files), names_of_the_day(files)
+    primary = _primary(board)
     rows = []
     for values in ranked.iter_rows(named=True):
         present = values["model"]
@@ -224,14 +242,16 @@ def _rows(
                 copies=(),
                 points=values["points"],
                 mean_common=percent(common_means.get((present, values["experiment"])), FRACTION),
-                **_means(board, found, values),
+                **_means(board, found, values, primary),
                 **own._asdict(),
             )
         )
     return rows
 
 
-def _means(board: RawBoard, found: ComputedBoard, values: dict[str, Any]) -> dict[str, Any]:
+def _means(
+    board: RawBoard, found: ComputedBoard, values: dict[str, Any], primary: str
+) -> dict[str, Any]:
     """The means of a row that the board shows, in percent, by field."""
     shown = board.definition.aggregations
     means: dict[str, Any] = {"mean_task_type": None, "task_types": {}}
@@ -245,7 +265,7 @@ def _means(board: RawBoard, found: ComputedBoard, values: dict[str, Any]) -> dic
     if "public_private" in shown:
         means["mean_public"] = percent(values["mean_public"], FRACTION)
         means["mean_private"] = percent(values["mean_private"], FRACTION)
-    return means | {"mean_task": percent(values[_primary(board)], FRACTION)}
+    return means | {"mean_task": percent(values[primary], FRACTION)}
 
 
 def names_of_the_day(files: pl.DataFrame) -> dict[str, str]:
@@ -277,6 +297,7 @@ def _since(files: pl.DataFrame) -> dict[str, str]:
     return dict(files.group_by("model").agg(pl.col("valid_from").max()).iter_rows())
 
 
+@lru_cache(maxsize=8192)
 def registered_metadata(properties: str) -> Metadata:
     """Metadata of a model from its JSON properties in the registry."""
     known: dict[str, Any] = orjson.loads(properties)
