@@ -74,7 +74,7 @@ starter: $(INSTALLED)  ## Write the bundled starter again from this home's catal
 
 # Versions that a lock has are kept as long as they fit, so the user's lock has the developers' versions.
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-header pyproject.toml
+    --no-emit-index-url --no-header --extra site pyproject.toml
 lock: $(INSTALLED)  ## Pin all dependencies again, with hashes and without an index address
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(COMPILE) --group dev -o requirements-dev.lock

@@ -68,7 +68,7 @@ def missing_package(package: str | None, extra: str) -> UsageError:
     """Return the error of a package that an optional part needs and that is not installed."""
     return UsageError(
         f"the package {package} is not installed",
-        remedy=f"install the extra: pip install 'embedding-tracker[{extra}]'",
+        remedy=f"install the extra {extra}: pip install 'embedding-tracker[{extra}]'",
     )
 
 

@@ -1,8 +1,8 @@
-"""Reference pages written from the code itself: command line, schema, settings, sources, Python.
+"""Files written from the code itself: pages of the reference, man page, names of languages.
 
-``python -m tracker.cli.reference`` writes them below ``site/docs/reference``; with ``--check``
-it only says whether they are fresh, which is what the checks run; with ``--examples`` it first
-takes the example rows of frames from the present home.
+``python -m tracker.cli.reference`` writes them; with ``--check`` it only says whether they are
+fresh, which is what the checks run; with ``--examples`` it first takes the example rows of frames
+from the present home.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -18,49 +19,40 @@ from pathlib import Path
 from typing import Any
 
 from tracker.answers.meanings import field_meaning
-from tracker.common.paths import is_checkout, resource
+from tracker.cli.command_tree import command_tree
+from tracker.cli.manual import PATH, manual
+from tracker.common.languages import NAMES
+from tracker.common.paths import CHECKOUT, is_checkout
 from tracker.settings import Settings
 
 _MADE = "<!-- Written by `make docs` from the code; do not edit. -->"
 
 
 def _cli() -> str:
-    import click
-    import typer.main
-
-    from tracker.cli import app
-
-    group: Any = typer.main.get_command(app)
     lines = [
         "# Command line",
         _MADE,
         "Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the thing asked for is not"
         " there or a source failed, 2 wrong usage.",
     ]
-
-    def describe(path: str, command: Any) -> None:
-        children = getattr(command, "commands", {})
-        if children:
-            for name, child in children.items():
-                describe(f"{path} {name}", child)
-            return
-        context = click.Context(command, info_name=path)
-        usage = " ".join(command.collect_usage_pieces(context))
-        lines.append(f"## {path}")
-        lines.append(inspect.cleandoc(command.help or ""))
-        lines.append(f"```text\n{path} {usage}\n```")
-        rows = []
-        for parameter in command.params:
-            if parameter.name == "help":
-                continue
-            names = "/".join([*parameter.opts, *parameter.secondary_opts])
-            about = getattr(parameter, "help", None) or ""
-            rows.append(f"| `{names}` | {about} |")
+    for command in command_tree():
+        lines += [f"## {command.path}", command.about, f"```text\n{command.usage}\n```"]
+        rows = [f"| `{names}` | {about} |" for names, about in command.parameters]
         if rows:
             lines.append("\n".join(["| argument or option | meaning |", "| --- | --- |", *rows]))
-
-    describe("tracker", group)
     return "\n\n".join(lines) + "\n"
+
+
+def _language_names() -> str:
+    """Names of languages in Unicode CLDR, of which the tracker needs two locales."""
+    from babel import Locale
+
+    names = {
+        "source": "Unicode CLDR, copyright Unicode, Inc., Unicode License v3,"
+        " https://www.unicode.org/license.txt",
+        **{code: dict(sorted(Locale(code).languages.items())) for code in ("en", "zh")},
+    }
+    return json.dumps(names, ensure_ascii=False, indent=0) + "\n"
 
 
 def _schema() -> str:
@@ -246,45 +238,48 @@ def _docstring(thing: Any) -> str:
     return "\n".join(out).replace("``", "`").strip()
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "cli.md": _cli,
-    "schema.md": _schema,
-    "settings.md": _settings,
-    "sources.md": _sources,
-    "python.md": _python,
+_FOLDER = "site/docs/reference"
+WRITTEN: dict[str, Callable[[], str]] = {
+    f"{_FOLDER}/cli.md": _cli,
+    f"{_FOLDER}/schema.md": _schema,
+    f"{_FOLDER}/settings.md": _settings,
+    f"{_FOLDER}/sources.md": _sources,
+    f"{_FOLDER}/python.md": _python,
+    PATH.relative_to(CHECKOUT).as_posix(): manual,
+    NAMES.relative_to(CHECKOUT).as_posix(): _language_names,
 }
-"""What is written, by file name."""
+"""What is written, by path in the checkout."""
 
 
-def stale(folder: Path) -> list[str]:
-    """Names of the pages that differ from what the code says now."""
+def stale(checkout: Path) -> list[str]:
+    """Paths of the files that differ from what the code says now."""
     return [
-        name
-        for name, make in PAGES.items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != make()
+        path
+        for path, make in WRITTEN.items()
+        if not (checkout / path).is_file()
+        or (checkout / path).read_text(encoding="utf-8") != make()
     ]
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or check them; returns the exit code."""
-    folder = resource("site") / "docs" / "reference"
+    """Write the files, or check them; returns the exit code."""
+    if not is_checkout():
+        sys.stderr.write("error: the reference is written in a checkout only\n")
+        return 2
     if "--examples" in arguments:
         from tracker.api import open_catalog
         from tracker.cli.frame_reference import EXAMPLES, examples_of
 
         with open_catalog() as catalog:
             EXAMPLES.write_bytes(examples_of(catalog))
-    old = stale(folder)
+    old = stale(CHECKOUT)
     if "--check" in arguments:
-        for name in old:
-            sys.stderr.write(f"error: site/docs/reference/{name} is stale; run: make docs\n")
+        for path in old:
+            sys.stderr.write(f"error: {path} is stale; run: make docs\n")
         return 1 if old else 0
-    if not is_checkout():
-        sys.stderr.write("error: the reference is written in a checkout only\n")
-        return 2
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in old:
-        (folder / name).write_text(PAGES[name](), encoding="utf-8")
+    for path in old:
+        (CHECKOUT / path).parent.mkdir(parents=True, exist_ok=True)
+        (CHECKOUT / path).write_text(WRITTEN[path](), encoding="utf-8")
     return 0
 
 

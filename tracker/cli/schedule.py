@@ -43,7 +43,9 @@ def install(
 ) -> None:
     """Update this home every day, by a systemd timer of the user or by cron."""
     from tracker.io import schedules
+    from tracker.pages.build.tools import check_site_tools
 
+    check_site_tools()
     plan = _plan(at)
     if kind is not None and kind not in schedules.KINDS:
         raise UsageError(f"unknown kind {kind!r}", remedy="systemd or cron")
@@ -100,9 +102,11 @@ def run(at: AtOption = "05:17") -> None:
 
     from tracker.common.times import hours_ago
     from tracker.io.schedules import keep_running
+    from tracker.pages.build.tools import check_site_tools
     from tracker.settings import load_settings
     from tracker.update.daily import last_update
 
+    check_site_tools()
     plan = _plan(at)
 
     def stop(*_: object) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
-
-from babel import Locale
+from pathlib import Path
 
 from tracker.common.text import did_you_mean
 from tracker.errors import UsageError
@@ -26,6 +26,19 @@ _THREE_LETTERS = {long: short for short, long in _TWO_LETTERS.items()}
 _SAME = {"cmn": "zho", "cmo": "zho"}
 
 
+NAMES = Path(__file__).with_name("language_names.json")
+"""English and Chinese names by code, from Unicode CLDR; ``make docs`` writes them with Babel.
+
+Babel itself takes 34 MB: the data of all locales.
+"""
+
+
+@cache
+def _names(locale: str) -> dict[str, str]:
+    names: dict[str, str] = json.loads(NAMES.read_text("utf-8"))[locale]
+    return names
+
+
 @cache
 def plain_code(code: str) -> str:
     """The code of a language without its script: ``zho`` for ``cmn-Hans``."""
@@ -38,7 +51,7 @@ def _codes() -> dict[str, str]:
     """ISO 639-3 code by code and by name in English and Chinese, in lower case."""
     codes = dict(_TWO_LETTERS)
     for locale in ("en", "zh"):
-        for code, name in Locale(locale).languages.items():
+        for code, name in _names(locale).items():
             known = _TWO_LETTERS.get(code, code)
             if len(known) == 3:
                 codes.setdefault(name.lower(), known)
@@ -55,11 +68,11 @@ def language_name(code: str, locale: str) -> str:
         locale: ``en`` or ``zh``.
     """
     plain = plain_code(code)
-    names = Locale(locale).languages
+    names = _names(locale)
     short = _THREE_LETTERS.get(plain, plain)
     if short == "zh" and code.endswith("-Hant"):
         short = "zh_Hant"
-    return str(names.get(short) or names.get(plain) or code)
+    return names.get(short) or names.get(plain) or code
 
 
 def known_language(written: str) -> str | None:

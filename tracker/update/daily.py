@@ -15,6 +15,7 @@ from tracker.common.progress import Progress, silent
 from tracker.common.times import now_text
 from tracker.errors import TrackerError, UsageError, one_line
 from tracker.io.locks import writing
+from tracker.pages.build.tools import check_site_tools
 from tracker.settings import Settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import OpenRun, RunLog
@@ -64,10 +65,11 @@ def update(
         progress: Progress callback.
 
     Raises:
-        UsageError: There is no such source.
+        UsageError: There is no such source, or the extra ``site`` is not installed.
         LockedError: Another run writes to this home.
         ArchiveError: The record of the run cannot be written.
     """
+    check_site_tools()
     chosen = list(sources) or _due(settings)
     for source in chosen:
         header(source)
@@ -230,8 +232,10 @@ def build_reported(
     """Build the site, and say what was written.
 
     Raises:
-        TrackerError: The catalog cannot be read, or the site cannot be written.
+        TrackerError: The catalog cannot be read, the site cannot be written, or the extra ``site``
+            is not installed.
     """
+    check_site_tools()
     from tracker.api import open_catalog
     from tracker.pages.build.site import build_site
 
