@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,8 +111,16 @@ class Shell:
                 assert os.access(ROOT / program, os.X_OK)
             case ["cd", name]:
                 assert name == REPOSITORY.rpartition("/")[2]
-            case [".", ".venv/bin/activate"]:
+            case [".", ".venv/bin/activate" | "~/tracker/bin/activate"]:
                 pass
+            case ["python3", "-m", "venv", "~/tracker"] | ["man", "tracker"]:
+                pass
+            case ["man", page]:
+                assert (ROOT / page).is_file()
+            case ["pip", "install", wheel]:
+                project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+                extras = re.findall(r"\w+", wheel.partition(".whl")[2])
+                assert set(extras) <= project["optional-dependencies"].keys()
             case _:
                 pytest.fail(f"the documentation test does not know: {shlex.join(words)}")
 

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from tests.support.story import HOSTILE
+from tracker import __version__
 from tracker.cli.completion import board_names, model_names
 from tracker.cli.pager import page
 from tracker.cli.text_tables import card, text_width, wrap, wrapped_table
@@ -43,6 +44,11 @@ def test_cards_and_wrapped_tables_fit_the_page_and_lose_nothing() -> None:
     assert shown.replace("\n", "").replace(" ", "").count("a" * 300) == 2
     rows = wrapped_table(["a", "b"], [[long, "1"], ["x", long]], [False, True])
     assert max(map(text_width, rows.splitlines())) <= 100
+
+
+def test_the_version_needs_no_command(cli: Run) -> None:
+    answer = cli("--version")
+    assert (answer.code, answer.out, answer.err) == (0, f"{__version__}\n", "")
 
 
 def test_objects_are_columns_of_csv() -> None:

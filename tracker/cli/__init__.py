@@ -59,15 +59,25 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _version(
-    version: bool = typer.Option(False, "--version", help="Show the version and stop."),
-) -> None:
-    if version:
+def _show_version(asked: bool) -> None:
+    if asked:
         from tracker import __version__
 
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help="Show the version and stop.",
+        callback=_show_version,
+        is_eager=True,  # no command has to follow
+    ),
+) -> None:
+    pass
 
 
 for command in (
