@@ -11,7 +11,7 @@ TRACKER := $(BIN)/tracker
 # Each process would compile the tracker again, and some hundred start in the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help site develop test postgres real torture mutants coverage check format bench docs starter lock clean
+.PHONY: help site develop test postgres real torture mutants coverage check format bench docs screenshot starter lock clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ docs: $(DEVELOPER)  ## Write the generated reference pages again
 
 bench: $(DEVELOPER)  ## Measure against floors and peers; needs ../shared/data or DATA=folder
 	$(BIN)/python -m benchmarks.run
+
+screenshot: $(DEVELOPER)  ## Take the README's picture from build/site; needs Chromium
+	$(BIN)/python -m tests.browser.screenshot
 
 starter: $(INSTALLED)  ## Write the bundled starter again from this home's catalog
 	$(TRACKER) export parquet db/starter --starter
