@@ -21,6 +21,7 @@ from tests.support.boards import BoardRepository
 from tests.support.builds import keep_mkdocs
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
+from tests.support.compiled_once import share_compiled_statements, share_compiled_templates
 from tests.support.curated_folder import write_folder
 from tests.support.fake_catalog import FakeCatalog
 from tests.support.hostile_world import load_hostile_world
@@ -29,7 +30,6 @@ from tests.support.postgres import Server, running
 from tests.support.shared import READERS, LoadOnce, curated_once, made_once
 from tests.support.skips import unexplained
 from tests.support.small_board import load_small_board
-from tests.support.statement_cache import share_compiled_statements
 from tests.support.story import tell
 from tests.support.warm_process import WarmProcess
 from tracker.api import Catalog, open_catalog
@@ -53,6 +53,7 @@ settings.register_profile(
 )
 settings.load_profile("tracker")
 share_compiled_statements()
+share_compiled_templates()
 share_answers()
 
 _FOREIGN = ("TRACKER_", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "COLUMNS", "FORCE_COLOR")
