@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -29,7 +31,9 @@ def test_each_language_has_its_lists(fake: FakeCatalog, built: Path, root: str) 
 
 
 PLACES = [
-    "boards/*", "boards/*/as-of/*", "chinese-models", "compare/*", "methods/datasets/*",
+    ".", "boards", "boards/*", "boards/*/as-of/*", "changes", "changes/*", "chinese-models",
+    "compare/*", "frontier", "glossary", "methods", "methods/datasets", "methods/papers", "models",
+    "sources", "tasks", "training", "methods/datasets/*",
     "methods/papers/*", "methods/techniques/*", "models/*", "state-of-the-art", "tasks/*",
 ]  # fmt: skip
 
@@ -43,6 +47,23 @@ def test_every_page_of_a_kind_has_a_twin(built: Path, place: str) -> None:
         for page in pages:
             text = (page / "index.html").read_text("utf-8")
             assert '<link rel="alternate " type="text/markdown" href="index.md">' in text
+
+
+@pytest.mark.parametrize("root", ["", "zh/"])
+def test_links_of_twins_and_of_llms_lead_to_twins(built: Path, root: str) -> None:
+    twins = [*(built / root).glob("**/index.md"), built / root / "llms.txt"]
+    links = [
+        (twin, link)
+        for twin in twins
+        for link in re.findall(r"\]\(([^)\s]+/index\.md)\)", twin.read_text("utf-8"))
+        if "://" not in link
+    ]
+    assert len(links) > 50
+    assert [
+        (str(twin), link)
+        for twin, link in links
+        if not ((twin.parent if twin.suffix == ".md" else built) / unquote(link)).is_file()
+    ] == []
 
 
 def test_the_twin_of_a_task_has_its_leaders_and_scores(fake: FakeCatalog, built: Path) -> None:

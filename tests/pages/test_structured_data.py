@@ -1,4 +1,4 @@
-"""Structured data of pages: boards as data sets, papers as articles, and nothing else."""
+"""Structured data of pages: boards are data sets, papers articles, models works; nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from lxml import html
 
 from tests.support.fake_catalog import FakeCatalog
-from tracker.pages.language.filters import safe_url
+from tracker.pages.language.filters import plain, safe_url
 
 HOST = "https://tracker.example/"
 
@@ -40,6 +40,16 @@ def test_a_paper_is_an_article_with_its_authors(fake: FakeCatalog, built: Path) 
     assert data.get("sameAs") == safe_url(paper.url)
     assert len(data.get("author", [])) == len(paper.authors)
     assert "arXiv:2405.17428" in data["identifier"]
+
+
+def test_a_model_is_a_work_with_its_maker_and_papers(fake: FakeCatalog, built: Path) -> None:
+    for model in fake.all_models():
+        (data,) = data_of(built / f"models/{model.slug}/index.html")
+        assert (data["@context"], data["@type"]) == ("https://schema.org", "CreativeWork")
+        assert (data["name"], data["creator"]["@type"]) == (plain(model.name), "Organization")
+        cited = [paper["identifier"] for paper in data.get("citation", [])]
+        assert cited == [f"arXiv:{paper.arxiv_id}" for paper in model.papers]
+        assert data.get("sameAs", []) == [url for url in map(safe_url, model.links) if url]
 
 
 def test_other_pages_have_none(built: Path) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
-from tracker.answers.common import Bilingual
 from tracker.insights.references.boards import state_day
 from tracker.pages.contexts import (
     AnyPage,
@@ -27,6 +26,7 @@ from tracker.pages.contexts import (
 from tracker.pages.contexts.compared import ComparedCell
 from tracker.pages.language.filters import markdown_text, safe_url
 from tracker.pages.language.texts import load_texts
+from tracker.pages.list_twins import LISTS, stated
 
 TWIN = "index.md"
 """Name of a twin beside its page."""
@@ -64,7 +64,7 @@ def _model(page: ModelPage, language: str) -> Iterator[str]:
     yield from (
         f"# {markdown_text(page.model)}",
         "",
-        f"- organisation: {_said(page.organisation, language)}",
+        f"- organisation: {stated(page.organisation, language)}",
     )
     for known in {value.property: value for value in reversed(page.metadata)}.values():
         values = known.value if isinstance(known.value, list | tuple) else [known.value]
@@ -76,7 +76,7 @@ def _model(page: ModelPage, language: str) -> Iterator[str]:
             yield f"- board {markdown_text(standing.edition)}: {place}"
     for group in page.facts:
         for value in (value for fact in group.facts for value in fact.values):
-            yield f"- {markdown_text(group.property)}: {_said(value, language)}"
+            yield f"- {markdown_text(group.property)}: {stated(value, language)}"
     for paper in page.papers:
         title = markdown_text(paper.title or "")
         yield f"- paper: arXiv:{markdown_text(paper.arxiv_id)} {title}".rstrip()
@@ -97,14 +97,14 @@ def _paper(page: PaperPage, language: str) -> Iterator[str]:
     if paper.authors:
         yield f"- authors: {markdown_text('; '.join(paper.authors))}"
     if paper.introduces:
-        yield f"- introduces: {_said(paper.introduces, language)}"
+        yield f"- introduces: {stated(paper.introduces, language)}"
     for model in paper.models:
         yield f"- model: {markdown_text(model.model)}"
 
 
 def _technique(page: TechniquePage, language: str) -> Iterator[str]:
     term = page.technique.term
-    yield from (f"# {_said(term.label, language)}", "", _said(term.definition, language), "")
+    yield from (f"# {stated(term.label, language)}", "", stated(term.definition, language), "")
     if term.paper:
         yield f"- paper: arXiv:{term.paper}"
     for use in page.technique.uses:
@@ -140,11 +140,11 @@ def _task(page: TaskPage, language: str) -> Iterator[str]:
 
 def _dataset(page: DatasetPage, language: str) -> Iterator[str]:
     data = page.dataset
-    yield from (f"# {markdown_text(data.name)}", "", _said(data.what, language), "")
-    yield f"- kind: {_said(data.kind_label, language)}"
+    yield from (f"# {markdown_text(data.name)}", "", stated(data.what, language), "")
+    yield f"- kind: {stated(data.kind_label, language)}"
     if data.size:
-        yield f"- size: {_said(data.size, language)}"
-    yield f"- languages: {_said(data.languages, language)}"
+        yield f"- size: {stated(data.size, language)}"
+    yield f"- languages: {stated(data.languages, language)}"
     if data.paper:
         yield f"- paper: arXiv:{data.paper}"
     yield from (f"- part_of: {markdown_text(whole.name)}" for whole in page.within)
@@ -166,7 +166,7 @@ def _pair(page: PairPage, language: str) -> Iterator[str]:
     rows = (*page.deciding, *page.measured, *page.different, *page.shared)
     yield from ("", f"| | {first} | {second} |", "| --- | --- | --- |")
     for row in rows:
-        place = f" ({_said(row.board, language)})" if row.board else ""
+        place = f" ({stated(row.board, language)})" if row.board else ""
         cells = " | ".join(_compared(cell, language) for cell in row.cells)
         yield f"| {markdown_text(row.property)}{place} | {cells} |"
 
@@ -181,7 +181,7 @@ def _compared(cell: ComparedCell, language: str) -> str:
         return markdown_text(
             ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         )
-    return "; ".join(_said(value, language) for fact in cell.facts for value in fact.values)
+    return "; ".join(stated(value, language) for fact in cell.facts for value in fact.values)
 
 
 def _state_of_the_art(page: StateOfTheArtPage, language: str) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _state_of_the_art(page: StateOfTheArtPage, language: str) -> Iterator[str]:
             for name in ("innovations", "pooling", "training_data"):
                 values = [v for fact in getattr(entry, name) for v in fact.values]
                 if values:
-                    yield f"  - {name}: {'; '.join(_said(value, language) for value in values)}"
+                    yield f"  - {name}: {'; '.join(stated(value, language) for value in values)}"
         yield ""
 
 
@@ -209,6 +209,7 @@ _PAGES: dict[type, Callable[[Any, str], Iterable[str]]] = {
     DatasetPage: _dataset,
     PairPage: _pair,
     StateOfTheArtPage: _state_of_the_art,
+    **LISTS,
 }
 """The function that yields the lines of a twin, by kind of page."""
 
@@ -219,7 +220,7 @@ def has_twin(context: AnyPage) -> bool:
 
 
 def page_twin(context: AnyPage, language: str) -> str | None:
-    """Return the twin of a page; ``None`` for boards, and for lists, whose data files say more."""
+    """Return the twin of a page; ``None`` for boards, and for pages that are forms."""
     make = _PAGES.get(type(context))
     return None if make is None else "\n".join([*make(context, language), ""])
 
@@ -229,10 +230,6 @@ def _heading(language: str, *names: str) -> Iterator[str]:
     texts = load_texts(language)
     yield "| " + " | ".join(texts.plain(name) for name in names) + " |"
     yield "|" + " --- |" * len(names)
-
-
-def _said(text: Bilingual, language: str) -> str:
-    return markdown_text(text.zh if language == "zh" else text.en)
 
 
 def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:

@@ -87,7 +87,8 @@ def _llms_lines(
     yield f"> {texts.plain('home.about')}"
     yield f"\n## {texts.plain('llms.pages')}\n"
     for path, key in KEY_PAGES.items():
-        yield f"- [{texts.plain(f'{key}.title')}]({page(path)}): {texts.plain(f'{key}.about')}"
+        address = page(f"{path}index.md")
+        yield f"- [{texts.plain(f'{key}.title')}]({address}): {texts.plain(f'{key}.about')}"
     yield f"\n## {texts.plain('llms.data')}\n\n{texts.plain('llms.data_about')}\n"
     for edition in editions:
         title = markdown_text(edition.title.zh if language == "zh" else edition.title.en)

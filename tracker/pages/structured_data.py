@@ -1,4 +1,6 @@
-"""Structured data in the head of pages: boards as a Dataset, papers as a ScholarlyArticle.
+"""Structured data in the head of pages: boards are a Dataset, papers a ScholarlyArticle.
+
+A model is a CreativeWork: schema.org has no type for weights, and they are no application.
 
 The vocabulary is that of schema.org, as JSON-LD.
 """
@@ -9,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, PaperPage
+from tracker.pages.contexts import AnyPage, BoardPage, DatedBoardPage, ModelPage, PaperPage
 from tracker.pages.language.filters import plain, safe_url
 
 _MEDIA = {
@@ -32,6 +34,8 @@ def structured_data(context: AnyPage, to_root: str, title: str, description: str
         data = _board(context, to_root)
     elif isinstance(context, PaperPage):
         data = _paper(context)
+    elif isinstance(context, ModelPage):
+        data = _model(context)
     else:
         return ""
     known = {"name": title, "description": description, **data}
@@ -58,6 +62,26 @@ def _board(context: BoardPage | DatedBoardPage, to_root: str) -> dict[str, Any]:
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": _MEDIA[kind], "contentUrl": to_root + path}
             for kind, path in files.items()
+        ],
+    }
+
+
+def _model(context: ModelPage) -> dict[str, Any]:
+    licences = [known.value for known in context.metadata if known.property == "licence"]
+    return {
+        "@type": "CreativeWork",
+        "name": plain(context.model),
+        "creator": {"@type": "Organization", "name": plain(context.organisation.en)},
+        "datePublished": context.released,
+        "license": plain(licences[0]) if licences else None,
+        "sameAs": [url for link in context.links if (url := safe_url(link))],
+        "citation": [
+            {
+                "@type": "ScholarlyArticle",
+                "name": plain(paper.title or paper.arxiv_id),
+                "identifier": f"arXiv:{plain(paper.arxiv_id)}",
+            }
+            for paper in context.papers
         ],
     }
 
