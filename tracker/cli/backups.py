@@ -13,7 +13,11 @@ from tracker.cli.output import say
 
 def backup(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="New or empty folder, or an earlier backup.")
+        str,
+        typer.Argument(
+            metavar="FOLDER",
+            help="New or empty folder, or an earlier backup; or s3://BUCKET/FOLDER (extra s3).",
+        ),
     ],
 ) -> None:
     """Copy catalog, archive, clones and settings; also while a run writes.
@@ -21,9 +25,15 @@ def backup(
     tracker.toml is copied as well, with the keys that it may hold.
     """
     from tracker.exports.backups import make_backup
+    from tracker.exports.stored_backups import store_backup
+    from tracker.exports.uploads import is_remote
     from tracker.settings import load_settings
 
-    report = make_backup(load_settings(), folder)
+    settings = load_settings()
+    if is_remote(folder):
+        report = store_backup(settings, folder)
+    else:
+        report = make_backup(settings, Path(folder))
     say(f"{report.files} files copied to {folder}")
     if not report.catalog:
         say("note: without a catalog; tracker load makes it from the archive")
@@ -31,16 +41,27 @@ def backup(
 
 def restore(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Folder that tracker backup has made.")
+        str,
+        typer.Argument(
+            metavar="FOLDER", help="Folder or address s3://… that tracker backup has written to."
+        ),
     ],
 ) -> None:
-    """Copy a backup into an empty home, and verify every byte of it."""
+    """Copy a backup into an empty home, and verify every byte of it.
+
+    With TRACKER_DATABASE_URL the rows of the catalog go to that database.
+    """
     from tracker.exports.backups import restore_backup
+    from tracker.exports.stored_backups import restore_from_store
+    from tracker.exports.uploads import is_remote
     from tracker.settings import load_settings
     from tracker.update import integrity
 
     settings = load_settings()
-    report = restore_backup(settings, folder)
+    if is_remote(folder):
+        report = restore_from_store(settings, folder)
+    else:
+        report = restore_backup(settings, Path(folder))
     say(f"{report.files} files of {report.made_at} in {settings.home}")
     lines = integrity.verify(settings)
     for line in lines:

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 
-from tracker.catalog.engine import sqlite_path
+from tracker.catalog.copying import copy_catalog
+from tracker.catalog.engine import catalog_url, sqlite_path
 from tracker.catalog.sqlite_file import copy_file, record_checksum
 from tracker.common.times import now_text
 from tracker.errors import ArchiveError, TrackerError, UsageError
@@ -27,7 +29,7 @@ from tracker.io.locks import writing
 from tracker.settings import Settings
 
 MANIFEST = "backup.json"
-_SETTINGS = ("tracker.toml", "watch.toml")
+SETTINGS = ("tracker.toml", "watch.toml")
 _CATALOG = Path("db", "catalog.db")
 _UNFINISHED = re.compile(r"\.lock$|\.new(-\w+)?$|tmp_|\.tmp-|incoming-|\.unfinished")
 _ATTEMPTS = 3
@@ -42,11 +44,13 @@ class BackupReport:
     files: int
     """Files that were copied; those of an earlier backup stay."""
     catalog: bool
-    """Whether it has the catalog, which it does not if that is on a server."""
+    """Whether it has the catalog."""
 
 
 def make_backup(settings: Settings, folder: Path) -> BackupReport:
     """Copy catalog, archive, clones and settings of a home, also while a run writes to it.
+
+    A catalog on a server is copied row by row into the file that a home has.
 
     Args:
         settings: Settings, which name the home.
@@ -61,7 +65,8 @@ def make_backup(settings: Settings, folder: Path) -> BackupReport:
         raise UsageError(f"{folder}: a part of the home itself", remedy="name another folder")
     if (folder / "db").exists() and not (folder / MANIFEST).exists() and _holds_data(folder):
         raise UsageError(f"{folder}: not a backup", remedy="name an empty folder")
-    if not _holds_data(settings.home):
+    is_on_server = sqlite_path(settings.catalog_url) is None
+    if not is_on_server and not _holds_data(settings.home):
         raise UsageError(f"{settings.home}: nothing to back up", remedy="run: tracker update")
     with writing(folder), _explained(folder):
         remove_leftovers(folder, "db/*")
@@ -71,7 +76,7 @@ def make_backup(settings: Settings, folder: Path) -> BackupReport:
         digest = _copy_catalog(settings, folder / _CATALOG)
         copied = _copy_archive(settings.archive, folder / "db" / "snapshots")
         copied += _copy_clones(settings.clones, folder / "db" / "clones")
-        for name in _SETTINGS:
+        for name in SETTINGS:
             if (settings.home / name).is_file():
                 _copy(settings.home / name, folder / name)
         made = {"finished": True, "made_at": now_text(), "catalog": digest}
@@ -81,6 +86,8 @@ def make_backup(settings: Settings, folder: Path) -> BackupReport:
 
 def restore_backup(settings: Settings, folder: Path) -> BackupReport:
     """Copy a backup into the home of the settings, which must have no data yet.
+
+    Where the catalog of the settings is on a server, its rows go there.
 
     Raises:
         UsageError: The folder has no whole backup, or the home is not empty.
@@ -104,10 +111,15 @@ def restore_backup(settings: Settings, folder: Path) -> BackupReport:
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(folder / "db", unfinished)
         if (catalog := unfinished / _CATALOG.name).is_file():
-            record_checksum(catalog, checksum(catalog))
+            if sqlite_path(settings.catalog_url) is None:
+                copy_catalog(catalog_url(catalog), settings.catalog_url)
+                for file in unfinished.glob(f"{_CATALOG.name}*"):
+                    file.unlink()
+            else:
+                record_checksum(catalog, checksum(catalog))
         shutil.rmtree(target, ignore_errors=True)
         unfinished.replace(target)
-        for name in _SETTINGS:
+        for name in SETTINGS:
             if (folder / name).is_file() and not (settings.home / name).exists():
                 _copy(folder / name, settings.home / name)
     files = sum(path.is_file() for path in target.rglob("*"))
@@ -136,10 +148,17 @@ def _holds_data(home: Path) -> bool:
 
 def _copy_catalog(settings: Settings, target: Path) -> str | None:
     path = sqlite_path(settings.catalog_url)
-    if path is None or not path.is_file():
+    if path is None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent, prefix="tmp_") as folder:
+            new = Path(folder) / target.name
+            copy_catalog(settings.catalog_url, catalog_url(new))
+            new.replace(target)
+    elif path.is_file():
+        with replacing(target) as new:
+            copy_file(path, new)
+    else:
         return None
-    with replacing(target) as new:
-        copy_file(path, new)
     digest = checksum(target)
     record_checksum(target, digest)
     return digest

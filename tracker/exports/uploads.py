@@ -7,7 +7,8 @@ files that are gone are removed after it. An upload that is killed is completed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -51,14 +52,14 @@ def upload(folder: Path, target: str, settings: Settings) -> UploadReport:
     """
     if settings.offline:
         raise UsageError(f"cannot upload to {target}: TRACKER_OFFLINE is set")
-    store, root = _open(target)
+    store, root = open_store(target)
     files = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
     digests = {name: checksum(path) for name, path in files.items()}
-    try:
+    with store_errors("upload", target):
         known = _manifest(store, root)
         changed = sorted((n for n in files if known.get(n) != digests[n]), key=_order)
         removed = sorted(known.keys() - files.keys())
@@ -68,17 +69,33 @@ def upload(folder: Path, target: str, settings: Settings) -> UploadReport:
         for name in removed:
             if store.exists(f"{root}/{name}"):
                 store.rm_file(f"{root}/{name}")
+    return UploadReport(len(changed), len(files) - len(changed), len(removed))
+
+
+@contextmanager
+def store_errors(work: str, target: str) -> Iterator[None]:
+    """Make one clear line of whatever the client of a store raises.
+
+    Raises:
+        SourceError: The store refuses or cannot be reached.
+    """
+    try:
+        yield
     except Exception as error:  # of the client and of the libraries under it
         raise SourceError(
-            "upload",
+            work,
             one_line(error)[:300] or type(error).__name__,
             place=target,
             remedy="check the address and the keys in the environment, and run it again",
         ) from None
-    return UploadReport(len(changed), len(files) - len(changed), len(removed))
 
 
-def _open(target: str) -> tuple[Any, str]:
+def open_store(target: str) -> tuple[Any, str]:
+    """Return the file system of an address, and the folder in it.
+
+    Raises:
+        UsageError: The address is not understood, or the package for it is missing.
+    """
     try:
         from fsspec.core import url_to_fs
     except ModuleNotFoundError as error:
