@@ -1,4 +1,4 @@
-"""Scores of one row, and ranks of one model, at one moment of a replay of a board's history."""
+"""Scores of one row at one moment of a replay of a board's history."""
 
 from __future__ import annotations
 
@@ -33,17 +33,3 @@ class RowState:
     def name(self) -> str:
         """The name that most tasks have."""
         return max(self.names, key=lambda name: (self.names[name], name))
-
-
-class ModelRanks:
-    """A model's ranks, summed over the tasks that count."""
-
-    def __init__(self) -> None:
-        self.rank_sum = 0.0
-        self.n_ballots = 0
-        self.n_present = 0
-        """Number of tasks with a result, whole or not."""
-
-    def points(self, n_rows: int) -> float:
-        """Compute Borda points: on each task, the number of rows minus the rank."""
-        return n_rows * self.n_ballots - self.rank_sum

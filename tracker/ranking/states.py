@@ -16,8 +16,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.row_state import ModelRanks, RowState, RowValues
-from tracker.ranking.task_state import ContentScore, SharedTasks, TaskState, average_ranks
+from tracker.ranking.rank_table import RankTable
+from tracker.ranking.row_state import RowState, RowValues
+from tracker.ranking.task_state import ContentScore, SharedTasks, TaskState
 from tracker.ranking.timelines import TaskResult
 from tracker.ranking.zero_shot import zero_shot_percent
 
@@ -102,7 +103,6 @@ def board_states(
         since: Begin with the state of this moment instead of the first one.
         shared: What other boards computed of the same tasks, results and models.
     """
-    board = _BoardReplay(definition, scores, training_tasks, shared)
     places = {task.task: place for place, task in enumerate(definition.tasks)}
     events: list[tuple[str, int, str, str, str, tuple[int, ...]]] = []
     for result in results:
@@ -116,6 +116,8 @@ def board_states(
             events.append((result.until, *key, ()))
     # At one moment ends come before beginnings, since a changed result has both.
     events.sort(key=lambda event: (event[0], bool(event[5])))
+    models = (event[2] for event in events)
+    board = _BoardReplay(definition, scores, training_tasks, shared, models)
     for at, group in groupby(events, key=itemgetter(0)):
         for _, place, model, experiment, name, contents in group:
             board.set_contents(place, model, experiment, name, contents)
@@ -133,6 +135,7 @@ class _BoardReplay:
         scores: Mapping[int, ContentScore],
         training_tasks: Mapping[str, frozenset[str] | None],
         shared: SharedTasks | None,
+        models: Iterable[str],
     ) -> None:
         self._definition = definition
         self._shared = shared
@@ -141,7 +144,7 @@ class _BoardReplay:
         self._tasks = [TaskState(scores) for _ in definition.tasks]
         self._rows: dict[tuple[str, str], RowState] = {}
         """By model and experiment."""
-        self._models: dict[str, ModelRanks] = {}
+        self._ranks = RankTable(models, len(definition.tasks))
         self._counted: list[int] = []
         """Positions of the tasks that count, see :attr:`Ranking.n_tasks`."""
         self._touched_tasks: set[int] = set()
@@ -157,12 +160,8 @@ class _BoardReplay:
         """Set the contents that count for a row on a task; none if it has no result any more."""
         key = (model, experiment)
         row = self._rows.setdefault(key, RowState())
-        if contents:
-            self._tasks[place].contents[key] = contents
-            row.names[name] += 1
-        else:
-            self._tasks[place].contents.pop(key, None)
-            row.names[name] -= 1
+        self._tasks[place].put(key, contents)
+        row.names[name] += 1 if contents else -1
         self._touched_tasks.add(place)
         self._touched_rows.add(key)
 
@@ -171,9 +170,8 @@ class _BoardReplay:
         for place in self._touched_tasks:
             self._score_task(place, at)
         self._update_counted()
-        counts = set(self._counted)
-        for place in self._touched_tasks:
-            self._rank_task(place, at, counts=place in counts)
+        for place in self._touched_tasks.intersection(self._counted):
+            self._rank_task(place, at)
         for key in self._touched_rows:
             row = self._rows[key]
             row.values = self._values(key[0], row)
@@ -198,40 +196,31 @@ class _BoardReplay:
     def _score_task(self, place: int, at: str) -> None:
         """Score the rows of a task, and mark rows whose score changed."""
         task = self._tasks[place]
+        changed: Mapping[tuple[str, str], float | None]
         if self._shared is None:
-            scores = task.row_scores()
+            changed = task.rescore()
         else:
             scores = self._shared.row_scores(self._definition.tasks[place], at, task)
-        for key in task.scores.keys() | scores.keys():
-            score = scores.get(key)
-            if self._rows[key].scores.get(place) != score:
-                self._touched_rows.add(key)
-                if score is None:
-                    self._rows[key].scores.pop(place, None)
-                else:
-                    self._rows[key].scores[place] = score
-        task.scores = scores
+            rows = task.scores.keys() | scores.keys()
+            changed = {k: scores.get(k) for k in rows if task.scores.get(k) != scores.get(k)}
+            task.scores = scores
+        self._touched_rows |= changed.keys()
+        for key, score in changed.items():
+            if score is None:
+                self._rows[key].scores.pop(place, None)
+            else:
+                self._rows[key].scores[place] = score
 
-    def _rank_task(self, place: int, at: str, *, counts: bool) -> None:
-        """Rank all models on a task, and update their sums of ranks."""
+    def _rank_task(self, place: int, at: str) -> None:
+        """Rank all models on a task that counts."""
         task = self._tasks[place]
-        if not counts:
-            ranks = {}
-        elif self._shared is None:
-            ranks = average_ranks(task.ballots())
+        changed = task.changed_ballots()
+        self._ranks.set_present(place, {model: model in task.rows_of for model in changed})
+        if self._shared is None:
+            self._ranks.change_ballots(place, changed)
         else:
             ranks = self._shared.ranks(self._definition.tasks[place], at, task)
-        for model in task.ranks.keys() | ranks.keys():
-            sums = self._models.setdefault(model, ModelRanks())
-            before, now = task.ranks.get(model), ranks.get(model)
-            sums.n_ballots += (now is not None) - (before is not None)
-            sums.rank_sum += (now or 0.0) - (before or 0.0)
-        present = {model for model, _ in task.contents} if counts else set()
-        for model in task.present - present:
-            self._models[model].n_present -= 1
-        for model in present - task.present:
-            self._models.setdefault(model, ModelRanks()).n_present += 1
-        task.ranks, task.present = ranks, present
+            self._ranks.set_ranks(place, ranks)
 
     def _values(self, model: str, row: RowState) -> RowValues | None:
         """Compute the values of a row; ``None`` if it has no score that counts."""
@@ -304,28 +293,18 @@ class _BoardReplay:
         at: str,
     ) -> Ranking:
         rule = self._definition.rank_by
-        ranks = _mean_ranks(shown, rule) if rule else self._borda_ranks(shown)
+        points = {} if rule else self._ranks.points(self._counted, len(shown))
+        ranks = _mean_ranks(shown, rule) if rule else _borda_ranks(shown, points)
         order = sorted(ranks, key=lambda key: (ranks[key], names[key]))
-        n = len(shown)
-        points = None
-        if not rule:
-            points = tuple(self._models[key[0]].points(n) for key in order)
         return Ranking(
             tuple(names[key] for key in order),
             tuple(ranks[key] for key in order),
-            points,
+            None if rule else tuple(points[key[0]] for key in order),
             len(self._counted),
             self._common([shown[key] for key in order]),
             at,
             None,
         )
-
-    def _borda_ranks(self, shown: Mapping[tuple[str, str], RowState]) -> dict[tuple[str, str], int]:
-        """Rank by points among all models with a result, also those without a whole score."""
-        n = len(shown)
-        points = {name: model.points(n) for name, model in self._models.items() if model.n_present}
-        ordered = sorted(-value for value in points.values())
-        return {key: 1 + bisect_left(ordered, -points[key[0]]) for key in shown}
 
     def _common(self, ordered: Sequence[RowState]) -> CommonTaskMeans | None:
         if "mean_task" not in self._definition.aggregations:
@@ -349,6 +328,14 @@ def _mean(scores: Sequence[float | None]) -> float | None:
     if not present or len(present) < len(scores):
         return None
     return fsum(present) / len(present)
+
+
+def _borda_ranks(
+    shown: Iterable[tuple[str, str]], points: Mapping[str, float]
+) -> dict[tuple[str, str], int]:
+    """Rank by points among all models with a result, also those without a whole score."""
+    ordered = sorted(-value for value in points.values())
+    return {key: 1 + bisect_left(ordered, -points[key[0]]) for key in shown}
 
 
 def _mean_ranks(

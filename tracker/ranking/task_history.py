@@ -106,11 +106,9 @@ class _Replay:
     def set_contents(self, key: RowKey, contents: tuple[int, ...]) -> None:
         """Set the contents that count for a row; none if it has no result any more."""
         row = key.model, key.experiment
+        self._task.put(row, contents)
         if contents:
-            self._task.contents[row] = contents
             self._names[row] = key
-        else:
-            self._task.contents.pop(row, None)
 
     def update(self, at: str) -> None:
         """Close and open the intervals that change at a moment."""

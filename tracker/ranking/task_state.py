@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from math import fsum
@@ -31,49 +30,84 @@ class TaskState:
     def __init__(self, scores: Mapping[int, ContentScore]) -> None:
         self._content_scores = scores
         self.contents: dict[tuple[str, str], tuple[int, ...]] = {}
-        """Contents that count, by row."""
+        """Contents that count, by row; changed by :meth:`put` only."""
         self.scores: dict[tuple[str, str], float] = {}
         """Whole scores, by row."""
-        self.ranks: dict[str, float] = {}
-        """Ranks among all models with a result, by model."""
-        self.present: set[str] = set()
-        """Models with a result, whole or not."""
+        self.rows_of: dict[str, set[str]] = {}
+        """Experiments with a result, by model."""
+        self._full: set[tuple[str, str]] = set()
+        """Rows that have a full file."""
+        self._found: dict[tuple[str, str], float] = {}
+        """Whole scores at the last computation."""
+        self._was_full = False
+        """Whether a row had a full file then."""
+        self._unscored: set[tuple[str, str]] = set()
+        """Rows that changed since then."""
+        self._unranked: set[str] = set()
+        """Models that changed since their ballots were asked for."""
+
+    def put(self, key: tuple[str, str], contents: tuple[int, ...]) -> None:
+        """Set the contents that count for a row; none if it has no result any more."""
+        model, experiment = key
+        self._full.discard(key)
+        if contents:
+            self.contents[key] = contents
+            self.rows_of.setdefault(model, set()).add(experiment)
+            if any(self._content_scores[content].is_full for content in contents):
+                self._full.add(key)
+        elif self.contents.pop(key, None) is not None:
+            self.rows_of[model].discard(experiment)
+            if not self.rows_of[model]:
+                del self.rows_of[model]
+        self._unscored.add(key)
+        self._unranked.add(model)
 
     def row_scores(self) -> dict[tuple[str, str], float]:
         """Compute whole scores by row, equal to :func:`tracker.ranking.task_scores.task_scores`."""
-        of = self._content_scores
-        some_row_is_full = False
-        unclear: list[tuple[str, str]] = []
-        found: dict[tuple[str, str], float] = {}
-        for key, contents in self.contents.items():
-            if any(of[content].is_full for content in contents):
-                some_row_is_full = True
-                mean = self._pooled(contents)[0]
-                if mean is not None:
-                    found[key] = mean
-            else:
-                unclear.append(key)
-        if some_row_is_full:
-            # Several files of one row may together have all cells that none of them has alone.
-            unclear = [key for key in unclear if len(self.contents[key]) > 1]
-            n_needed = self._n_cells
+        self.rescore()
+        return dict(self._found)
+
+    def rescore(self) -> dict[tuple[str, str], float | None]:
+        """Compute whole scores again, and return those that changed, by row.
+
+        While some row has a full file, the score of a row depends on its own files only.
+        """
+        if self._full and self._was_full:
+            now = {key: self._score(key, self._n_cells) for key in self._unscored}
         else:
-            n_needed = self._n_observed(unclear)
-        for key in unclear:
-            contents = self.contents[key]
-            cells = frozenset().union(*(of[content].cells for content in contents))
-            mean, n_scored = self._pooled(contents)
-            if mean is not None and n_scored and len(cells) >= n_needed:
-                found[key] = mean
-        return found
+            rows = self.contents.keys() | self._found.keys()
+            needed = self._n_cells if self._full else self._n_observed(self.contents)
+            now = {key: self._score(key, needed) for key in rows}
+        changed = {key: score for key, score in now.items() if self._found.get(key) != score}
+        for key, score in changed.items():
+            if score is None:
+                del self._found[key]
+            else:
+                self._found[key] = score
+        self._was_full = bool(self._full)
+        self._unscored = set()
+        return changed
+
+    def _score(self, key: tuple[str, str], n_needed: int) -> float | None:
+        """Return the whole score of a row; ``None`` if it has none."""
+        contents = self.contents.get(key)
+        if contents is None:
+            return None
+        mean, n_scored = self._pooled(contents)
+        if key in self._full:
+            return mean
+        if self._full and len(contents) == 1:
+            return None
+        # Several files of one row may together have all cells that none of them has alone.
+        cells = frozenset().union(*(self._content_scores[content].cells for content in contents))
+        return mean if n_scored and len(cells) >= n_needed else None
 
     @property
     def _n_cells(self) -> int:
         """Number of cells of a full file."""
         return next(
             self._content_scores[content].scored
-            for contents in self.contents.values()
-            for content in contents
+            for content in self.contents[next(iter(self._full))]
             if self._content_scores[content].is_full
         )
 
@@ -96,15 +130,18 @@ class TaskState:
 
     def ballots(self) -> dict[str, float]:
         """Compute scores by model, incomplete ones included; experiments of a model are pooled."""
-        by_model: dict[str, list[tuple[float | None, int]]] = defaultdict(list)
-        for (model, _), contents in self.contents.items():
-            by_model[model].append(self._pooled(contents))
-        found = {}
-        for model, parts in by_model.items():
-            mean = parts[0][0] if len(parts) == 1 else pooled(parts)[0]
-            if mean is not None:
-                found[model] = mean
-        return found
+        found = {model: self._ballot(model) for model in self.rows_of}
+        return {model: score for model, score in found.items() if score is not None}
+
+    def changed_ballots(self) -> dict[str, float | None]:
+        """Return the ballots of the models that changed since the last call."""
+        models, self._unranked = self._unranked, set()
+        return {model: self._ballot(model) for model in models}
+
+    def _ballot(self, model: str) -> float | None:
+        rows = self.rows_of.get(model, ())
+        parts = [self._pooled(self.contents[model, experiment]) for experiment in rows]
+        return parts[0][0] if len(parts) == 1 else pooled(parts)[0]
 
 
 class SharedTasks:
