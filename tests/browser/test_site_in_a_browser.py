@@ -251,6 +251,28 @@ def test_a_board_can_be_read_by_keyboard(visit: Any) -> None:
     assert page.evaluate(focused) == 2
 
 
+@pytest.mark.parametrize("place", ["boards/mteb-eng-v2/", "zh/choose/", ""])
+def test_the_first_tab_skips_to_the_content(visit: Any, place: str) -> None:
+    page = visit(place, 390).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = "document.activeElement.closest('.md-content') !== null"
+    assert page.evaluate(inside)
+
+
+def test_the_keyboard_shows_the_drawer_of_a_phone(visit: Any) -> None:
+    page = visit("choose/", 390).page
+    page.add_style_tag(content="* { transition: none !important }")
+    link = page.locator(".md-sidebar--primary .md-nav__link[href]:visible").nth(2)
+    assert link.bounding_box()["x"] < 0
+    link.focus()
+    assert link.bounding_box()["x"] >= 0
+    page.locator(".md-content a").first.focus()
+    assert link.bounding_box()["x"] < 0
+
+
 def test_a_board_prints_its_table_without_tools(visit: Any) -> None:
     page = visit("boards/mteb-eng-v2/").page
     rows = page.locator("#ranking tbody tr").count()

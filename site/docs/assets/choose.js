@@ -228,6 +228,7 @@
     const x = (its) => 44 + ((Math.log10(its[by]) - left) / (right - left || 1)) * (WIDTH - 64);
     const y = (score) => 12 + ((high - Math.max(score, low)) / (high - low || 1)) * (HEIGHT - 44);
     const svg = drawing("svg", {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "et-chart et-fit", role: "img", "aria-label": fill(word("chart_label"), {cost: word(by)})});
+    svg.style.maxWidth = `${WIDTH}px`;  // Text keeps the size of the page's.
     const step = [1, 2, 5, 10, 20].find((one) => (high - low) / one <= 6) ?? 25;
     for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) {
       svg.append(drawing("line", {x1: 40, x2: WIDTH - 8, y1: y(tick), y2: y(tick), stroke: "#e4e0d6"}));

@@ -42,7 +42,7 @@ hide:
   - toc
 ---
 
-<div class="et-lead">
+<div class="et-lead" id="et-lead">
 <h1>{{ page.lead }}</h1>
 </div>
 
