@@ -201,6 +201,11 @@ def test_collapsing_copies_is_the_default_and_is_told_on_stderr(cli: Run) -> Non
     assert "1 copies are collapsed; --all-rows shows the board as published" in answer.err
 
 
+def test_top_counts_rows_in_the_order_of_sort(cli: Run) -> None:
+    live = ("leaderboard", "mteb-english", "--sort", "parameters", "--format", "json")
+    assert names(cli(*live, "--top", "1")) == [(2, "lab/one")]
+
+
 def test_top_complete_only_and_rank_by(cli: Run) -> None:
     live = ("leaderboard", "mteb-english", "--format", "json")
     assert names(cli(*live, "--top", "2")) == [(1, "yard/new"), (2, "lab/one")]

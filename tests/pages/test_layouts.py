@@ -85,7 +85,8 @@ def test_a_page_in_its_layout_is_the_page_that_mkdocs_makes(
         whole[page.path] = (
             f"---\ntitle: {meta[0]}\ndescription: {meta[1]}\nlayout: true\n"
             "hide:\n  - navigation\n  - toc\n---\n\n"
-            f'<div class="et-lead">\n{page.lead}\n</div>\n\n<div id="et-body">\n\n</div>\n'
+            f'<div class="et-lead" id="et-lead">\n{page.lead}\n</div>\n\n'
+            '<div id="et-body">\n\n</div>\n'
         )
     direct = built_by_mkdocs(tmp_path / "direct", language, base_url, whole)
     for page in PAGES:

@@ -93,14 +93,15 @@ def leaderboard(
 ) -> None:
     """A board on a date: tracker leaderboard mteb-english --as-of 2024-10-22."""
     tasks = ",".join([*(task or ()), *([tasks] if tasks else ())]) or None
-    question = locals() | {"type": type_}
+    # The first rows of another order are not those of the first ranks.
+    question = locals() | {"type": type_, "top": top if sort is None else None}
     with open_database(database) as catalog:
         found = catalog.board(**fields_of("BoardQuery", question))
     for line in _header(found):
         say(line)
     frame = found.to_polars()
     if sort is not None:
-        frame = _sorted(frame, sort)
+        frame = _sorted(frame, sort)[:top]
     columns = [c for c in _COLUMNS if _is_told(frame, c)]
     if fold_finetunes:
         columns.append("finetunes")
