@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +223,20 @@ def test_an_export_can_be_read_again(cli: Run, story: Path, tmp_path: Path, form
         found = read(folder / f"model.{format_}").sort("name").select("name").to_dicts()
     assert found == expected
     assert not list(folder.glob("*.new"))
+
+
+@pytest.mark.parametrize("arguments", [["parquet", "--starter"], ["parquet"], ["sqlite"]])
+def test_a_catalog_of_an_older_schema_is_not_exported(
+    cli: Run, story: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    with closing(sqlite3.connect(load_settings().catalog_path)) as connection, connection:
+        connection.execute("update alembic_version set version_num = '0001_first'")
+    format_, *options = arguments
+    answer = cli("export", format_, str(tmp_path / "out"), *options)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
+    assert "has schema 0001_first, this tracker reads " in answer.err
+    assert answer.err.endswith("; run: tracker load\n")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_export_that_finds_no_room_is_one_line(cli: Run, story: Path, small_disk: Path) -> None:

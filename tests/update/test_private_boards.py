@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("bare_home")
 
 @pytest.fixture
 def cli(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """The command line, with a day between two commands: a board has one state a second."""
+    """The command line, with a day between two commands."""
     clock = Clock(monkeypatch, "2026-09-01T00:00:00Z")
 
     def run(*arguments: str) -> Answer:
@@ -299,3 +299,20 @@ def better(result: dict[str, Any]) -> dict[str, Any]:
     for cell in result["scores"]["test"]:
         cell["main_score"] = 0.9
     return result
+
+
+def test_two_states_within_a_second_are_two(
+    story: Path, cli: Cli, board: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("board", "add", str(board)).code == 0
+    before = ranks()
+    change(board, "  - mill/two\n", "")
+    clock = Clock(monkeypatch, "2026-09-02T00:00:00Z")
+    answer = cli("board", "add", str(board))
+    assert answer.err.splitlines()[-1] == "the board has a new state"
+    clock.now = "2026-09-03T00:00:00Z"
+    assert len(ranks()) == len(before) - 1
+    seen = [
+        seen.seen_at for seen in Archive(load_settings().archive).observations("private-boards")
+    ]
+    assert seen == sorted(set(seen)) and len(seen) == 2

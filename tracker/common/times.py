@@ -130,6 +130,11 @@ def end_of_day(day: date) -> str:
     return f"{day.isoformat()}T23:59:59Z"
 
 
+def moment_after(moment: str) -> str:
+    """Return the moment one second later."""
+    return utc_text(datetime.fromisoformat(moment) + timedelta(seconds=1))
+
+
 def moment_before(moment: str) -> str:
     """Return the moment one second earlier: the last moment of an interval that ends here."""
     return utc_text(datetime.fromisoformat(moment) - timedelta(seconds=1))

@@ -94,10 +94,12 @@ def export_catalog(settings: Settings, options: ExportOptions, folder: Path) -> 
     Raises:
         UsageError: The folder has files that readers would take for a part of the export, or the
             package of a format is missing.
-        CatalogError: The folder cannot be written.
+        CatalogError: The folder cannot be written, or the catalog has another release's schema.
         SourceError: The export cannot be pushed; it stays in the folder.
     """
     ensure_catalog(settings, for_writing=False)
+    # A catalog with the schema of another release is refused before anything is written.
+    open_catalog(settings.catalog_url).close()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.common.text import bare_name, did_you_mean, enumerated
-from tracker.common.times import now_text
+from tracker.common.times import moment_after, now_text
 from tracker.errors import NotFoundError, SourceError
 from tracker.sources import FetchFailure
 from tracker.sources._private_board import (
@@ -88,7 +88,7 @@ def remove(name: str, run: Run) -> None:
     if document is None:
         remedy = did_you_mean(name, _known(run), "there is none")
         raise NotFoundError(f"no private board called {name!r}", remedy=remedy)
-    run.keep_all(HEADER, [Fetched(name, document.url, REMOVED, now_text())])
+    run.keep_all(HEADER, [Fetched(name, document.url, REMOVED, _moment(name, run))])
 
 
 def board_names(run: Run) -> Sequence[str]:
@@ -131,7 +131,13 @@ def _read(path: Path, name: str | None, run: Run) -> Fetched:
     _require_own_names(board, run.wanted.public_names(), str(path))
     body = read_document(path, limit)
     parse(body, str(path))
-    return Fetched(board.slug, path.resolve().as_uri(), body, now_text())
+    return Fetched(board.slug, path.resolve().as_uri(), body, _moment(board.slug, run))
+
+
+def _moment(name: str, run: Run) -> str:
+    """Return now, or the second after the board was seen last: a later state has a later moment."""
+    seen = [seen.seen_at for seen in run.archive.observations(ID) if seen.stream == name]
+    return max([now_text(), *map(moment_after, seen)])
 
 
 def _require_own_names(board: PrivateBoard, public: PublicNames, place: str) -> None:
