@@ -1,7 +1,7 @@
 """Campaigns of faults: ``python -m tests.torture [NAME…] [--seed N] [--rounds N]``.
 
 Each prints its seed; the same seed draws the same faults. What a campaign finds becomes a test of
-its kind in the ordinary tests.
+its kind in the ordinary tests. A workflow repeats all campaigns every night with new seeds.
 """
 
 from __future__ import annotations
