@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,32 @@ def test_the_users_lock_is_a_part_of_the_developers_lock() -> None:
 def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     assert [pin for pin, (_, hashes) in locked(name).items() if not hashes] == []
     assert re.findall(r"(?m)^-.*|\w+://.*", (ROOT / name).read_text("utf-8")) == []
+
+
+_FREE = re.compile(
+    r"MIT|BSD|Apache|ISC|PSF|MPL|Mozilla Public|Zlib|CC0|0BSD|Unlicense", re.IGNORECASE
+)
+_COPYLEFT = re.compile(r"\b(A|L)?GPL|General Public|SSPL|Commons Clause|CC-BY-NC", re.IGNORECASE)
+
+
+def test_what_a_user_installs_has_a_free_licence() -> None:
+    """Of each locked package that this environment has; others are for other platforms."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    refused, seen = [], 0
+    for name in sorted(set(re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE))):
+        try:
+            about = distribution(name).metadata
+        except PackageNotFoundError:
+            continue
+        seen += 1
+        named = [c for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
+        # Older packages hold the whole text in the field; its first line names the licence.
+        field = (about.get("License") or "").strip().partition("\n")[0]
+        licence = about.get("License-Expression") or "; ".join(named) or field
+        if not _FREE.search(licence) or _COPYLEFT.search(licence):
+            refused.append((name, licence))
+    assert refused == []
+    assert seen > 50
 
 
 def test_a_user_gets_no_tools_of_developers() -> None:
