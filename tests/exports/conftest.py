@@ -43,6 +43,8 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             "AWS_DEFAULT_REGION": "us-east-1",
         }.items():
             monkeypatch.setenv(name, value)
+        # A client that an earlier test made would ask the server of that test.
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
         store = fsspec.filesystem("s3", use_listings_cache=False)
         for _ in range(600):
             try:
