@@ -109,6 +109,29 @@ def test_without_suspect_scores_the_board_is_computed_from_the_others(
     assert (said in answer.err) == (len(rows) == 1)
 
 
+def test_a_file_with_the_content_of_a_suspect_one_keeps_its_scores(
+    cli: Any, home: Path, blank: Any, tmp_path: Path
+) -> None:
+    catalog = Loaded.fresh(home / "db", blank)
+    catalog = Loaded(catalog.path, home / "db" / "snapshots", home / "db" / "clones")
+    repository = ResultRepository(tmp_path / "results.git")
+    same = result("News", 0.123456789012)
+    names = ("lab/first", "lab/later")
+    for day, name in enumerate(names, 1):
+        repository.commit({result_path(name, "main", "News"): same}, at=f"2025-03-0{day}T10:00:00Z")
+    result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
+    models = [{"name": name, "revision": "main"} for name in names]
+    tasks = [task("News", "Retrieval", main_score="ndcg_at_10")]
+    put_registry(catalog, export(benchmark(BOARD, ["News"]), tasks=tasks, models=models))
+    catalog.load()
+    found = cli("lint", "--format", "json").rows
+    assert [(one["rule"], one["model"]) for one in found] == [("equal", "lab/later")]
+    answer = cli("leaderboard", BOARD, "--without-suspect", "--format", "json")
+    assert [(row["model"], row["mean_task"]) for row in answer.rows] == [
+        ("lab/first", pytest.approx(12.3456789012))
+    ]
+
+
 def test_an_unknown_rule_is_refused(cli: Any, loaded: Loaded) -> None:
     answer = cli("lint", "--rule", "mrr-at-2")
     said = "error: no rule 'mrr-at-2'; did you mean 'mrr-at-1'?\n"

@@ -143,11 +143,22 @@ class RawScores:
 
         Args:
             board: The board, or a part of one.
-            cells: ``content_id``, ``split`` and ``subset`` of the scores that are to be missing; a
-                content with a null split loses all.
+            cells: ``path``, ``content_id``, ``split`` and ``subset`` of the scores that are to be
+                missing; a file with a null split loses all. Another file with the same content
+                keeps its scores.
             identity: That of the board.
         """
-        return board._replace(selected=self._selected(board.definition, identity, cells))
+        # A copy without these scores for each file; negative ids are of no stored content.
+        copies = cells.select("path", "content_id").unique(maintain_order=True)
+        copies = copies.with_columns(copy_id=-1 - pl.int_range(pl.len(), dtype=pl.Int64))
+        same = ["path", "content_id"]
+        files = board.files.join(copies, on=same, how="left", maintain_order="left").with_columns(
+            content_id=pl.coalesce("copy_id", "content_id")
+        )
+        out = cells.join(copies, on=same).select("copy_id", "content_id", "split", "subset")
+        return board._replace(
+            files=files.drop("copy_id"), selected=self._selected(board.definition, identity, out)
+        )
 
     def _selected(
         self,
@@ -159,7 +170,7 @@ class RawScores:
         contents = self.tables.contents(names)
         layouts = self.tables.layouts_of(contents)
         if without is not None:
-            contents = _blanked(contents, layouts, without)
+            contents = pl.concat([contents, _blanked(contents, layouts, without)])
         return select_scores(
             contents,
             layouts,
@@ -212,23 +223,29 @@ class RawScores:
 
 
 def _blanked(contents: pl.DataFrame, layouts: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
-    """The contents with some scores replaced by null; columns as in :meth:`RawScores.without`."""
-    blanked = contents.join(without.select("content_id").unique(), on="content_id", how="semi")
-    whole = without.filter(pl.col("split").is_null()).select("content_id").unique()
+    """Copies of contents in which some scores are null.
+
+    Args:
+        contents: As ``read_contents`` reads them.
+        layouts: The cells of their layouts.
+        without: ``copy_id``, ``content_id``, ``split`` and ``subset`` of these scores.
+    """
+    copies = without.select("copy_id", "content_id").unique(maintain_order=True)
+    whole = without.filter(pl.col("split").is_null()).select("copy_id").unique()
     listed = layouts.group_by("layout_id", maintain_order=True).agg("split", "subset")
     cells = (
-        blanked.join(listed, on="layout_id")
+        contents.join(copies, on="content_id", maintain_order="right")
+        .join(listed, on="layout_id", maintain_order="left")
         .explode("scores", "split", "subset")
         .join(
-            without.unique().with_columns(is_out=True),
-            on=["content_id", "split", "subset"],
+            without.drop("content_id").unique().with_columns(is_out=True),
+            on=["copy_id", "split", "subset"],
             how="left",
             maintain_order="left",
         )
-        .join(whole.with_columns(all_out=True), on="content_id", how="left", maintain_order="left")
+        .join(whole.with_columns(all_out=True), on="copy_id", how="left", maintain_order="left")
     )
     is_out = pl.col("is_out").fill_null(False) | pl.col("all_out").fill_null(False)
     kept = cells.with_columns(scores=pl.when(~is_out).then("scores"))
-    changed = kept.group_by("content_id", "task", "layout_id", maintain_order=True).agg("scores")
-    others = contents.join(changed.select("content_id"), on="content_id", how="anti")
-    return pl.concat([others, changed])
+    grouped = kept.group_by("copy_id", "task", "layout_id", maintain_order=True).agg("scores")
+    return grouped.rename({"copy_id": "content_id"}).select(contents.columns)

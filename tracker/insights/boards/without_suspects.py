@@ -12,7 +12,7 @@ from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Reader, memoised
 from tracker.ranking.suspect_rules import OF_SCORES, RULES
 
-_CELLS = {"content_id": pl.Int64, "split": pl.String, "subset": pl.String}
+_CELLS = {"path": pl.String, "content_id": pl.Int64, "split": pl.String, "subset": pl.String}
 
 
 def without_suspects(reader: Reader, board: RawBoard, at: str, identity: str) -> RawBoard:
@@ -21,7 +21,7 @@ def without_suspects(reader: Reader, board: RawBoard, at: str, identity: str) ->
     A finding about a whole file takes all its scores, one about a split and subset only these.
     """
     cells = [
-        (found.content_id, split, subset)
+        (found.path, found.content_id, split, subset)
         for found in suspects_of(reader, board, at)
         for split, subset in found.cells or ((None, None),)
     ]
