@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from lxml import html
 
 from tests.support.fake_catalog import FakeCatalog
+from tracker.answers.common import Bilingual
+from tracker.pages.contexts import Page, PapersPage, SuspectsPage
+from tracker.pages.language.texts import load_texts
+from tracker.pages.markdown_twins import page_twin
+from tracker.pages.written_twins import written_twins
 
 
 @pytest.mark.parametrize("root", ["", "zh/"])
@@ -35,18 +42,97 @@ PLACES = [
     "compare/*", "frontier", "glossary", "methods", "methods/datasets", "methods/papers", "models",
     "sources", "tasks", "training", "methods/datasets/*",
     "methods/papers/*", "methods/techniques/*", "models/*", "state-of-the-art", "tasks/*",
+    "boards/*/trained", "choose", "compare", "methods/one-two", "methods/coverage",
+    "suspects", "about", "howto/*", "decisions", "decisions/*",
 ]  # fmt: skip
+"""Where the pages of each kind are."""
+
+WITHOUT_TWIN = {
+    "404.html": "what a server sends for an address without a page",
+    "zh/404.html": "the same in Chinese",
+}
+"""Files of the site without a twin, and why."""
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_page_of_a_kind_has_a_twin(built: Path, place: str) -> None:
+def test_the_site_has_pages_of_every_kind(built: Path, place: str) -> None:
     for root in (built, built / "zh"):
-        pages = {path.parent for path in root.glob(f"{place}/index.html")}
-        assert pages
-        assert pages == {path.parent for path in root.glob(f"{place}/index.md")}
-        for page in pages:
-            text = (page / "index.html").read_text("utf-8")
-            assert '<link rel="alternate " type="text/markdown" href="index.md">' in text
+        assert list(root.glob(f"{place}/index.html"))
+
+
+def test_every_page_has_a_twin_and_names_it(built: Path) -> None:
+    link = '<link rel="alternate " type="text/markdown" href="index.md">'
+    without = {
+        page.relative_to(built).as_posix()
+        for page in built.rglob("*.html")
+        if page.name != "index.html"
+        or not page.with_name("index.md").is_file()
+        or page.read_text("utf-8").count(link) != 1
+    }
+    assert without == set(WITHOUT_TWIN)
+    alone = {twin for twin in built.rglob("*.md") if not twin.with_name("index.html").is_file()}
+    assert alone == set()
+
+
+def test_the_twin_of_a_handwritten_page_is_its_source(tmp_path: Path) -> None:
+    source = (
+        "# A\n\n[b](b.md#part) [c](../c/index.md) ![d](d.svg) [e](https://e.example/f.md)"
+        " [g](#g)\n\n```text\n[h](h.md)\n```\n\n[two\nlines](index.md)\n"
+    )
+    (tmp_path / "howto").mkdir()
+    (tmp_path / "howto/a.md").write_text(source, "utf-8")
+    (tmp_path / "index.md").write_text("[a](howto/a.md)\n", "utf-8")
+    assert dict(written_twins(tmp_path, {"howto/a.md", "index.md"})) == {
+        "howto/a/index.md": (
+            "# A\n\n[b](../b/index.md#part) [c](../../c/index.md) ![d](../d.svg)"
+            " [e](https://e.example/f.md) [g](#g)\n\n```text\n[h](h.md)\n```\n\n"
+            "[two\nlines](../index.md)\n"
+        ),
+        "index.md": "[a](howto/a/index.md)\n",
+    }
+
+
+@pytest.mark.parametrize("root", ["", "zh/"])
+def test_the_twin_of_contamination_has_the_exposures_of_its_page(
+    fake: FakeCatalog, built: Path, root: str
+) -> None:
+    for twin in (built / root).glob("boards/*/trained/index.md"):
+        page = html.parse(str(twin.with_name("index.html")))
+        shown = [
+            [
+                row.findtext("td[1]"),
+                *(len(row.xpath(f"td[contains(@class,'et-x-{c}')]")) for c in "ibs"),
+            ]
+            for row in page.xpath("//div[@id='trained']//tbody/tr")
+        ]
+        rows = [line.split(" | ") for line in twin.read_text("utf-8").splitlines()]
+        rows = [row for row in rows if row[0].startswith("| ") and len(row) == 9][1:]
+        assert shown == [
+            [
+                row[0].removeprefix("|").strip() or "–",
+                *(cell.count("/index.md)") for cell in row[6:]),
+            ]
+            for row in rows
+            if not row[0].startswith("| ---")
+        ]
+
+
+@pytest.mark.parametrize("root", ["", "zh/"])
+def test_the_twin_of_a_form_names_the_command(built: Path, root: str) -> None:
+    for name in ("choose", "compare"):
+        assert f"\n- command: `tracker {name} " in (built / root / name / "index.md").read_text(
+            "utf-8"
+        )
+
+
+def test_the_twin_of_coverage_has_every_model(fake: FakeCatalog, built: Path) -> None:
+    lines = (built / "methods/coverage/index.md").read_text("utf-8").splitlines()
+    found = fake.coverage_report()
+    assert sum("/models/" in line for line in lines) == len(found.rows)
+    for row in found.rows:
+        (line,) = [line for line in lines if f"/models/{row.slug}/index.md" in line]
+        states = [cell.split(" ")[0] for cell in line.removesuffix(" |").split(" | ")[1:]]
+        assert states == [cell.state for cell in row.cells]
 
 
 @pytest.mark.parametrize("root", ["", "zh/"])
@@ -64,6 +150,22 @@ def test_links_of_twins_and_of_llms_lead_to_twins(built: Path, root: str) -> Non
         for twin, link in links
         if not ((twin.parent if twin.suffix == ".md" else built) / unquote(link)).is_file()
     ] == []
+
+
+def test_papers_with_identifiers_of_before_2007_are_linked(fake: FakeCatalog) -> None:
+    paper = replace(fake.paper_list()[0], arxiv_id="cs/0306050")
+    words = Bilingual("Papers", "论文")
+    page = PapersPage(Page("methods/papers/", words, words), (paper,), {}, {})
+    assert "](../../methods/papers/cs-0306050/index.md): arXiv:cs/0306050" in (
+        page_twin(page, "en") or ""
+    )
+
+
+def test_a_catalog_without_result_files_has_no_count_of_findings() -> None:
+    words = Bilingual("Suspect scores", "可疑成绩")
+    page = SuspectsPage(Page("suspects/", words, words), (), 0, 0, 0, False, "suspects.csv")
+    lines = (page_twin(page, "en") or "").splitlines()
+    assert lines[-1] == load_texts("en").plain("suspects.no_results")
 
 
 def test_the_twin_of_a_task_has_its_leaders_and_scores(fake: FakeCatalog, built: Path) -> None:

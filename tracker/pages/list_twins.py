@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from tracker.answers.common import Bilingual
 from tracker.answers.history import Change
 from tracker.pages.contexts import (
     BoardsPage,
@@ -17,42 +16,17 @@ from tracker.pages.contexts import (
     HomePage,
     MethodsPage,
     ModelsPage,
-    Page,
     PapersPage,
     SourcesPage,
     TasksPage,
     TrainingNotePage,
 )
 from tracker.pages.language.filters import markdown_text, safe_url
-from tracker.pages.language.filters import path as quoted
-
-
-def stated(text: Bilingual, language: str) -> str:
-    """Return a text in one language as one line of Markdown."""
-    return markdown_text(text.zh if language == "zh" else text.en)
-
-
-def _head(page: Page, language: str) -> Iterator[str]:
-    yield from (f"# {stated(page.title, language)}", "", stated(page.description, language), "")
-
-
-class _Links:
-    """Links from one page to the twins of others."""
-
-    def __init__(self, page: Page) -> None:
-        self._ups = "../" * page.path.count("/")
-
-    def to(self, text: object, path: str) -> str:
-        """Return a link; ``path`` is below the root of the language."""
-        return f"[{markdown_text(text)}]({self._ups}{quoted(path)}index.md)"
-
-    def model(self, name: str, slug: str | None) -> str:
-        """Return a link to a model; without a slug it has no page."""
-        return self.to(name, f"models/{slug}/") if slug else markdown_text(name)
+from tracker.pages.twin_parts import Links, stated
 
 
 def _boards(page: BoardsPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for entry in (entry for group in page.groups for entry in group.boards):
         edition, leader = entry.link.edition, entry.leader
         first = f", first {links.model(leader.label, leader.slug)}" if leader else ""
@@ -64,7 +38,7 @@ def _boards(page: BoardsPage, language: str) -> Iterator[str]:
 
 
 def _models(page: ModelsPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for group in page.groups:
         yield from ("", f"## {stated(group.organisation, language)}", "")
         for model in group.models:
@@ -73,8 +47,8 @@ def _models(page: ModelsPage, language: str) -> Iterator[str]:
             yield f"- {links.model(model.model, model.slug)}{rank}"
 
 
-def _tasks(page: TasksPage, _: str) -> Iterator[str]:
-    links = _Links(page.page)
+def _tasks(page: TasksPage, language: str) -> Iterator[str]:
+    links = Links(page.page, language)
     for group in page.groups:
         yield from ("", f"## {markdown_text(group.type)}", "")
         for task in group.tasks:
@@ -84,16 +58,17 @@ def _tasks(page: TasksPage, _: str) -> Iterator[str]:
 
 
 def _datasets(page: DatasetsPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for data in (data for group in page.groups for data in group):
         place = links.to(data.name, f"methods/datasets/{data.slug}/")
         yield f"- {place}: {stated(data.what, language)} ({len(data.uses)} models)"
 
 
-def _papers(page: PapersPage, _: str) -> Iterator[str]:
-    links = _Links(page.page)
+def _papers(page: PapersPage, language: str) -> Iterator[str]:
+    links = Links(page.page, language)
     for paper in page.papers:
-        place = links.to(paper.title or paper.arxiv_id, f"methods/papers/{paper.arxiv_id}/")
+        path = f"methods/papers/{paper.arxiv_id.replace('/', '-')}/"
+        place = links.to(paper.title or paper.arxiv_id, path)
         yield f"- {place}: arXiv:{paper.arxiv_id}, {paper.published or ''}".rstrip(", ")
 
 
@@ -103,7 +78,11 @@ def _glossary(page: GlossaryPage, language: str) -> Iterator[str]:
 
 
 def _methods(page: MethodsPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
+    for comparison in page.comparisons:
+        title = comparison.title.zh if language == "zh" else comparison.title.en
+        yield f"- {links.to(title, f'methods/{comparison.slug}/')}"
+    yield ""
     for technique in page.techniques:
         term = technique.term
         label = term.label.zh if language == "zh" else term.label.en
@@ -112,20 +91,20 @@ def _methods(page: MethodsPage, language: str) -> Iterator[str]:
         yield f"- {place}: {len(technique.uses)} models{seen}"
 
 
-def _change(change: Change, links: _Links) -> str:
+def _change(change: Change, links: Links) -> str:
     ranks = [str(rank) for rank in (change.from_rank, change.to_rank) if rank is not None]
     moved = f", rank {' to '.join(ranks)}" if ranks else ""
     model = links.model(change.model, change.slug)
     return f"- {change.at[:10]} {markdown_text(change.edition)}: {change.kind} {model}{moved}"
 
 
-def _change_month(page: ChangeMonthPage, _: str) -> Iterator[str]:
-    links = _Links(page.page)
+def _change_month(page: ChangeMonthPage, language: str) -> Iterator[str]:
+    links = Links(page.page, language)
     yield from (_change(logged.change, links) for logged in page.changes)
 
 
 def _changes(page: ChangesPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for series in (*page.leading, *page.others):
         yield from ("", f"## {stated(series.title, language)}", "")
         found = (*series.appeared, *series.left, *series.value_changed, *series.moved)
@@ -135,7 +114,7 @@ def _changes(page: ChangesPage, language: str) -> Iterator[str]:
 
 
 def _frontier(page: FrontierPage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for series in page.series:
         yield from ("", f"## {stated(series.title, language)}", "")
         for span in series.spans:
@@ -147,18 +126,21 @@ def _frontier(page: FrontierPage, language: str) -> Iterator[str]:
 
 
 def _home(page: HomePage, language: str) -> Iterator[str]:
-    links = _Links(page.page)
+    links = Links(page.page, language)
     for lead in page.leads:
         yield from ("", f"## {stated(lead.overview.title, language)}", "")
         for row in lead.top:
             mean = "" if row.mean_task is None else f", mean {row.mean_task:.2f}"
             yield f"- rank {row.rank}: {links.model(row.label, row.slug)}{mean}"
     yield ""
-    names = ("boards", "models", "tasks", "methods", "changes", "glossary", "sources")
+    names = (
+        "boards", "models", "tasks", "choose", "compare", "methods", "methods/coverage", "changes",
+        "suspects", "glossary", "sources",
+    )  # fmt: skip
     yield from (f"- {links.to(name, f'{name}/')}" for name in names)
 
 
-def _sources(page: SourcesPage, _: str) -> Iterator[str]:
+def _sources(page: SourcesPage, language: str) -> Iterator[str]:
     for source in page.sources:
         known = {
             "state": source.state,
@@ -180,7 +162,7 @@ def _training(page: TrainingNotePage, language: str) -> Iterator[str]:
             yield f"- {stated(use.label, language)}: {len(use.models)} models"
 
 
-_LISTS: dict[type, Callable[[Any, str], Iterable[str]]] = {
+LISTS: dict[type, Callable[[Any, str], Iterable[str]]] = {
     BoardsPage: _boards,
     ChangeMonthPage: _change_month,
     ChangesPage: _changes,
@@ -195,15 +177,4 @@ _LISTS: dict[type, Callable[[Any, str], Iterable[str]]] = {
     TasksPage: _tasks,
     TrainingNotePage: _training,
 }
-
-
-def _with_head(make: Callable[[Any, str], Iterable[str]]) -> Callable[[Any, str], Iterable[str]]:
-    def whole(page: Any, language: str) -> Iterator[str]:
-        yield from _head(page.page, language)
-        yield from make(page, language)
-
-    return whole
-
-
-LISTS = {kind: _with_head(make) for kind, make in _LISTS.items()}
-"""The function that yields the lines of a twin, by kind of list."""
+"""The function that yields the lines below the head, by kind of list."""

@@ -26,7 +26,9 @@ from tracker.pages.contexts import (
 from tracker.pages.contexts.compared import ComparedCell
 from tracker.pages.language.filters import markdown_text, safe_url
 from tracker.pages.language.texts import load_texts
-from tracker.pages.list_twins import LISTS, stated
+from tracker.pages.list_twins import LISTS
+from tracker.pages.record_twins import RECORDS
+from tracker.pages.twin_parts import stated, with_head
 
 TWIN = "index.md"
 """Name of a twin beside its page."""
@@ -209,20 +211,16 @@ _PAGES: dict[type, Callable[[Any, str], Iterable[str]]] = {
     DatasetPage: _dataset,
     PairPage: _pair,
     StateOfTheArtPage: _state_of_the_art,
-    **LISTS,
+    **{kind: with_head(make) for kind, make in (LISTS | RECORDS).items()},
 }
 """The function that yields the lines of a twin, by kind of page."""
 
 
-def has_twin(context: AnyPage) -> bool:
-    """Whether a page has a twin; that of a board is made with the board."""
-    return isinstance(context, BoardPage) or type(context) in _PAGES
-
-
 def page_twin(context: AnyPage, language: str) -> str | None:
-    """Return the twin of a page; ``None`` for boards, and for pages that are forms."""
-    make = _PAGES.get(type(context))
-    return None if make is None else "\n".join([*make(context, language), ""])
+    """Return the twin of a page; ``None`` for a board, whose twin is made with the board."""
+    if isinstance(context, BoardPage):
+        return None
+    return "\n".join([*_PAGES[type(context)](context, language), ""])
 
 
 def _heading(language: str, *names: str) -> Iterator[str]:

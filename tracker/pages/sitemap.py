@@ -23,8 +23,12 @@ KEY_PAGES = {
     "boards/": "boards",
     "models/": "models",
     "tasks/": "tasks",
+    "choose/": "choose",
+    "compare/": "compare",
     "methods/": "methods",
+    "methods/coverage/": "coverage",
     "changes/": "changes",
+    "suspects/": "suspects",
     "glossary/": "glossary",
     "sources/": "sources",
 }
@@ -98,4 +102,4 @@ def _llms_lines(
         yield f"- [{texts.plain('llms.board', title=title)}]({address})"
     yield f"\n## {texts.plain('llms.program')}\n\n{texts.plain('llms.program_about')}\n"
     for name in REFERENCE:
-        yield f"- [{texts.plain(f'llms.{name}')}]({page(f'reference/{name}/')})"
+        yield f"- [{texts.plain(f'llms.{name}')}]({page(f'reference/{name}/index.md')})"

@@ -15,6 +15,7 @@ from tracker.pages.build.theme_html import corrected, protected
 from tracker.pages.language.filters import minute
 from tracker.pages.language.handwritten import copy_handwritten
 from tracker.pages.language.texts import load_texts
+from tracker.pages.written_twins import written_twins
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def build_theme_pages(site: Site, language: str) -> ThemePages:
     built = run_mkdocs(work, config)
     digest = _move_layouts(built, site.layouts(language), layouts)
     _move_others(built, site, language)
+    for place, text in written_twins(docs, written):
+        write_file(site.root(language) / place, text.encode("utf-8"))
     return ThemePages(written, layouts, digest)
 
 

@@ -19,7 +19,7 @@ from tracker.pages.build.layouts import Layouts
 from tracker.pages.build.page_files import page_files
 from tracker.pages.build.render import Rendered, Renderer, way_to_data, ways_up
 from tracker.pages.contexts import AnyPage, BoardPage
-from tracker.pages.markdown_twins import TWIN, has_twin
+from tracker.pages.markdown_twins import TWIN
 from tracker.pages.sitemap import rooted
 from tracker.pages.structured_data import structured_data
 
@@ -134,9 +134,8 @@ def head(page: Rendered, context: AnyPage, language: str, base_url: str | None) 
     texts = map(unescape, (page.title, page.description))
     if data := structured_data(context, root, *texts):
         lines.append(data)
-    if has_twin(context):
-        # The blank in rel is meant, see the theme's override.
-        lines.append(f'<link rel="alternate " type="text/markdown" href="{TWIN}">')
+    # The blank in rel is meant, see the theme's override.
+    lines.append(f'<link rel="alternate " type="text/markdown" href="{TWIN}">')
     if base_url:
         own = page.path if isinstance(context, BoardPage) else ""
         address = rooted(base_url, "en", quote(f"{own}card.png"))

@@ -46,9 +46,9 @@ def _plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def markdown_text(text: object) -> str:
+def markdown_text(text: object, limit: int = 300) -> str:
     """Return untrusted text as one line of Markdown that has no markup."""
-    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in plain(text))
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in plain(text, limit))
 
 
 def name(text: object, limit: int = 300) -> Markup:
