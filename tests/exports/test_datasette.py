@@ -18,9 +18,9 @@ def test_datasette_serves_an_exported_catalog(
     cli: Callable[..., Any], story: Path, tmp_path: Path
 ) -> None:
     app = pytest.importorskip("datasette.app", reason="the extra datasette is not installed")
-    assert cli("export", "sqlite", str(tmp_path)).code == 0
-    metadata = orjson.loads((tmp_path / "metadata.json").read_bytes())
-    shown = app.Datasette(immutables=[str(tmp_path / "catalog.db")], metadata=metadata)
+    assert cli("export", "sqlite", str(tmp_path / "out")).code == 0
+    metadata = orjson.loads((tmp_path / "out/metadata.json").read_bytes())
+    shown = app.Datasette(immutables=[str(tmp_path / "out/catalog.db")], metadata=metadata)
     described = metadata["databases"]["catalog"]
 
     async def run() -> None:
@@ -57,8 +57,8 @@ def test_every_described_table_and_facet_exists(
 ) -> None:
     from tracker.exports.datasette import _FACETS, _LABELS
 
-    assert cli("export", "sqlite", str(tmp_path)).code == 0
-    tables = orjson.loads((tmp_path / "metadata.json").read_bytes())["databases"]["catalog"][
+    assert cli("export", "sqlite", str(tmp_path / "out")).code == 0
+    tables = orjson.loads((tmp_path / "out/metadata.json").read_bytes())["databases"]["catalog"][
         "tables"
     ]
     assert set(_FACETS) | set(_LABELS) <= set(tables)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker.errors import UsageError
 from tracker.exports.frames import defused
 from tracker.io.files import replacing
 
@@ -55,9 +54,6 @@ def write_partitions(frame: pl.DataFrame, slugs: dict[str, str], folder: Path) -
 
     Returns:
         Paths of the files in the folder.
-
-    Raises:
-        UsageError: ``ranks/`` has other Parquet files, which readers would take for ranks.
     """
     by_path = {
         f"ranks/{PARTITION.format(slug=slugs[board], year=year)}": part.drop("year")
@@ -65,11 +61,6 @@ def write_partitions(frame: pl.DataFrame, slugs: dict[str, str], folder: Path) -
         .partition_by("board", "year", as_dict=True, maintain_order=True)
         .items()
     }
-    there = {path.relative_to(folder).as_posix() for path in (folder / "ranks").rglob("*.parquet")}
-    if foreign := min(there - by_path.keys(), default=None):
-        raise UsageError(
-            f"{folder} has {foreign}, which is not of this export", remedy="name an empty folder"
-        )
     for path, part in by_path.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         with replacing(folder / path) as new:

@@ -13,11 +13,13 @@ from tracker.api import Catalog, open_catalog
 from tracker.catalog.engine import explained, open_engine, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.sqlite_file import copy_file
+from tracker.catalog.starter import BUNDLED, REGISTRY
 from tracker.catalog.tables import TABLES
 from tracker.common.text import did_you_mean
 from tracker.errors import CatalogError, UsageError
 from tracker.exports import croissant, datasette, duckdb_file
 from tracker.exports.description import (
+    CHECKSUMS,
     TableDescription,
     describe_ranks,
     describe_table,
@@ -25,6 +27,7 @@ from tracker.exports.description import (
     write_package,
     write_readme,
 )
+from tracker.exports.folders import begin, finish, refuse_others
 from tracker.exports.formats import WRITERS, write_partitions, write_tables
 from tracker.exports.hub import parse_target, push
 from tracker.exports.ranks import NAME as RANKS
@@ -88,12 +91,11 @@ def export_catalog(settings: Settings, options: ExportOptions, folder: Path) -> 
     Args:
         settings: Settings, which name the catalog.
         options: How.
-        folder: Created if it does not exist; files of the same names are replaced, all other
-            files stay.
+        folder: Created if it does not exist; an earlier export in it is replaced.
 
     Raises:
-        UsageError: The folder has files that readers would take for a part of the export, or the
-            package of a format is missing.
+        UsageError: The folder has other files than those of an earlier export, or the package of a
+            format is missing.
         CatalogError: The folder cannot be written, or the catalog has another release's schema.
         SourceError: The export cannot be pushed; it stays in the folder.
     """
@@ -104,15 +106,27 @@ def export_catalog(settings: Settings, options: ExportOptions, folder: Path) -> 
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         if options.starter:
+            own = {REGISTRY, *(f"{describe_table(model).name}.parquet" for model in BUNDLED)}
+            refuse_others(folder, own.__contains__)
             return ExportReport(_write_starter(settings, folder))
+        earlier = begin(folder, _possible_names())
         files = _write_all(settings.catalog_url, options, folder)
         files.append(write_checksums(folder, files))
+        finish(folder, earlier, files)
     except OSError as error:
         raise CatalogError(f"{folder}: {error.strerror or error}") from None
     except pl.exceptions.PolarsError as error:
         raise CatalogError(f"{folder}: {error}") from None
     pushed = push(folder, files, options.target, settings) if options.target else None
     return ExportReport(len(files), pushed)
+
+
+def _possible_names() -> Iterator[str]:
+    """The files that an export of any format can write, without partitions."""
+    yield from ("README.md", "datapackage.json", "croissant.json", CHECKSUMS)
+    yield from (SQLITE_NAME, datasette.NAME, duckdb_file.NAME)
+    tables = [RANKS, *(describe_table(model).name for model in TABLES)]
+    yield from (f"{table}.{format_}" for table in tables for format_ in WRITERS)
 
 
 def _write_starter(settings: Settings, folder: Path) -> int:
