@@ -51,7 +51,10 @@ def serve(
     port: PortOption = 8000,
     database: DatabaseOption = None,
 ) -> None:
-    """Serve the built site and a read-only JSON API, described at /api/v1/openapi.json."""
+    """Serve the built site and a read-only JSON API (/api/v1/openapi.json; extra serve).
+
+    The site alone, on this machine and without an extra: tracker site serve.
+    """
     try:
         from tracker.serving.running import serve_app
         from tracker.serving.web import web_app

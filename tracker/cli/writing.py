@@ -229,7 +229,10 @@ def serve(
         int, typer.Option("--port", min=0, max=65535, help="Port on this machine.")
     ] = 8000,
 ) -> None:
-    """Serve the built site on this machine, for a look."""
+    """Serve the built site on this machine, for a look.
+
+    With the JSON API, and for other machines: tracker serve.
+    """
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
