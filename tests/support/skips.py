@@ -19,6 +19,7 @@ ALLOWED = {
     "the extra packages of examples are not installed": "matplotlib, which only a figure needs",
     "s3fs is not installed": "it and moto weigh 160 MB; the other rules hold on a store in memory",
     "moto is not installed": "the same",
+    "ray is not installed": "it and pyarrow weigh 400 MB; the engine local is tested everywhere",
     "the validators are not installed": "mlcroissant and frictionless weigh 500 MB with pandas and"
     " scipy; the release runs them",
     "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",

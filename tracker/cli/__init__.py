@@ -12,10 +12,10 @@ Where each command is:
 - ``lint``: lint; ``status``: status
 - ``knowledge``: search, paper, bibtex, cite, datasets, dataset, organisations, techniques,
   technique, bases
-- ``evidence``: evidence; ``check``: check
+- ``check``: check
 - ``writing``: update, fetch, load, verify, export, copy, site
 - ``backups``: backup, restore; ``serving``: serve, mcp
-- groups of commands: ``curate``, ``private_board`` (board), ``schedule``, ``watch``
+- groups of commands: ``curate``, ``evidence``, ``private_board`` (board), ``schedule``, ``watch``
 """
 
 from __future__ import annotations
@@ -86,7 +86,6 @@ for command in (
     *tasks.COMMANDS,
     *reading.COMMANDS,
     *knowledge.COMMANDS,
-    evidence.evidence,
     *check.COMMANDS,
     *writing.COMMANDS,
     *backups.COMMANDS,
@@ -94,6 +93,7 @@ for command in (
 ):
     app.command(command.__name__.removesuffix("_"))(with_output_options(command))
 app.add_typer(writing.site, name="site")
+app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(curate.curate, name="curate")
 app.add_typer(private_board.board, name="board")
 app.add_typer(schedule.schedule, name="schedule")

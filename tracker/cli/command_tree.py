@@ -35,8 +35,9 @@ def _commands(path: str, command: Any) -> Iterator[Command]:
     import click
 
     children = getattr(command, "commands", {})
+    default = getattr(command, "default", None)  # its name may be left out
     for name, child in children.items():
-        yield from _commands(f"{path} {name}", child)
+        yield from _commands(path if name == default else f"{path} {name}", child)
     if children:
         return
     context = click.Context(command, info_name=path)

@@ -124,6 +124,11 @@ def is_hub_name(model: str) -> bool:
     return _HUB_NAME.fullmatch(model) is not None and ".." not in model
 
 
+def is_config(name: str) -> bool:
+    """Whether a file of a repository is a configuration file that is read."""
+    return name in CONFIGS or _MODULE.fullmatch(name) is not None
+
+
 def info_address(root: str, model: str) -> str:
     """Where the Hub tells the revision, files and tags of a model."""
     return f"{root}/api/models/{model}?{urlencode({'expand': _ASKED}, doseq=True)}"

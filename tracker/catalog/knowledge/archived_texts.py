@@ -209,36 +209,46 @@ def blob_url(origin: Origin) -> str:
     return origin.url.replace("/resolve/", "/blob/", 1)
 
 
-def _tag_reader(info: model_cards.ModelInfo, url: str) -> Read:
-    def read(_: bytes) -> Iterable[Candidate]:
-        return card_metadata.tag_candidates(
-            info.model,
-            url,
-            licence=info.licence,
-            base_models=info.base_models,
-            papers=info.papers,
-            base_kinds=info.base_kinds,
-        )
+def read_tags(info: model_cards.ModelInfo, url: str) -> Iterable[Candidate]:
+    """The candidates of what the Hub says of a model."""
+    return card_metadata.tag_candidates(
+        info.model,
+        url,
+        licence=info.licence,
+        base_models=info.base_models,
+        papers=info.papers,
+        base_kinds=info.base_kinds,
+    )
 
-    return read
+
+def read_card(
+    model: str, url: str, place: str, body: bytes, extractor: Extractor, report: Report
+) -> Iterator[Candidate]:
+    """The candidates of a card; parts that cannot be read are reported."""
+    card = model_cards.parse_card(place, body)
+    for finding in card.findings:
+        report(finding)
+    yield from card_metadata.front_candidates(model, url, card.front)
+    yield from extractor.extract(card_document(model, url, card.text))
+
+
+def read_paper(
+    model: str, url: str, place: str, body: bytes, extractor: Extractor
+) -> Iterable[Candidate]:
+    """The candidates of a paper, read for one model."""
+    return extractor.extract(paper_document(model, url, arxiv_fulltext.parse(place, body)))
+
+
+def _tag_reader(info: model_cards.ModelInfo, url: str) -> Read:
+    return lambda _: read_tags(info, url)
 
 
 def _card_reader(model: str, url: str, place: str, extractor: Extractor, report: Report) -> Read:
-    def read(body: bytes) -> Iterator[Candidate]:
-        card = model_cards.parse_card(place, body)
-        for finding in card.findings:
-            report(finding)
-        yield from card_metadata.front_candidates(model, url, card.front)
-        yield from extractor.extract(card_document(model, url, card.text))
-
-    return read
+    return lambda body: read_card(model, url, place, body, extractor, report)
 
 
 def _paper_reader(model: str, url: str, place: str, extractor: Extractor) -> Read:
-    def read(body: bytes) -> Iterable[Candidate]:
-        return extractor.extract(paper_document(model, url, arxiv_fulltext.parse(place, body)))
-
-    return read
+    return lambda body: read_paper(model, url, place, body, extractor)
 
 
 def _answer_reader(archive: Archive, text: Readable, terms: list[TermEntry]) -> Read:
