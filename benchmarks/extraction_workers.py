@@ -3,8 +3,9 @@
 ``python -m benchmarks.extraction_workers [--models N] [--rounds N]`` writes N models (1,500 by
 default) with the cards and configuration files of ``tests/evidence/cards`` under new names, and
 reads them in turns (3 rounds by default). The floor is the plain loop in one process. A start
-lasts until the first result; texts a second are those after the first batch. Every engine must give the rows of the plain loop. Ray is left out where the extra ``ray`` is not installed; it
-lowers the priority of its workers, so set ``RAY_worker_niceness=0`` on a machine that others use.
+lasts until the first batch; texts a second are those after it. Every engine must give the rows of
+the plain loop. Ray is left out where the extra ``ray`` is not installed; it lowers the priority of
+its workers, so set ``RAY_worker_niceness=0`` on a machine that others use.
 """
 
 from __future__ import annotations
