@@ -1,7 +1,8 @@
 """Find renames of models in the results repository.
 
 A move is a commit that ends every result file of one model folder and in which nearly all of
-their contents appear in another folder. With a copy the first folder keeps its files.
+their contents appear in another folder. With a copy the first folder keeps its files. Which name a
+model has now is answered in :mod:`tracker.catalog.identity.originals`.
 """
 
 from __future__ import annotations

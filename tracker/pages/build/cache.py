@@ -100,8 +100,8 @@ def cache_key(kind: str, *parts: bytes) -> str:
 def page_key(kind: str, context: bytes, surroundings: str) -> str:
     """The key of a page in every language; a page whose key is known is not rendered again.
 
-    No page knows which snapshots it depends on: each build makes all contexts anew, and what
-    changed nothing in a context leaves its key as it was.
+    ``WorkerPool.write_page`` asks for it. No page knows which snapshots it depends on: each build
+    makes all contexts anew, and what changed nothing in a context leaves its key as it was.
 
     Args:
         kind: Name of the class of its context, which names its template.
