@@ -60,7 +60,8 @@ def _search(home: Path, cache: Path) -> float:
     from tracker.insights.reader import Folders, Reader
 
     engine = open_engine(catalog_url(home / "db" / "catalog.db"), read_only=True)
-    folders = Folders(home / "db" / "clones" / SOURCE, cache, resource("db/curated"))
+    clone = home / "db" / "clones" / SOURCE
+    folders = Folders(clone, cache, resource("db/curated"), home / "db" / "snapshots")
     with engine.connect() as connection:
         reader = Reader(connection, folders=folders)
         return spend(lambda: read_suspects(reader, now_text())).cpu

@@ -71,7 +71,7 @@ def known_non_pairs(
         }
     )
     accounts = {arxiv: {m.partition("/")[0] for a, m in own if a == arxiv} for arxiv in described}
-    easy = []
+    easy: list[tuple[str, str]] = []
     while len(easy) < N:
         arxiv, model = chance.choice(sorted(described)), chance.choice(sorted(names))
         if model.partition("/")[0] not in accounts[arxiv]:

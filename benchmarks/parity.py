@@ -52,13 +52,13 @@ def _compare(data: Path, home: Path) -> dict[str, dict[str, tuple[int, list[str]
     from tracker.catalog.engine import catalog_url, open_engine
     from tracker.catalog.ids import table_of
     from tracker.catalog.results.raw_scores import RawScores
-    from tracker.catalog.tables import Edition
+    from tracker.catalog.tables import EditionTable
 
     found: dict[str, dict[str, tuple[int, list[str]]]] = {}
     engine = open_engine(catalog_url(home / "db" / "catalog.db"), read_only=True)
     with engine.connect() as connection:
         raw = RawScores(connection)
-        table = table_of(Edition)
+        table = table_of(EditionTable)
         editions = connection.execute(select(table.c.id, table.c.name)).all()
         for date in API_DATES:
             for answer in _answers(data / "mteb-api" / date):

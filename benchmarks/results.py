@@ -138,7 +138,7 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
     clone = home / "db" / "clones" / SOURCE
     if chosen == "head":
         newest = result_files.moments(clone, None, None)[-1].at
-        result_files.window = lambda _: (newest, None)
+        result_files.window = lambda clone: (newest, None)
     engine = open_engine(f"sqlite:///{catalog}", read_only=False)
     migrate(engine)
     curated = read_curated(shipped("db/curated"))
@@ -308,7 +308,7 @@ def _news(home: Path) -> tuple[Spent, int, float]:
     catalog.unlink(missing_ok=True)
     load = _loader(home, "history", catalog)
     original = result_files.window
-    result_files.window = lambda _: (None, before)
+    result_files.window = lambda clone: (None, before)
     load()
     known = set(_blobs_until(clone, before))
     new = [blob for blob in _blobs(home, "history") if blob not in known]

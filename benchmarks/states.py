@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -81,7 +82,7 @@ def _load_ten_commits(home: Path) -> tuple[float, int]:
     before = result_files.moments(clone, None, None)[-11].at
     settings = load_settings()
     window = result_files.window
-    result_files.window = lambda _: (None, before)
+    result_files.window = lambda clone: (None, before)
     load_catalog(settings)
     result_files.window = window
     loads: list[Any] = []
@@ -175,7 +176,7 @@ def _compute_alone(catalog: Path) -> tuple[float, int]:
             board = RawScores(connection).board(chosen.choice(editions))
             assert board is not None
             moment = chosen.choice(commits)[0]
-            seconds.append(spend(lambda b=board, m=moment: b.at(m)).wall)
+            seconds.append(spend(partial(board.at, moment)).wall)
     return sum(seconds) / len(seconds), len(commits)
 
 
@@ -209,11 +210,12 @@ def _read(home: Path) -> tuple[list[float], list[float], list[float]]:
     chosen = random.Random(SEED)
     days = [f"{year}-{month:02}-{day:02}" for year in (2025, 2026) for month in range(1, 8)
             for day in (3, 17, 28)]  # fmt: skip
-    reads, rebuilt = [], []
+    reads: list[float] = []
+    rebuilt: list[float] = []
     with package.open() as catalog:
         models = sorted(row.model for row in catalog.board(BOARD).rows)
         histories = [
-            spend(lambda m=model: catalog.history(BOARD, m, all_editions=True)).wall
+            spend(partial(catalog.history, BOARD, model, all_editions=True)).wall
             for model in chosen.sample(models, 40)
         ]
         boards = [edition.name for edition in catalog.editions()]
