@@ -95,7 +95,7 @@ _COPYLEFT = re.compile(r"\b(A|L)?GPL|General Public|SSPL|Commons Clause|CC-BY-NC
 
 
 def test_what_a_user_installs_has_a_free_licence() -> None:
-    """Of each locked package that this environment has; others are for other platforms."""
+    """Licences of the locked packages in this environment; others are for other platforms."""
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     refused, seen = [], 0
     for name in sorted(set(re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE))):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import watch
 from tests.support.fake_catalog import FakeCatalog
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,18 +27,7 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     def start(place: str, **options: Any) -> Any:
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda line: line.type in ("error", "warning") and complaints.append(line.text),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                request.url.startswith((address, "data:", "blob:"))
-                or complaints.append(f"asks {request.url}")
-            ),
-        )
+        watch(page, address, complaints)
         page.goto(address + place, wait_until="load")
         return page
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.support.browser import watch
 from tests.support.fake_catalog import HOSTILE
 from tracker.common.text import model_slug
 
@@ -28,12 +29,7 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     def start(place: str, **options: Any) -> Any:
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda line: line.type in ("error", "warning") and complaints.append(line.text),
-        )
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        watch(page, address, complaints)
         page.goto(address + place, wait_until="load")
         return page
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import watch
 from tests.support.campaigns import EFFORT
 from tests.support.hostile_world import MARK
 
@@ -57,19 +58,7 @@ def test_nothing_of_a_name_executes(browser: Any, hostile_address: str, hostile_
     complaints: list[str] = []
     context = browser.new_context()
     page = context.new_page()
-    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
-    page.on("pageerror", lambda error: complaints.append(f"error {error}"))
-    page.on(
-        "console",
-        lambda line: line.type in ("error", "warning") and complaints.append(line.text),
-    )
-    page.on(
-        "request",
-        lambda request: (
-            request.url.startswith((hostile_address, "data:", "blob:"))
-            or complaints.append(f"asks {request.url}")
-        ),
-    )
+    watch(page, hostile_address, complaints)
     seen = 0
     for place in places(hostile_site):
         page.goto(f"{hostile_address}{place}/", wait_until="load")

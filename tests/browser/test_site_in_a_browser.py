@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import watch
 from tests.support.fake_catalog import HOSTILE
 from tracker.common.text import model_slug
 
@@ -51,25 +52,13 @@ def visit(browser: Any, address: str) -> Iterator[Any]:
         )
         contexts[width, scheme] = context
         its = Visit(context.new_page(), address)
-        its.page.on(
-            "request",
-            lambda request: (
-                request.url.startswith((address, "data:", "blob:"))
-                or its.complaints.append(f"asks {request.url}")
-            ),
-        )
+        watch(its.page, address, its.complaints)
         its.page.on(
             "response",
             lambda answer: (
                 answer.status < 400 or its.complaints.append(f"{answer.status} {answer.url}")
             ),
         )
-        its.page.on("pageerror", lambda error: its.complaints.append(str(error)))
-        its.page.on(
-            "console",
-            lambda line: line.type in ("error", "warning") and its.complaints.append(line.text),
-        )
-        its.page.on("dialog", lambda dialog: its.complaints.append(f"dialog {dialog.message}"))
         its.go(place)
         return its
 

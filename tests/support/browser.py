@@ -50,3 +50,26 @@ def launched_browser() -> Iterator[Any]:
         launched = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield launched
         launched.close()
+
+
+def watch(page: Any, address: str, complaints: list[str]) -> None:
+    """Append errors and dialogs of a page, and requests to other hosts, to a list.
+
+    Args:
+        page: A page of the browser.
+        address: Of the site; requests to it are no complaint.
+        complaints: The list.
+    """
+    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+    page.on("pageerror", lambda error: complaints.append(f"error {error}"))
+    page.on(
+        "console",
+        lambda line: line.type in ("error", "warning") and complaints.append(line.text),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((address, "data:", "blob:"))
+            or complaints.append(f"asks {request.url}")
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What is compiled once a test process: SQL for all SQLite catalogs, templates of pages.
+"""Share compiled SQL statements and page templates within a test process.
 
 SQLAlchemy caches compiled statements by engine and dialect object. Tests open thousands of
 catalogs, each with an engine of its own, and compiling the same statements again took a fifth of

@@ -25,6 +25,10 @@ class Bilingual:
     en: str
     zh: str
 
+    def pick(self, language: str) -> str:
+        """Return the text in a language, ``en`` or ``zh``."""
+        return self.zh if language == "zh" else self.en
+
 
 @dataclass(frozen=True)
 class ResultCommit:

@@ -26,6 +26,7 @@ from tracker.cli.options import (
     BoardArgument,
     DatabaseOption,
     FormatOption,
+    LanguageOption,
     fields_of,
     open_database,
 )
@@ -74,7 +75,7 @@ def choose(
     dropped: Annotated[
         bool, typer.Option("--dropped", help="The models that dropped out, and why.")
     ] = False,
-    words: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    words: LanguageOption = "en",
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""What a model's facts rest on, and what many texts state."""
+"""Evidence of a model's facts, and extraction of candidates from many texts."""
 
 from __future__ import annotations
 

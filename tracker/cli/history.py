@@ -14,6 +14,7 @@ from tracker.cli.options import (
     BoardArgument,
     DatabaseOption,
     FormatOption,
+    LanguageOption,
     open_database,
 )
 from tracker.cli.output import Format, check_language, say, show
@@ -57,7 +58,7 @@ def leaders(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """Who led from which day to which, by how much, and why it ended: tracker leaders c-mteb."""
+    """Leads of a board: days, model, margin and why each ended: tracker leaders c-mteb."""
     with open_database(database) as catalog:
         frame = catalog.leaders(board, since=since, until=until)
     if frame.is_empty():
@@ -79,7 +80,7 @@ def changes(
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
-    """What appeared, left, moved or changed its value between two dates, and why."""
+    """Models that appeared, left, moved or changed value between two dates, and why."""
     from tracker.cli.results import show_changes
 
     with open_database(database) as catalog:
@@ -94,7 +95,7 @@ def why(
     model: ModelArgument,
     board: BoardArgument,
     as_of: AsOfOption = None,
-    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    language: LanguageOption = "en",
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.options import AsOfOption, BoardArgument, DatabaseOption, FormatOption
+from tracker.cli.options import (
+    AsOfOption,
+    BoardArgument,
+    DatabaseOption,
+    FormatOption,
+    LanguageOption,
+    open_database,
+)
 from tracker.cli.output import Format, check_language, say, show
 
 if TYPE_CHECKING:
     from tracker.answers.methods import Paper
-    from tracker.api import Catalog
-
-LanguageOption = Annotated[str, typer.Option("--lang", help="en or zh.")]
-
-
-def _open(database: str | None) -> Catalog:
-    from tracker.api import open_catalog
-
-    return open_catalog(database)
 
 
 def _show_one(record: object, lines: list[tuple[str, str | None]], format_: Format) -> None:
@@ -50,7 +48,7 @@ def search(
 ) -> None:
     """Find models, papers, datasets, techniques and comparisons that have all words."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.search(" ".join(text), limit=limit)
     if frame.is_empty():
         say("nothing found")
@@ -68,7 +66,7 @@ def paper(
 ) -> None:
     """One paper: what it brought, and which models, datasets and terms refer to it."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         found = catalog.paper(arxiv_id)
     brought = getattr(found.introduces, language) if found.introduces else None
     lines: list[tuple[str, str | None]] = [
@@ -121,7 +119,7 @@ def bibtex(
     database: DatabaseOption = None,
 ) -> None:
     """References of papers, or of the papers of models, for a reference manager."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         text = catalog.bibtex(*names, form=format_.value)
     sys.stdout.buffer.write(f"{text}\n".encode())
 
@@ -135,14 +133,14 @@ def cite(
     database: DatabaseOption = None,
 ) -> None:
     """The reference of a board as it stood on a day, with the digest of the data."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         text = catalog.cite(board, as_of, form=format_.value)
     sys.stdout.buffer.write(f"{text}\n".encode())
 
 
 def datasets(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Benchmarks and training data, with how many models declare each."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.datasets()
     columns = ["slug", "name", "kind", "size", "languages", "n_models", "n_curated", "n_tasks"]
     show(frame, format_, columns=columns)
@@ -156,7 +154,7 @@ def dataset(
 ) -> None:
     """One dataset: who was trained on it, declared where, and which tasks it overlaps."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         found = catalog.dataset(name)
 
     def said(text: object) -> str | None:
@@ -192,7 +190,7 @@ def organisations(
 ) -> None:
     """Organisations: names, accounts, number of models; or one of them with its models."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         if name is None:
             title = "name_zh" if language == "zh" else "name"
             columns = ["slug", title, "kind", "parent", "n_models"]
@@ -213,7 +211,7 @@ def organisations(
 
 def techniques(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Techniques: who uses them, first seen, and their share of each year's top 20 in English."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.techniques()
     columns = ["group", "slug", "label", "n_models", "first_seen", "first_model", "top20"]
     show(frame, format_, columns=columns)
@@ -221,7 +219,7 @@ def techniques(format_: FormatOption = Format.table, database: DatabaseOption = 
 
 def bases(format_: FormatOption = Format.table, database: DatabaseOption = None) -> None:
     """Base models: which of the first fifty of the main boards descend from each, with ranks."""
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         frame = catalog.bases()
     if format_ is Format.table:
         import polars as pl
@@ -239,7 +237,7 @@ def technique(
 ) -> None:
     """One technique: who brought it, the first model with it on a board, its share, its users."""
     check_language(language)
-    with _open(database) as catalog:
+    with open_database(database) as catalog:
         found = catalog.technique(name)
     term = found.term
     lines: list[tuple[str, str | None]] = [

@@ -28,6 +28,7 @@ AsOfOption = Annotated[
         " yesterday, 2024年10月22日.",
     ),
 ]
+LanguageOption = Annotated[str, typer.Option("--lang", help="en or zh.")]
 BoardArgument = Annotated[
     str,
     typer.Argument(

@@ -10,7 +10,13 @@ import typer
 from tracker.cli import status
 from tracker.cli.completion import model_names
 from tracker.cli.lint import lint
-from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
+from tracker.cli.options import (
+    AsOfOption,
+    DatabaseOption,
+    FormatOption,
+    LanguageOption,
+    open_database,
+)
 from tracker.cli.output import Format, check_language, say, show
 from tracker.errors import UsageError
 
@@ -84,7 +90,7 @@ def model(
     name: Annotated[
         str, typer.Argument(help="Public id, e.g. nvidia/NV-Embed-v2.", autocompletion=model_names)
     ],
-    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    language: LanguageOption = "en",
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
@@ -127,7 +133,7 @@ def compare(
         ),
     ] = None,
     as_of: AsOfOption = None,
-    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    language: LanguageOption = "en",
     format_: FormatOption = Format.table,
     database: DatabaseOption = None,
 ) -> None:
@@ -142,7 +148,7 @@ def compare(
 
 def note(
     as_of: AsOfOption = None,
-    language: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
+    language: LanguageOption = "en",
     database: DatabaseOption = None,
 ) -> None:
     """A dated note as Markdown: who leads and why, Chinese models, training data and methods."""

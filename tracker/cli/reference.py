@@ -248,7 +248,7 @@ WRITTEN: dict[str, Callable[[], str]] = {
     PATH.relative_to(CHECKOUT).as_posix(): manual,
     NAMES.relative_to(CHECKOUT).as_posix(): _language_names,
 }
-"""What is written, by path in the checkout."""
+"""Functions that return the text of each written file, by its path in the checkout."""
 
 
 def stale(checkout: Path) -> list[str]:

@@ -62,7 +62,7 @@ class Words:
 
     def pick(self, text: Bilingual) -> str:
         """Return a text in this language."""
-        return text.zh if self.language == "zh" else text.en
+        return text.pick(self.language)
 
 
 EN = Words(

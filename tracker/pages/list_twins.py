@@ -30,7 +30,7 @@ def _boards(page: BoardsPage, language: str) -> Iterator[str]:
     for entry in (entry for group in page.groups for entry in group.boards):
         edition, leader = entry.link.edition, entry.leader
         first = f", first {links.model(leader.label, leader.slug)}" if leader else ""
-        title = edition.title.zh if language == "zh" else edition.title.en
+        title = edition.title.pick(language)
         yield (
             f"- {links.to(title, entry.link.path)}: {markdown_text(edition.name)},"
             f" {edition.n_tasks} tasks, {entry.n_ranked} models{first}"
@@ -80,12 +80,12 @@ def _glossary(page: GlossaryPage, language: str) -> Iterator[str]:
 def _methods(page: MethodsPage, language: str) -> Iterator[str]:
     links = Links(page.page, language)
     for comparison in page.comparisons:
-        title = comparison.title.zh if language == "zh" else comparison.title.en
+        title = comparison.title.pick(language)
         yield f"- {links.to(title, f'methods/{comparison.slug}/')}"
     yield ""
     for technique in page.techniques:
         term = technique.term
-        label = term.label.zh if language == "zh" else term.label.en
+        label = term.label.pick(language)
         place = links.to(label, f"methods/techniques/{term.slug}/")
         seen = f", since {technique.first_seen}" if technique.first_seen else ""
         yield f"- {place}: {len(technique.uses)} models{seen}"

@@ -28,7 +28,7 @@ from tracker.pages.language.filters import markdown_text, safe_url
 from tracker.pages.language.texts import load_texts
 from tracker.pages.list_twins import LISTS
 from tracker.pages.record_twins import RECORDS
-from tracker.pages.twin_parts import stated, with_head
+from tracker.pages.twin_parts import stated, table_head, with_head
 
 TWIN = "index.md"
 """Name of a twin beside its page."""
@@ -187,7 +187,7 @@ def _compared(cell: ComparedCell, language: str) -> str:
 
 
 def _state_of_the_art(page: StateOfTheArtPage, language: str) -> Iterator[str]:
-    title = page.page.title.zh if language == "zh" else page.page.title.en
+    title = page.page.title.pick(language)
     yield from (f"# {markdown_text(title)}", "")
     for section in page.sections:
         yield from _head(section.leaderboard, None, language, "##")
@@ -226,8 +226,7 @@ def page_twin(context: AnyPage, language: str) -> str | None:
 def _heading(language: str, *names: str) -> Iterator[str]:
     """Yield the first two lines of a table whose columns have names of the site."""
     texts = load_texts(language)
-    yield "| " + " | ".join(texts.plain(name) for name in names) + " |"
-    yield "|" + " --- |" * len(names)
+    yield from table_head(texts.plain(name) for name in names)
 
 
 def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
@@ -253,7 +252,7 @@ def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
 
 
 def _head(board: Leaderboard, digest: str | None, language: str, mark: str) -> Iterator[str]:
-    title = board.edition.title.zh if language == "zh" else board.edition.title.en
+    title = board.edition.title.pick(language)
     yield f"{mark} {markdown_text(title)}"
     yield ""
     yield f"- board: {markdown_text(board.edition.name)}"
@@ -266,7 +265,7 @@ def _head(board: Leaderboard, digest: str | None, language: str, mark: str) -> I
     if digest:
         yield f"- catalog: {digest}"
     if board.note:
-        yield f"- note: {markdown_text(board.note.zh if language == 'zh' else board.note.en)}"
+        yield f"- note: {markdown_text(board.note.pick(language))}"
     yield ""
 
 

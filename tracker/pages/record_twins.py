@@ -22,16 +22,15 @@ from tracker.pages.contexts import (
 )
 from tracker.pages.language.filters import markdown_text, safe_url
 from tracker.pages.language.texts import load_texts
-from tracker.pages.twin_parts import Links, stated
+from tracker.pages.twin_parts import Links, stated, table_head
 
 _EXPOSURES = {"i": "itself", "b": "base", "s": "sibling", "n": "none", "u": "undeclared"}
-"""What the letters of a contamination page stand for."""
+"""Kinds of exposure by their letter in the cells of a contamination page."""
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Yield a table; its cells are Markdown, and a missing one is empty."""
-    yield "| " + " | ".join(names) + " |"
-    yield "|" + " --- |" * len(names)
+    yield from table_head(names)
     for row in rows:
         yield "| " + " | ".join("" if cell is None else str(cell) for cell in row) + " |"
     yield ""
@@ -135,7 +134,7 @@ def _addresses(line: WrittenLine) -> str:
 
 def _contamination(page: ContaminationPage, language: str) -> Iterator[str]:
     links = Links(page.page, language)
-    title = page.board.edition.title.zh if language == "zh" else page.board.edition.title.en
+    title = page.board.edition.title.pick(language)
     yield f"- board: {links.to(title, page.board.path)}"
     yield f"- as_of: {page.as_of}"
     yield f"- registry: {markdown_text(page.registry)}"
@@ -177,7 +176,7 @@ def _choose(page: ChoosePage, language: str) -> Iterator[str]:
     yield "- command: `tracker choose BOARD --type TYPE=WEIGHT --max-parameters N --licence NAME`"
     yield f"- data: {links.data(page.data_path)}"
     for board in (*page.leading, *page.others):
-        title = board.edition.title.zh if language == "zh" else board.edition.title.en
+        title = board.edition.title.pick(language)
         place = links.to(title, board.path)
         yield f"- board: {place}, `{markdown_text(board.edition.series)}`"
 

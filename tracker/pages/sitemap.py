@@ -95,7 +95,7 @@ def _llms_lines(
         yield f"- [{texts.plain(f'{key}.title')}]({address}): {texts.plain(f'{key}.about')}"
     yield f"\n## {texts.plain('llms.data')}\n\n{texts.plain('llms.data_about')}\n"
     for edition in editions:
-        title = markdown_text(edition.title.zh if language == "zh" else edition.title.en)
+        title = markdown_text(edition.title.pick(language))
         place = quoted(f"boards/{edition.slug}/{edition.slug}.json")
         # Data files are the same for all languages.
         address = rooted(base_url or ".", "en", place)

@@ -16,7 +16,14 @@ LONGEST = 5000
 
 def stated(text: Bilingual, language: str) -> str:
     """Return a text in one language as one line of Markdown."""
-    return markdown_text(text.zh if language == "zh" else text.en, LONGEST)
+    return markdown_text(text.pick(language), LONGEST)
+
+
+def table_head(names: Iterable[str]) -> Iterator[str]:
+    """Yield the first two lines of a table with these columns."""
+    columns = tuple(names)
+    yield "| " + " | ".join(columns) + " |"
+    yield "|" + " --- |" * len(columns)
 
 
 class Links:

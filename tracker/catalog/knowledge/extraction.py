@@ -63,7 +63,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one text gave."""
+    """Candidates and findings of one text."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     """Candidates with the columns of ``tracker evidence`` and the model."""

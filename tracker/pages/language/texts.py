@@ -45,7 +45,7 @@ class Texts:
 
     def say(self, text: Bilingual) -> str:
         """Return a bilingual text in this language."""
-        return text.zh if self.language == "zh" else text.en
+        return text.pick(self.language)
 
     def plain(self, key: str, **values: object) -> str:
         """Return the words for a key as plain text, for titles that are escaped later."""
