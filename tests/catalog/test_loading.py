@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.boards import EN, BoardRepository, overall
 from tests.support.campaigns import examples
 from tests.support.catalogs import CURATED, Loaded, relation
-from tests.support.leaderboard_payloads import benchmark, board, row
+from tests.support.leaderboard_payloads import benchmark, board, model, row
 from tests.support.strategies import MOMENTS, Seen, batches, board_histories, live_histories
+from tracker.catalog.engine import open_engine
 from tracker.catalog.starter import create
+from tracker.errors import NoDataError
 from tracker.exports.tables import ExportOptions, export_catalog
 from tracker.settings import Settings
 
@@ -204,3 +208,89 @@ def test_an_older_answer_keeps_the_newer_state_of_the_starter(
         ]
     assert states == [25.0, 50.0]
     assert later.dump()["board_about"] == bundled.dump()["board_about"]
+
+
+# A starter and an archive that saw the same states at other moments
+
+MODELS = [model("lab/one", embeddingDim=256), model("lab/two", embeddingDim=512)]
+
+
+def read_otherwise(catalog: Loaded) -> None:
+    """Change all records of models, as if another version of the tracker had read them."""
+    engine = open_engine(catalog.url, read_only=False)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update model_record set properties = '{}'")
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "archived", ["2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"]
+)
+def test_a_state_of_the_starter_that_the_archive_has_is_read_from_the_archive(
+    new_catalog: New, tmp_path: Path, archived: str
+) -> None:
+    moment = "2026-06-01T00:00:00Z"
+    bundled, real = new_catalog(), new_catalog()
+    bundled.put("models", MODELS, moment)
+    bundled.load()
+    read_otherwise(bundled)
+    for at in {moment, archived}:
+        real.put("models", MODELS, at)
+    real.load()
+    later = seeded(new_catalog(), starter_of(bundled, tmp_path / "starter"))
+    later.put("models", MODELS, archived)
+    assert later.load().findings == []
+    assert differences(real.dump(), later.dump()) == {}
+
+
+def test_unreadable_bytes_replace_nothing_of_the_starter(new_catalog: New, tmp_path: Path) -> None:
+    moment = "2026-06-01T00:00:00Z"
+    bundled = new_catalog()
+    bundled.put("models", MODELS, moment)
+    bundled.put("benchmarks", [benchmark("MTEB(eng, v1)", 1)], moment)
+    bundled.put(
+        "scores/MTEB(eng, v1)", board("MTEB(eng, v1)", [row("lab/one", 1, {"T1": 0.5})]), moment
+    )
+    bundled.load()
+    later = seeded(new_catalog(), starter_of(bundled, tmp_path / "starter"))
+    before = later.dump() | {"finding": []}
+    for stream in ("models", "benchmarks", "scores/MTEB(eng, v1)"):
+        later.put(stream, b"{", moment)
+    places = sorted(finding.place for finding in later.load().findings)
+    assert places == ["benchmarks", "models", "scores"]
+    assert differences(before, later.dump() | {"finding": []}) == {}
+
+
+def ranked(catalog: Loaded) -> dict[tuple[str, str], list[Any]]:
+    """Rows of all boards at all moments; the starter has no scores of single tasks."""
+    found = {}
+    with catalog.open() as opened:
+        for edition in opened.editions():
+            for moment in MOMENTS:
+                with suppress(NoDataError):
+                    rows = opened.board(edition.name, moment).rows
+                    found[edition.name, moment] = [(r.rank, r.model, r.task_types) for r in rows]
+    return found
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), live_histories())
+def test_starter_and_archive_complete_each_other(
+    new_catalog: New, tmp_path: Path, data: st.DataObject, history: list[Seen]
+) -> None:
+    kinds = st.sampled_from(["starter", "archive", "both"])
+    bundled, whole = new_catalog().knowing(KNOWLEDGE), new_catalog().knowing(KNOWLEDGE)
+    mine = [(seen, data.draw(kinds)) for seen in history]
+    for seen, kind in mine:
+        whole.put(seen.stream, seen.body, seen.at)
+        if kind != "archive":
+            bundled.put(seen.stream, seen.body, seen.at)
+    whole.load()
+    bundled.load()
+    folder = tmp_path / "starters" / str(len(list(tmp_path.iterdir())))
+    both = seeded(new_catalog(), starter_of(bundled, folder)).knowing(KNOWLEDGE)
+    for seen, kind in mine:
+        if kind != "starter":
+            both.put(seen.stream, seen.body, seen.at)
+    assert both.load().findings == []
+    assert ranked(both) == ranked(whole)

@@ -95,3 +95,17 @@ def test_intervals_of_a_value_do_not_overlap_or_touch(
                 assert one.end < next_.start
             for span in spans:
                 assert span.end is None or span.start < span.end
+
+
+@given(states, st.sets(st.sampled_from(MOMENTS)))
+def test_a_forgotten_moment_has_the_state_of_the_one_before(
+    seen: dict[str, set[str]], gone: set[str]
+) -> None:
+    stored = [(v, s.start, s.end) for v, spans in brute_force(seen).items() for s in spans]
+    timeline = Timeline(seen, stored)
+    for at in gone & seen.keys():
+        timeline.forget(at)
+    kept = {at: values for at, values in seen.items() if at not in gone}
+    assert intervals(timeline) == brute_force(kept)
+    same = {v for v in VALUES if brute_force(seen)[v] == brute_force(kept)[v]}
+    assert set(VALUES) - timeline.changed <= same

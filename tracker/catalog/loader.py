@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
@@ -12,7 +12,7 @@ from orjson import dumps
 from sqlalchemy import Connection, func, select
 
 from tracker.catalog import tables
-from tracker.catalog.boards.intervals import IntervalTable, NumberCache, StreamIntervals
+from tracker.catalog.boards.intervals import IntervalTable, NumberCache
 from tracker.catalog.dialects import dialect_of
 from tracker.catalog.ids import Names, table_of
 from tracker.catalog.results import tables as result_tables
@@ -81,6 +81,69 @@ class Stored:
     progress: Progress
 
 
+class _StreamStates:
+    """Assigns states to the intervals of one stream, in all three tables.
+
+    Args:
+        loader: The load.
+        stream_id: The stream.
+        moments: Starts of its stored snapshots.
+    """
+
+    def __init__(self, loader: Loader, stream_id: int, moments: list[str]) -> None:
+        self._names = loader.names
+        self._moments = set(moments)
+        opened = [t.open(stream_id, moments, fresh=not moments) for t in loader.interval_tables]
+        self._tables = opened
+        self._rows, self._standings, self._records = opened
+        self._of_edition: dict[int | None, tuple[NumberCache[BoardRow], NumberCache[Standing]]] = {}
+        self._record_numbers: NumberCache[ModelRecord] = NumberCache(self._record_number)
+
+    def assign(self, at: str, state: BoardState) -> None:
+        """Set the state at a moment."""
+        edition_id = self._names.edition(state.edition) if state.rows else None
+        if edition_id not in self._of_edition:
+            self._of_edition[edition_id] = self._number_caches(edition_id)
+        row_numbers, standing_numbers = self._of_edition[edition_id]
+        self._rows.assign(at, row_numbers.of(state.rows))
+        self._records.assign(at, self._record_numbers.of(state.records))
+        self._standings.assign(at, standing_numbers.of((state.standing,) if state.rows else ()))
+        self._moments.add(at)
+
+    def save(self, moments: Collection[str]) -> None:
+        """Write what changed.
+
+        Args:
+            moments: Starts of the snapshots that the stream has now. A stored one is not among
+                them if the same state has been seen earlier: its run begins there.
+        """
+        for gone in sorted(self._moments.difference(moments)):
+            for table in self._tables:
+                table.forget(gone)
+        for table in self._tables:
+            table.save()
+
+    def _number_caches(
+        self, edition_id: int | None
+    ) -> tuple[NumberCache[BoardRow], NumberCache[Standing]]:
+        def row_number(row: BoardRow) -> int:
+            return self._rows.number((edition_id, self._names.listing(row.listing), *row[1:]))
+
+        def standing_number(standing: Standing) -> int:
+            ids = ",".join(map(str, self._names.listing_ids(standing.listings)))
+            ranks = standing.ranks
+            encoded = None if ranks is None else f"[{','.join(map(str, ranks))}]"
+            points = None if standing.points is None else dumps(standing.points).decode()
+            return self._standings.number(
+                (edition_id, f"[{ids}]", encoded, points, *_NOT_PUBLISHED)
+            )
+
+        return NumberCache(row_number), NumberCache(standing_number)
+
+    def _record_number(self, record: ModelRecord) -> int:
+        return self._records.number((self._names.listing(record.listing), record.properties))
+
+
 class Loader:
     """Loads streams into the transaction of its connection."""
 
@@ -89,9 +152,10 @@ class Loader:
         self.curated = curated
         self.names = Names(connection, curated)
         self.snapshots = Snapshots(connection)
-        self._rows = IntervalTable(connection, tables.BoardRowTable)
-        self._standings = IntervalTable(connection, tables.StandingTable)
-        self._records = IntervalTable(connection, tables.ModelRecordTable)
+        self.interval_tables = [
+            IntervalTable(connection, model)
+            for model in (tables.BoardRowTable, tables.StandingTable, tables.ModelRecordTable)
+        ]
         self.report = LoadReport()
         self.omissions: dict[tuple[str, str], list[SourceError]] = {}
         """What was left out, by source and place of each document whose newest state was read."""
@@ -110,59 +174,29 @@ class Loader:
             seen: All sightings in the archive or clone.
             states: Reads the states of some runs.
         """
-        known = self.snapshots.of(stream_id)
-        loaded = {(run.published_at, run.digest) for run in known if not run.bundled}
-        # The archive comes first, so that a repaired moment replaces the stored one.
-        wanted = merge([*seen, *known])
-        unread = [
-            run
-            for run in wanted
-            if not run.bundled and (run.published_at, run.digest) not in loaded
-        ]
-        if not unread:
-            self.snapshots.save(stream_id, wanted)
-            return
+        seen, known = list(seen), self.snapshots.of(stream_id)
         moments = [run.published_at for run in known]
-        opened = [
-            table.open(stream_id, moments, fresh=not known)
-            for table in (self._rows, self._standings, self._records)
-        ]
-        rows, standings, records = opened
-        of_edition: dict[int | None, tuple[NumberCache[BoardRow], NumberCache[Standing]]] = {}
-        record_numbers: NumberCache[ModelRecord] = NumberCache(
-            lambda record: records.number((self.names.listing(record.listing), record.properties))
-        )
-        read: set[Run] = set()
-        for run, state in states(unread):
-            read.add(run)
-            edition_id = self.names.edition(state.edition) if state.rows else None
-            if edition_id not in of_edition:
-                of_edition[edition_id] = self._number_caches(edition_id, rows, standings)
-            row_numbers, standing_numbers = of_edition[edition_id]
-            at = run.published_at
-            rows.assign(at, row_numbers.of(state.rows))
-            records.assign(at, record_numbers.of(state.records))
-            standings.assign(at, standing_numbers.of((state.standing,) if state.rows else ()))
-        for intervals in opened:
-            intervals.save()
-        unreadable = set(unread) - read
-        self.snapshots.save(stream_id, [run for run in wanted if run not in unreadable])
-        self.report.snapshots += len(read)
-
-    def _number_caches(
-        self, edition_id: int | None, rows: StreamIntervals, standings: StreamIntervals
-    ) -> tuple[NumberCache[BoardRow], NumberCache[Standing]]:
-        def row_number(row: BoardRow) -> int:
-            return rows.number((edition_id, self.names.listing(row.listing), *row[1:]))
-
-        def standing_number(standing: Standing) -> int:
-            ids = ",".join(map(str, self.names.listing_ids(standing.listings)))
-            ranks = standing.ranks
-            encoded = None if ranks is None else f"[{','.join(map(str, ranks))}]"
-            points = None if standing.points is None else dumps(standing.points).decode()
-            return standings.number((edition_id, f"[{ids}]", encoded, points, *_NOT_PUBLISHED))
-
-        return NumberCache(row_number), NumberCache(standing_number)
+        read = {(run.published_at, run.digest) for run in known if not run.bundled}
+        unreadable: set[str] = set()
+        states_of: _StreamStates | None = None
+        while True:
+            # The archive comes first, so that a repaired moment replaces the stored one. What it
+            # has and nobody can read replaces nothing.
+            wanted = merge([*(run for run in seen if run.digest not in unreadable), *known])
+            unread = [r for r in wanted if not r.bundled and (r.published_at, r.digest) not in read]
+            if not unread:
+                break
+            states_of = states_of or _StreamStates(self, stream_id, moments)
+            found = set()
+            for run, state in states(unread):
+                states_of.assign(run.published_at, state)
+                found.add((run.published_at, run.digest))
+            read |= found
+            unreadable |= {r.digest for r in unread if (r.published_at, r.digest) not in found}
+            self.report.snapshots += len(found)
+        if states_of is not None:
+            states_of.save([run.published_at for run in wanted])
+        self.snapshots.save(stream_id, wanted)
 
     def finding(self, error: SourceError) -> None:
         """Record what could not be read."""
@@ -174,8 +208,10 @@ class Loader:
 
     def finish(self) -> None:
         """Write all rows, in the order of their foreign keys, and count the new ones."""
-        for part in (self.names, self.snapshots, self._rows, self._standings, self._records):
-            part.flush()
+        self.names.flush()
+        self.snapshots.flush()
+        for table in self.interval_tables:
+            table.flush()
         dialect_of(self.connection).after_bulk(self.connection)
         self.report.rows = max(0, self._count_rows() - self._rows_before)
 

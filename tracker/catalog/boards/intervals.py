@@ -110,6 +110,10 @@ class StreamIntervals:
         """Set the state at a moment to exactly these values."""
         self._timeline.assign(at, numbers)
 
+    def forget(self, at: str) -> None:
+        """Drop a stored moment; see ``Timeline.forget``."""
+        self._timeline.forget(at)
+
     def save(self) -> None:
         """Write the changed intervals to the table."""
         new: list[tuple[tuple[Any, ...], Span]] = []

@@ -69,7 +69,8 @@ def _load_list(
     source = leaderboard_api.HEADER.id
     stream_id = loader.names.stream(source, stream)
     known = loader.snapshots.of(stream_id)
-    runs = merge([*_observed(observations), *known])
+    seen = list(_observed(observations))
+    runs = merge([*seen, *known])
     newest = runs[-1]
     # A starter that is newer than the archive has no bytes to read; its rows stay.
     if not newest.bundled and (not known or known[-1].digest != newest.digest or known[-1].bundled):
@@ -77,7 +78,8 @@ def _load_list(
         with one_document(source, stream, loader.finding):
             rows = rows_of(archive.read(newest.digest), left_out.append)
         if rows is None:
-            runs = [run for run in runs if run.digest != newest.digest]
+            readable = [run for run in seen if run.digest != newest.digest]
+            runs = merge([*readable, *known])
         else:
             loader.names.flush()
             _rewrite(loader.connection, table, stream_id, rows)

@@ -52,6 +52,13 @@ class Timeline(Generic[Value]):
         else:
             self._insert(at, values)
 
+    def forget(self, at: str) -> None:
+        """Drop a known moment: the state of the moment before it, if any, holds on."""
+        index = bisect_left(self._moments, at)
+        before = self._holding(self._moments[index - 1]) if index else set()
+        self._insert(at, before)
+        self._moments.pop(index)
+
     def _append(self, at: str, values: set[Value]) -> None:
         self._moments.append(at)
         if values == self._open:
@@ -72,17 +79,20 @@ class Timeline(Generic[Value]):
         known = self._moments[index] == at
         following = index + 1 if known else index
         after = self._moments[following] if following < len(self._moments) else None
-        holding = {
-            value
-            for value, spans in self._spans.items()
-            if any(s.start <= at and (s.end is None or s.end > at) for s in spans)
-        }
+        holding = self._holding(at)
         for value in holding - values:
             self._cut(value, at, after)
         for value in values - holding:
             self._add(value, at, after)
         if not known:
             self._moments.insert(index, at)
+
+    def _holding(self, at: str) -> set[Value]:
+        return {
+            value
+            for value, spans in self._spans.items()
+            if any(s.start <= at and (s.end is None or s.end > at) for s in spans)
+        }
 
     def _replace(self, value: Value, spans: list[Span]) -> None:
         self._spans[value] = sorted(spans)
