@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.story import HOSTILE
 from tracker import __version__
+from tracker.cli import application
 from tracker.cli.completion import board_names, model_names
 from tracker.cli.pager import page
 from tracker.cli.text_tables import card, text_width, wrap, wrapped_table
@@ -49,6 +50,27 @@ def test_cards_and_wrapped_tables_fit_the_page_and_lose_nothing() -> None:
 def test_the_version_needs_no_command(cli: Run) -> None:
     answer = cli("--version")
     assert (answer.code, answer.out, answer.err) == (0, f"{__version__}\n", "")
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "why", "curate", "site"])
+def test_a_command_made_alone_is_that_of_the_whole_command_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = []
+    for app in (application([name]), application()):
+        with pytest.raises(SystemExit) as ended:
+            app([name, "--help"], prog_name="tracker")
+        assert ended.value.code == 0
+        shown.append(capsys.readouterr())
+    alone, whole = shown
+    assert alone == whole
+    assert f"Usage: tracker {name}" in alone.out
+
+
+def test_an_unknown_command_is_compared_with_all(cli: Run) -> None:
+    answer = cli("leaderbord")
+    assert (answer.code, answer.out) == (2, "")
+    assert "leaderboard" in answer.err
 
 
 def test_objects_are_columns_of_csv() -> None:

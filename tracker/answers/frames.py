@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -173,10 +173,7 @@ class Table:
 def _annotation(owner: type, name: str) -> tuple[bool, Any]:
     """Whether an attribute is a tuple of many, and the class of its value or of their items."""
     member = getattr(owner, name, None)
-    if isinstance(member, property):
-        hint = get_type_hints(member.fget, include_extras=True)["return"]
-    else:
-        hint = get_type_hints(owner, include_extras=True)[name]
+    hint = _hints(member.fget)["return"] if isinstance(member, property) else _hints(owner)[name]
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (option for option in get_args(hint) if option is not NoneType)
     if hint in _TYPES:
@@ -184,6 +181,12 @@ def _annotation(owner: type, name: str) -> tuple[bool, Any]:
     if get_origin(hint) is tuple:
         return True, get_args(hint)[0]
     return False, get_origin(hint) or hint
+
+
+@cache
+def _hints(owner: Any) -> dict[str, Any]:
+    """The annotations of a class or function; to evaluate them takes longer than most questions."""
+    return get_type_hints(owner, include_extras=True)
 
 
 def _follow(value: Any, names: list[str]) -> Any:

@@ -1,21 +1,7 @@
 """The command line: thin commands over ``tracker.api`` and ``tracker.update``.
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the thing asked for is not there or
-a source failed, 2 wrong usage.
-
-Where each command is:
-
-- ``boards``: boards; ``leaderboard``: leaderboard; ``choose``: choose
-- ``history``: history, leaders, changes, why; ``frontier``: frontier
-- ``tasks``: task, tasks; ``contamination``: contamination
-- ``reading``: models, model, lineage, compare, claims, note, papers, doctor, sql
-- ``lint``: lint; ``status``: status
-- ``knowledge``: search, paper, bibtex, cite, datasets, dataset, organisations, techniques,
-  technique, bases
-- ``check``: check
-- ``writing``: update, fetch, load, verify, export, copy, site
-- ``backups``: backup, restore; ``serving``: serve, mcp
-- groups of commands: ``curate``, ``evidence``, ``private_board`` (board), ``schedule``, ``watch``
+a source failed, 2 wrong usage. ``COMMANDS`` and ``GROUPS`` say where each command is.
 """
 
 from __future__ import annotations
@@ -24,39 +10,72 @@ import functools
 import io
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from tracker.cli import (
-    backups,
-    boards,
-    check,
-    curate,
-    evidence,
-    history,
-    knowledge,
-    private_board,
-    reading,
-    schedule,
-    serving,
-    tasks,
-    watch,
-    writing,
-)
 from tracker.cli.output import say
 from tracker.cli.shared_options import with_output_options
 from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
 
-app = typer.Typer(
-    name="tracker",
-    help="Which text-embedding model leads, since when, why, and how do we know?",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS: Mapping[str, str] = {
+    "boards": "boards",
+    "leaderboard": "leaderboard",
+    "choose": "choose",
+    "history": "history",
+    "leaders": "history",
+    "frontier": "frontier",
+    "changes": "history",
+    "why": "history",
+    "task": "tasks",
+    "tasks": "tasks",
+    "contamination": "contamination",
+    "claims": "reading",
+    "models": "reading",
+    "model": "reading",
+    "lineage": "reading",
+    "compare": "reading",
+    "note": "reading",
+    "papers": "reading",
+    "status": "status",
+    "doctor": "reading",
+    "lint": "lint",
+    "sql": "reading",
+    "search": "knowledge",
+    "paper": "knowledge",
+    "bibtex": "knowledge",
+    "cite": "knowledge",
+    "datasets": "knowledge",
+    "dataset": "knowledge",
+    "organisations": "knowledge",
+    "techniques": "knowledge",
+    "technique": "knowledge",
+    "bases": "knowledge",
+    "check": "check",
+    "update": "writing",
+    "fetch": "writing",
+    "load": "writing",
+    "verify": "writing",
+    "export": "writing",
+    "copy": "writing",
+    "backup": "backups",
+    "restore": "backups",
+    "serve": "serving",
+    "mcp": "serving",
+}
+"""Each command, in the order of the help text, with the module of this package that has it."""
+GROUPS: Mapping[str, str] = {
+    "site": "writing",
+    "evidence": "evidence",
+    "curate": "curate",
+    "board": "private_board",
+    "schedule": "schedule",
+    "watch": "watch",
+}
+"""Groups of commands, each with the module that has it."""
 
 
 def _show_version(asked: bool) -> None:
@@ -67,7 +86,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: bool = typer.Option(
         False,
@@ -80,30 +98,40 @@ def _options(
     pass
 
 
-for command in (
-    *boards.COMMANDS,
-    *history.COMMANDS,
-    *tasks.COMMANDS,
-    *reading.COMMANDS,
-    *knowledge.COMMANDS,
-    *check.COMMANDS,
-    *writing.COMMANDS,
-    *backups.COMMANDS,
-    *serving.COMMANDS,
-):
-    app.command(command.__name__.removesuffix("_"))(with_output_options(command))
-app.add_typer(writing.site, name="site")
-app.add_typer(evidence.evidence, name="evidence")
-app.add_typer(curate.curate, name="curate")
-app.add_typer(private_board.board, name="board")
-app.add_typer(schedule.schedule, name="schedule")
-app.add_typer(watch.watch, name="watch")
+def application(names: Collection[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+    """Make the command line, of all commands and groups or of some."""
+    app = typer.Typer(
+        name="tracker",
+        help="Which text-embedding model leads, since when, why, and how do we know?",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name, module in COMMANDS.items():
+        if name in names:
+            app.command(name)(with_output_options(_member(module, name)))
+    for name, module in GROUPS.items():
+        if name in names:
+            app.add_typer(_member(module, name), name=name)
+    return app
+
+
+def _member(module: str, name: str) -> Any:
+    """A command or group of commands of one module."""
+    return getattr(import_module(f"tracker.cli.{module}"), name)
 
 
 @functools.cache
-def _command() -> Callable[[], None]:
-    """Make the command once a process; that takes longer than most answers."""
-    return typer.main.get_command(app)
+def _command(asked: str) -> Callable[[], None]:
+    """The command line for one first word, made once a process.
+
+    Making all commands takes longer than most answers, so a known one is made alone. Anything else
+    (help, completion, a word that is no command) needs the names of all.
+    """
+    known = asked in COMMANDS or asked in GROUPS
+    return typer.main.get_command(application([asked]) if known else application())
 
 
 class _Talk(logging.Handler):
@@ -121,7 +149,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        _command()()
+        _command(next(iter(sys.argv[1:]), ""))()
     except TrackerError as error:
         sys.stdout.flush()
         typer.echo(f"error: {error}", err=True)

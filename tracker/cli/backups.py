@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -68,6 +67,3 @@ def restore(
         say(f"error: {line}")
     say(f"{len(lines)} damaged" if lines else "all is well")
     raise typer.Exit(1 if lines else 0)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (backup, restore)

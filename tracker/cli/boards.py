@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from tracker.cli.choose import choose
-from tracker.cli.leaderboard import leaderboard
 from tracker.cli.options import DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, show
 
@@ -28,6 +25,3 @@ def boards(
         format_,
         columns=["series", "edition", "n_tasks", "n_rows", "first_at", "last_at", "current"],
     )
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (boards, leaderboard, choose)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -146,6 +145,3 @@ def _summary(checked: CheckedText) -> str:
     )
     when = f"held together on {days}" if days else "held together on no known day"
     return f"{shown}; all {checked.n_ranks} ranks {when}"
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (check,)

@@ -26,9 +26,9 @@ def command_tree() -> Iterator[Command]:
     """Walk through all commands in the order in which the help shows them."""
     import typer.main
 
-    from tracker.cli import app
+    from tracker.cli import application
 
-    yield from _commands("tracker", typer.main.get_command(app))
+    yield from _commands("tracker", typer.main.get_command(application()))
 
 
 def _commands(path: str, command: Any) -> Iterator[Command]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.completion import model_names
-from tracker.cli.frontier import frontier
 from tracker.cli.options import (
     AsOfOption,
     BoardArgument,
@@ -114,6 +112,3 @@ def _subject(found: Why) -> str:
     now = f" (now {found.model_now})" if found.model_now != found.model else ""
     state = f"rank {found.rank} of {found.n_ranked}" if found.listed else "not listed"
     return f"{found.model}{now} on {found.board} as of {found.as_of}: {state}"
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (history, leaders, frontier, changes, why)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -253,17 +252,3 @@ def technique(
     for use in found.uses:
         lines.append(("model", f"{use.model} ({use.released})" if use.released else use.model))
     _show_one(found, lines, format_)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (
-    search,
-    paper,
-    bibtex,
-    cite,
-    datasets,
-    dataset,
-    organisations,
-    techniques,
-    technique,
-    bases,
-)

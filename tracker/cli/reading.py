@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from tracker.cli import status
 from tracker.cli.completion import model_names
-from tracker.cli.lint import lint
 from tracker.cli.options import (
     AsOfOption,
     DatabaseOption,
@@ -210,18 +207,3 @@ def sql(
     """Ask the catalog in SQL."""
     with open_database(database) as catalog:
         show(catalog.sql(query), format_)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (
-    claims,
-    models,
-    model,
-    lineage,
-    compare,
-    note,
-    papers,
-    status.status,
-    doctor,
-    lint,
-    sql,
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,6 +89,3 @@ def _missing(extra: str, error: ModuleNotFoundError) -> UsageError:
     if (error.name or "").startswith("tracker"):
         raise error
     return missing_package(error.name, extra)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (serve, mcp)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.contamination import contamination
 from tracker.cli.options import AsOfOption, DatabaseOption, FormatOption, open_database
 from tracker.cli.output import Format, say, show
 
@@ -161,6 +160,3 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _some(names: tuple[str, ...], what: str) -> str:
     return f"{what} {names[0]}" if len(names) == 1 else f"{len(names)} {what}s: {_listed(names)}"
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (task, tasks, contamination)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -251,6 +250,3 @@ def serve(
     with server:
         say(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C stops)")
         server.serve_forever()
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (update, fetch, load, verify, export, copy)
