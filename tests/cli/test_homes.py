@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +20,7 @@ from tests.support.processes import dead_process
 from tests.support.story import AUGUST
 from tracker.io.locks import writing
 from tracker.settings import load_settings
+from tracker.snapshots.run_log import RunLog
 
 Run = Callable[..., Any]
 Make = Callable[..., BoardRepository]
@@ -84,6 +86,26 @@ def test_a_second_writer_is_told_who_holds_the_lock(cli: Run, home: Path) -> Non
             )
             assert answer.err.endswith("wait until it is done and run it again\n")
     assert cli("load").code == 0
+
+
+def test_a_run_without_an_end_runs_as_long_as_its_process_holds_the_lock(
+    cli: Run, home: Path, story: Path
+) -> None:
+    log = RunLog(load_settings().archive)
+    log.start("fetch")  # killed some time ago
+    log.start("update")
+
+    def outcomes() -> list[str]:
+        return [row["outcome"] for row in cli("status", "--runs", "-f", "json").rows]
+
+    with writing(home):
+        assert outcomes() == ["running", "stopped"]
+    assert outcomes() == ["stopped", "stopped"]
+    note = f"process {dead_process()} on {socket.gethostname()} since 2026-06-01T00:00:00Z: x\n"
+    (home / "tracker.holder").write_text(note)
+    assert outcomes() == ["stopped", "stopped"]
+    (home / "tracker.holder").write_text(note.replace(socket.gethostname(), "elsewhere"))
+    assert outcomes() == ["stopped", "stopped"]
 
 
 def test_readers_do_not_wait_for_a_writer(cli: Run, home: Path, story: Path) -> None:

@@ -73,7 +73,8 @@ class UpdateRun:
     """``update`` or ``fetch``."""
     outcome: str
     """``good``, ``degraded`` (a source failed or a document could not be read; the rest went on),
-    ``failed`` (catalog or site could not be written) or ``stopped`` (no end is recorded)."""
+    ``failed`` (catalog or site could not be written), ``running``, or ``stopped`` (no end is
+    recorded, and its process is gone)."""
     new: int
     """Number of new states."""
     failed: tuple[str, ...]

@@ -48,6 +48,7 @@ from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Folders, Reader
 from tracker.insights.references.boards import board_reference
 from tracker.insights.references.reading import written
+from tracker.io.locks import is_held
 from tracker.settings import Settings, load_settings
 from tracker.snapshots.heartbeat import Heartbeat
 from tracker.snapshots.run_log import RunLog
@@ -169,7 +170,8 @@ class Catalog(
 
     def run_list(self) -> tuple[UpdateRun, ...]:
         """Recorded runs of ``update`` and ``fetch``, the newest first."""
-        return tuple(update_runs(reversed(RunLog(self._settings.archive).read())))
+        runs = RunLog(self._settings.archive).read()
+        return tuple(update_runs(runs, is_running=is_held(self._settings.home)))
 
     def runs(self) -> pl.DataFrame:
         """The same as a frame, one row a run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,23 @@ def writing(home: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def is_held(home: Path) -> bool:
+    """Whether the process that took the lock of a home last is one of this machine and lives.
+
+    The lock itself is not tried: a writer that starts in the same moment would be refused.
+    """
+    found = re.match(r"process (\d+) on (\S+) since ", _holder(home / "tracker.lock"))
+    if found is None or found[2] != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(found[1]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives and is someone else's
+        return True
+    return True
 
 
 def _holder_file(lock: Path) -> Path:

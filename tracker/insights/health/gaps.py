@@ -11,6 +11,7 @@ from tracker.sources.records import SourceHeader
 
 NO_RUN = "no run"
 STOPPED = "stopped"
+RUNNING = "running"
 
 
 def read_gaps(headers: Iterable[SourceHeader], runs: Sequence[RunRecord], now: str) -> list[Gap]:
@@ -68,16 +69,22 @@ def failing_since(source: str, runs: Iterable[RunRecord]) -> str | None:
     return first
 
 
-def update_runs(runs: Iterable[RunRecord]) -> Iterator[UpdateRun]:
-    """Yield recorded runs as answers, in the same order."""
-    for run in runs:
+def update_runs(runs: Sequence[RunRecord], *, is_running: bool) -> Iterator[UpdateRun]:
+    """Yield recorded runs as answers, the newest first.
+
+    Args:
+        runs: All recorded runs, the oldest first.
+        is_running: Whether a run holds the lock of the home; then the newest one has not stopped.
+    """
+    for run in reversed(runs):
         failed = [a for a in run.attempts if a.failure is not None]
         reason = run.failure or next((a.failure for a in failed), None)
+        unended = RUNNING if is_running and run is runs[-1] else STOPPED
         yield UpdateRun(
             started=run.started,
             finished=run.finished,
             command=run.command,
-            outcome=run.outcome or STOPPED,
+            outcome=run.outcome or unended,
             new=sum(a.new for a in run.attempts),
             failed=tuple(a.source for a in failed),
             reason=reason,
