@@ -1,8 +1,9 @@
 """Grow an invented results history, and measure what loading and asking it cost.
 
-``python -m benchmarks.growth [--models 40] [--factors 1,3,10]``: at factor 1 so many models on 90
-tasks, one model a day; at factor 10 ten times as many models and days. Names and shapes are like
-those of the real repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30).
+``python -m benchmarks.growth [--models 40] [--factors 1,3,10] [--site]``: at factor 1 so many
+models on 90 tasks, one model a day; at factor 10 ten times as many models and days. With ``--site``
+the site is built, too, and again after one more day. Names and shapes are like those of the real
+repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30).
 Exponents compare the first and the last factor: 1 is linear.
 """
 
@@ -136,10 +137,17 @@ class Point:
     """A load of one more day."""
     leaderboard: float
     history: float
+    pages: int = 0
+    """Pages of the site in both languages; 0 if it was not built."""
+    site: float = 0
+    changed: int = 0
+    """Pages that one more day changed."""
+    site_again: float = 0
+    """The site after one more day."""
 
 
-def measure(factor: int, base: int) -> Point:
-    """Make a home of one size, load it and ask it in fresh processes."""
+def measure(factor: int, base: int, *, with_site: bool) -> Point:
+    """Make a home of one size, load it, ask it in fresh processes, and build its site if wanted."""
     n_models = factor * base
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         home = Path(folder) / "home"
@@ -153,8 +161,10 @@ def measure(factor: int, base: int) -> Point:
         fetch = ("fetch", "result-files", "--from", str(repository))
         tracker(home, *fetch, "--until", until)
         load, memory = _loaded(home)
+        first = _built(home) if with_site else (0, 0, 0)
         tracker(home, *fetch)
         again, _ = _loaded(home)
+        last = _built(home) if with_site else (0, 0, 0)
         newest = model_name(n_models - 1)
         return Point(
             factor,
@@ -165,7 +175,40 @@ def measure(factor: int, base: int) -> Point:
             again,
             _asked(home, "leaderboard", BOARD),
             _asked(home, "history", BOARD, newest),
+            pages=last[0],
+            site=first[2],
+            changed=last[1],
+            site_again=last[2],
         )
+
+
+_BUILD = """\
+import json
+from tracker.api import open_catalog
+from tracker.pages.build.site import build_site
+from tracker.settings import load_settings
+if __name__ == "__main__":
+    folder = load_settings().build
+    with open_catalog() as catalog:
+        report = build_site(catalog, folder / "site", work=folder / "work")
+    print(json.dumps([report.pages, report.rendered]))
+"""
+
+
+def _built(home: Path) -> tuple[int, int, float]:
+    """Build the site; returns its pages, how many were rendered, and the processor time."""
+    script = home / "build_site.py"
+    script.write_text(_BUILD, "utf-8")
+    found: list[int] = []
+
+    def build() -> None:
+        done = subprocess.run(
+            [sys.executable, script], env=environment(home), check=True, stdout=subprocess.PIPE
+        )
+        found.extend(json.loads(done.stdout.splitlines()[-1]))
+
+    spent = spend(build)
+    return found[0], found[1], spent.cpu
 
 
 def _loaded(home: Path) -> tuple[float, int]:
@@ -203,6 +246,12 @@ COLUMNS = (
     ("`history`, s", "history", "{:.2f}", 1),
 )
 """Title, attribute, format and unit of what is reported."""
+SITE_COLUMNS = (
+    ("pages of the site, both languages", "pages", "{:,.0f}", 1),
+    ("site, s", "site", "{:.0f}", 1),
+    ("pages that one more day changes", "changed", "{:,.0f}", 1),
+    ("site after one more day, s", "site_again", "{:.0f}", 1),
+)
 
 
 def report(points: list[Point]) -> str:
@@ -214,7 +263,7 @@ def report(points: list[Point]) -> str:
         + " | exponent | of the last step |",
         "| --- |" + " --- |" * (len(points) + 2),
     ]
-    for title, name, form, unit in COLUMNS:
+    for title, name, form, unit in COLUMNS + SITE_COLUMNS * bool(first.pages):
         values = [getattr(point, name) / unit for point in points]
         power = exponent(values[0], values[-1], last.factor / first.factor)
         step = exponent(values[-2], values[-1], last.factor / points[-2].factor)
@@ -267,11 +316,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
     parser.add_argument("--models", type=int, default=40, help="models and days at factor 1")
     parser.add_argument("--factors", default="1,3,10")
+    parser.add_argument("--site", action="store_true", help="build the site, too")
     parser.add_argument("--draw", type=Path, help="folder for the curves")
     chosen = parser.parse_args()
     points = []
     for factor in map(int, chosen.factors.split(",")):
-        points.append(measure(factor, chosen.models))
+        points.append(measure(factor, chosen.models, with_site=chosen.site))
         print(points[-1], file=sys.stderr, flush=True)
     print(report(points))
     if chosen.draw:

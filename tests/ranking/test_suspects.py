@@ -116,5 +116,17 @@ def test_a_metric_that_is_not_a_number_hides_no_other_finding() -> None:
     assert rules == ["mrr-at-1", "main-score"]
 
 
+def test_a_task_may_name_the_main_score_itself_as_its_metric() -> None:
+    assert found(metric="main_score", main_score=0.5) == []
+    assert [one[:4] for one in found(metric="main_score", main_score=1.5)] == [
+        ("out-of-range", "test", "de", 1.5)
+    ]
+
+
+@pytest.mark.parametrize("metric", ["mrr_at_1", "precision_at_1", "metric_0", ""])
+def test_any_name_may_be_a_metric(metric: str) -> None:
+    assert found(metric=metric, **{metric: 0.5, "main_score": 0.5}) == []
+
+
 def test_without_a_known_metric_the_main_score_is_not_judged() -> None:
     assert found(metric=None, main_score=7.0, map_at_10=0.8) == []

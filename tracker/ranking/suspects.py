@@ -48,7 +48,7 @@ class FileScan:
         self._metrics = metrics
         names = sorted({*metrics.values()} - {"mrr_at_1", "precision_at_1", "main_score"})
         self._fields = {name: f"metric_{number}" for number, name in enumerate(names)}
-        self._fields |= {"mrr_at_1": "mrr_at_1", "precision_at_1": "precision_at_1"}
+        self._fields |= {name: name for name in ("mrr_at_1", "precision_at_1", "main_score")}
         self._decode = _decoder(self._fields)
 
     def __call__(self, task: str, body: bytes | None) -> list[Suspect]:
@@ -77,7 +77,7 @@ def _decoder(fields: Mapping[str, str]) -> Any:
     names: list[tuple[str, Any, Any]] = [(field, kind, None) for field in fields.values()]
     cell = msgspec.defstruct(
         "Cell",
-        [("main_score", kind, None), *names],
+        names,
         rename={field: name for name, field in fields.items()},
         gc=False,
     )
