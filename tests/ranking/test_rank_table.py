@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.ranking import rank_table
 from tracker.ranking.borda import borda_points
 from tracker.ranking.rank_table import RankTable
 
@@ -22,10 +23,17 @@ CHANGES = st.lists(
 )
 
 
-@given(CHANGES, st.sets(st.sampled_from(TASKS)))
+@pytest.mark.parametrize("few", [0, 2, 10])
+@given(changes=CHANGES, counted=st.sets(st.sampled_from(TASKS)))
 def test_points_equal_those_of_all_ballots(
-    changes: list[tuple[int, dict[str, float | None]]], counted: set[int]
+    changes: list[tuple[int, dict[str, float | None]]], counted: set[int], few: int
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rank_table, "_FEW", few)
+        check_points(changes, counted)
+
+
+def check_points(changes: list[tuple[int, dict[str, float | None]]], counted: set[int]) -> None:
     table = RankTable(MODELS, len(TASKS))
     ballots: dict[tuple[int, str], float] = {}
     for place, changed in changes:

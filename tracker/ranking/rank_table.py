@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+_FEW = 10
+"""Number of changed ballots of a task up to which each is changed alone, not all are sorted."""
+
 
 class RankTable:
     """One row a task, one column a model; a new result changes one row only."""
@@ -26,8 +29,33 @@ class RankTable:
     def change_ballots(self, place: int, changed: Mapping[str, float | None]) -> None:
         """Set some ballots of a task, and rank all models on it again."""
         row = self._ballots[place]
+        if len(changed) > _FEW:
+            for model, score in changed.items():
+                row[self._columns[model]] = np.nan if score is None else score
+            self._rank_all(place)
+            return
         for model, score in changed.items():
-            row[self._columns[model]] = np.nan if score is None else score
+            self._change_ballot(place, self._columns[model], score)
+
+    def _change_ballot(self, place: int, column: int, score: float | None) -> None:
+        """Change one ballot: the ranks of lower ones move by one, those of equal ones by half."""
+        row, ranks = self._ballots[place], self._ranks[place]
+        old = row[column]
+        if not np.isnan(old):
+            ranks -= row < old
+            ranks[row == old] -= 0.5
+        row[column] = np.nan
+        ranks[column] = 0.0
+        self._has_ballot[place, column] = score is not None
+        if score is not None:
+            equal = row == score
+            ranks += row < score
+            ranks[equal] += 0.5
+            ranks[column] = np.count_nonzero(row > score) + 1 + np.count_nonzero(equal) / 2
+            row[column] = score
+
+    def _rank_all(self, place: int) -> None:
+        row = self._ballots[place]
         has = ~np.isnan(row)
         scores = row[has]
         ordered = np.sort(scores)
