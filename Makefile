@@ -36,6 +36,7 @@ real: $(DEVELOPER)  ## Compare with every row of every recorded day; some minute
 
 torture: $(DEVELOPER)  ## Search for counterexamples: properties with forty times the examples, then faults
 	TEST_EFFORT=40 $(BIN)/python -m pytest -q -n auto --dist load -m "hypothesis or thorough"
+	$(PIP) atheris
 	nice -n 10 $(BIN)/python -m tests.torture
 
 # Change one operator or value at a time and run the tests that should notice; about an hour.

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.torture import disks, kills, parsers, proxies, readers
+from tests.torture import disks, fuzzing, kills, parsers, proxies, readers
 
 CAMPAIGNS = {
     "kills": (partial(kills.campaign, sites=False), 200),
@@ -25,6 +25,7 @@ CAMPAIGNS = {
     "disks": (disks.campaign, 60),
     "readers": (readers.campaign, 10),
     "parsers": (parsers.campaign, 100_000),
+    "fuzz": (fuzzing.campaign, 100_000),
 }
 """Each with its ordinary number of rounds."""
 
