@@ -22,12 +22,12 @@ site: $(INSTALLED)  ## Build the site into build/site from the bundled data and 
 
 develop: $(DEVELOPER)  ## Install the developers' tools: tests, format, lint and types
 
+PYTEST = $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 test: $(DEVELOPER)  ## Run the tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 postgres: $(DEVELOPER)  ## Run the tests of catalog, answers and API on a PostgreSQL server that they start
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --database postgres \
-	    tests/catalog tests/insights tests/serving
+	$(PYTEST) --database postgres
 
 # Needs ../shared/data; with TRACKER_RESULTS (a clone of the results repository) and TRACKER_FULL_HOME
 # (a home with all of its history) the whole history is compared.
@@ -58,7 +58,7 @@ check: $(DEVELOPER)  ## Format, lint, types, docs freshness, receipts, tests
 	$(BIN)/mypy
 	$(BIN)/python -m tracker.cli.reference --check
 	TRACKER_OFFLINE=1 $(TRACKER) curate verify
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 format: $(DEVELOPER)  ## Format and sort imports
 	$(BIN)/ruff format .
@@ -88,15 +88,18 @@ lock: $(INSTALLED)  ## Pin all dependencies again, with hashes and without an in
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist
 
-# Hashes are checked; the project itself is then linked in without asking an index again.
-PIP = $(BIN)/python -m pip install -q --disable-pip-version-check
-$(INSTALLED): requirements.lock pyproject.toml
+# Hashes are checked; the project itself is then linked in without asking an index again. Python
+# compiles a module when it is first imported, which most are never.
+PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
+define INSTALL
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --require-hashes -r $<
 	$(PIP) --no-deps --no-build-isolation -e .
-	touch $(INSTALLED)
+	touch $(INSTALLED) $@
+endef
+$(INSTALLED): requirements.lock pyproject.toml
+	$(INSTALL)
 
-$(DEVELOPER): $(INSTALLED) requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
-	touch $(DEVELOPER)
+$(DEVELOPER): requirements-dev.lock requirements.lock pyproject.toml
+	$(INSTALL)

@@ -15,18 +15,28 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
 from tests.support.boards import BoardRepository
 from tests.support.builds import keep_mkdocs
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
-from tests.support.compiled_once import share_compiled_statements, share_compiled_templates
+from tests.support.compiled_once import (
+    share_compiled_statements,
+    share_compiled_templates,
+    share_connections,
+)
 from tests.support.curated_folder import write_folder
+from tests.support.databases import (
+    ByFile,
+    check_databases,
+    chosen_databases,
+    is_on_server,
+    watch_connections,
+)
 from tests.support.fake_catalog import FakeCatalog
 from tests.support.hostile_world import load_hostile_world
 from tests.support.open_catalogs import share_answers
-from tests.support.postgres import Server, running
+from tests.support.postgres import OnServer, Server, running, stop
 from tests.support.shared import READERS, LoadOnce, curated_once, made_once
 from tests.support.skips import unexplained
 from tests.support.small_board import load_small_board
@@ -34,7 +44,6 @@ from tests.support.story import tell
 from tests.support.warm_process import WarmProcess
 from tracker.api import Catalog, open_catalog
 from tracker.catalog import starter as catalog_starter
-from tracker.catalog.copying import copy_catalog
 from tracker.catalog.engine import migrate, open_engine, sqlite_path
 from tracker.cli import main
 from tracker.common.paths import resource
@@ -53,6 +62,8 @@ settings.register_profile(
 )
 settings.load_profile("tracker")
 share_compiled_statements()
+share_connections()
+watch_connections()
 share_compiled_templates()
 share_answers()
 
@@ -70,10 +81,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--database",
-        choices=("sqlite", "postgres"),
+        choices=("sqlite", "postgres", "both"),
         default="sqlite",
-        help="where catalogs of tests are: in files, or on a PostgreSQL server that is started",
+        help="where the tests of catalog, answers and API have their catalogs: in files, or on a"
+        " PostgreSQL server that is started; postgres runs no other tests",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    databases = chosen_databases(metafunc)
+    if databases:
+        metafunc.parametrize("database", databases, scope="session", indirect=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
+    with check_databases(item):
+        return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop(config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -98,11 +132,17 @@ _LONG = (
 """Files that take longest; begun last, one process would run them while the others wait."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # Modules and tests live until the end: no collection of garbage has to look at them again.
     gc.collect()
     gc.freeze()
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    if config.getoption("--database") == "postgres":
+        others = [item for item in items if not is_on_server(item.nodeid)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if is_on_server(item.nodeid)]
+    # Those on a server follow one another: what they share is opened once in each process.
+    items.sort(key=lambda i: (not is_on_server(i.nodeid), not i.nodeid.startswith(_LONG)))
 
 
 @pytest.hookimpl(trylast=True)
@@ -150,11 +190,13 @@ def board_repository(tmp_path: Path) -> Callable[..., BoardRepository]:
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog file with the newest schema and no rows, to be copied."""
-    path = tmp_path_factory.mktemp("blank") / "catalog.db"
-    engine = open_engine(f"sqlite:///{path}", read_only=False)
-    migrate(engine)
-    engine.dispose()
-    return path
+
+    def make(folder: Path) -> None:
+        engine = open_engine(f"sqlite:///{folder / 'catalog.db'}", read_only=False)
+        migrate(engine)
+        engine.dispose()
+
+    return made_once(tmp_path_factory, "blank", make) / "catalog.db"
 
 
 @pytest.fixture(scope="session")
@@ -166,48 +208,47 @@ def warm_process() -> Iterator[WarmProcess]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A PostgreSQL server."""
-    with running() as found:
-        yield found
+    return running(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def moved(request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Copies a catalog to the database that the tests run on; gives its address, ``""``: stays."""
-    if request.config.getoption("--database") == "sqlite":
-        return lambda _: ""
-    server: Server = request.getfixturevalue("server")
-    copies: dict[str, str] = {}
+def database(request: pytest.FixtureRequest) -> str:
+    """Where catalogs of a test are: ``sqlite`` (in files) or ``postgres`` (on a server).
 
-    def copy(url: str) -> str:
-        if url not in copies:
-            copies[url] = server.new()
-            copy_catalog(url, copies[url])
-        return server.new(template=make_url(copies[url]).database)
-
-    return copy
+    Tests of catalog, answers and API that ask for it, in whatever fixture, run on both.
+    """
+    return str(getattr(request, "param", "sqlite"))
 
 
-@pytest.fixture
-def on_a_file(request: pytest.FixtureRequest) -> None:
-    """Skips a test of what only a catalog in a file can suffer."""
-    if request.config.getoption("--database") != "sqlite":
-        pytest.skip("the rule is about catalogs in files")
+@pytest.fixture(scope="session")
+def on_server(
+    request: pytest.FixtureRequest, database: str, tmp_path_factory: pytest.TempPathFactory
+) -> OnServer | None:
+    """Copies catalogs to the server; ``None`` where they stay in files."""
+    if database == "sqlite":
+        return None
+    return OnServer(request.getfixturevalue("server"), tmp_path_factory)
 
 
 @pytest.fixture
-def new_catalog(tmp_path: Path, blank: Path, moved: Callable[[str], str]) -> Callable[..., Loaded]:
+def new_catalog(
+    tmp_path: Path, blank: Path, on_server: OnServer | None
+) -> Iterator[Callable[..., Loaded]]:
     """Makes empty catalogs, each with an archive and clones of its own or with shared ones."""
-    count = 0
+    made: list[Loaded] = []
 
     def make(**shared: Path) -> Loaded:
-        nonlocal count
-        count += 1
-        made = Loaded.fresh(tmp_path / f"catalog-{count}", blank, **shared)
-        return made.at(moved(f"sqlite:///{blank}"))
+        catalog = Loaded.fresh(tmp_path / f"catalog-{len(made) + 1}", blank, **shared)
+        if on_server:
+            catalog = catalog.at(on_server.take(f"sqlite:///{blank}"))
+        made.append(catalog)
+        return catalog
 
-    return make
+    yield make
+    if on_server:
+        on_server.give_back(catalog.address for catalog in made)
 
 
 @dataclass(frozen=True)
@@ -260,7 +301,7 @@ def few_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def loaded_once(
-    tmp_path_factory: pytest.TempPathFactory, blank: Path, moved: Callable[[str], str]
+    tmp_path_factory: pytest.TempPathFactory, blank: Path, on_server: OnServer | None
 ) -> LoadOnce:
     """Loads a catalog once in this run, for tests that only read it.
 
@@ -273,22 +314,34 @@ def loaded_once(
 
         home = made_once(tmp_path_factory, name, make) / "home"
         catalog = Loaded(home / "catalog.db", home / "snapshots", home / "clones")
-        return catalog.at(moved(catalog.url))
+        return catalog.at(on_server.shared(catalog.url) if on_server else "")
 
     return load
 
 
 @pytest.fixture
-def own_copy(tmp_path: Path, moved: Callable[[str], str]) -> Callable[[Loaded], Loaded]:
+def own_copy(tmp_path: Path, on_server: OnServer | None) -> Callable[[Loaded], Loaded]:
     """Copies a catalog of ``loaded_once`` with archive and clones, for a test that changes it."""
 
     def copy(catalog: Loaded) -> Loaded:
         folder = tmp_path / "own-copy"
         shutil.copytree(catalog.path.parent, folder)
         own = Loaded(folder / "catalog.db", folder / "snapshots", folder / "clones")
-        return own.at(moved(f"sqlite:///{catalog.path}"))
+        return own.at(on_server.own(f"sqlite:///{catalog.path}") if on_server else "")
 
     return copy
+
+
+@pytest.fixture
+def home_catalog(
+    home: Path, blank: Path, on_server: OnServer | None, monkeypatch: pytest.MonkeyPatch
+) -> Loaded:
+    """The empty catalog of the isolated home, with its archive and clones."""
+    catalog = Loaded.fresh(home / "db", blank)
+    if on_server:
+        catalog = catalog.at(on_server.own(f"sqlite:///{blank}"))
+        monkeypatch.setenv("TRACKER_DATABASE_URL", catalog.url)
+    return catalog
 
 
 @pytest.fixture(scope="session")
@@ -309,12 +362,12 @@ def told(loaded_once: LoadOnce) -> Loaded:
 
 @pytest.fixture
 def story(
-    home: Path, told: Loaded, moved: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+    home: Path, told: Loaded, on_server: OnServer | None, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """The isolated home with the story of ``tests.support.story`` loaded."""
     (home / "db").mkdir(parents=True)
-    if address := moved(f"sqlite:///{told.path}"):
-        monkeypatch.setenv("TRACKER_DATABASE_URL", address)
+    if on_server:
+        monkeypatch.setenv("TRACKER_DATABASE_URL", on_server.own(f"sqlite:///{told.path}"))
     else:
         shutil.copyfile(told.path, home / "db" / "catalog.db")
     shutil.copytree(told.archive, home / "db" / "snapshots")
@@ -410,10 +463,16 @@ def own_starter(home: Path, bundled: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def starter(bundled: Path, moved: Callable[[str], str]) -> Iterator[Catalog]:
-    """The same, opened: the bundled starter, for tests that only ask."""
+def bundled_url(bundled: Path, on_server: OnServer | None) -> str:
+    """Address of the same, in the file or on the server."""
     address = f"sqlite:///{bundled}"
-    with Catalog(moved(address) or address, Settings(home=bundled.parent)) as opened:
+    return on_server.shared(address) if on_server else address
+
+
+@pytest.fixture(scope="session")
+def starter(bundled_url: str, bundled: Path) -> Iterator[Catalog]:
+    """The same, opened: the bundled starter, for tests that only ask."""
+    with Catalog(bundled_url, Settings(home=bundled.parent)) as opened:
         yield opened
 
 

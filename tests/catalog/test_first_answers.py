@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,9 @@ from tracker.catalog.results.queries import has_results
 
 
 @pytest.fixture(scope="module")
-def home(bundled: Path) -> Path:
+def catalog(bundled_url: str) -> Iterator[Catalog]:
     """The catalog of a fresh home, as the first question of a new user makes it."""
-    return bundled
-
-
-@pytest.fixture(scope="module")
-def catalog(home: Path) -> Iterator[Catalog]:
-    with open_catalog(home) as opened:
+    with open_catalog(bundled_url) as opened:
         yield opened
 
 
@@ -79,25 +73,27 @@ def test_a_series_answers_with_the_edition_of_the_day(catalog: Catalog) -> None:
 
 
 def test_a_day_that_is_not_known_yet_gets_the_last_known_state(
-    cli: Callable[..., Any], home: Path, catalog: Catalog
+    cli: Callable[..., Any], bundled_url: str, catalog: Catalog
 ) -> None:
     last = catalog.board("mteb-english", "2026-08-20")
     board = catalog.board("mteb-english", "2030-01-01")
     assert board.rows == last.rows
     assert (board.as_of[:10], board.asked_at) == ("2026-08-20", "2030-01-01T23:59:59Z")
     assert last.asked_at is None  # of the last day as much is known as there is
-    answer = cli("leaderboard", "mteb-english", "--as-of", "2030-01-01", "--db", str(home))
+    answer = cli("leaderboard", "mteb-english", "--as-of", "2030-01-01", "--db", bundled_url)
     assert "as of 2026-08-20T18:33:27Z" in answer.err
     assert "this is the last known state, not that of 2030-01-01" in answer.err
     until = ("--since", "2026-08-01", "--until")
-    answer = cli("changes", "mteb-english", *until, "2030-01-01", "--db", str(home))
+    answer = cli("changes", "mteb-english", *until, "2030-01-01", "--db", bundled_url)
     assert "nothing is known after 2026-08-20" in answer.err
-    answer = cli("changes", "mteb-english", *until, "2026-08-20", "--db", str(home))
+    answer = cli("changes", "mteb-english", *until, "2026-08-20", "--db", bundled_url)
     assert "nothing is known" not in answer.err
 
 
-def test_changes_in_a_fresh_home_name_cause_and_commit(cli: Callable[..., Any], home: Path) -> None:
-    between = ("--since", "2025-03-01", "--until", "2025-04-01", "--db", str(home))
+def test_changes_in_a_fresh_home_name_cause_and_commit(
+    cli: Callable[..., Any], bundled_url: str
+) -> None:
+    between = ("--since", "2025-03-01", "--until", "2025-04-01", "--db", bundled_url)
     answer = cli("changes", "mteb-english", *between, "--format", "json")
     assert "causes are not known" not in answer.err
     first = answer.rows[0]
@@ -109,9 +105,9 @@ def test_changes_in_a_fresh_home_name_cause_and_commit(cli: Callable[..., Any], 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.model)
 def test_why_in_a_fresh_home_names_rank_and_rename(
-    cli: Callable[..., Any], home: Path, fact: Fact
+    cli: Callable[..., Any], bundled_url: str, fact: Fact
 ) -> None:
-    asked = ("why", fact.model, fact.board, "--as-of", fact.first_day, "--db", str(home))
+    asked = ("why", fact.model, fact.board, "--as-of", fact.first_day, "--db", bundled_url)
     answer = cli(*asked, "--format", "json")
     assert answer.code == 0
     kinds = [row["kind"] for row in answer.rows]
@@ -119,8 +115,10 @@ def test_why_in_a_fresh_home_names_rank_and_rename(
     assert {(row["model_now"], row["rank"]) for row in answer.rows} == {(fact.present, fact.rank)}
 
 
-def test_why_knows_a_withdrawn_model_in_a_fresh_home(cli: Callable[..., Any], home: Path) -> None:
-    answer = cli("why", "bchoiced/CHAIN19", "mteb-english", "--db", str(home), "--format", "json")
+def test_why_knows_a_withdrawn_model_in_a_fresh_home(
+    cli: Callable[..., Any], bundled_url: str
+) -> None:
+    answer = cli("why", "bchoiced/CHAIN19", "mteb-english", "--db", bundled_url, "--format", "json")
     assert answer.code == 0
     assert [(row["kind"], row["day"]) for row in answer.rows] == [
         ("withdrawn", "2025-10-13"),

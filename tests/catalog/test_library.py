@@ -118,6 +118,7 @@ def test_a_search_is_repeatable_and_respects_its_limit(catalog: Catalog) -> None
     assert catalog.search_list("embedding", limit=7) == first
 
 
+@pytest.mark.on_a_file
 @given(st.text(max_size=40))
 def test_no_query_breaks_the_search(words: str) -> None:
     engine = open_engine("sqlite://", read_only=False)

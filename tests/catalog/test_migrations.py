@@ -22,6 +22,7 @@ from tracker.errors import CatalogError
 Run = Callable[..., Any]
 
 
+@pytest.mark.on_a_file
 def test_migrations_give_the_schema_of_the_tables(blank: Path) -> None:
     engine = open_engine(f"sqlite:///{blank}", read_only=True)
     with engine.connect() as connection:
@@ -66,6 +67,7 @@ def test_revisions_are_numbered_in_order() -> None:
     assert [name[:4] for name in names] == [f"{n:04d}" for n in range(1, len(names) + 1)]
 
 
+@pytest.mark.on_a_file
 def test_migrating_twice_changes_nothing(blank: Path, tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     shutil.copyfile(blank, path)
@@ -82,7 +84,7 @@ def newer(path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.usefixtures("on_a_file")
+@pytest.mark.on_a_file
 def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     newer(path)
@@ -98,6 +100,7 @@ def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
         migrate(open_engine(f"sqlite:///{path}", read_only=False))
 
 
+@pytest.mark.on_a_file
 def test_an_empty_file_becomes_a_catalog_when_loaded(cli: Run, home: Path) -> None:
     (home / "db").mkdir(parents=True)
     (home / "db" / "catalog.db").touch()
@@ -108,6 +111,7 @@ def test_an_empty_file_becomes_a_catalog_when_loaded(cli: Run, home: Path) -> No
     assert cli("boards").code == 0
 
 
+@pytest.mark.on_a_file
 def test_foreign_keys_are_on_and_readers_cannot_write(blank: Path) -> None:
     for read_only in (False, True):
         engine = open_engine(f"sqlite:///{blank}", read_only=read_only)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import orjson
 import pytest
@@ -39,8 +39,8 @@ def archive(loaded: Loaded, arxiv_id: str, title: str, abstract: str = "No word 
 
 
 @pytest.fixture
-def loaded(tmp_path: Path, blank: Path) -> Loaded:
-    home = Loaded.fresh(tmp_path / "catalog", blank).knowing(replace(CURATED, models=known()))
+def loaded(new_catalog: Callable[..., Loaded]) -> Loaded:
+    home = new_catalog().knowing(replace(CURATED, models=known()))
     archive(home, OWN, "One Embedder", "Better than Boreal-Embed-v2.")
     archive(home, NAMED, "Boreal-Embed-v2: Colder Vectors", "QuillLM is a baseline.")
     archive(home, COMPARED, "On cold vectors", "We start from QuillLM.")

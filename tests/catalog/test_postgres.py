@@ -79,7 +79,7 @@ def test_every_answer_is_that_of_sqlite(told: Loaded, copied: Loaded) -> None:
 def test_no_answer_depends_on_the_order_of_rows_or_the_plan(
     told: Loaded, copied: Loaded, server: Server, planner: str
 ) -> None:
-    address = server.new(template=make_url(copied.url).database)
+    address = server.new(template=copied.url)
     engine = open_engine(address, read_only=False)
     with engine.begin() as connection:
         connection.execute(text("select setseed(0.18)"))
@@ -234,7 +234,7 @@ def test_a_reader_keeps_its_state_and_cannot_write(server: Server, copied: Loade
     with engine.connect() as one, pytest.raises(Exception, match="read-only transaction"):
         one.execute(text("delete from model"))
     engine.dispose()
-    other = copied.at(server.new(template=make_url(copied.url).database))
+    other = copied.at(server.new(template=copied.url))
     with other.open() as reader:
         before = reader.digest
         writer = open_engine(other.url, read_only=False)
@@ -400,6 +400,8 @@ def test_names_that_no_server_keeps_do_not_stop_a_load(
     rows = [row(name, n, {"T1": 0.5}) for n, name in enumerate((*hostile, "a/a", "b/b", "c/c"), 1)]
     body = board("MTEB(eng, v2)", [{**one, "trainedOnTasks": None} for one in rows])
     catalog.put("scores/MTEB(eng, v2)", body, "2026-06-01T00:00:00Z")
+    for name in hostile[:2]:
+        catalog.put(f"scores/{name}", board(name, rows[3:]), "2026-06-01T00:00:00Z")
     for one in (whole, catalog):
         one.load("leaderboard-api")
     with catalog.open() as opened:
@@ -410,3 +412,4 @@ def test_names_that_no_server_keeps_do_not_stop_a_load(
     assert (
         said.count("not a text of at most 500 characters without NUL; left out (and 1 more)") == 1
     )
+    assert said.count("the name of a board is too long or has NUL") == 2

@@ -178,10 +178,10 @@ def test_case_07_a_series_answers_with_the_edition_of_the_day(
 
 
 def test_case_08_changes_between_two_days_or_that_none_are_known(
-    cli: Callable[..., Any], home: Path, blank: Path, results: ResultRepository
+    cli: Callable[..., Any], home_catalog: Loaded, results: ResultRepository
 ) -> None:
     results.commit(scores("new/four", A=0.9, B=0.9, C=0.9), at=FIRST)
-    load(Loaded.fresh(home / "db", blank), results)
+    load(home_catalog, results)
     between = ("--since", "2025-02-25", "--until", "2025-04-01", "--format", "json")
     answer = cli("changes", "mteb-english", *between)
     assert answer.code == 0

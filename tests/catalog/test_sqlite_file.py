@@ -21,7 +21,7 @@ from tracker.io.files import checksum
 
 Run = Callable[..., Any]
 Make = Callable[..., BoardRepository]
-pytestmark = pytest.mark.usefixtures("own_data_only")
+pytestmark = [pytest.mark.usefixtures("own_data_only"), pytest.mark.on_a_file]
 
 
 @pytest.fixture
@@ -97,7 +97,6 @@ def flip(path: Path, places: list[int]) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.usefixtures("on_a_file")
 def test_damage_is_one_line_with_a_remedy_in_every_command(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     whole = path.read_bytes()
@@ -122,7 +121,6 @@ def test_damage_is_one_line_with_a_remedy_in_every_command(cli: Run, story: Path
                 )
 
 
-@pytest.mark.usefixtures("on_a_file")
 def test_damage_without_a_checksum_is_found_by_its_structure(cli: Run, story: Path) -> None:
     path = story / "db" / "catalog.db"
     whole = path.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.shared import LoadOnce
 from tests.support.state_worlds import put_registry
 from tracker.api import BoardQuery
 from tracker.errors import NoDataError, NotFoundError
@@ -45,10 +47,12 @@ ON_BOARD = {model: scores for model, scores in SCORES.items() if model != "mill/
 SECOND_HAND = {"lab/tuned": "lab/base", "lab/better": "lab/base", "lab/second": "lab/tuned"}
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
-    folder = tmp_path_factory.mktemp("intervals")
-    catalog = Loaded.fresh(folder / "home", blank)
+@pytest.fixture(scope="session")
+def loaded(loaded_once: LoadOnce) -> Loaded:
+    return loaded_once("intervals", fill)
+
+
+def fill(catalog: Loaded, folder: Path) -> None:
     repository = ResultRepository(folder / "results.git")
     files = {
         result_path(model, "main", name): result(name, value)
@@ -74,7 +78,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
     )
     put_registry(catalog, registry)
     catalog.load()
-    return catalog
 
 
 def borda(scores: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -197,7 +200,7 @@ def test_what_cannot_be_compared_is_named(
 
 
 def test_the_command_line_shows_and_exports_intervals(cli: Any, loaded: Loaded) -> None:
-    asked = ("leaderboard", BOARD, "--as-of", DAY, "--intervals", "--db", str(loaded.path))
+    asked = ("leaderboard", BOARD, "--as-of", DAY, "--intervals", "--db", loaded.url)
     table, rows = cli(*asked), cli(*asked, "--format", "json").rows
     first = rows[0]
     span = f"{first['tie_first']}–{first['tie_last']}"
@@ -211,7 +214,7 @@ def test_the_command_line_shows_and_exports_intervals(cli: Any, loaded: Loaded) 
 
 
 def test_the_command_line_says_how_many_fine_tunes_are_folded(cli: Any, loaded: Loaded) -> None:
-    found = cli("leaderboard", BOARD, "--as-of", DAY, "--fold-finetunes", "--db", str(loaded.path))
+    found = cli("leaderboard", BOARD, "--as-of", DAY, "--fold-finetunes", "--db", loaded.url)
     assert "2 fine-tunes that are not clearly ahead of their base model (95 %)" in found.err
     assert "lab/tuned, lab/second" in found.out
 
@@ -219,7 +222,7 @@ def test_the_command_line_says_how_many_fine_tunes_are_folded(cli: Any, loaded: 
 def test_a_comparison_on_a_board_has_the_paired_difference(cli: Any, loaded: Loaded) -> None:
     rows = cli(
         "compare", "lab/base", "lab/better", "--board", BOARD, "--as-of", DAY,
-        "--db", str(loaded.path), "--format", "json",
+        "--db", loaded.url, "--format", "json",
     ).rows  # fmt: skip
     found = {row["property"]: (row["lab/base"], row["lab/better"]) for row in rows}
     assert found[f"{BOARD}: mean less that of lab/base"] == (None, "+2.00 [+2.00, +2.00]")

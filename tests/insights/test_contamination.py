@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.shared import LoadOnce
 from tests.support.state_worlds import put_registry
 from tracker.ranking.contamination import Declaration, exposure, untrained_shares
 from tracker.sources import result_files
@@ -36,10 +38,12 @@ REGISTRY = export(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
-    folder = tmp_path_factory.mktemp("contamination")
-    catalog = Loaded.fresh(folder / "home", blank)
+@pytest.fixture(scope="session")
+def loaded(loaded_once: LoadOnce) -> Loaded:
+    return loaded_once("contamination", fill)
+
+
+def fill(catalog: Loaded, folder: Path) -> None:
     repository = ResultRepository(folder / "results.git")
     files = {
         result_path(model, "main", name): result(name, score)
@@ -50,7 +54,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
     result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
     put_registry(catalog, REGISTRY)
     catalog.load()
-    return catalog
 
 
 def test_exposures_are_counted_by_kind(loaded: Loaded) -> None:
@@ -134,12 +137,12 @@ def test_a_documented_dataset_exposes_a_model_that_declares_nothing() -> None:
 
 
 def test_the_command_line_counts_and_warns(cli: Any, loaded: Loaded) -> None:
-    found = cli("contamination", BOARD, "--top", "1", "--db", str(loaded.path))
+    found = cli("contamination", BOARD, "--top", "1", "--db", loaded.url)
     assert "1 of 4 models declare no training data" in found.err
     assert found.out.splitlines()[2].split() == [
         "1", "mill/silent", "0", "0", "0", "0", "4", "77.50", "-", "0", "-",
     ]  # fmt: skip
-    cells = cli("contamination", BOARD, "--cells", "--format", "csv", "--db", str(loaded.path))
+    cells = cli("contamination", BOARD, "--cells", "--format", "csv", "--db", loaded.url)
     assert len(cells.out.splitlines()) == 17
 
 

@@ -24,10 +24,9 @@ def suspect(name: str, main: float, **metrics: float) -> dict[str, Any]:
 
 
 @pytest.fixture
-def loaded(home: Path, blank: Any, tmp_path: Path) -> Loaded:
+def loaded(home_catalog: Loaded, tmp_path: Path) -> Loaded:
     """In the isolated home: a file that is wrong until April, and one that agrees with itself."""
-    catalog = Loaded.fresh(home / "db", blank)
-    catalog = Loaded(catalog.path, home / "db" / "snapshots", home / "db" / "clones")
+    catalog = home_catalog
     repository = ResultRepository(tmp_path / "results.git")
     path = result_path("lab/one", "main", "News")
     wrong = suspect("News", 0.5, ndcg_at_10=0.4, mrr_at_1=0.3, precision_at_1=0.35)
@@ -110,10 +109,9 @@ def test_without_suspect_scores_the_board_is_computed_from_the_others(
 
 
 def test_a_file_with_the_content_of_a_suspect_one_keeps_its_scores(
-    cli: Any, home: Path, blank: Any, tmp_path: Path
+    cli: Any, home_catalog: Loaded, tmp_path: Path
 ) -> None:
-    catalog = Loaded.fresh(home / "db", blank)
-    catalog = Loaded(catalog.path, home / "db" / "snapshots", home / "db" / "clones")
+    catalog = home_catalog
     repository = ResultRepository(tmp_path / "results.git")
     same = result("News", 0.123456789012)
     names = ("lab/first", "lab/later")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from tests.evidence.test_evidence_loading import FILES, KNOWN, put
 from tests.support.catalogs import Loaded
@@ -20,8 +20,8 @@ def row(model: str, groups: tuple[str, ...], **states: str) -> CoverageRow:
     return CoverageRow(model, model, groups, cells)
 
 
-def test_models_are_ordered_by_what_boards_lack(tmp_path: Path, blank: Path) -> None:
-    loaded = Loaded.fresh(tmp_path / "catalog", blank).knowing(KNOWN)
+def test_models_are_ordered_by_what_boards_lack(new_catalog: Callable[..., Loaded]) -> None:
+    loaded = new_catalog().knowing(KNOWN)
     put(loaded.archive, FILES)
     loaded.load()
     coverage = Coverage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.catalogs import Loaded
 from tests.support.registry_exports import benchmark, export, task
 from tests.support.result_repository import ResultRepository, result, result_path
+from tests.support.shared import LoadOnce
 from tests.support.state_worlds import put_registry
 from tracker.errors import NotFoundError, UsageError
 from tracker.ranking.contamination import Declaration, exposing_base, exposure
@@ -52,10 +54,12 @@ STEPS: list[tuple[str, dict[str, dict[str, float]]]] = [
 """Scores of News by moment of their commit, model and subset."""
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
-    folder = tmp_path_factory.mktemp("tasks")
-    catalog = Loaded.fresh(folder / "home", blank)
+@pytest.fixture(scope="session")
+def loaded(loaded_once: LoadOnce) -> Loaded:
+    return loaded_once("tasks", fill)
+
+
+def fill(catalog: Loaded, folder: Path) -> None:
     repository = ResultRepository(folder / "results.git")
     for at, models in STEPS:
         files = {
@@ -66,7 +70,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, blank: Any) -> Loaded:
     result_files.update(str(repository.path), catalog.clones / "result-files", seen_at="")
     put_registry(catalog, REGISTRY)
     catalog.load()
-    return catalog
 
 
 def table(loaded: Loaded, *asked: str, **more: Any) -> list[tuple[int, str, float, str]]:
@@ -194,7 +197,7 @@ def test_what_is_not_there_is_named(
 
 
 def test_the_command_line_shows_a_task(cli: Any, loaded: Loaded) -> None:
-    found = cli("task", "News", "--top", "1", "--db", str(loaded.path))
+    found = cli("task", "News", "--top", "1", "--db", loaded.url)
     assert [line.split() for line in found.out.splitlines()[2:]] == [
         ["1", "lab/three", "70.00", "none", "-", "-", "2025-03-01T10:00:00Z"]
     ]
@@ -209,14 +212,14 @@ def test_the_command_line_shows_a_task(cli: Any, loaded: Loaded) -> None:
 
 
 def test_json_has_all_of_a_task(cli: Any, loaded: Loaded) -> None:
-    found = cli("task", "News", "--format", "json", "--db", str(loaded.path)).rows
+    found = cli("task", "News", "--format", "json", "--db", loaded.url).rows
     assert found["info"]["name"] == "News"
     assert [row["model"] for row in found["rows"]] == ["lab/three", "lab/one", "lab/two"]
     assert found["leads"][-1]["model"] == "lab/three"
 
 
 def test_the_command_line_lists_tasks(cli: Any, loaded: Loaded) -> None:
-    rows = cli("tasks", "--language", "en", "--format", "json", "--db", str(loaded.path)).rows
+    rows = cli("tasks", "--language", "en", "--format", "json", "--db", loaded.url).rows
     assert [(row["name"], row["n_boards"], row["languages"]) for row in rows] == [
         ("News", 3, ["deu-Latn", "eng-Latn"])
     ]

@@ -14,6 +14,7 @@ pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 from mcp import Client, StdioServerParameters
 
+from tests.support.catalogs import Loaded
 from tests.support.served import run_async, served
 from tracker.serving.catalog_thread import CatalogThread
 from tracker.serving.mcp_server import mcp_server
@@ -138,11 +139,14 @@ def test_sql_gives_a_hundred_rows_and_says_that_there_are_more(call: Call) -> No
     assert found["more"] == "only the first 100 rows"
 
 
-def test_a_load_is_seen_by_a_server_that_runs(story: Path, told: Any) -> None:
-    catalog = CatalogThread(str(told.path))
+def test_a_load_is_seen_by_a_server_that_runs(
+    own_copy: Callable[[Loaded], Loaded], told: Loaded
+) -> None:
+    own = own_copy(told)
+    catalog = CatalogThread(own.url)
     before = catalog.ask(lambda open_one: open_one)
     assert catalog.ask(lambda open_one: open_one) is before
-    os.utime(told.path)
+    own.load()
     assert catalog.ask(lambda open_one: open_one) is not before
     catalog.close()
 

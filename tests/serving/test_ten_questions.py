@@ -6,7 +6,6 @@ The bundled data hold the answers, so they are the same in every fresh clone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ Found = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def answers(bundled: Path) -> Iterator[list[Found]]:
+def answers(bundled_url: str) -> Iterator[list[Found]]:
     """Answers of the tools to all questions, in one session."""
-    catalog = CatalogThread(str(bundled))
+    catalog = CatalogThread(bundled_url)
 
     async def ask() -> list[Found]:
         found = []

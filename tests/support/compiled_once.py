@@ -1,39 +1,88 @@
-"""Share compiled SQL statements and page templates within a test process.
+"""Share compiled SQL statements, connections and page templates within a test process.
 
 SQLAlchemy caches compiled statements by engine and dialect object. Tests open thousands of
 catalogs, each with an engine of its own, and compiling the same statements again took a fifth of
-their time. Jinja caches templates by environment, and each build in a test makes new ones.
+their time on files, and half of it on a server. A new connection to a server costs as much as
+thirty statements. Jinja caches templates by environment, and each build in a test makes new ones.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jinja2 import Environment
-from sqlalchemy import Engine
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as Dialect
+from sqlalchemy import Engine, QueuePool
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from tracker.catalog.dialects import sqlite
+from tracker.catalog.dialects import postgres, sqlite
 from tracker.pages.build import render
 from tracker.pages.language.texts import Texts
 
-_CACHE: LRUCache[Any, Any] = LRUCache(2000)
-
 
 def share_compiled_statements() -> None:
-    """Let all engines on SQLite files use one cache; their dialects have the same settings."""
-    connect = sqlite.connect
+    """Let all engines of a dialect use one cache; their dialect objects have the same settings."""
+    _share(sqlite, SQLiteDialect_pysqlite)
+    _share(postgres, PGDialect_psycopg)
+
+
+_ENGINES: OrderedDict[tuple[str, bool], Engine] = OrderedDict()
+_KEPT_ENGINES = 24
+
+
+class _Kept(QueuePool):
+    """Keeps the connections to a server that nobody uses now, also if the engine is disposed of."""
+
+    def dispose(self) -> None:
+        pass
+
+    def recreate(self) -> _Kept:
+        return self
+
+
+def share_connections() -> None:
+    """Keep connections to the server, of the databases that were asked last."""
+    connect = postgres.connect
+    postgres.NullPool = _Kept  # type: ignore[misc,assignment]
 
     def connect_shared(url: str, *, read_only: bool) -> Engine:
-        engine = connect(url, read_only=read_only)
-        engine._compiled_cache = _CACHE
+        key = (url, read_only)
+        engine = _ENGINES.pop(key, None) or connect(url, read_only=read_only)
+        _ENGINES[key] = engine
+        while len(_ENGINES) > _KEPT_ENGINES:
+            _close(_ENGINES.popitem(last=False)[1])
         return engine
 
-    Dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[assignment,method-assign]
-    Dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[assignment,method-assign]
-    sqlite.connect = connect_shared
+    postgres.connect = connect_shared
+
+
+def close_connections(url: str) -> None:
+    """Close the kept connections to a database, so that the server can copy it."""
+    for read_only in (True, False):
+        if engine := _ENGINES.pop((url, read_only), None):
+            _close(engine)
+
+
+def _close(engine: Engine) -> None:
+    QueuePool.dispose(engine.pool)  # type: ignore[arg-type]
+
+
+def _share(module: ModuleType, dialect: Any) -> None:
+    connect = module.connect
+    cache: LRUCache[Any, Any] = LRUCache(2000)
+
+    def connect_shared(url: str, *, read_only: bool) -> Engine:
+        engine: Engine = connect(url, read_only=read_only)
+        engine._compiled_cache = cache
+        return engine
+
+    dialect.__eq__ = lambda one, other: type(one) is type(other)
+    dialect.__hash__ = lambda one: hash(type(one))
+    module.connect = connect_shared  # type: ignore[attr-defined]
 
 
 def share_compiled_templates() -> None:

@@ -1,15 +1,16 @@
 """Answers of catalogs that no test changes, read once a process.
 
-A command of a test opens the catalog of ``made_once`` anew, as in a process of its own. What an
-earlier one read of the same file still holds, so readers of one file share a connection and memo.
+A command of a test opens the catalog of ``made_once``, or its shared copy on a server, anew, as in
+a process of its own. What an earlier one read of it still holds, so its readers share a connection
+and memo.
 """
 
 from __future__ import annotations
 
 import copy
 import threading
-from pathlib import Path
 
+from tests.support.postgres import is_shared
 from tests.support.shared import is_made_once
 from tracker.api import Catalog
 from tracker.catalog.dialects import dialect_of
@@ -17,7 +18,7 @@ from tracker.catalog.engine import open_engine, sqlite_path
 from tracker.insights.reader import Reader
 from tracker.settings import Settings
 
-_READERS: dict[Path, Reader] = {}
+_READERS: dict[str, Reader] = {}
 
 
 class _Memo(dict):  # type: ignore[type-arg]
@@ -30,28 +31,35 @@ class _Memo(dict):  # type: ignore[type-arg]
 
 
 def share_answers() -> None:
-    """Let catalogs that are opened on a file of ``made_once`` share what was read of it."""
+    """Let catalogs that no test changes share what was read of them."""
     make = Catalog.__init__
 
     def open_shared(catalog: Catalog, url: str, settings: Settings) -> None:
         make(catalog, url, settings)
-        path = sqlite_path(url)
         main = threading.current_thread() is threading.main_thread()
-        if path is None or not main or not is_made_once(path.resolve()):
+        if not main or not (key := _unchanging(url)):
             return
-        reader = copy.copy(_reader_of(path.resolve(), url))
+        reader = copy.copy(_reader_of(key, url))
         reader.folders = catalog._reader.folders
         catalog._reader = reader
 
     Catalog.__init__ = open_shared  # type: ignore[method-assign]
 
 
-def _reader_of(path: Path, url: str) -> Reader:
-    """The reader of a file, whose connection stays open until the process ends."""
-    if path not in _READERS:
+def _unchanging(url: str) -> str:
+    """What a catalog that no test changes is known by; ``""``: a test may change it."""
+    path = sqlite_path(url)
+    if path is None:
+        return url if is_shared(url) else ""
+    return str(path.resolve()) if is_made_once(path.resolve()) else ""
+
+
+def _reader_of(key: str, url: str) -> Reader:
+    """The reader of a catalog, whose connection stays open until the process ends."""
+    if key not in _READERS:
         connection = open_engine(url, read_only=True).connect()
         dialect_of(connection).hold_state(connection)
-        found = _READERS[path] = Reader(connection)
+        found = _READERS[key] = Reader(connection)
         found.memo = _Memo()
         _ = found.editions, found.raw_scores
-    return _READERS[path]
+    return _READERS[key]

@@ -24,7 +24,6 @@ ALLOWED = {
     " scipy; the release runs them",
     "mteb is not installed": "the leaderboard's own package, which weighs gigabytes",
     "no PostgreSQL server is installed": ".ci/run installs one where it may",
-    "the rule is about catalogs in files": "make postgres; make test runs it",
     "this machine has no systemd": "the timer is checked where systemd is",
     "this user cannot mount": "needs the rights of the superuser",
     "this file system knows no such names": "some file systems refuse names that are not UTF-8",

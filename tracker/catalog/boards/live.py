@@ -16,7 +16,7 @@ from tracker.catalog.snapshot_runs import Run, merge, seen_once
 from tracker.errors import SourceError
 from tracker.snapshots.store import Archive, Observation
 from tracker.sources import leaderboard_api
-from tracker.sources.records import BoardState, Edition, Standing
+from tracker.sources.records import BoardState, Edition, Standing, are_names
 
 Parse = Callable[[bytes, Report], BoardState]
 RowsOf = Callable[[bytes, Report], list[dict[str, Any]]]
@@ -43,6 +43,11 @@ def load_live_boards(loader: Loader, stored: Stored) -> None:
         by_stream.setdefault(observation.stream, []).append(observation)
     for stream, observations in sorted(by_stream.items()):
         if stream == "models" or stream.startswith("scores/"):
+            if not are_names([board := stream.removeprefix("scores/")]):
+                # No table of the server could hold it.
+                cause = "the name of a board is too long or has NUL"
+                loader.finding(SourceError(source, cause, place=board))
+                continue
             parse = _parse_models if stream == "models" else leaderboard_api.parse_scores
             loader.stream(
                 loader.names.stream(source, stream),
