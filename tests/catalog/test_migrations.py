@@ -101,7 +101,10 @@ def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
 
 
 @pytest.mark.on_a_file
-def test_an_empty_file_becomes_a_catalog_when_loaded(cli: Run, home: Path) -> None:
+def test_an_empty_file_becomes_a_catalog_when_loaded(
+    cli: Run, home: Path, few_facts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_CURATED", str(few_facts))
     (home / "db").mkdir(parents=True)
     (home / "db" / "catalog.db").touch()
     answer = cli("boards")

@@ -23,9 +23,8 @@ from tests.support.campaigns import examples
 from tests.support.catalogs import Loaded, dump
 from tests.support.clock import Clock
 from tests.support.leaderboard_payloads import board, row
-from tests.support.postgres import Server
+from tests.support.postgres import OnServer, Server
 from tracker.api import Catalog
-from tracker.catalog.copying import copy_catalog
 from tracker.catalog.dialects.postgres import check_references
 from tracker.catalog.engine import migrate, newest_revision, open_engine, revision
 from tracker.catalog.ids import insert_rows, table_of
@@ -100,9 +99,11 @@ def test_no_answer_depends_on_the_order_of_rows_or_the_plan(
 # Search
 
 
-def test_a_copy_answers_and_is_searched_as_the_original(bundled: Path, server: Server) -> None:
-    original, url = f"sqlite:///{bundled}", server.new()
-    copy_catalog(original, url)
+def test_a_copy_answers_and_is_searched_as_the_original(
+    bundled: Path, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    original = f"sqlite:///{bundled}"
+    url = OnServer(server, tmp_path_factory).shared(original)
     with Catalog(original, Settings()) as file, Catalog(url, Settings()) as other:
         for words in SEARCHES:
             assert other.search_list(words, limit=50) == file.search_list(words, limit=50), words

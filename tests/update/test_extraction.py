@@ -113,6 +113,7 @@ def test_archived_texts_give_what_the_catalog_shows(tmp_path: Path, blank: Path)
     )
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_command_prints_a_json_object_a_line(cli: Callable[..., Answer], folder: Path) -> None:
     texts = list(folder_texts(folder, pytest.fail))
     done = cli("evidence", "extract", str(folder), "--workers", "1")
@@ -123,8 +124,8 @@ def test_the_command_prints_a_json_object_a_line(cli: Callable[..., Answer], fol
     assert (len(findings), last) == (2, f"{len(texts)} texts, {len(rows)} statements, 2 findings")
 
 
-def test_the_command_reads_the_archive_by_default(cli: Callable[..., Answer], home: Path) -> None:
-    put(home / "db" / "snapshots", FILES)
+def test_the_command_reads_the_archive_by_default(cli: Callable[..., Answer], seeded: Path) -> None:
+    put(seeded / "db" / "snapshots", FILES)
     done = cli("evidence", "extract", "--workers", "1")
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert [(row["property"], row["value"], row["kind"]) for row in rows] == [
@@ -135,6 +136,7 @@ def test_the_command_reads_the_archive_by_default(cli: Callable[..., Answer], ho
     assert (done.code, done.err) == (0, "3 texts, 3 statements, 0 findings\n")
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_model_is_shown_without_naming_the_command(
     cli: Callable[..., Answer],
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_model_is_shown_without_naming_the_command(
     assert cli("evidence", "--format", "json", "BAAI/bge-m3") == shown
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_folder_that_is_not_there_is_one_line(cli: Callable[..., Answer]) -> None:
     done = cli("evidence", "extract", "nowhere")
     assert (done.code, done.err) == (
