@@ -51,7 +51,8 @@ class Ids:
         table = table_of(model)
         self.columns = [column.name for column in table.c][1:]
         """All columns except the id, which is the first."""
-        self._next = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        self._next: int | None = None
+        """Id of the next row; read from the table when the first one comes."""
         self._rows: list[Values] = []
 
     def add(self, **values: Any) -> int:
@@ -60,9 +61,13 @@ class Ids:
 
     def add_values(self, values: Iterable[Any]) -> int:
         """Add a row with its values in the order of ``columns``, and return its id."""
-        self._rows.append((self._next, *values))
-        self._next += 1
-        return self._next - 1
+        if self._next is None:
+            newest = select(func.max(table_of(self._model).c.id))
+            self._next = (self._connection.execute(newest).scalar() or 0) + 1
+        added = self._next
+        self._rows.append((added, *values))
+        self._next = added + 1
+        return added
 
     def flush(self) -> None:
         """Insert the new rows."""
