@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from tests.support.boards import BoardRepository
-from tests.support.builds import keep_mkdocs
+from tests.support.builds import build_quickly, keep_mkdocs
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.compiled_once import (
@@ -425,7 +425,7 @@ def hostile_site(hostile: Loaded, tmp_path_factory: pytest.TempPathFactory) -> P
 
     def make(root: Path) -> None:
         with pytest.MonkeyPatch.context() as patch, hostile.open() as catalog:
-            keep_mkdocs(patch, tmp_path_factory)
+            build_quickly(patch, tmp_path_factory)
             address = "https://tracker.example/"
             build_site(catalog, root / "site", work=root / "work", base_url=address)
 

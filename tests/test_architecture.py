@@ -84,16 +84,21 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(text_of(path))
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree_of(path)))
+
+
 def functions_of(path: Path) -> Iterator[tuple[str, int]]:
     """Functions of a file with their numbers of lines."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or 0) - node.lineno + 1
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Modules that a file imports, also inside functions, with the line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -107,7 +112,7 @@ def imported(path: Path) -> Iterator[tuple[str, int]]:
 
 def called(path: Path) -> Iterator[tuple[str, int]]:
     """Names of the functions and methods that a file calls, with the line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.Attribute):
@@ -162,7 +167,7 @@ def test_only_sources_reach_the_network() -> None:
 
 
 def _opened_for_writing(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             modes = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
@@ -197,7 +202,7 @@ def test_only_the_catalog_holds_sql() -> None:
                 for module, line in imported(path)
                 if module.split(".")[0] in DATABASE
             ]
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words = " ".join(node.value.split()).lower()
                 if words.startswith(SQL) and (" from " in words or " set " in words):
@@ -241,7 +246,7 @@ def test_every_module_is_documented_finished_and_short() -> None:
 def statements_of(path: Path) -> Iterator[list[tuple[int, str]]]:
     """Numbered lines of each function's body, without docstring, imports, comments and brackets."""
     lines = text_of(path).splitlines()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[ast.get_docstring(node) is not None :] or node.body
             numbers = range(body[0].lineno, (node.end_lineno or 0) + 1)
