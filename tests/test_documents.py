@@ -125,15 +125,21 @@ class Shell:
     def container(self, arguments: Sequence[str]) -> None:
         """Check what a container engine is asked for, and run the tracker's own part."""
         compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+        (service,) = compose["services"].values()
+        if "--volume" in arguments:
+            volume = arguments[list(arguments).index("--volume") + 1]
+            assert volume.partition(":")[0] in {its["name"] for its in compose["volumes"].values()}
         match list(arguments):
             case ["exec", name, "tracker", *command]:
-                assert name in {its["container_name"] for its in compose["services"].values()}
+                assert name == service["container_name"]
                 self.tracker(command)
+            case ["logs", "--follow", name] | ["inspect", "--format", _, name]:
+                assert name == service["container_name"]
             case ["run", *_, "embedding-tracker"] | ["run", *_, "caddy", "file-server", _, _]:
                 pass
             case ["run", *_, "embedding-tracker", "update", option]:
                 self.tracker(["update", option])
-            case ["compose", "up", "--detach"] | ["build", "--tag", "embedding-tracker", "."]:
+            case ["compose", "up", "--detach"] | ["build", *_, "--tag", "embedding-tracker", "."]:
                 assert (ROOT / "Containerfile").is_file()
             case _:
                 pytest.fail(f"the documentation test does not know: {shlex.join(arguments)}")

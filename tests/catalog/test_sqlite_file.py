@@ -15,7 +15,7 @@ import pytest
 import tracker
 from tests.support.boards import EN, BoardRepository, overall
 from tests.support.story import EVENING, FIRST
-from tracker.catalog import sqlite_file
+from tracker.catalog import integrity, sqlite_file
 from tracker.errors import CatalogError
 from tracker.io.files import checksum
 
@@ -145,6 +145,18 @@ def test_any_exception_over_a_damaged_catalog_is_explained(
     flip(path, [path.stat().st_size - 1])
     with pytest.raises(CatalogError, match="its bytes have changed since"), tracker.open():
         raise ZeroDivisionError
+
+
+def test_an_exception_over_a_whole_catalog_costs_no_check_of_its_rows(
+    home: Path, repository: BoardRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(integrity, "catalog_damage", lambda url: asked.append(url) or [])
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), tracker.open():
+            raise ZeroDivisionError
+        (home / "db" / "catalog.db.sha256").unlink(missing_ok=True)
+    assert len(asked) == 1  # without a checksum
 
 
 def test_a_load_after_a_killed_load_is_no_damage(

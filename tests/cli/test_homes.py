@@ -18,6 +18,7 @@ import tracker
 from tests.support.boards import BoardRepository
 from tests.support.processes import dead_process
 from tests.support.story import AUGUST
+from tracker.errors import LockedError
 from tracker.io.locks import writing
 from tracker.settings import load_settings
 from tracker.snapshots.run_log import RunLog
@@ -125,7 +126,26 @@ def test_a_full_disk_does_not_turn_the_note_on_the_lock_into_a_failure(
     assert done
 
 
-@pytest.mark.parametrize("verb", [["load"], ["fetch", "published-boards"], ["update"]])
+def test_a_home_of_another_user_is_one_line_with_a_remedy(home: Path) -> None:
+    home.mkdir(mode=0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(10001)  # root may write anywhere
+    try:
+        other = os.geteuid()
+        with pytest.raises(LockedError) as refused, writing(home):
+            pass
+    finally:
+        os.seteuid(user)
+    assert str(refused.value) == (
+        f"{home}: user {other} may not write here; run as the owner of the folder,"
+        f" or: chown -R {other} {home}"
+    )
+
+
+@pytest.mark.parametrize(
+    "verb", [["load"], ["fetch", "published-boards"], ["update"], ["schedule", "run"]]
+)
 def test_a_home_that_cannot_be_made_is_one_line(cli: Run, home: Path, verb: list[str]) -> None:
     home.write_text("a file in its place")
     answer = cli(*verb)

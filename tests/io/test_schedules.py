@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,9 @@ import pytest
 
 from tracker.errors import UsageError
 from tracker.io import schedules
-from tracker.io.schedules import cron_lines, keep_running, plan, seconds_until, units
+from tracker.io.schedules import cron_lines, is_due, keep_running, plan, seconds_until, units
+from tracker.settings import Settings
+from tracker.snapshots.run_log import RunLog
 
 Run = Callable[..., Any]
 ODD = 'a home\'s 100% "best" $HOME'
@@ -126,12 +132,31 @@ def test_the_preview_installs_nothing(cli: Run, home: Path, programs: Path) -> N
     assert not home.exists()
 
 
+def local(text: str) -> datetime:
+    """A moment of a zone four hours before UTC."""
+    return datetime.fromisoformat(f"{text}-04:00")
+
+
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [((5, 17, 0), 86_400), ((5, 16, 30), 30), ((5, 17, 1), 86_399), ((23, 17, 0), 6 * 3600)],
+    [("05:17:00", 86_400), ("05:16:30", 30), ("05:17:01", 86_399), ("23:17:00", 6 * 3600)],
 )
-def test_the_next_run_is_at_the_time_of_day(now: tuple[int, int, int], expected: int) -> None:
-    assert seconds_until(plan(Path("/srv"), "05:17"), now) == expected
+def test_the_next_run_is_at_the_time_of_day(now: str, expected: int) -> None:
+    assert seconds_until(plan(Path("/srv"), "05:17"), local(f"2026-03-02T{now}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (None, "2026-03-02T05:00:00", True),
+        ("2026-03-01T09:23:00Z", "2026-03-02T05:16:59", False),  # of 05:23 the day before
+        ("2026-03-01T09:23:00Z", "2026-03-02T05:17:00", True),  # missed by a restart
+        ("2026-03-02T09:16:59Z", "2026-03-02T05:18:00", True),
+        ("2026-03-02T09:17:00Z", "2026-03-02T05:18:00", False),
+    ],
+)
+def test_a_missed_time_of_day_is_made_up_for(last: str | None, now: str, due: bool) -> None:
+    assert is_due(plan(Path("/srv"), "05:17"), last, local(now)) is due
 
 
 def test_in_the_foreground_a_failed_update_stops_nothing(tmp_path: Path) -> None:
@@ -142,12 +167,30 @@ def test_in_the_foreground_a_failed_update_stops_nothing(tmp_path: Path) -> None
     program.chmod(0o755)
     its = schedules.Plan(tmp_path, 5, 17, program)
     keep_running(
-        its, is_due=True, local_time=lambda: (5, 0, 0), sleep=waits.append, notify=said.append,
-        runs=2,
+        its, last_update=None, local_time=lambda: local("2026-03-02T05:00:00"),
+        sleep=waits.append, notify=said.append, runs=2,
     )  # fmt: skip
     assert program.with_suffix(".log").read_text() == f"{tmp_path} -m tracker update\n" * 2
     assert waits == [17 * 60]
-    assert said[0] == "update ended with exit status 1"
+    ended = "update ended with exit status 1"
+    assert said == [ended, "next update at 05:17 UTC-04:00, in 0 h 17 min", ended]
+
+
+def test_a_stopped_schedule_ends_at_once_with_success(tmp_path: Path) -> None:
+    RunLog(Settings(home=tmp_path).archive).start("update").finish("good")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tracker", "schedule", "run", "--at", "05:17"],
+        env=os.environ | {"TRACKER_HOME": str(tmp_path), "TZ": "UTC"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        assert running.stderr is not None
+        waiting = running.stderr.readline()
+        running.send_signal(signal.SIGTERM)
+        assert running.stderr.read() == "stopped\n"
+    assert re.fullmatch(r"next update at 05:17 UTC, in \d+ h \d+ min\n", waiting)
+    assert running.returncode == 0
 
 
 def test_a_schedule_quotes_its_command_as_a_shell_reads_it() -> None:

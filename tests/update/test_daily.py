@@ -198,6 +198,20 @@ def test_a_day_without_success_is_a_gap_with_its_reason(
     ]
 
 
+def test_a_health_check_does_not_check_the_whole_catalog(
+    cli: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("load")
+    (home / "db" / "catalog.db.sha256").unlink(missing_ok=True)
+
+    def refuse(_: str) -> list[str]:
+        raise AssertionError("that takes minutes")
+
+    monkeypatch.setattr("tracker.catalog.integrity.catalog_damage", refuse)
+    for option in ("--within", "--failing-days"):
+        assert cli("status", option, "26").code == int(option == "--within")
+
+
 def test_a_monitor_asks_for_the_age_of_the_last_update(
     cli: Run, server: LeaderboardServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +232,7 @@ def test_a_monitor_asks_for_the_age_of_the_last_update(
         answer = cli("status", "--failing-days", "3", "-f", "json")
         assert (answer.code, len(answer.rows)) == ((1, 1) if day == 5 else (0, 0))
     assert answer.rows[0]["failing_since"] == "2026-06-02T05:17:00Z"
+    assert answer.err.startswith(f"leaderboard-api: {server.url}/benchmarks?")
     assert cli("status", "-f", "json").rows[1]["missed_days"] == 3
     clock.now = "2026-06-06T08:17:00Z"
     assert cli("status", "--within", "26").code == 1

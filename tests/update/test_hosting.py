@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -116,10 +117,33 @@ def test_the_container_runs_without_privileges() -> None:
     (service,) = read_yaml("compose.yaml")["services"].values()
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
     assert [volume.partition(":")[2] for volume in service["volumes"]] == ["/data"]
-    lines = (ROOT / "Containerfile").read_text("utf-8").splitlines()
-    last = max(number for number, line in enumerate(lines) if line.startswith("FROM "))
-    image = {word: rest for word, _, rest in (line.partition(" ") for line in lines[last:])}
+    image = instructions()
     assert image["USER"] == "10001:10001"
     assert image["VOLUME"] == "/data"
-    assert image["HEALTHCHECK"].endswith('CMD ["tracker", "status", "--within", "26"]')
     assert image["FROM"].endswith("-slim-bookworm")
+
+
+def test_compose_and_image_check_the_same_health() -> None:
+    (service,) = read_yaml("compose.yaml")["services"].values()
+    health = service["healthcheck"]
+    assert health.pop("test") == ["CMD", "tracker", "status", "--within", "26"]
+    # No start period: since version 25 Docker would check every five seconds during it.
+    assert health == {"interval": "30m", "timeout": "2m", "retries": 6}
+    options = " ".join(f"--{name}={value}" for name, value in health.items())
+    assert instructions()["HEALTHCHECK"] == (
+        f'{options} CMD ["tracker", "status", "--within", "26"]'
+    )
+
+
+def test_image_and_compose_run_the_schedule_as_the_first_process() -> None:
+    (service,) = read_yaml("compose.yaml")["services"].values()
+    image = instructions()
+    assert json.loads(image["ENTRYPOINT"]) == ["tracker"]  # no shell: it gets the signals
+    assert json.loads(image["CMD"]) == service["command"][:2] == ["schedule", "run"]
+
+
+def instructions() -> dict[str, str]:
+    """The instructions of the image, without those of the stage that builds the wheel."""
+    lines = (ROOT / "Containerfile").read_text("utf-8").splitlines()
+    last = max(number for number, line in enumerate(lines) if line.startswith("FROM "))
+    return {word: rest for word, _, rest in (line.partition(" ") for line in lines[last:])}

@@ -121,12 +121,10 @@ def forget_checksum(path: Path) -> None:
     _checksum_file(path).unlink(missing_ok=True)
 
 
-def checksum_damage(path: Path) -> str | None:
-    """Return what is wrong with the bytes of a file, and the remedy.
+def is_as_written(path: Path) -> bool | None:
+    """Whether a file has the bytes that the last load wrote.
 
-    ``None`` if nothing is wrong, or nothing is known.
-
-    Nothing is known after a load that was killed, and as long as there is a log.
+    ``None`` if nothing is known: after a load that was killed, and as long as there is a log.
     """
     try:
         recorded = _checksum_file(path).read_text("ascii").partition(" ")[0]
@@ -135,7 +133,15 @@ def checksum_damage(path: Path) -> str | None:
     log = _log(path)
     if log.exists() and log.stat().st_size:
         return None
-    if checksum(path) == recorded:
+    return checksum(path) == recorded
+
+
+def checksum_damage(path: Path) -> str | None:
+    """Return what is wrong with the bytes of a file, and the remedy.
+
+    ``None`` if nothing is wrong, or nothing is known.
+    """
+    if is_as_written(path) is not False:
         return None
     return (
         f"its bytes have changed since the last load; {REBUILD}, "

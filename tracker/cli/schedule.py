@@ -96,28 +96,32 @@ def remove() -> None:
 
 @schedule.command("run")
 def run(at: AtOption = "05:17") -> None:
-    """Stay in the foreground and update every day; at once if the last update is a day old."""
+    """Stay in the foreground and update every day; at once if the last time was missed."""
     import signal
     import time
+    from datetime import datetime
 
-    from tracker.common.times import hours_ago
+    from tracker.io.locks import check_writable
     from tracker.io.schedules import keep_running
     from tracker.pages.build.tools import check_site_tools
     from tracker.settings import load_settings
     from tracker.update.daily import last_update
 
     check_site_tools()
+    settings = load_settings()
     plan = _plan(at)
+    check_writable(settings.home)
 
     def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+        say("stopped")
+        raise SystemExit(0)  # ends a running update, too; the next start repeats it
 
     # The first process of a container gets no signal that it does not ask for.
     signal.signal(signal.SIGTERM, stop)
     keep_running(
         plan,
-        is_due=(last_update(load_settings()) or "") < hours_ago(24),
-        local_time=lambda: time.localtime()[3:6],
+        last_update=last_update(settings),
+        local_time=lambda: datetime.now().astimezone(),
         sleep=time.sleep,
         notify=say,
     )

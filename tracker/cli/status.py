@@ -44,6 +44,7 @@ def status(
     """Each source: last success and failure, newest data, rows, and whether it is late."""
     if sum((gaps, runs, within is not None, failing_days is not None)) > 1:
         raise UsageError("choose one of --gaps, --runs, --within and --failing-days")
+    code = 0
     with open_database(database) as catalog:
         if gaps:
             found = catalog.gaps()
@@ -52,29 +53,31 @@ def status(
         elif runs:
             show(catalog.runs(), format_)
         elif within is not None:
-            _check_age(catalog.run_list(), within)
+            code = _check_age(catalog.run_list(), within)
         else:
-            _show_sources(catalog.status(), format_, failing_days)
+            code = _show_sources(catalog.status(), format_, failing_days)
+    raise typer.Exit(code)
 
 
-def _check_age(runs: Sequence[UpdateRun], hours: int) -> None:
-    """Say when the last update ended, and exit with 1 if that is too long ago or it failed."""
+def _check_age(runs: Sequence[UpdateRun], hours: int) -> int:
+    """Say when the last update ended; return 1 if that is too long ago or it failed, else 0."""
     from tracker.common.times import hours_ago
 
     ended = (run for run in runs if run.command == "update" and run.finished)
     last = next(ended, None)
     if last is None:
         say("error: no update has ended yet; run: tracker update")
-        raise typer.Exit(1)
+        return 1
     line = f"the last update ended at {last.finished}: {last.outcome}"
     if last.reason:
         line += f" ({last.reason})"
-    is_old = str(last.finished) < hours_ago(hours)
-    say(f"error: {line}" if is_old or last.outcome == "failed" else line)
-    raise typer.Exit(1 if is_old or last.outcome == "failed" else 0)
+    is_ill = str(last.finished) < hours_ago(hours) or last.outcome == "failed"
+    say(f"error: {line}" if is_ill else line)
+    return int(is_ill)
 
 
-def _show_sources(found: Sequence[SourceStatus], format_: Format, failing_days: int | None) -> None:
+def _show_sources(found: Sequence[SourceStatus], format_: Format, failing_days: int | None) -> int:
+    """Show sources; return 1 if only those were asked for that fail, and one does, else 0."""
     from tracker.answers.frames import frame_of
     from tracker.common.times import hours_ago
 
@@ -95,6 +98,5 @@ def _show_sources(found: Sequence[SourceStatus], format_: Format, failing_days: 
     show(frame_of("status", found), format_, columns=columns)
     for source in found:
         if source.failure:
-            say(f"{source.source}: {source.failure}")
-    if failing_days is not None:
-        raise typer.Exit(1 if found else 0)
+            say(f"{source.source}: {source.failure.removeprefix(f'{source.source}: ')}")
+    return int(failing_days is not None and bool(found))

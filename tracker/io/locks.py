@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,28 @@ from pathlib import Path
 
 from tracker.common.times import now_text
 from tracker.errors import LockedError
+
+_NAME = "tracker.lock"
+
+
+def check_writable(home: Path) -> None:
+    """Make a home if it is missing, and check that this process may write to it.
+
+    Raises:
+        LockedError: It may not.
+    """
+    path = home / _NAME
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
+    except PermissionError:
+        user = os.geteuid()
+        raise LockedError(
+            f"{home}: user {user} may not write here",
+            remedy=f"run as the owner of the folder, or: chown -R {user} {shlex.quote(str(home))}",
+        ) from None
+    except OSError as error:
+        raise LockedError(f"{path}: {error.strerror or error}") from None
 
 
 @contextmanager
@@ -23,9 +46,9 @@ def writing(home: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    path = home / "tracker.lock"
+    check_writable(home)
+    path = home / _NAME
     try:
-        home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, timeout=0)
         lock.acquire()
     except Timeout:

@@ -14,9 +14,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from tracker.common.times import utc_text
 from tracker.errors import TrackerError, UsageError, one_line
 from tracker.io.files import write_atomically
 
@@ -24,6 +26,8 @@ KINDS = ("systemd", "cron")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SECONDS = 30.0
 """Time limit of ``crontab`` and ``systemctl``."""
+_DAY = 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -254,18 +258,29 @@ def _run(command: Sequence[str], *, check: bool = True, text: str = "") -> str:
     return done.stdout if not done.returncode or command[0] == "systemctl" else ""
 
 
-def seconds_until(plan: Plan, now: tuple[int, int, int]) -> int:
-    """Return the seconds from a local time of day (hour, minute, second) to the next run."""
-    hour, minute, second = now
-    passed = (hour - plan.hour) * 3600 + (minute - plan.minute) * 60 + second
-    return -passed % 86_400 or 86_400
+def seconds_until(plan: Plan, now: datetime) -> int:
+    """Return the seconds from a local time to the next run."""
+    passed = (now.hour - plan.hour) * 3600 + (now.minute - plan.minute) * 60 + now.second
+    return -passed % _DAY or _DAY
+
+
+def is_due(plan: Plan, last_update: str | None, now: datetime) -> bool:
+    """Whether the latest time of day of a plan has passed without an update since.
+
+    Args:
+        plan: When to update.
+        last_update: UTC moment at which the last update ended; ``None`` if none has.
+        now: Local time with its zone.
+    """
+    latest = now + timedelta(seconds=seconds_until(plan, now) - _DAY)
+    return last_update is None or last_update < utc_text(latest)
 
 
 def keep_running(
     plan: Plan,
     *,
-    is_due: bool,
-    local_time: Callable[[], tuple[int, int, int]],
+    last_update: str | None,
+    local_time: Callable[[], datetime],
     sleep: Callable[[float], None],
     notify: Callable[[str], None],
     runs: int | None = None,
@@ -274,17 +289,20 @@ def keep_running(
 
     Args:
         plan: When, and of which home.
-        is_due: Whether to begin with an update instead of waiting for the time of day.
-        local_time: Returns the present hour, minute and second.
+        last_update: UTC moment at which the last update ended; a missed one is made up for at once.
+        local_time: Returns the local time with its zone.
         sleep: Waits for some seconds.
         notify: Called with each line for the user.
         runs: Number of updates after which to stop; ``None`` for no end.
     """
     count = 0
+    begins_now = is_due(plan, last_update, local_time())
     while runs is None or count < runs:
-        if count or not is_due:
-            wait = seconds_until(plan, local_time())
-            notify(f"next update in {wait // 3600} h {wait % 3600 // 60} min")
+        if count or not begins_now:
+            now = local_time()
+            wait = seconds_until(plan, now)
+            at = f"{plan.hour:02}:{plan.minute:02} {now.tzname()}"
+            notify(f"next update at {at}, in {wait // 3600} h {wait % 3600 // 60} min")
             sleep(wait)
         command = [str(plan.python), "-m", "tracker", "update"]
         environment = {**os.environ, "TRACKER_HOME": str(plan.home)}
