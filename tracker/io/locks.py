@@ -81,7 +81,7 @@ def is_held(home: Path) -> bool:
 
     The lock itself is not tried: a writer that starts in the same moment would be refused.
     """
-    found = re.match(r"process (\d+) on (\S+) since ", _holder(home / "tracker.lock"))
+    found = re.match(r"process (\d+) on (\S+) since ", _holder(home / _NAME))
     if found is None or found[2] != socket.gethostname() or os.name != "posix":
         return False
     try:
