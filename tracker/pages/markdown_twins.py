@@ -239,7 +239,7 @@ def llms_full(boards: Iterable[Leaderboard], digest: str, language: str) -> str:
     """
     texts = load_texts(language)
     lines = [
-        f"# {markdown_text(texts.plain('home.title'))}",
+        f"# {markdown_text(texts.plain('home.heading'))}",
         "",
         f"> {texts.plain('home.about')}",
         "",

@@ -77,7 +77,7 @@ def llms_text(
     ordered = sorted(languages, key=LANGUAGES.index)
     first, *others = ("\n".join(_llms_lines(code, boards, base_url)) for code in ordered)
     # One file has one title.
-    return "\n\n".join([f"# {load_texts(ordered[0])('home.title')}", first, *others]) + "\n"
+    return "\n\n".join([f"# {load_texts(ordered[0])('home.heading')}", first, *others]) + "\n"
 
 
 def _llms_lines(
