@@ -16,7 +16,6 @@ import pytest
 from tests.support.story import HOSTILE
 from tracker import __version__
 from tracker.cli import application
-from tracker.cli.completion import board_names, model_names
 from tracker.cli.pager import page
 from tracker.cli.text_tables import card, text_width, wrap, wrapped_table
 from tracker.exports.frames import flat, frame_csv, frame_json
@@ -120,13 +119,6 @@ def test_exported_tables_are_safe_for_spreadsheets_on_request(cli: Run, tmp_path
     assert cli("export", "csv", str(tmp_path / "x"), "--excel").code == 0
     assert (tmp_path / "x" / "model.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert cli("export", "parquet", str(tmp_path / "y"), "--excel").code == 2
-
-
-@pytest.mark.usefixtures("story")
-def test_a_shell_knows_boards_and_models() -> None:
-    assert "mteb-english" in board_names("MTEB-e")
-    assert model_names("lab/on") == ["lab/one"]
-    assert model_names("on") == ["one"]
 
 
 @pytest.mark.parametrize(

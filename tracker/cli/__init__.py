@@ -124,7 +124,7 @@ def _member(module: str, name: str) -> Any:
 
 
 @functools.cache
-def _command(asked: str) -> Callable[[], None]:
+def _command(asked: str) -> Callable[..., None]:
     """The command line for one first word, made once a process.
 
     Making all commands takes longer than most answers, so a known one is made alone. Anything else
@@ -149,7 +149,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        _command(next(iter(sys.argv[1:]), ""))()
+        command = _command(next(iter(sys.argv[1:]), ""))
+        command(prog_name="tracker")  # also as python -m tracker
     except TrackerError as error:
         sys.stdout.flush()
         typer.echo(f"error: {error}", err=True)
