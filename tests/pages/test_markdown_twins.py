@@ -117,6 +117,27 @@ def test_the_twin_of_contamination_has_the_exposures_of_its_page(
         ]
 
 
+@pytest.mark.parametrize(
+    ("root", "heading"), [("", "Trained on the test"), ("zh/", "训练数据与评测任务重叠")]
+)
+def test_twins_of_a_board_and_its_contamination_lead_to_each_other(
+    built: Path, root: str, heading: str
+) -> None:
+    boards = sorted((built / root).glob("boards/*/index.md"))
+    link = "- contamination: "
+    shown = [
+        line.removeprefix(link)
+        for board in boards
+        for line in board.read_text("utf-8").splitlines()
+        if line.startswith(link)
+    ]
+    with_page = [board for board in boards if (board.parent / "trained/index.html").is_file()]
+    assert shown == [f"[{heading}](trained/index.md)"] * len(with_page)
+    for board in with_page:
+        text = (board.parent / "trained/index.md").read_text("utf-8")
+        assert f"](../../../boards/{board.parent.name}/index.md)" in text
+
+
 @pytest.mark.parametrize("root", ["", "zh/"])
 def test_the_twin_of_a_form_names_the_command(built: Path, root: str) -> None:
     for name in ("choose", "compare"):

@@ -46,15 +46,20 @@ _COLUMNS = (
 )
 
 
-def board_twin(board: Leaderboard, digest: str, language: str) -> str:
+def board_twin(board: Leaderboard, digest: str, language: str, trained: str | None) -> str:
     """Return the twin of a board's page: its state and its first rows.
 
     Args:
         board: The state that the page shows.
         digest: Short hash of the catalog.
         language: ``en`` or ``zh``.
+        trained: Folder of its contamination page below its own, if it has one.
     """
-    return "\n".join([*_head(board, digest, language, "#"), *_table(board, language, TWIN_ROWS)])
+    lines = [*_head(board, digest, language, "#")]
+    if trained:
+        heading = markdown_text(load_texts(language).plain("contamination.heading"))
+        lines.insert(-1, f"- contamination: [{heading}]({trained}{TWIN})")
+    return "\n".join([*lines, *_table(board, language, TWIN_ROWS)])
 
 
 def _dated_board(page: DatedBoardPage, language: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ from tracker.pages.contexts import AnyPage, ReplayFile, SuspectList, TaskScores
 from tracker.pages.markdown_twins import board_twin, llms_full
 from tracker.pages.sitemap import llms_text
 from tracker.pages.views import boards as views
+from tracker.pages.views import contamination as contamination_views
 from tracker.pages.views import feeds as feed_views
 from tracker.pages.views import model_data
 from tracker.pages.views import models as model_views
@@ -45,11 +46,6 @@ from tracker.pages.views.compare import (
     compare_pages,
     models_file,
     type_scores,
-)
-from tracker.pages.views.contamination import (
-    contamination_page,
-    exposures_csv,
-    receipts_csv,
 )
 from tracker.pages.views.dated import dated_days, dated_page
 from tracker.pages.views.frontier import frontier_drawing, frontier_page, series_frontier
@@ -97,6 +93,7 @@ class SiteContent:
         self._languages = languages
         self._base_url = base_url
         self._models = tuple(catalog.all_models())
+        self._digest = catalog.digest
         self._history = model_views.history_by_model(catalog.all_history())
         self._boards = views.read_boards(catalog)
         self._task_slugs = task_slugs(self._task_infos())
@@ -213,20 +210,15 @@ class SiteContent:
         )
 
     def _for_language_models(self, current: Sequence[EditionInfo]) -> Iterator[DataFile]:
-        """Lists in one language, the leaders of all boards, and the twins of board pages."""
-        digest = self._catalog.digest
+        """Lists in one language, and the leaders of all boards."""
         states = [self._boards.states[edition.slug] for edition in self._boards.editions]
         for language in self._languages:
             root = "" if language == "en" else f"{language}/"
             if root:
                 text = llms_text(current, [language], self._base_url)
                 yield DataFile(f"{root}llms.txt", text.encode("utf-8"))
-            full = llms_full(states, digest, language)
+            full = llms_full(states, self._digest, language)
             yield DataFile(f"{root}llms-full.txt", full.encode("utf-8"))
-            for state in states:
-                twin = board_twin(state, digest, language)
-                path = f"{root}{views.board_path(state.edition)}index.md"
-                yield DataFile(path, twin.encode("utf-8"))
 
     def _methods(self) -> Iterator[AnyPage]:
         """Pages of methods, datasets, papers, techniques and terms."""
@@ -314,8 +306,17 @@ class SiteContent:
             folds = read_folds(self._catalog, edition)
             remarks = row_remarks(state, contamination, scores, folds)
             yield views.board_page(self._boards, state, *known, days, replay, DIGEST, remarks)
+            yield from self._board_twins(state, has_contamination=remarks.has_contamination)
             for day in days:
                 yield dated_page(self._catalog.board(edition, day), day, days, DIGEST)
+
+    def _board_twins(self, state: Leaderboard, *, has_contamination: bool) -> Iterator[DataFile]:
+        """The Markdown twin of a board's page in each language."""
+        trained = contamination_views.TRAINED if has_contamination else None
+        for language in self._languages:
+            twin = board_twin(state, self._digest, language, trained)
+            root = "" if language == "en" else f"{language}/"
+            yield DataFile(f"{root}{views.board_path(state.edition)}index.md", twin.encode("utf-8"))
 
     def _contamination(self, state: Leaderboard) -> Contamination | None:
         """Declared training on a present board; none without a registry."""
@@ -377,9 +378,9 @@ def _contamination_pages(
 ) -> Iterator[Item]:
     """The contamination page of a board and its files."""
     if found is not None and found.tasks:
-        page = contamination_page(found, task_slugs)
-        yield DataFile(page.csv_path, exposures_csv(found))
-        yield DataFile(page.receipts_path, receipts_csv(found))
+        page = contamination_views.contamination_page(found, task_slugs)
+        yield DataFile(page.csv_path, contamination_views.exposures_csv(found))
+        yield DataFile(page.receipts_path, contamination_views.receipts_csv(found))
         yield page
 
 
