@@ -52,10 +52,11 @@ coverage: $(DEVELOPER)  ## Run the tests with branch coverage, for information
 	$(BIN)/coverage run --branch --source=tracker --data-file=build/coverage -m pytest -q -n 0
 	$(BIN)/coverage report --data-file=build/coverage --sort=cover --skip-covered
 
-check: $(DEVELOPER)  ## Format, lint, types, docs freshness, receipts, tests
+check: $(DEVELOPER)  ## Format, lint, types, workflows, docs freshness, receipts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 	$(BIN)/python -m tracker.cli.reference --check
 	TRACKER_OFFLINE=1 $(TRACKER) curate verify
 	$(PYTEST)
