@@ -102,6 +102,9 @@ class Snapshots:
     def flush(self) -> None:
         """Write the changes."""
         table = self._table
+        # New rows come first: while references to a deleted row are open, SQLite looks through all
+        # rows that may refer to a new one.
+        self._ids.flush()
         if self._dropped:
             self._connection.execute(
                 delete(table).where(table.c.id == bindparam("b_id")),
@@ -115,4 +118,3 @@ class Snapshots:
                 self._moved,
             )
         self._dropped, self._moved = [], []
-        self._ids.flush()

@@ -7,6 +7,7 @@ a changed score get new means. A test shows that the result equals
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,9 @@ from itertools import groupby
 from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracker.ranking.benchmark import BenchmarkDefinition
 from tracker.ranking.rank_table import RankTable
@@ -54,9 +58,9 @@ class Ranking(NamedTuple):
     """The ranking of a board, with the interval in which it held."""
 
     rows: tuple[RowKey, ...]
-    """Ranked rows, best first, equal ones by name."""
-    ranks: tuple[int, ...]
-    points: tuple[float, ...] | None
+    """Ranked rows, best first, equal ones by name. Arrays keep a long history small."""
+    ranks: array[int]
+    points: array[float] | None
     """Borda points; ``None`` if the board ranks by means."""
     n_tasks: int
     """Number of tasks that counted: those that any model had run."""
@@ -150,7 +154,16 @@ class _BoardReplay:
         self._touched_tasks: set[int] = set()
         self._touched_rows: set[tuple[str, str]] = set()
         self._zero_shot: dict[str, int] = {}
-        self._open_rows: dict[RowKey, tuple[RowValues, str]] = {}
+        self._shown: dict[tuple[str, str], RowInterval] = {}
+        """Rows that the board has, with their open intervals."""
+        self._order: list[RowKey] = []
+        """Rows that the board has, sorted."""
+        self._columns = array("q")
+        """Their columns in the table of ranks."""
+        self._common: set[int] = set()
+        """Positions of the tasks of the last :class:`CommonTaskMeans`."""
+        self._common_means: dict[tuple[str, str], float | None] = {}
+        """Means over them of rows that have not changed since."""
         self.rows: list[RowInterval] = []
         self.rankings: list[Ranking] = []
 
@@ -175,8 +188,10 @@ class _BoardReplay:
         for key in self._touched_rows:
             row = self._rows[key]
             row.values = self._values(key[0], row)
+            self._common_means.pop(key, None)
+        self._record_rows(at)
+        self._record_ranking(at)
         self._touched_tasks, self._touched_rows = set(), set()
-        self._record(at)
 
     def _update_counted(self) -> None:
         """Find the tasks that count; if they changed, every row is recomputed."""
@@ -190,6 +205,7 @@ class _BoardReplay:
         if counted != self._counted:
             self._touched_tasks |= set(self._counted) ^ set(counted)
             self._counted = counted
+            self._ranks.count(counted)
             self._touched_rows = set(self._rows)
             self._zero_shot = {}
 
@@ -259,67 +275,91 @@ class _BoardReplay:
             self._zero_shot[model] = zero_shot_percent(training, names)
         return self._zero_shot[model]
 
-    def _record(self, at: str) -> None:
-        """Close and open the intervals of rows and ranking that change at a moment."""
-        shown = {key: row for key, row in self._rows.items() if row.values is not None}
-        names = {key: RowKey(key[0], row.name, key[1]) for key, row in shown.items()}
-        now = {names[key]: row.values for key, row in shown.items()}
-        for key in [key for key, held in self._open_rows.items() if now.get(key) != held[0]]:
-            values, began = self._open_rows.pop(key)
-            if began != at:
-                self.rows.append(RowInterval(key, values, began, at))
-        for key, new in now.items():
-            if new is not None and key not in self._open_rows:
-                self._open_rows[key] = (new, at)
-        ranking = self._ranking(shown, names, at)
-        last = self.rankings[-1] if self.rankings else None
-        if last is not None and last.until is None:
-            # A board without rows is no state, even if no row of the last one had a rank.
-            if now and last[:5] == ranking[:5]:
-                return
-            self.rankings[-1] = last._replace(until=at)
-        if now:
-            self.rankings.append(ranking)
+    def _record_rows(self, at: str) -> None:
+        """Close and open the intervals of the rows that change at a moment."""
+        for key in sorted(self._touched_rows):
+            row, held = self._rows[key], self._shown.pop(key, None)
+            now = None if row.values is None else RowKey(key[0], row.name, key[1])
+            if held is not None and (held.key, held.values) == (now, row.values):
+                self._shown[key] = held
+                continue
+            if held is not None:
+                self.rows.append(held._replace(until=at))
+            if now is not None and row.values is not None:
+                self._shown[key] = RowInterval(now, row.values, at, None)
+            self._rename(held and held.key, now)
+
+    def _rename(self, before: RowKey | None, now: RowKey | None) -> None:
+        """Keep the rows of the board sorted; ``None`` is a row that it does not have."""
+        if before == now:
+            return
+        if before is not None:
+            place = bisect_left(self._order, before)
+            del self._order[place], self._columns[place]
+        if now is not None:
+            place = bisect_left(self._order, now)
+            self._order.insert(place, now)
+            self._columns.insert(place, self._ranks.columns[now.model])
 
     def finish(self) -> None:
         """Record the rows that are still open."""
-        for key, (values, since) in self._open_rows.items():
-            self.rows.append(RowInterval(key, values, since, None))
+        self.rows.extend(self._shown.values())
 
-    def _ranking(
-        self,
-        shown: Mapping[tuple[str, str], RowState],
-        names: Mapping[tuple[str, str], RowKey],
-        at: str,
-    ) -> Ranking:
+    def _record_ranking(self, at: str) -> None:
+        """Close and open the interval of the ranking if it changes at a moment."""
+        ranking = self._ranking(at)
+        last = self.rankings[-1] if self.rankings else None
+        if last is not None and last.until is None:
+            # A board without rows is no state, even if no row of the last one had a rank.
+            if self._shown and last[:5] == ranking[:5]:
+                return
+            self.rankings[-1] = last._replace(until=at)
+        if self._shown:
+            self.rankings.append(ranking)
+
+    def _ranking(self, at: str) -> Ranking:
         rule = self._definition.rank_by
-        points = {} if rule else self._ranks.points(self._counted, len(shown))
-        ranks = _mean_ranks(shown, rule) if rule else _borda_ranks(shown, points)
-        order = sorted(ranks, key=lambda key: (ranks[key], names[key]))
+        points = None
+        if rule:
+            values = [self._shown[key.model, key.experiment].values for key in self._order]
+            ranks = _mean_ranks(values, rule)
+        else:
+            of_models = self._ranks.points(len(self._order))
+            points = of_models[np.asarray(self._columns)]
+            ranks = _borda_ranks(points, of_models)
+        order = np.argsort(ranks, kind="stable")
+        order = order[ranks[order] > 0]
+        rows = tuple(map(self._order.__getitem__, order.tolist()))
         return Ranking(
-            tuple(names[key] for key in order),
-            tuple(ranks[key] for key in order),
-            None if rule else tuple(points[key[0]] for key in order),
+            rows,
+            array("i", ranks[order].astype("i").tobytes()),
+            None if points is None else array("d", points[order].tobytes()),
             len(self._counted),
-            self._common([shown[key] for key in order]),
+            self._common_task_means(rows),
             at,
             None,
         )
 
-    def _common(self, ordered: Sequence[RowState]) -> CommonTaskMeans | None:
+    def _common_task_means(self, ordered: Sequence[RowKey]) -> CommonTaskMeans | None:
         if "mean_task" not in self._definition.aggregations:
             return None
-        top = ordered[:TOP]
-        common = [place for place in self._counted if all(place in row.scores for row in top)]
+        top = [self._rows[key.model, key.experiment].scores for key in ordered[:TOP]]
+        common = set(self._counted).intersection(*top)
         if len(common) == len(self._counted) or not common:
             return None
-        means = []
-        for row in ordered:
-            mean = _mean([row.scores.get(place) for place in common])
-            means.append(None if mean is None else round(mean, _COMMON_DIGITS))
-        tasks, kept = self._definition.tasks, set(common)
-        missing = tuple(tasks[place].task for place in self._counted if place not in kept)
-        return CommonTaskMeans(missing, tuple(means))
+        if common != self._common:
+            self._common, self._common_means = common, {}
+        places, known = sorted(common), self._common_means
+        for key in ordered:
+            row = (key.model, key.experiment)
+            if row not in known:
+                scores = self._rows[row].scores
+                mean = _mean([scores.get(place) for place in places])
+                known[row] = None if mean is None else round(mean, _COMMON_DIGITS)
+        tasks = self._definition.tasks
+        missing = tuple(tasks[place].task for place in self._counted if place not in common)
+        means = tuple([known[key.model, key.experiment] for key in ordered])
+        return CommonTaskMeans(missing, means)
 
 
 def _mean(scores: Sequence[float | None]) -> float | None:
@@ -330,24 +370,20 @@ def _mean(scores: Sequence[float | None]) -> float | None:
     return fsum(present) / len(present)
 
 
-def _borda_ranks(
-    shown: Iterable[tuple[str, str]], points: Mapping[str, float]
-) -> dict[tuple[str, str], int]:
+def _borda_ranks(points: NDArray[np.float64], of_models: NDArray[np.float64]) -> NDArray[np.int64]:
     """Rank by points among all models with a result, also those without a whole score."""
-    ordered = sorted(-value for value in points.values())
-    return {key: 1 + bisect_left(ordered, -points[key[0]]) for key in shown}
+    ordered = np.sort(-of_models[~np.isnan(of_models)])
+    return 1 + ordered.searchsorted(-points, "left")
 
 
-def _mean_ranks(
-    shown: Mapping[tuple[str, str], RowState], columns: Sequence[str]
-) -> dict[tuple[str, str], int]:
-    """Rank by some means, most significant first; rows without any of them get no rank."""
-    keys: dict[tuple[str, str], tuple[tuple[bool, float], ...]] = {}
-    for key, row in shown.items():
-        means = [getattr(row.values, column) for column in columns]
-        if any(mean is not None for mean in means):
-            keys[key] = tuple(
-                (mean is None, 0.0 if mean is None else -round(mean, _DIGITS)) for mean in means
-            )
-    ordered = sorted(keys.values())
-    return {key: 1 + bisect_left(ordered, value) for key, value in keys.items()}
+def _mean_ranks(rows: Sequence[RowValues], columns: Sequence[str]) -> NDArray[np.int64]:
+    """Rank by some means, most significant first; 0 for rows without any of them."""
+    keys: list[tuple[tuple[bool, float], ...] | None] = []
+    for row in rows:
+        means = [getattr(row, column) for column in columns]
+        ranked = tuple(
+            (mean is None, 0.0 if mean is None else -round(mean, _DIGITS)) for mean in means
+        )
+        keys.append(ranked if any(mean is not None for mean in means) else None)
+    ordered = sorted(key for key in keys if key is not None)
+    return np.array([0 if key is None else 1 + bisect_left(ordered, key) for key in keys], int)

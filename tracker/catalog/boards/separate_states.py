@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,8 +76,8 @@ def _append(
     ranks.sort(key=lambda item: (item[0], item[2]))
     ranking = Ranking(
         tuple(key for *_, key in ranks),
-        tuple(rank for rank, *_ in ranks),
-        tuple(points for _, points, _ in ranks),
+        array("i", [rank for rank, *_ in ranks]),
+        array("d", [points for _, points, _ in ranks]),
         next(iter(computed.rows["n_tasks_total"].to_list()), 0),
         None,
         at,

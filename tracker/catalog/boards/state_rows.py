@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
 from typing import Any
 
 import orjson
@@ -26,6 +26,7 @@ class StateWriter:
         self._names = names
         self._stream_id = stream_id
         self._edition_id = edition_id
+        self._listings: dict[RowKey, int] = {}
 
     def replace(self, states: BoardStates) -> None:
         """Replace all stored states."""
@@ -126,16 +127,18 @@ class StateWriter:
         return rows, standings
 
     def _standing(self, ranking: Ranking) -> tuple[Any, ...]:
-        listings = [self._listing(key) for key in ranking.rows]
-        is_gapless = ranking.ranks == tuple(range(1, len(ranking.ranks) + 1))
+        # A ranked row has an interval of its own, so its listing is known.
+        listings = list(map(self._listings.__getitem__, ranking.rows))
+        ranks = ranking.ranks.tolist()
+        is_gapless = ranks == list(range(1, len(ranks) + 1))
         common = None
         if ranking.common is not None:
             common = orjson.dumps(ranking.common._asdict()).decode()
         return (
             self._edition_id,
             orjson.dumps(listings).decode(),
-            None if is_gapless else orjson.dumps(ranking.ranks).decode(),
-            None if ranking.points is None else orjson.dumps(_compact(ranking.points)).decode(),
+            None if is_gapless else orjson.dumps(ranks).decode(),
+            None if ranking.points is None else _compact(ranking.points),
             ranking.n_tasks,
             common,
             self._stream_id,
@@ -144,10 +147,14 @@ class StateWriter:
         )
 
     def _listing(self, key: RowKey) -> int:
-        label = f"{key.name} {key.experiment}" if key.experiment else key.name
-        return self._names.listing(records.Listing(key.name, label, ""))
+        found = self._listings.get(key)
+        if found is None:
+            label = f"{key.name} {key.experiment}" if key.experiment else key.name
+            found = self._names.listing(records.Listing(key.name, label, ""))
+            self._listings[key] = found
+        return found
 
 
-def _compact(points: Iterable[float]) -> list[int | float]:
-    """Write whole numbers without a fraction, which most points are."""
-    return [int(value) if value == int(value) else value for value in points]
+def _compact(points: array[float]) -> str:
+    """Return a JSON list; whole numbers, which most points are, have no fraction."""
+    return orjson.dumps(points.tolist()).replace(b".0,", b",").replace(b".0]", b"]").decode()
