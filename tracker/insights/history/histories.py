@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -263,13 +262,12 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
     for state in states:
         now: dict[int, tuple[int, int]] = {}
         points: dict[int, float | None] = {}
-        borda = state.points or repeat(None)
         # Best first: the first row of a model counts.
-        for listing, rank, value in zip(state.listings, state.ranks, borda, strict=False):
-            model = owner.get(listing)
-            if model is not None and model not in now:
-                now[model] = (rank, listing)
-                points[model] = value
+        for row in [row for row, listing in enumerate(state.listings) if listing in owner]:
+            model = owner[state.listings[row]]
+            if model not in now:
+                now[model] = (state.ranks[row], state.listings[row])
+                points[model] = state.points[row] if state.points else None
         about = (state.n_tasks, state.origin)
         for model, place in now.items():
             if last.get(model) != place or about != before:
