@@ -1,10 +1,11 @@
 """Grow an invented results history, and measure what loading and asking it cost.
 
-``python -m benchmarks.growth [--models 40] [--factors 1,3,10] [--site]``: at factor 1 so many
-models on 90 tasks, one model a day; at factor 10 ten times as many models and days. With ``--site``
-the site is built, too, and again after one more day. Names and shapes are like those of the real
-repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30).
-Exponents compare the first and the last factor: 1 is linear.
+``python -m benchmarks.growth [--models 40] [--daily 1] [--factors 1,3,10] [--site]``: at factor 1
+so many models on 90 tasks, some of them a day; at factor 10 ten times as many models and days. With
+``--site`` the site is built, too, and again after one more day. Names and shapes are like those of
+the real repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30), so
+``--models 1750 --daily 4`` has its size. Exponents compare the first and the last factor: 1 is
+linear.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ N_TASKS = 90
 TYPES = ("Retrieval", "Classification", "Clustering", "STS", "Reranking", "PairClassification")
 TASKS = [f"{TYPES[n % len(TYPES)]}Task{n:03}" for n in range(N_TASKS)]
 BOARD, ALL_TASKS = "MTEB(eng, v2)", "MTEB(Multilingual, v2)"
-FIRST = datetime.fromisoformat("2024-01-01T06:00:00+00:00")
+LAST = datetime.fromisoformat("2026-06-01T06:00:00+00:00")
+"""The last day of each history."""
 REVISED = 0.1
 """Share of an older model's files that come again with other scores on a day."""
 
@@ -42,21 +44,27 @@ def model_name(number: int) -> str:
     return f"org-{number // 7:03}/embedding-{number:04}-{kind}"
 
 
-def write_history(repository: Path, n_models: int) -> None:
-    """Write a bare repository: each day one new model, and new scores of an older one."""
+def write_history(repository: Path, n_models: int, daily: int) -> None:
+    """Write a bare repository: each day some new models, and new scores of as many older ones."""
     drawn = Random(18)
+    n_days = math.ceil(n_models / daily)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", repository], check=True)
     with subprocess.Popen(
         ["git", "--git-dir", repository, "fast-import", "--quiet"], stdin=subprocess.PIPE
     ) as importer:
         assert importer.stdin is not None
-        for day in range(n_models):
-            who = f"Bot <bot@example.org> {int((FIRST + timedelta(days=day)).timestamp())} +0000"
+        for day in range(n_days):
+            at = LAST - timedelta(days=n_days - 1 - day)
+            who = f"Bot <bot@example.org> {int(at.timestamp())} +0000"
             head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 3\nAdd\n"
             importer.stdin.write(head.encode())
-            files = [(day, task) for task in TASKS]
-            if day:
-                older = drawn.randrange(day)
+            known = day * daily
+            files = [
+                (number, task)
+                for number in range(known, min(known + daily, n_models))
+                for task in TASKS
+            ]
+            for older in drawn.sample(range(known), min(known, daily)):
                 files += [(older, task) for task in drawn.sample(TASKS, int(REVISED * N_TASKS))]
             for number, task in files:
                 body = result_file(task, drawn).encode()
@@ -146,18 +154,18 @@ class Point:
     """The site after one more day."""
 
 
-def measure(factor: int, base: int, *, with_site: bool) -> Point:
+def measure(factor: int, base: int, daily: int, *, with_site: bool) -> Point:
     """Make a home of one size, load it, ask it in fresh processes, and build its site if wanted."""
     n_models = factor * base
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         home = Path(folder) / "home"
         repository = Path(folder) / "results.git"
-        write_history(repository, n_models)
+        write_history(repository, n_models, daily)
         header = benchmark_registry.HEADER
-        at = "2026-01-01T00:00:00Z"
+        at = "2026-06-02T00:00:00Z"
         answer = Fetched(benchmark_registry.STREAM, "https://example.org/", registry(n_models), at)
         Archive(home / "db" / "snapshots").add(header.id, header.licence, answer, observed_at=at)
-        until = (FIRST + timedelta(days=n_models - 2)).date().isoformat()
+        until = (LAST - timedelta(days=1)).date().isoformat()
         fetch = ("fetch", "result-files", "--from", str(repository))
         tracker(home, *fetch, "--until", until)
         load, memory = _loaded(home)
@@ -314,14 +322,15 @@ def draw(points: list[Point], folder: Path) -> None:
 def main() -> None:
     """Measure all sizes, print the table, and draw the curves."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
-    parser.add_argument("--models", type=int, default=40, help="models and days at factor 1")
+    parser.add_argument("--models", type=int, default=40, help="models at factor 1")
+    parser.add_argument("--daily", type=int, default=1, help="new models a day")
     parser.add_argument("--factors", default="1,3,10")
     parser.add_argument("--site", action="store_true", help="build the site, too")
     parser.add_argument("--draw", type=Path, help="folder for the curves")
     chosen = parser.parse_args()
     points = []
     for factor in map(int, chosen.factors.split(",")):
-        points.append(measure(factor, chosen.models, with_site=chosen.site))
+        points.append(measure(factor, chosen.models, chosen.daily, with_site=chosen.site))
         print(points[-1], file=sys.stderr, flush=True)
     print(report(points))
     if chosen.draw:
