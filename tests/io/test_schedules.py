@@ -108,6 +108,28 @@ def test_a_timer_takes_the_place_of_cron(home: Path, programs: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_without_a_systemd_of_the_user_nothing_changes(
+    cli: Run, home: Path, programs: Path
+) -> None:
+    systemctl = programs / "bin" / "systemctl"
+    installs = ["schedule", "install", "--kind", "systemd", "--at"]
+    systemctl.write_text(
+        '#!/bin/sh\necho "Failed to connect to bus: No medium found" >&2; exit 1\n'
+    )
+    answer = cli(*installs, "05:17")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert "No medium found" in answer.err
+    assert "--kind cron" in answer.err
+    assert cli("schedule", "show").code == 1
+    systemctl.write_text(FAKE_SYSTEMCTL)
+    assert cli(*installs, "05:17").code == 0
+    systemctl.write_text("#!/bin/sh\nexit 1\n")
+    assert cli(*installs, "06:30").code == 1
+    folder = programs / "config" / "systemd" / "user"
+    found = {path.name: path.read_text() for path in folder.iterdir()}
+    assert found == units(plan(home, "05:17"))
+
+
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("this machine has no systemd")

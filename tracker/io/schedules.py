@@ -12,7 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -150,21 +150,14 @@ def install(plan: Plan, kind: str) -> list[Entry]:
     """Install a schedule in place of the one that the home may have.
 
     Raises:
-        TrackerError: It cannot be installed; an earlier schedule of the other kind stays.
+        TrackerError: It cannot be installed; an earlier schedule stays.
     """
     plan.home.mkdir(parents=True, exist_ok=True)
     if kind == "cron":
         _write_crontab([*_other_lines(plan), *cron_lines(plan)])
         _remove_units(plan)
     else:
-        folder = unit_folder()
-        for name, text in units(plan).items():
-            try:
-                write_atomically(folder / name, text.encode())
-            except OSError as error:
-                raise TrackerError(f"{folder / name}: {error.strerror or error}") from None
-        _run(["systemctl", "--user", "daemon-reload"])
-        _run(["systemctl", "--user", "enable", "--now", f"{plan.name}.timer"])
+        _write_units(plan)
         if shutil.which("crontab"):
             _write_crontab(_other_lines(plan))
     return installed(plan)
@@ -197,6 +190,42 @@ def unit_folder() -> Path:
     """Return the folder of the user's units."""
     config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(config) / "systemd" / "user"
+
+
+def _write_units(plan: Plan) -> None:
+    """Write and enable the units.
+
+    Raises:
+        TrackerError: They cannot be written, or there is no systemd of the user. The files are then
+            what they were before, because a timer that is not enabled never runs.
+    """
+    folder = unit_folder()
+    earlier: dict[Path, bytes | None] = {}
+    try:
+        for name, text in units(plan).items():
+            path = folder / name
+            content = path.read_bytes() if path.is_file() else None
+            write_atomically(path, text.encode())
+            earlier[path] = content
+        _run(["systemctl", "--user", "daemon-reload"])
+        _run(["systemctl", "--user", "enable", "--now", f"{plan.name}.timer"])
+    except OSError as error:
+        _restore_units(earlier)
+        raise TrackerError(f"{path}: {error.strerror or error}") from None
+    except TrackerError as error:
+        _restore_units(earlier)
+        raise TrackerError(
+            str(error), remedy="log in as this user, not by su or sudo, or use --kind cron"
+        ) from None
+
+
+def _restore_units(earlier: Mapping[Path, bytes | None]) -> None:
+    for path, content in earlier.items():
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_atomically(path, content)
+    _run(["systemctl", "--user", "daemon-reload"], check=False)
 
 
 def _remove_units(plan: Plan) -> None:
