@@ -311,8 +311,10 @@ def test_copies_of_the_starter_hold_where_the_archived_tables_are_not(
     pl.DataFrame(copies, orient="row", schema=list(Copy._fields)).write_parquet(tmp_path / COPIES)
     assert shipped_copies(tmp_path) == copies
     assert shown(catalog) == [(1, "lab/y", ()), (2, "yard/z", ())]
-    with writing_alone(open_engine(catalog.url, read_only=False)) as connection:
+    engine = open_engine(catalog.url, read_only=False)
+    with writing_alone(engine) as connection:
         propose_copies(connection, shipped_copies(tmp_path))
+    engine.dispose()
     assert shown(catalog) == [(1, "lab/y", ("yard/z",))]
 
 

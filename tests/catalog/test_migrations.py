@@ -96,8 +96,10 @@ def test_a_catalog_of_a_newer_tracker_is_refused(cli: Run, story: Path) -> None:
         assert "schema 9999_later" in answer.err
         assert "update the tracker" in answer.err
     assert path.read_bytes() == before
+    engine = open_engine(f"sqlite:///{path}", read_only=False)
     with pytest.raises(CatalogError, match="newer than this tracker knows"):
-        migrate(open_engine(f"sqlite:///{path}", read_only=False))
+        migrate(engine)
+    engine.dispose()
 
 
 @pytest.mark.on_a_file

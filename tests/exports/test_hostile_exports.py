@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -54,7 +55,8 @@ def models_of(folder: Path, format_: str) -> list[str]:
         return [row["name"] for row in json.loads((folder / "model.json").read_bytes())]
     (file,) = [p for p in folder.iterdir() if p.suffix in (".db", ".sqlite", ".duckdb")]
     if format_ == "sqlite":
-        return [name for (name,) in sqlite3.connect(file).execute("select name from model")]
+        with closing(sqlite3.connect(file)) as plain:
+            return [name for (name,) in plain.execute("select name from model")]
     duckdb = pytest.importorskip("duckdb")
     with duckdb.connect(str(file), read_only=True) as connection:
         return [name for (name,) in connection.execute("select name from model").fetchall()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def test_a_starter_of_a_fresh_home_is_the_same(fresh: Loaded, tmp_path: Path) ->
 
 def stored(catalog: Loaded) -> list[int]:
     """Count the starter's events and time spans in a catalog."""
-    with sqlite3.connect(catalog.path) as plain:
+    with closing(sqlite3.connect(catalog.path)) as plain:
         counts = "select (select count(*) from result_event), (select count(*) from result_span)"
         return list(plain.execute(counts).fetchone())
 

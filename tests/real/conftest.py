@@ -36,13 +36,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def database(results: Path, tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Path:
+def catalog_file(results: Path, tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Path:
     """A catalog file of the same repository that nobody changes."""
     return catalog_of(results, tmp_path_factory.mktemp("loaded"), blank)
 
 
 @pytest.fixture(scope="session")
-def catalog(database: Path) -> Iterator[Catalog]:
+def catalog(catalog_file: Path) -> Iterator[Catalog]:
     """The catalog, open."""
-    with open_catalog(database) as opened:
+    with open_catalog(catalog_file) as opened:
         yield opened

@@ -47,7 +47,11 @@ def reader(results: Path, boards: list[str]) -> Reader:
 
 
 def test_boards_of_random_days_are_those_of_the_files(
-    catalog: Catalog, reader: Reader, boards: list[str], database: Path, cli: Callable[..., Any]
+    catalog: Catalog,
+    reader: Reader,
+    boards: list[str],
+    catalog_file: Path,
+    cli: Callable[..., Any],
 ) -> None:
     n_rows = 0
     for day in some_days(29, N_DAYS):
@@ -62,7 +66,16 @@ def test_boards_of_random_days_are_those_of_the_files(
             assert sorted(found, key=repr) == sorted(expected, key=repr), (board, day)
             assert found[:TOP] == expected[:TOP], (board, day)
             n_rows += len(found)
-        asked = ("--as-of", str(day), "--top", str(TOP), "--format", "json", "--db", str(database))
+        asked = (
+            "--as-of",
+            str(day),
+            "--top",
+            str(TOP),
+            "--format",
+            "json",
+            "--db",
+            str(catalog_file),
+        )
         answer = cli("leaderboard", boards[day.day % len(boards)], *asked)
         rows = [
             (row["rank"], row["model"], row["model_now"], row["points"], rounded(row["mean_task"]))

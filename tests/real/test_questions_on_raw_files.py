@@ -39,14 +39,14 @@ def answers(results: Path) -> Answers:
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked.en)
 def test_a_command_gives_the_answer_of_the_published_files(
     cli: Callable[..., Any],
-    database: Path,
+    catalog_file: Path,
     answers: Answers,
     monkeypatch: pytest.MonkeyPatch,
     asked: Question,
 ) -> None:
     expected = answers.answer(asked)
-    monkeypatch.setenv("TRACKER_HOME", str(database.parents[1]))
-    answer = cli(*asked.words, "--format", "json", "--db", str(database))
+    monkeypatch.setenv("TRACKER_HOME", str(catalog_file.parents[1]))
+    answer = cli(*asked.words, "--format", "json", "--db", str(catalog_file))
     if not expected:
         # The bundle has no result of some tasks.
         assert not (WHOLE and FULL_HOME)

@@ -77,25 +77,34 @@ class Catalog(
         self._settings = settings
         self._engine = open_engine(url, read_only=True)
         self._connection: Connection | None = None
-        with explained(url):
-            self._connection = self._engine.connect()
-            dialect_of(self._connection).hold_state(self._connection)
-            found = revision(self._connection)
-        if found != newest_revision():
+        try:
+            connection = self._opened()
+        except BaseException:
             self.close()
-            have = f"has schema {found}" if found else "has no schema"
-            newer = found is not None and found > newest_revision()
-            raise CatalogError(
-                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
-                remedy="update the tracker" if newer else "run: tracker load",
-            )
+            raise
         folders = Folders(
             settings.clones / RESULTS.id,
             settings.catalog_path.with_name(SCANS),
             settings.curated,
             settings.archive,
         )
-        super().__init__(Reader(self._connection, folders=folders))
+        super().__init__(Reader(connection, folders=folders))
+
+    def _opened(self) -> Connection:
+        """Connect, and check that this tracker can read the catalog."""
+        url = self._url
+        with explained(url):
+            self._connection = self._engine.connect()
+            dialect_of(self._connection).hold_state(self._connection)
+            found = revision(self._connection)
+        if found != newest_revision():
+            have = f"has schema {found}" if found else "has no schema"
+            newer = found is not None and found > newest_revision()
+            raise CatalogError(
+                f"catalog {shown(url)}: {have}, this tracker reads {newest_revision()}",
+                remedy="update the tracker" if newer else "run: tracker load",
+            )
+        return self._connection
 
     def close(self) -> None:
         """Close the connection."""

@@ -32,9 +32,11 @@ def ensure_catalog(settings: Settings, *, for_writing: bool) -> None:
         # Opening for writing may change the file, which has to be checked before.
         if for_writing and _revision(url) != newest_revision():
             engine = open_engine(url, read_only=False)
-            with explained(url):
-                migrate(engine)
-            engine.dispose()
+            try:
+                with explained(url):
+                    migrate(engine)
+            finally:
+                engine.dispose()
         return
     if not settings.starter and not for_writing:
         return

@@ -213,8 +213,10 @@ def _description(text: str, place: str) -> _Description:
         line = f"line {mark.line + 1}: " if mark else ""
         cause = f"{line}not YAML: {getattr(error, 'problem', None) or error}"
         raise _error(cause, place, "check indentation and quotes") from None
-    except (msgspec.ValidationError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise _error(str(error).replace("`$.", "`"), place) from None
+    except RecursionError:
+        raise _error("nested too deeply", place) from None
     if description.rank_by not in _RULES:
         remedy = did_you_mean(description.rank_by, _RULES)
         raise _error(f"unknown rank_by {description.rank_by!r}", place, remedy)

@@ -124,8 +124,10 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
         # JSON knows no NaN and no Infinity; Python's json, which wrote the files, does. All of
         # them mean that there is no value.
         data = json.loads(body, parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise SourceError(SOURCE, f"not JSON: {error}", place=place) from None
+    except RecursionError:
+        raise SourceError(SOURCE, "nested too deeply", place=place) from None
     if isinstance(data, dict) and isinstance(data.get("mteb_dataset_name"), str):
         return _parse_older(data, place, main_metrics)
     try:

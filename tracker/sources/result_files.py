@@ -121,8 +121,10 @@ def parse_metadata(body: bytes, place: str) -> ModelMetadata:
     """
     try:
         fields = json.loads(body, parse_constant=lambda _: None, parse_int=_stored_integer)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise SourceError(HEADER.id, f"not JSON: {error}", place=place) from None
+    except RecursionError:
+        raise SourceError(HEADER.id, "nested too deeply", place=place) from None
     if not isinstance(fields, dict):
         raise SourceError(HEADER.id, "not a JSON object", place=place)
     try:

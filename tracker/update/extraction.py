@@ -79,10 +79,12 @@ def prepare(
     url, snapshots = settings.catalog_url, settings.archive
     ensure_catalog(settings, for_writing=False)
     engine = open_engine(url, read_only=True)
-    with explained(url), engine.connect() as connection:
-        found = archived(connection, Archive(snapshots), extractor, lambda e: notify(str(e)))
-        texts = sorted(found, key=lambda text: text.order)
-    engine.dispose()
+    try:
+        with explained(url), engine.connect() as connection:
+            found = archived(connection, Archive(snapshots), extractor, lambda e: notify(str(e)))
+            texts = sorted(found, key=lambda text: text.order)
+    finally:
+        engine.dispose()
     return texts, Job(Archive(snapshots).read, extractor)
 
 

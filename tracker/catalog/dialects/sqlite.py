@@ -87,15 +87,23 @@ def connect(url: str, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("pragma foreign_keys = on")
-        connection.execute(f"pragma busy_timeout = {BUSY_MILLISECONDS}")
-        if read_only:
-            allow_reading_only(connection)
-        else:
-            sqlite_file.use_log(connection)
-            connection.execute("pragma cache_size = -65536")
+        try:
+            _set_up(connection, read_only=read_only)
+        except BaseException:
+            connection.close()  # which SQLAlchemy leaves to us
+            raise
 
     return engine
+
+
+def _set_up(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    connection.execute("pragma foreign_keys = on")
+    connection.execute(f"pragma busy_timeout = {BUSY_MILLISECONDS}")
+    if read_only:
+        allow_reading_only(connection)
+    else:
+        sqlite_file.use_log(connection)
+        connection.execute("pragma cache_size = -65536")
 
 
 def check_database(_: Connection) -> None:
