@@ -198,6 +198,26 @@ def test_in_the_foreground_a_failed_update_stops_nothing(tmp_path: Path) -> None
     assert said == [ended, "next update at 05:17 UTC-04:00, in 0 h 17 min", ended]
 
 
+KILLED_UPDATE = """\
+import multiprocessing, os, signal
+lock = multiprocessing.get_context("spawn").Lock()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_an_update_that_a_stop_kills_prints_no_warning(tmp_path: Path) -> None:
+    program = tmp_path / "python"
+    killed = shlex.join([sys.executable, "-c", KILLED_UPDATE])
+    # The helper process that would warn ends after the update; cat waits for both.
+    program.write_text(f'#!/bin/sh\n{killed} 2>&1 | cat > "$0.log"\nexit 0\n')
+    program.chmod(0o755)
+    keep_running(
+        schedules.Plan(tmp_path, 5, 17, program), last_update=None, runs=1, notify=print,
+        local_time=lambda: local("2026-03-02T05:00:00"), sleep=print,
+    )  # fmt: skip
+    assert program.with_suffix(".log").read_text() == ""
+
+
 def test_a_stopped_schedule_ends_at_once_with_success(tmp_path: Path) -> None:
     RunLog(Settings(home=tmp_path).archive).start("update").finish("good")
     running = subprocess.Popen(

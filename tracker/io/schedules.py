@@ -28,6 +28,8 @@ _SECONDS = 30.0
 """Time limit of ``crontab`` and ``systemctl``."""
 _DAY = 86_400
 """Seconds."""
+_QUIET_STOP = "ignore::UserWarning:multiprocessing.resource_tracker"
+"""Keeps Python from warning of semaphores that an update held when the schedule was stopped."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,7 @@ def keep_running(
         notify: Called with each line for the user.
         runs: Number of updates after which to stop; ``None`` for no end.
     """
+    warnings = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), _QUIET_STOP]))
     count = 0
     begins_now = is_due(plan, last_update, local_time())
     while runs is None or count < runs:
@@ -334,7 +337,7 @@ def keep_running(
             notify(f"next update at {at}, in {wait // 3600} h {wait % 3600 // 60} min")
             sleep(wait)
         command = [str(plan.python), "-m", "tracker", "update"]
-        environment = {**os.environ, "TRACKER_HOME": str(plan.home)}
+        environment = {**os.environ, "TRACKER_HOME": str(plan.home), "PYTHONWARNINGS": warnings}
         done = subprocess.run(command, env=environment, check=False, stdin=subprocess.DEVNULL)
         notify(f"update ended with exit status {done.returncode}")
         count += 1
