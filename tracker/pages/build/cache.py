@@ -31,19 +31,13 @@ class BuildCache:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._path = file
         try:
-            self._open(file)
+            self._file = _opened(file)
         except sqlite3.DatabaseError:
             # Everything in it can be made again, so a broken file is no reason to stop.
             for name in (file, *file.parent.glob(f"{file.name}-*")):
                 with suppress(FileNotFoundError):
                     name.unlink()
-            self._open(file)
-
-    def _open(self, file: Path) -> None:
-        self._file = sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
-        self._file.execute("pragma journal_mode = wal")
-        self._file.execute("pragma synchronous = normal")
-        self._file.execute(_TABLE)
+            self._file = _opened(file)
 
     def keys(self) -> set[str]:
         """The keys of all results."""
@@ -87,6 +81,18 @@ class BuildCache:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=_SECONDS, isolation_level=None)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.execute(_TABLE)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def cache_key(kind: str, *parts: bytes) -> str:
