@@ -85,6 +85,41 @@ def test_installing_twice_leaves_one_entry_and_other_lines(
     assert (shown.code, shown.err) == (1, "no schedule; see: tracker schedule install\n")
 
 
+UNREADABLE = """#!/bin/sh
+if [ "$1" = -l ]; then
+  echo "crontabs/me: Input/output error" >&2; exit 1
+else
+  cat > "$CRONTAB"
+fi
+"""
+
+
+def test_a_crontab_that_cannot_be_read_is_not_replaced(
+    cli: Run, home: Path, programs: Path
+) -> None:
+    (programs / "crontab.txt").write_text("0 1 * * * backup\n")
+    (programs / "bin" / "crontab").write_text(UNREADABLE)
+    answer = cli("schedule", "install", "--kind", "cron", "--at", "05:17")
+    cause = "crontab -l: crontabs/me: Input/output error"
+    assert (answer.code, answer.err) == (1, f"error: {cause}\n")
+    assert cli("schedule", "install", "--kind", "systemd", "--at", "05:17").code == 0
+    assert cli("schedule", "remove").code == 0
+    assert (programs / "crontab.txt").read_text() == "0 1 * * * backup\n"
+
+
+def test_lines_after_a_lost_mark_are_not_removed(cli: Run, home: Path, programs: Path) -> None:
+    its = plan(home, "05:17")
+    lines = [*cron_lines(its)[:-1], "0 1 * * * backup"]
+    (programs / "crontab.txt").write_text("".join(f"{line}\n" for line in lines))
+    for verb in (("install", "--kind", "cron"), ("remove",), ("show",)):
+        answer = cli("schedule", *verb)
+        assert (answer.code, answer.err) == (
+            1,
+            f"error: the crontab has no line '# end {its.name}'; add it with: crontab -e\n",
+        )
+    assert (programs / "crontab.txt").read_text().splitlines() == lines
+
+
 def test_two_homes_have_two_entries(programs: Path, tmp_path: Path) -> None:
     plans = [plan(tmp_path / name, "05:17") for name in ("one", "two")]
     for its in plans:

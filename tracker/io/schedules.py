@@ -26,6 +26,8 @@ KINDS = ("systemd", "cron")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SECONDS = 30.0
 """Time limit of ``crontab`` and ``systemctl``."""
+_NO_CRONTAB = ("no crontab for", "No such file or directory")
+"""How programs called ``crontab`` say that a user has none; the second one is BusyBox's."""
 _DAY = 86_400
 """Seconds."""
 _QUIET_STOP = "ignore::UserWarning:multiprocessing.resource_tracker"
@@ -160,7 +162,7 @@ def install(plan: Plan, kind: str) -> list[Entry]:
         _remove_units(plan)
     else:
         _write_units(plan)
-        if shutil.which("crontab"):
+        if _own_lines(plan):
             _write_crontab(_other_lines(plan))
     return installed(plan)
 
@@ -168,7 +170,7 @@ def install(plan: Plan, kind: str) -> list[Entry]:
 def remove(plan: Plan) -> list[Entry]:
     """Remove the schedule of a home, and return what was installed."""
     found = installed(plan)
-    if any(entry.kind == "cron" for entry in found):
+    if _own_lines(plan):
         _write_crontab(_other_lines(plan))
     _remove_units(plan)
     return found
@@ -177,9 +179,7 @@ def remove(plan: Plan) -> list[Entry]:
 def installed(plan: Plan) -> list[Entry]:
     """Return what is installed for a home."""
     found = []
-    lines = _crontab()
-    own = [line for line in lines if line not in _without(lines, plan)]
-    if own:
+    if own := _own_lines(plan):
         found.append(Entry("cron", "crontab", "\n".join(own)))
     for name in units(plan):
         path = unit_folder() / name
@@ -240,27 +240,57 @@ def _remove_units(plan: Plan) -> None:
     _run(["systemctl", "--user", "daemon-reload"], check=False)
 
 
+def _own_lines(plan: Plan) -> list[str]:
+    """Lines of a home in the crontab, with its marks; none where it cannot be read."""
+    try:
+        return _split(_crontab(), plan)[0]
+    except _UnreadableError:
+        return []
+
+
 def _other_lines(plan: Plan) -> list[str]:
-    return _without(_crontab(), plan)
+    return _split(_crontab(), plan)[1]
 
 
-def _without(lines: Sequence[str], plan: Plan) -> list[str]:
-    kept, is_own = [], False
+def _split(lines: Sequence[str], plan: Plan) -> tuple[list[str], list[str]]:
+    """Split a crontab into the lines of a home and all others.
+
+    Raises:
+        TrackerError: The mark at the end of its lines is missing.
+    """
+    own: list[str] = []
+    others: list[str] = []
+    is_own = False
     for line in lines:
-        if line.startswith(f"# begin {plan.name}"):
-            is_own = True
-        elif line == f"# end {plan.name}":
-            is_own = False
-        elif not is_own:
-            kept.append(line)
-    return kept
+        is_own = is_own or line.startswith(f"# begin {plan.name}")
+        (own if is_own else others).append(line)
+        is_own = is_own and line != f"# end {plan.name}"
+    if is_own:
+        # What follows may belong to others.
+        raise TrackerError(
+            f"the crontab has no line '# end {plan.name}'", remedy="add it with: crontab -e"
+        )
+    return own, others
+
+
+class _UnreadableError(TrackerError):
+    """The crontab of the user cannot be read."""
 
 
 def _crontab() -> list[str]:
-    """Return the lines of the user's crontab; none where there is none."""
+    """Return the lines of the user's crontab; none where there is none.
+
+    Raises:
+        _UnreadableError: It cannot be read, so nobody knows what is in it.
+    """
     if not shutil.which("crontab"):
         return []
-    return _run(["crontab", "-l"], check=False).splitlines()
+    try:
+        return _run(["crontab", "-l"]).splitlines()
+    except TrackerError as error:
+        if any(words in str(error) for words in _NO_CRONTAB):
+            return []
+        raise _UnreadableError(str(error)) from None
 
 
 def _write_crontab(lines: Sequence[str]) -> None:
