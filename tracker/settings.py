@@ -22,6 +22,8 @@ from pydantic_settings import (
 from tracker.common.paths import CHECKOUT, is_checkout, resource
 from tracker.errors import UsageError
 
+GO_ONLINE = "unset TRACKER_OFFLINE, leave out --offline, or change offline in tracker.toml"
+"""Remedy for what needs an outside connection in offline mode."""
 DEFAULT_API_BOARDS = (
     "MTEB(eng, v2)",
     "MTEB(eng, v1)",
@@ -155,6 +157,12 @@ class Settings(BaseSettings):
         """Environment before ``tracker.toml``; no ``.env`` file."""
         toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "tracker.toml")
         return init_settings, env_settings, toml
+
+    def check_online(self, target: str) -> None:
+        """Raise ``UsageError`` if an address outside must not be reached."""
+        if self.offline:
+            cause = f"{target}: offline: no outside connection is allowed"
+            raise UsageError(cause, remedy=GO_ONLINE)
 
     @property
     def archive(self) -> Path:

@@ -118,7 +118,7 @@ def test_a_damaged_or_hostile_store_is_one_line_and_writes_nothing(
     for command in ("backup", "restore"):
         answer = cli(command, target)
         assert (answer.code, answer.err.count("\n")) == (2, 1)
-        assert "TRACKER_OFFLINE is set" in answer.err
+        assert "offline: no outside connection is allowed" in answer.err
 
 
 def test_a_catalog_on_a_server_is_in_the_backup_and_comes_back(

@@ -113,7 +113,7 @@ def test_a_hostile_manifest_removes_nothing_else(
 
 
 def test_offline_nothing_is_uploaded(folder: Path, target: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="TRACKER_OFFLINE is set"):
+    with pytest.raises(UsageError, match="offline: no outside connection is allowed"):
         upload(folder, target, Settings(home=tmp_path, offline=True))
 
 

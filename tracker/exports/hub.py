@@ -41,8 +41,7 @@ def push(folder: Path, files: Sequence[str], target: str, settings: Settings) ->
         SourceError: The Hub refuses or cannot be reached.
     """
     name = parse_target(target)
-    if settings.offline:
-        raise UsageError("cannot push: TRACKER_OFFLINE is set")
+    settings.check_online(target)
     try:
         from huggingface_hub import CommitOperationAdd, HfApi
     except ModuleNotFoundError as error:

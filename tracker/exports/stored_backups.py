@@ -35,7 +35,7 @@ def store_backup(settings: Settings, target: str) -> BackupReport:
         UsageError: The package for the address is missing, or the tracker is offline.
         SourceError: The store refuses or cannot be reached.
     """
-    _check_online(settings, target)
+    settings.check_online(target)
     store, root = open_store(target)
     with TemporaryDirectory(prefix="tracker-backup-") as local:
         folder = Path(local) / "backup"
@@ -65,7 +65,7 @@ def restore_from_store(settings: Settings, target: str) -> BackupReport:
         ArchiveError: A file of the backup is missing or has other bytes.
         SourceError: The store refuses or cannot be reached.
     """
-    _check_online(settings, target)
+    settings.check_online(target)
     store, root = open_store(target)
     with TemporaryDirectory(prefix="tracker-restore-") as local:
         folder = Path(local) / "backup"
@@ -109,8 +109,3 @@ def _is_harmless(name: str, digest: str) -> bool:
 def _belongs(path: PurePath) -> bool:
     """Whether a file of a folder is part of its backup."""
     return path.parts[:1] == ("db",) or path.as_posix() in (MANIFEST, *SETTINGS)
-
-
-def _check_online(settings: Settings, target: str) -> None:
-    if settings.offline:
-        raise UsageError(f"cannot reach {target}: TRACKER_OFFLINE is set")

@@ -50,8 +50,7 @@ def upload(folder: Path, target: str, settings: Settings) -> UploadReport:
         UsageError: The package for the address is missing, or the tracker is offline.
         SourceError: The store refuses or cannot be reached.
     """
-    if settings.offline:
-        raise UsageError(f"cannot upload to {target}: TRACKER_OFFLINE is set")
+    settings.check_online(target)
     store, root = open_store(target)
     files = {
         path.relative_to(folder).as_posix(): path

@@ -41,7 +41,7 @@ from tracker.io.http_errors import (
 )
 from tracker.io.http_refusals import refusal
 from tracker.io.validators import Validators
-from tracker.settings import Settings
+from tracker.settings import GO_ONLINE, Settings
 
 __all__ = [
     "HostUnavailableError",
@@ -207,9 +207,9 @@ class Session:
         if self.settings.offline:
             raise HostUnavailableError(
                 self.source,
-                "offline: outside connections are forbidden",
+                "offline: no outside connection is allowed",
                 place=shown(url),
-                remedy="unset TRACKER_OFFLINE (or leave out --offline) to ask it",
+                remedy=GO_ONLINE,
             )
         return host
 

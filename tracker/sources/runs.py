@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.git.clone import is_outside
 from tracker.io.validators import Validators
+from tracker.settings import GO_ONLINE
 from tracker.sources import FetchFailure
 from tracker.sources.contracts import check_bytes
 from tracker.sources.records import Fetched, SourceHeader
@@ -94,7 +95,7 @@ class Run:
                 source.id,
                 "offline: no outside connection is allowed",
                 place=location,
-                remedy="unset TRACKER_OFFLINE, or give a local copy with --from",
+                remedy=f"give a local copy with --from, or {GO_ONLINE}",
             )
 
     def last_seen(self, source: SourceHeader) -> dict[str, str]:
