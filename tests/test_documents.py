@@ -149,7 +149,7 @@ class Shell:
             type(load_settings()).model_fields
         )
         # A home elsewhere on the machine is only an example.
-        if name == "TRACKER_HOME" and value.startswith("/"):
+        if name == "TRACKER_HOME" and value.startswith(("/", "~")):
             return
         self.monkeypatch.setenv(name, value)
 
