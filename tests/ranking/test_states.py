@@ -297,6 +297,35 @@ def test_a_renamed_row_begins_a_new_interval_with_equal_values() -> None:
     ]
 
 
+def test_means_over_common_tasks_follow_a_change_of_these_tasks() -> None:
+    """The row of n does not change itself."""
+    history = History(
+        (
+            version("m", "A", 1),
+            version("m", "B", 2, until=MOMENTS[2]),
+            *(version("n", task, content) for task, content in (("A", 3), ("B", 4), ("E", 5))),
+        ),
+        {
+            content: {("test", "default"): score}
+            for content, score in ((1, 0.75), (2, 0.75), (3, 0.25), (4, 0.5), (5, 0.5))
+        },
+    )
+    found = all_states(history, benchmark(A, selection("B"), selection("E")))
+    assert [
+        (
+            r.since[8:10],
+            r.common and (r.common.missing, dict(zip(r.rows, r.common.means, strict=True))),
+        )
+        for r in found.rankings
+    ] == [
+        ("01", (("E",), {states.RowKey("m", "m", ""): 0.75, states.RowKey("n", "n", ""): 0.375})),
+        (
+            "03",
+            (("B", "E"), {states.RowKey("m", "m", ""): 0.75, states.RowKey("n", "n", ""): 0.25}),
+        ),
+    ]
+
+
 def test_a_board_without_remaining_rows_has_no_state() -> None:
     history = History((version("m", "A", 1, until=MOMENTS[3]),), {1: ONE})
     found = all_states(history, benchmark(A))
