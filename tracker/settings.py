@@ -22,6 +22,7 @@ from pydantic_settings import (
 from tracker.common.paths import CHECKOUT, is_checkout, resource
 from tracker.errors import UsageError
 
+OFFLINE = "offline: no outside connection is allowed"
 GO_ONLINE = "unset TRACKER_OFFLINE, leave out --offline, or change offline in tracker.toml"
 """Remedy for what needs an outside connection in offline mode."""
 DEFAULT_API_BOARDS = (
@@ -161,8 +162,7 @@ class Settings(BaseSettings):
     def check_online(self, target: str) -> None:
         """Raise ``UsageError`` if an address outside must not be reached."""
         if self.offline:
-            cause = f"{target}: offline: no outside connection is allowed"
-            raise UsageError(cause, remedy=GO_ONLINE)
+            raise UsageError(f"{target}: {OFFLINE}", remedy=GO_ONLINE)
 
     @property
     def archive(self) -> Path:

@@ -1,4 +1,4 @@
-"""What a check of a sound file or server finds in the rows of a catalog."""
+"""Rows that contradict each other are damage, also in a sound file or on a server."""
 
 from __future__ import annotations
 

@@ -99,6 +99,21 @@ def explained(url: str) -> Iterator[None]:
         raise CatalogError(f"catalog {shown(url)}: {cause}", remedy=remedy) from None
 
 
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """Connect to a catalog for one question, and close everything after it.
+
+    Raises:
+        CatalogError: It cannot be opened or read.
+    """
+    engine = open_engine(url, read_only=True)
+    try:
+        with explained(url), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def raise_if_damaged(url: str, error: Exception) -> None:
     """Raise ``CatalogError`` if a catalog is damaged, after an exception while reading it."""
     from tracker.catalog.integrity import catalog_damage

@@ -7,6 +7,7 @@ from tracker.catalog.engine import (
     migrate,
     newest_revision,
     open_engine,
+    reading,
     revision,
     sqlite_path,
 )
@@ -56,9 +57,5 @@ def _has_schema(url: str) -> bool:
 
 
 def _revision(url: str) -> str | None:
-    engine = open_engine(url, read_only=True)
-    try:
-        with explained(url), engine.connect() as connection:
-            return revision(connection)
-    finally:
-        engine.dispose()
+    with reading(url) as connection:
+        return revision(connection)

@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 
 from tracker.api import Catalog, open_catalog
-from tracker.catalog.engine import explained, open_engine, sqlite_path
+from tracker.catalog.engine import reading, sqlite_path
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.sqlite_file import copy_file
 from tracker.catalog.starter import BUNDLED, REGISTRY
@@ -130,14 +130,9 @@ def _possible_names() -> Iterator[str]:
 
 
 def _write_starter(settings: Settings, folder: Path) -> int:
-    url = settings.catalog_url
-    engine = open_engine(url, read_only=True)
-    try:
-        with explained(url), engine.connect() as connection:
-            names = write_tables(starter_frames(connection), "parquet", folder)
-            return len(names) + write_registry(connection, Archive(settings.archive), folder)
-    finally:
-        engine.dispose()
+    with reading(settings.catalog_url) as connection:
+        names = write_tables(starter_frames(connection), "parquet", folder)
+        return len(names) + write_registry(connection, Archive(settings.archive), folder)
 
 
 def _write_all(url: str, options: ExportOptions, folder: Path) -> list[str]:
@@ -172,12 +167,8 @@ def _write_all(url: str, options: ExportOptions, folder: Path) -> list[str]:
 def _frames(url: str, catalog: Catalog) -> Iterator[tuple[str, pl.DataFrame]]:
     """The table of ranks, then all tables of the catalog."""
     yield RANKS, ranks_frame(catalog.all_history(), catalog.editions())
-    engine = open_engine(url, read_only=True)
-    try:
-        with explained(url), engine.connect() as connection:
-            yield from all_frames(connection, TABLES)
-    finally:
-        engine.dispose()
+    with reading(url) as connection:
+        yield from all_frames(connection, TABLES)
 
 
 def _describe(

@@ -41,7 +41,7 @@ from tracker.io.http_errors import (
 )
 from tracker.io.http_refusals import refusal
 from tracker.io.validators import Validators
-from tracker.settings import GO_ONLINE, Settings
+from tracker.settings import GO_ONLINE, OFFLINE, Settings
 
 __all__ = [
     "HostUnavailableError",
@@ -207,7 +207,7 @@ class Session:
         if self.settings.offline:
             raise HostUnavailableError(
                 self.source,
-                "offline: no outside connection is allowed",
+                OFFLINE,
                 place=shown(url),
                 remedy=GO_ONLINE,
             )

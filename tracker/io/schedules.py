@@ -27,7 +27,7 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SECONDS = 30.0
 """Time limit of ``crontab`` and ``systemctl``."""
 _NO_CRONTAB = ("no crontab for", "No such file or directory")
-"""How programs called ``crontab`` say that a user has none; the second one is BusyBox's."""
+"""Messages of ``crontab`` for a user who has none, of cron and of BusyBox."""
 _DAY = 86_400
 """Seconds."""
 _QUIET_STOP = "ignore::UserWarning:multiprocessing.resource_tracker"

@@ -8,7 +8,7 @@ task, the benchmark registry knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from math import isfinite
 from typing import Annotated, Any, NamedTuple
@@ -102,6 +102,22 @@ _ONLY_FRENCH = {"MLSUMClusteringP2P", "MLSUMClusteringS2S"}
 _ONLY_FRENCH_VERSIONS = {"1.1.2.dev0", "1.1.3.dev0"}
 
 
+def read_json(body: bytes, place: str, parse_int: Callable[[str], Any] | None = None) -> Any:
+    """Read a file that Python's json wrote.
+
+    JSON knows no NaN and no Infinity, Python's json does; they mean that there is no value.
+
+    Raises:
+        SourceError: It is not JSON, or nested too deeply.
+    """
+    try:
+        return json.loads(body, parse_constant=lambda _: None, parse_int=parse_int)
+    except ValueError as error:
+        raise SourceError(SOURCE, f"not JSON: {error}", place=place) from None
+    except RecursionError:
+        raise SourceError(SOURCE, "nested too deeply", place=place) from None
+
+
 def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultScores:
     """Read one result file.
 
@@ -120,14 +136,7 @@ def parse_scores(body: bytes, place: str, main_metrics: MainMetrics) -> ResultSc
         if b"\\u0000" in body:  # nothing else that JSON may hold means NUL
             require_names(_texts(found), place)
         return found
-    try:
-        # JSON knows no NaN and no Infinity; Python's json, which wrote the files, does. All of
-        # them mean that there is no value.
-        data = json.loads(body, parse_constant=lambda _: None)
-    except ValueError as error:
-        raise SourceError(SOURCE, f"not JSON: {error}", place=place) from None
-    except RecursionError:
-        raise SourceError(SOURCE, "nested too deeply", place=place) from None
+    data = read_json(body, place)
     if isinstance(data, dict) and isinstance(data.get("mteb_dataset_name"), str):
         return _parse_older(data, place, main_metrics)
     try:

@@ -8,7 +8,6 @@ history, for example a download of the Hub's dataset, is stored in it as a commi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from tracker.sources._result_formats import (
     ResultScores,
     UnknownMetricError,
     parse_scores,
+    read_json,
     require_names,
 )
 from tracker.sources.contracts import check_bytes
@@ -119,12 +119,7 @@ def parse_metadata(body: bytes, place: str) -> ModelMetadata:
     Raises:
         SourceError: It is not a JSON object, or cannot be stored.
     """
-    try:
-        fields = json.loads(body, parse_constant=lambda _: None, parse_int=_stored_integer)
-    except ValueError as error:
-        raise SourceError(HEADER.id, f"not JSON: {error}", place=place) from None
-    except RecursionError:
-        raise SourceError(HEADER.id, "nested too deeply", place=place) from None
+    fields = read_json(body, place, _stored_integer)
     if not isinstance(fields, dict):
         raise SourceError(HEADER.id, "not a JSON object", place=place)
     try:

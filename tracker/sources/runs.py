@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.git.clone import is_outside
 from tracker.io.validators import Validators
-from tracker.settings import GO_ONLINE
+from tracker.settings import GO_ONLINE, OFFLINE
 from tracker.sources import FetchFailure
 from tracker.sources.contracts import check_bytes
 from tracker.sources.records import Fetched, SourceHeader
@@ -93,7 +93,7 @@ class Run:
         if self.settings.offline and is_outside(location):
             raise SourceError(
                 source.id,
-                "offline: no outside connection is allowed",
+                OFFLINE,
                 place=location,
                 remedy=f"give a local copy with --from, or {GO_ONLINE}",
             )

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tracker.catalog.engine import explained, open_engine
+from tracker.catalog.engine import reading
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.knowledge.candidates import cue_extractor
 from tracker.catalog.knowledge.extraction import (
@@ -76,16 +76,12 @@ def prepare(
     if folder is not None:
         texts = list(folder_texts(folder, notify))
         return sorted(texts, key=lambda text: text.order), Job(partial(_body, folder), extractor)
-    url, snapshots = settings.catalog_url, settings.archive
     ensure_catalog(settings, for_writing=False)
-    engine = open_engine(url, read_only=True)
-    try:
-        with explained(url), engine.connect() as connection:
-            found = archived(connection, Archive(snapshots), extractor, lambda e: notify(str(e)))
-            texts = sorted(found, key=lambda text: text.order)
-    finally:
-        engine.dispose()
-    return texts, Job(Archive(snapshots).read, extractor)
+    with reading(settings.catalog_url) as connection:
+        found = archived(connection, Archive(settings.archive), extractor, lambda e: notify(str(e)))
+        texts = sorted(found, key=lambda text: text.order)
+    # Workers get an archive that has not been read from: an open decompressor cannot be sent.
+    return texts, Job(Archive(settings.archive).read, extractor)
 
 
 def folder_texts(folder: Path, notify: Callable[[str], None]) -> Iterator[Text]:

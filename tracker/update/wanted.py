@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from tracker.catalog.engine import explained, open_engine
+from tracker.catalog.engine import reading
 from tracker.catalog.home import ensure_catalog
 from tracker.catalog.knowledge.archived_texts import Readable
 from tracker.curated import TermEntry, read_curated
@@ -83,14 +83,9 @@ class CatalogWanted:
 
     def _ask(self, question: Callable[[Any], _T]) -> _T:
         """Call a function with a read-only connection to the catalog, and return its result."""
-        url = self._settings.catalog_url
         ensure_catalog(self._settings, for_writing=True)
-        engine = open_engine(url, read_only=True)
-        try:
-            with explained(url), engine.connect() as connection:
-                return question(connection)
-        finally:
-            engine.dispose()
+        with reading(self._settings.catalog_url) as connection:
+            return question(connection)
 
 
 @dataclass(frozen=True)
