@@ -28,6 +28,11 @@ class Run(NamedTuple):
     """Server that answered instead of the publisher's own; ``None``: the publisher's."""
 
 
+_CHANGING = Run._fields[1:]
+"""What a stored run may change. It keeps its start, to which intervals refer: SQLite would look
+through all of them for each row that sets it, even to the same value."""
+
+
 def seen_once(at: str, url: str, commit: str | None, digest: str) -> Run:
     """Make a run of a single sighting."""
     return Run(at, at, url, commit, digest, bundled=False)
@@ -92,9 +97,8 @@ class Snapshots:
             else:
                 id_, before = known[run.published_at]
                 if before != run:
-                    self._moved.append(
-                        {"b_id": id_, **{f"b_{k}": v for k, v in run._asdict().items()}}
-                    )
+                    changed = zip(_CHANGING, run[1:], strict=True)
+                    self._moved.append({"b_id": id_} | {f"b_{name}": v for name, v in changed})
             kept[run.published_at] = (id_, run)
         self._dropped += [id_ for at, (id_, _) in known.items() if at not in kept]
         self._known[stream_id] = kept
@@ -114,7 +118,7 @@ class Snapshots:
             self._connection.execute(
                 update(table)
                 .where(table.c.id == bindparam("b_id"))
-                .values(**{name: bindparam(f"b_{name}") for name in Run._fields}),
+                .values(**{name: bindparam(f"b_{name}") for name in _CHANGING}),
                 self._moved,
             )
         self._dropped, self._moved = [], []
