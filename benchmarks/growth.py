@@ -1,11 +1,11 @@
 """Grow an invented results history, and measure what loading and asking it cost.
 
-``python -m benchmarks.growth [--models 40] [--daily 1] [--factors 1,3,10] [--site]``: at factor 1
-so many models on 90 tasks, some of them a day; at factor 10 ten times as many models and days. With
-``--site`` the site is built, too, and again after one more day. Names and shapes are like those of
-the real repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30), so
-``--models 1750 --daily 4`` has its size. Exponents compare the first and the last factor: 1 is
-linear.
+``python -m benchmarks.growth [--models 40] [--daily 1] [--tasks 90] [--factors 1,3,10]
+[--grow models,days] [--site]``: at factor 1 so many models on so many tasks, some of them new a
+day; at factor 10 ten times as many models and days, or tasks, or only one of these. With ``--site``
+the site is built, too, and again after one more day. Names and shapes are like those of the real
+repository, which has 1,750 folders, 158,000 files and 495 days (2026-11-30), so ``--models 1750
+--daily 4`` has its size. Exponents compare the first and the last factor: 1 is linear.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,14 +29,35 @@ from tracker.snapshots.store import Archive
 from tracker.sources import benchmark_registry
 from tracker.sources.records import Fetched
 
-N_TASKS = 90
 TYPES = ("Retrieval", "Classification", "Clustering", "STS", "Reranking", "PairClassification")
-TASKS = [f"{TYPES[n % len(TYPES)]}Task{n:03}" for n in range(N_TASKS)]
 BOARD, ALL_TASKS = "MTEB(eng, v2)", "MTEB(Multilingual, v2)"
+ON_BOARD = 41 / 90
+"""Share of the tasks that the first board has; the second one has all."""
 LAST = datetime.fromisoformat("2026-06-01T06:00:00+00:00")
 """The last day of each history."""
+DIMENSIONS = ("models", "days", "tasks")
 REVISED = 0.1
 """Share of an older model's files that come again with other scores on a day."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a history is."""
+
+    models: int
+    days: int
+    n_tasks: int
+    revised: int
+    """Older models a day of which some files come again."""
+
+    @property
+    def tasks(self) -> list[str]:
+        """Names of the tasks."""
+        return [f"{TYPES[n % len(TYPES)]}Task{n:03}" for n in range(self.n_tasks)]
+
+    def known(self, day: int) -> int:
+        """Return how many models there are before a day, numbered from 0."""
+        return day * self.models // self.days
 
 
 def model_name(number: int) -> str:
@@ -44,28 +66,26 @@ def model_name(number: int) -> str:
     return f"org-{number // 7:03}/embedding-{number:04}-{kind}"
 
 
-def write_history(repository: Path, n_models: int, daily: int) -> None:
-    """Write a bare repository: each day some new models, and new scores of as many older ones."""
-    drawn = Random(18)
-    n_days = math.ceil(n_models / daily)
+def write_history(repository: Path, size: Size) -> None:
+    """Write a bare repository: some days bring new models, each new scores of older ones."""
+    drawn, tasks = Random(18), size.tasks
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", repository], check=True)
     with subprocess.Popen(
         ["git", "--git-dir", repository, "fast-import", "--quiet"], stdin=subprocess.PIPE
     ) as importer:
         assert importer.stdin is not None
-        for day in range(n_days):
-            at = LAST - timedelta(days=n_days - 1 - day)
+        for day in range(size.days):
+            at = LAST - timedelta(days=size.days - 1 - day)
             who = f"Bot <bot@example.org> {int(at.timestamp())} +0000"
             head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 3\nAdd\n"
             importer.stdin.write(head.encode())
-            known = day * daily
+            known = size.known(day)
             files = [
-                (number, task)
-                for number in range(known, min(known + daily, n_models))
-                for task in TASKS
+                (number, task) for number in range(known, size.known(day + 1)) for task in tasks
             ]
-            for older in drawn.sample(range(known), min(known, daily)):
-                files += [(older, task) for task in drawn.sample(TASKS, int(REVISED * N_TASKS))]
+            for older in drawn.sample(range(known), min(known, size.revised)):
+                n_again = max(1, int(REVISED * len(tasks)))
+                files += [(older, task) for task in drawn.sample(tasks, n_again)]
             for number, task in files:
                 body = result_file(task, drawn).encode()
                 path = f"results/{model_name(number).replace('/', '__')}/main/{task}.json"
@@ -93,9 +113,9 @@ def result_file(task: str, drawn: Random) -> str:
     )
 
 
-def registry(n_models: int) -> bytes:
+def registry(size: Size) -> bytes:
     """Return the export of a registry with two boards."""
-    boards = {BOARD: TASKS[:41], ALL_TASKS: TASKS}
+    boards = {BOARD: size.tasks[: math.ceil(ON_BOARD * size.n_tasks)], ALL_TASKS: size.tasks}
     return json.dumps(
         {
             "format": 1,
@@ -120,11 +140,11 @@ def registry(n_models: int) -> bytes:
                     "splits": ["test"],
                     "subsets": ["en", "de", "zh", "fr"] if task.endswith("5") else ["default"],
                 }
-                for task in TASKS
+                for task in size.tasks
             ],
             "models": [
                 {"name": model_name(number), "revision": "main", "training_tasks": []}
-                for number in range(n_models)
+                for number in range(size.models)
             ],
         }
     ).encode()
@@ -154,16 +174,15 @@ class Point:
     """The site after one more day."""
 
 
-def measure(factor: int, base: int, daily: int, *, with_site: bool) -> Point:
+def measure(factor: int, of: Size, *, with_site: bool) -> Point:
     """Make a home of one size, load it, ask it in fresh processes, and build its site if wanted."""
-    n_models = factor * base
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         home = Path(folder) / "home"
         repository = Path(folder) / "results.git"
-        write_history(repository, n_models, daily)
+        write_history(repository, of)
         header = benchmark_registry.HEADER
         at = "2026-06-02T00:00:00Z"
-        answer = Fetched(benchmark_registry.STREAM, "https://example.org/", registry(n_models), at)
+        answer = Fetched(benchmark_registry.STREAM, "https://example.org/", registry(of), at)
         Archive(home / "db" / "snapshots").add(header.id, header.licence, answer, observed_at=at)
         until = (LAST - timedelta(days=1)).date().isoformat()
         fetch = ("fetch", "result-files", "--from", str(repository))
@@ -173,10 +192,10 @@ def measure(factor: int, base: int, daily: int, *, with_site: bool) -> Point:
         tracker(home, *fetch)
         again, _ = _loaded(home)
         last = _built(home) if with_site else (0, 0, 0)
-        newest = model_name(n_models - 1)
+        newest = model_name(of.models - 1)
         return Point(
             factor,
-            n_models * N_TASKS,
+            of.models * of.n_tasks,
             load,
             memory,
             size(home / "db" / "catalog.db"),
@@ -319,18 +338,38 @@ def draw(points: list[Point], folder: Path) -> None:
         (folder / f"growth.{language}.svg").write_text(svg, "utf-8")
 
 
+def sizes(base: Size, factors: Iterable[int], grown: Collection[str]) -> Iterator[tuple[int, Size]]:
+    """Yield factors with sizes: ``grown`` are some of ``models``, ``days`` and ``tasks``."""
+    for factor in factors:
+        models, days, tasks = (factor if name in grown else 1 for name in DIMENSIONS)
+        yield (
+            factor,
+            Size(
+                base.models * models,
+                base.days * days,
+                base.n_tasks * tasks,
+                # As many as there are new ones a day, if both grow.
+                max(1, base.revised * models // days),
+            ),
+        )
+
+
 def main() -> None:
     """Measure all sizes, print the table, and draw the curves."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
     parser.add_argument("--models", type=int, default=40, help="models at factor 1")
-    parser.add_argument("--daily", type=int, default=1, help="new models a day")
+    parser.add_argument("--daily", type=int, default=1, help="new models a day at factor 1")
+    parser.add_argument("--tasks", type=int, default=90, help="tasks at factor 1")
     parser.add_argument("--factors", default="1,3,10")
+    parser.add_argument("--grow", default="models,days", help=f"some of {','.join(DIMENSIONS)}")
     parser.add_argument("--site", action="store_true", help="build the site, too")
     parser.add_argument("--draw", type=Path, help="folder for the curves")
     chosen = parser.parse_args()
+    days = math.ceil(chosen.models / chosen.daily)
+    base = Size(chosen.models, days, chosen.tasks, chosen.daily)
     points = []
-    for factor in map(int, chosen.factors.split(",")):
-        points.append(measure(factor, chosen.models, chosen.daily, with_site=chosen.site))
+    for factor, grown in sizes(base, map(int, chosen.factors.split(",")), chosen.grow.split(",")):
+        points.append(measure(factor, grown, with_site=chosen.site))
         print(points[-1], file=sys.stderr, flush=True)
     print(report(points))
     if chosen.draw:

@@ -7,13 +7,14 @@ order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isnan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _FEW = 10
-"""Number of changed ballots of a task up to which each is changed alone, not all are sorted."""
+"""Number of changed ballots of a task up to which others move by them, and are not all sorted."""
 
 
 class RankTable:
@@ -30,6 +31,8 @@ class RankTable:
         self._has_ballot = np.zeros(shape, bool)
         self._is_present = np.zeros(shape, bool)
         """Whether a model has a result, whole or not."""
+        self._n_known = 0
+        """Columns up to the last one that got a ballot: columns are in order of first results."""
         self._counted: frozenset[int] = frozenset()
         self._sum_counted()
 
@@ -47,40 +50,47 @@ class RankTable:
 
     def change_ballots(self, place: int, changed: Mapping[str, float | None]) -> None:
         """Set some ballots of a task, and rank all models on it again."""
-        row = self._ballots[place]
+        columns = [self.columns[model] for model in changed]
+        scores = [np.nan if score is None else score for score in changed.values()]
+        self._n_known = max(self._n_known, max(columns, default=-1) + 1)
         if len(changed) > _FEW:
-            for model, score in changed.items():
-                row[self.columns[model]] = np.nan if score is None else score
+            row = self._ballots[place]
+            row[columns] = scores
             self._replace(place, *_ranked(row))
-            return
-        for model, score in changed.items():
-            self._change_ballot(place, self.columns[model], score)
+        elif changed:
+            self._change_few(place, columns, scores)
 
-    def _change_ballot(self, place: int, column: int, score: float | None) -> None:
-        """Change one ballot: the ranks of lower ones move by one, those of equal ones by half."""
-        row, halves = self._ballots[place], self._halves[place]
-        old, new = row[column], np.nan if score is None else score
-        row[column] = np.nan
-        lower, up_to = row < new, row <= new
-        moved = lower.view(np.int8) + up_to.view(np.int8)
-        moved -= (row < old).view(np.int8)
-        moved -= (row <= old).view(np.int8)
-        had_ballot = self._has_ballot[place, column]
-        own = 0
-        if score is not None:
-            n_others = np.count_nonzero(self._has_ballot[place]) - int(had_ballot)
-            n_up_to = np.count_nonzero(up_to)
-            own = int(2 * (n_others - n_up_to + 1) + n_up_to - np.count_nonzero(lower))
-            row[column] = score
-        # Its own ballot is not among the others, so nothing has moved here.
-        own_moved = own - halves[column]
-        halves += moved
-        halves[column] = own
-        self._has_ballot[place, column] = score is not None
+    def _change_few(self, place: int, columns: list[int], scores: list[float]) -> None:
+        """Change a few ballots: ranks of lower ones move by one for each, those of equal by half.
+
+        Args:
+            place: The task.
+            columns: Different columns of models.
+            scores: Their new scores; NaN: none.
+        """
+        row = self._ballots[place, : self._n_known]
+        halves, has_ballot = self._halves[place], self._has_ballot[place]
+        before = row[columns]
+        row[columns] = np.nan  # no score is lower than NaN or equal to it
+        moved = np.zeros(len(row), np.int8)
+        for old, new in zip(before.tolist(), scores, strict=True):
+            if not isnan(old):
+                moved -= (row < old).view(np.int8)
+                moved -= (row <= old).view(np.int8)
+            if not isnan(new):
+                moved += (row < new).view(np.int8)
+                moved += (row <= new).view(np.int8)
+        row[columns] = scores
+        was_there, is_there = has_ballot[columns], ~np.isnan(scores)
+        has_ballot[columns] = is_there
+        n_ballots = int(np.count_nonzero(has_ballot))
+        own = [_halves_of(score, row, n_ballots) for score in scores]
         if place in self._counted:
-            self._sums += moved
-            self._sums[column] += own_moved
-            self._n_ballots[column] += int(score is not None) - int(had_ballot)
+            self._sums[: len(row)] += moved
+            self._sums[columns] += np.subtract(own, halves[columns])
+            self._n_ballots[columns] += is_there.astype(int) - was_there
+        halves[: len(row)] += moved
+        halves[columns] = own
 
     def set_ranks(self, place: int, ranks: Mapping[str, float]) -> None:
         """Set the ranks on a task."""
@@ -116,6 +126,15 @@ class RankTable:
         """
         points = n_rows * self._n_ballots - self._sums / 2
         return np.where(self._n_present > 0, points, np.nan)
+
+
+def _halves_of(score: float, ballots: NDArray[np.float64], n_ballots: int) -> int:
+    """Return the rank times two of a score that is among the ballots of a task; 0 for NaN."""
+    if isnan(score):
+        return 0
+    n_up_to = np.count_nonzero(ballots <= score)
+    n_lower = np.count_nonzero(ballots < score)
+    return int(2 * (n_ballots - n_up_to) + n_up_to - n_lower + 1)
 
 
 def _ranked(ballots: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
