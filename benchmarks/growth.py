@@ -165,6 +165,7 @@ class Point:
     """A load of one more day."""
     leaderboard: float
     history: float
+    """Of the model that has been on the board since the first day."""
     pages: int = 0
     """Pages of the site in both languages; 0 if it was not built."""
     site: float = 0
@@ -192,7 +193,7 @@ def measure(factor: int, of: Size, *, with_site: bool) -> Point:
         tracker(home, *fetch)
         again, _ = _loaded(home)
         last = _built(home) if with_site else (0, 0, 0)
-        newest = model_name(of.models - 1)
+        oldest = model_name(0)
         return Point(
             factor,
             of.models * of.n_tasks,
@@ -201,7 +202,7 @@ def measure(factor: int, of: Size, *, with_site: bool) -> Point:
             size(home / "db" / "catalog.db"),
             again,
             _asked(home, "leaderboard", BOARD),
-            _asked(home, "history", BOARD, newest),
+            _asked(home, "history", BOARD, oldest),
             pages=last[0],
             site=first[2],
             changed=last[1],

@@ -218,8 +218,9 @@ class StandingTable(SQLModel, table=True):
     valid_to: str | None = about("First later snapshot that does not.", default=None)
     __table_args__ = (
         first_shown(),
-        Index("ix_standing_edition_valid", "edition_id", "valid_from"),
-        Index("ix_standing_stream", "stream_id"),
+        # Both cover the spans of rankings, which most questions ask for: a ranking is a long row.
+        Index("ix_standing_edition_valid", "edition_id", "valid_from", "valid_to", "stream_id"),
+        Index("ix_standing_stream", "stream_id", "edition_id", "valid_from", "valid_to"),
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import NamedTuple
 
 import orjson
 
@@ -13,6 +16,62 @@ from tracker.insights.boards.segments import Segment, read_segments
 from tracker.insights.reader import Reader, memoised
 from tracker.ranking.copies import RankedRow
 
+_FEW = 20
+"""Number of listings up to which each is searched for in a ranking."""
+
+
+class OrderedRow(NamedTuple):
+    """A row of a ranking."""
+
+    listing: int
+    rank: int
+    points: float | None
+
+
+class StoredOrder:
+    """Rows of a stored ranking, best first.
+
+    They are decoded when they are first asked for: most questions look at the rows of few of a
+    board's rankings, and at the moments of all.
+    """
+
+    def __init__(self, listings: str, ranks: str | None, points: str | None) -> None:
+        """Keep the columns ``listing_ids``, ``ranks`` and ``points`` of ``standing``."""
+        self._listings, self._ranks, self._points = listings, ranks, points
+
+    @cached_property
+    def listings(self) -> tuple[int, ...]:
+        """Ids of the listings."""
+        return tuple(orjson.loads(self._listings))
+
+    @cached_property
+    def ranks(self) -> Sequence[int]:
+        """Their ranks."""
+        if self._ranks is None:
+            return range(1, len(self.listings) + 1)
+        return tuple(orjson.loads(self._ranks))
+
+    @cached_property
+    def points(self) -> tuple[float, ...] | None:
+        """Their Borda points, if the ranking has any."""
+        return None if self._points is None else tuple(orjson.loads(self._points))
+
+    def places(self, wanted: Collection[int]) -> list[OrderedRow]:
+        """Return some listings, best first; those that the ranking lacks are left out.
+
+        Nothing stays decoded if they are few: thousands of rankings would take much memory.
+        """
+        if len(wanted) > _FEW:
+            rows = zip(self.listings, self.ranks, self.points or repeat(None), strict=False)
+            return [OrderedRow._make(row) for row in rows if row[0] in wanted]
+        listings = orjson.loads(self._listings)
+        found = sorted(listings.index(listing) for listing in set(wanted).intersection(listings))
+        if not found:
+            return []
+        ranks = range(1, len(listings) + 1) if self._ranks is None else orjson.loads(self._ranks)
+        points = orjson.loads(self._points) if self._points is not None else [None] * len(listings)
+        return [OrderedRow(listings[place], ranks[place], points[place]) for place in found]
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -20,12 +79,25 @@ class Ranked:
 
     at: str
     until: str | None
-    listings: tuple[int, ...]
-    ranks: tuple[int, ...]
-    points: tuple[float, ...] | None
     n_tasks: int | None
     """Number of tasks that counted; ``None`` where the ranking does not say it."""
     origin: str
+    order: StoredOrder
+
+    @property
+    def listings(self) -> tuple[int, ...]:
+        """Ids of its listings."""
+        return self.order.listings
+
+    @property
+    def ranks(self) -> Sequence[int]:
+        """Their ranks."""
+        return self.order.ranks
+
+    @property
+    def points(self) -> tuple[float, ...] | None:
+        """Their Borda points; ``None`` if the board has none."""
+        return self.order.points
 
     @property
     def day(self) -> str:
@@ -65,11 +137,9 @@ def _rankings(
         spans = list(_clipped(row.valid_from, row.valid_to, kind, segments))
         if not spans:
             continue
-        listings = tuple(orjson.loads(row.listing_ids))
-        ranks = tuple(orjson.loads(row.ranks)) if row.ranks else tuple(range(1, len(listings) + 1))
-        points = tuple(orjson.loads(row.points)) if row.points else None
+        order = StoredOrder(row.listing_ids, row.ranks, row.points)
         for since, until, origin in spans:
-            yield Ranked(since, until, listings, ranks, points, row.n_tasks, origin)
+            yield Ranked(since, until, row.n_tasks, origin, order)
 
 
 @memoised

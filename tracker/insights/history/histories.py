@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -46,12 +46,13 @@ class _Values(NamedTuple):
 
 
 class _BordaPoints:
-    """Borda points of rows of one board at any moment."""
+    """Borda points of some rows of one board at any moment."""
 
-    def __init__(self, states: Sequence[Ranked]) -> None:
-        self._states = [state for state in states if state.points is not None]
-        self._starts = [state.at for state in self._states]
-        self._by_listing: dict[int, dict[int, float]] = {}
+    def __init__(self, states: Sequence[Ranked], listings: Collection[int]) -> None:
+        self._states = states
+        self._starts = [state.at for state in states]
+        self._listings = listings
+        self._by_listing: dict[int, dict[int, float | None]] = {}
 
     def at(self, moment: str, listing: int) -> float | None:
         """Points of a row in the state of a moment; ``None`` without one that has points."""
@@ -59,10 +60,11 @@ class _BordaPoints:
         if place < 0:
             return None
         state = self._states[place]
-        if state.points is None or (state.until is not None and state.until <= moment):
+        if state.until is not None and state.until <= moment:
             return None
         if place not in self._by_listing:
-            self._by_listing[place] = dict(zip(state.listings, state.points, strict=True))
+            rows = state.order.places(self._listings)
+            self._by_listing[place] = {row.listing: row.points for row in rows}
         return self._by_listing[place].get(listing)
 
 
@@ -183,7 +185,7 @@ def _histories_of(
     models = read_names(reader)
     names = {row.listing_id: models[row.model_id].name for found in rows.values() for row in found}
     states = read_rankings(reader, edition_id)
-    places, borda = _places(states, owner), _BordaPoints(states)
+    places, borda = _places(states, owner), _BordaPoints(states, owner)
     unit = reader.editions.units[edition.slug]
     return {
         model: tuple(_points(edition, unit, found, places[model], names, borda))
@@ -263,11 +265,11 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
         now: dict[int, tuple[int, int]] = {}
         points: dict[int, float | None] = {}
         # Best first: the first row of a model counts.
-        for row in [row for row, listing in enumerate(state.listings) if listing in owner]:
-            model = owner[state.listings[row]]
+        for row in state.order.places(owner):
+            model = owner[row.listing]
             if model not in now:
-                now[model] = (state.ranks[row], state.listings[row])
-                points[model] = state.points[row] if state.points else None
+                now[model] = (row.rank, row.listing)
+                points[model] = row.points
         about = (state.n_tasks, state.origin)
         for model, place in now.items():
             if last.get(model) != place or about != before:
