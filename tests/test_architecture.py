@@ -277,7 +277,7 @@ def test_help_is_shown_without_the_heavy_libraries(name: str) -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("tracker.api", {"sqlmodel", "bs4", "alembic", "mkdocs", "tracker.curated"}),
+        ("tracker.api", {"sqlmodel", "bs4", "alembic", "mkdocs", "numpy", "tracker.curated"}),
         ("tracker.pages.build.worker", {"sqlalchemy", "pydantic", "mkdocs", "tracker.api"}),
     ],
 )
@@ -285,7 +285,57 @@ def test_readers_and_renderers_do_not_import_loaders(module: str, heavy: set[str
     assert heavy & _modules_after(module) == set()
 
 
-def _modules_after(name: str) -> set[str]:
-    code = f"import sys, {name}; print(*sys.modules)"
+@pytest.mark.parametrize(
+    "question",
+    ["board('mteb-english')", "history_list('mteb-english', 'Qwen/Qwen3-Embedding-8B')"],
+)
+@pytest.mark.usefixtures("seeded")
+def test_readers_of_boards_do_not_import_what_computes(question: str) -> None:
+    computing = {"numpy", "tracker.ranking.states", "tracker.insights.boards.recomputed"}
+    others = {"tracker.answers.tasks", "tracker.answers.methods", "tracker.insights.search"}
+    found = _modules_after("tracker", f"tracker.open().{question}")
+    assert (computing | others) & found == set()
+
+
+def deferred_names(path: Path) -> dict[str, int]:
+    """Names that a file imports in a block of ``deferred_imports``, with their lines."""
+    return {
+        alias.asname or alias.name.split(".")[0]: statement.lineno
+        for block in nodes_of(path)
+        if isinstance(block, ast.With) and "deferred_imports" in ast.unparse(block.items[0])
+        for statement in block.body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for alias in statement.names
+    }
+
+
+def test_deferred_names_are_only_called_and_asked_for_attributes() -> None:
+    offenders = []
+    for path in MODULES:
+        if not (deferred := deferred_names(path)):
+            continue
+        fine: set[ast.AST | None] = set()
+        for node in nodes_of(path):
+            if isinstance(node, ast.Call):
+                fine.add(node.func)
+                # A table resolves the class of its answers when it is laid out.
+                if ast.unparse(node.func) == "Table":
+                    fine.add(node.args[0])
+            elif isinstance(node, ast.Attribute):
+                fine.add(node.value)
+            elif isinstance(node, ast.FunctionDef):
+                fine.update(ast.walk(node.returns) if node.returns else ())
+            if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
+                fine.update(ast.walk(node.annotation))
+        offenders += [
+            f"{path}:{node.lineno}: {node.id}"
+            for node in nodes_of(path)
+            if isinstance(node, ast.Name) and node.id in deferred and node not in fine
+        ]
+    assert offenders == []
+
+
+def _modules_after(name: str, *statements: str) -> set[str]:
+    code = "; ".join([f"import sys, {name}", *statements, "print(*sys.modules)"])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     return set(done.stdout.split())

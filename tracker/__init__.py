@@ -124,8 +124,8 @@ __all__ = [
     "TrackerError", "UpdateRun", "UsageError", "Why", "WrittenComparison", "WrittenLine",
     "__version__", "open",
 ]  # fmt: skip
-# Searched in this order. Polars and SQLAlchemy take most of a second to import: only the last one
-# needs them.
+_OF_API = ("BoardQuery", "Catalog", "ChoiceQuery", "open")
+# Searched in this order, without SQLAlchemy, which takes a quarter of a second to import.
 _MODULES = (
     "tracker.errors",
     "tracker.answers.common",
@@ -147,7 +147,6 @@ _MODULES = (
     "tracker.answers.health",
     "tracker.answers.tasks",
     "tracker.answers.contamination",
-    "tracker.api",
 )
 
 
@@ -155,7 +154,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name in __all__:
         attribute = "open_catalog" if name == "open" else name
-        for module in map(import_module, _MODULES):
+        for module in map(import_module, ("tracker.api",) if name in _OF_API else _MODULES):
             if hasattr(module, attribute):
                 return getattr(module, attribute)
     raise AttributeError(f"module 'tracker' has no attribute {name!r}")

@@ -180,6 +180,11 @@ class Settings(BaseSettings):
         return self.home / "db" / "catalog.db"
 
     @property
+    def scans(self) -> Path:
+        """Cache of what was found in result files, beside the catalog."""
+        return self.home / "db" / "lint.parquet"
+
+    @property
     def catalog_url(self) -> str:
         """SQLAlchemy URL of the catalog, with a percent-encoded path."""
         return self.database_url or f"sqlite:///{quote(str(self.catalog_path))}"

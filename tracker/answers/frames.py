@@ -18,29 +18,32 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from tracker.answers.bases import BaseRow
-from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
-from tracker.answers.checking import CheckedText
-from tracker.answers.choices import Choice
 from tracker.answers.common import Bilingual, Day, Moment
-from tracker.answers.contamination import Contamination
-from tracker.answers.coverage import Coverage, Proposal
-from tracker.answers.frontier import CatchUp, FrontierSpan
-from tracker.answers.health import (
-    Finding,
-    Gap,
-    ReceiptLine,
-    SourceStatus,
-    SuspectScore,
-    UpdateRun,
-)
-from tracker.answers.history import Change, HistoryPoint, Leader, Why
-from tracker.answers.lineage import Lineage
-from tracker.answers.methods import Dataset, Hit, Paper, Technique
-from tracker.answers.models import Claim, EvidenceLine
-from tracker.answers.organisations import Organisation
-from tracker.answers.summaries import ModelSummary
-from tracker.answers.tasks import Task, TaskInfo
+from tracker.common.deferred_imports import deferred_imports, resolved
+
+with deferred_imports(globals()):
+    from tracker.answers.bases import BaseRow
+    from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
+    from tracker.answers.checking import CheckedText
+    from tracker.answers.choices import Choice
+    from tracker.answers.contamination import Contamination
+    from tracker.answers.coverage import Coverage, Proposal
+    from tracker.answers.frontier import CatchUp, FrontierSpan
+    from tracker.answers.health import (
+        Finding,
+        Gap,
+        ReceiptLine,
+        SourceStatus,
+        SuspectScore,
+        UpdateRun,
+    )
+    from tracker.answers.history import Change, HistoryPoint, Leader, Why
+    from tracker.answers.lineage import Lineage
+    from tracker.answers.methods import Dataset, Hit, Paper, Technique
+    from tracker.answers.models import Claim, EvidenceLine
+    from tracker.answers.organisations import Organisation
+    from tracker.answers.summaries import ModelSummary
+    from tracker.answers.tasks import Task, TaskInfo
 
 _MOMENT = pl.Datetime("ms", "UTC")
 _TYPES: dict[Any, Any] = {
@@ -154,7 +157,7 @@ class Table:
 
     def _steps(self, path: str) -> list[_Step]:
         steps: list[_Step] = []
-        owner = self.kind
+        owner = resolved(self.kind)
         for name in path.split("."):
             is_list, kind = _annotation(owner, name)
             steps.append(_Step(owner, name, is_list, kind))

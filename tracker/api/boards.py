@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import polars as pl
-
 from tracker.answers.boards import MAIN_SERIES, EditionInfo, Leaderboard, PairedDifference
-from tracker.answers.choices import Choice
-from tracker.answers.frames import frame_of
-from tracker.answers.history import Overview
-from tracker.answers.models import StateOfTheArt
 from tracker.api.questions import Questions, asks
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When
-from tracker.insights.boards.board import read_board
-from tracker.insights.boards.differences import read_difference
-from tracker.insights.boards.leaderboard import read_interval_job, read_leaderboard
-from tracker.insights.boards.model_choice import ChoiceBoard, read_choice, read_choice_boards
 from tracker.insights.boards.query import BoardQuery, ChoiceQuery
-from tracker.insights.boards.task_scores import read_task_scores
-from tracker.insights.history.leaders import read_leaders
-from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
-from tracker.ranking.confidence_intervals import IntervalJob
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.choices import Choice
+    from tracker.answers.frames import frame_of
+    from tracker.answers.history import Overview
+    from tracker.answers.models import StateOfTheArt
+    from tracker.insights.boards.board import read_board
+    from tracker.insights.boards.differences import read_difference
+    from tracker.insights.boards.leaderboard import read_interval_job, read_leaderboard
+    from tracker.insights.boards.model_choice import ChoiceBoard, read_choice, read_choice_boards
+    from tracker.insights.boards.task_scores import read_task_scores
+    from tracker.insights.history.leaders import read_leaders
+    from tracker.insights.methods.top_methods import read_knowledge, read_state_of_the_art
+    from tracker.ranking.confidence_intervals import IntervalJob
 
 
 class BoardQuestions(Questions):

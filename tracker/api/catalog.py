@@ -9,12 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from tracker.answers.boards import EditionInfo
-from tracker.answers.frames import frame_of
-from tracker.answers.health import Finding, Gap, SourceStatus, SuspectScore, UpdateRun
-from tracker.answers.references import Reference
 from tracker.api.boards import BoardQuestions
 from tracker.api.checking import CheckingQuestions
 from tracker.api.deprecated import FormerNames
@@ -22,7 +16,6 @@ from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
 from tracker.api.models import ModelQuestions
 from tracker.api.tasks import TaskQuestions
-from tracker.catalog import source_queries
 from tracker.catalog.dialects import dialect_of
 from tracker.catalog.engine import (
     catalog_url,
@@ -36,28 +29,37 @@ from tracker.catalog.engine import (
     state,
 )
 from tracker.catalog.home import ensure_catalog
-from tracker.catalog.read_only_sql import ask
-from tracker.catalog.results.scans import FILE as SCANS
 from tracker.common.checks import check_type
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When, now_text
 from tracker.errors import CatalogError, TrackerError
-from tracker.insights.health.gaps import read_gaps, update_runs
-from tracker.insights.health.receipt_findings import wrong_receipts
-from tracker.insights.health.status import read_findings, read_status
-from tracker.insights.health.suspects import read_suspects
 from tracker.insights.reader import Folders, Reader
-from tracker.insights.references.boards import board_reference
-from tracker.insights.references.reading import written
-from tracker.io.locks import is_held
 from tracker.settings import Settings, load_settings
-from tracker.snapshots.heartbeat import Heartbeat
-from tracker.snapshots.run_log import RunLog
-from tracker.snapshots.store import Archive
 from tracker.sources import ON_REQUEST, SOURCES, header
-from tracker.sources.result_files import HEADER as RESULTS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.boards import EditionInfo
+    from tracker.answers.frames import frame_of
+    from tracker.answers.health import Finding, Gap, SourceStatus, SuspectScore, UpdateRun
+    from tracker.answers.references import Reference
+    from tracker.catalog import source_queries
+    from tracker.catalog.read_only_sql import ask
+    from tracker.insights.health.gaps import read_gaps, update_runs
+    from tracker.insights.health.receipt_findings import wrong_receipts
+    from tracker.insights.health.status import read_findings, read_status
+    from tracker.insights.health.suspects import read_suspects
+    from tracker.insights.references.boards import board_reference
+    from tracker.insights.references.reading import written
+    from tracker.io.locks import is_held
+    from tracker.snapshots.heartbeat import Heartbeat
+    from tracker.snapshots.run_log import RunLog
+    from tracker.snapshots.store import Archive
+    from tracker.sources.result_files import HEADER as RESULTS
 
 
 class Catalog(
@@ -84,7 +86,7 @@ class Catalog(
             raise
         folders = Folders(
             settings.clones / RESULTS.id,
-            settings.catalog_path.with_name(SCANS),
+            settings.scans,
             settings.curated,
             settings.archive,
         )

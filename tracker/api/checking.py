@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tracker.answers.checking import CheckedText
 from tracker.api.questions import Questions
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When
+
+with deferred_imports(globals()):
+    from tracker.answers.checking import CheckedText
+    from tracker.factcheck.checker import check_text
 
 
 class CheckingQuestions(Questions):
@@ -23,7 +27,4 @@ class CheckingQuestions(Questions):
         Raises:
             UsageError: The text is too long, or the date is no date.
         """
-        # Its rules take a tenth of a second to compile, which no other question should wait for.
-        from tracker.factcheck.checker import check_text
-
         return check_text(self._reader, text, date)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 from warnings import warn
 
-from tracker.answers.boards import EditionInfo
-from tracker.answers.history import HistoryPoint, LeadSpan
-from tracker.answers.methods import Paper
 from tracker.api.history import HistoryQuestions
 from tracker.api.methods import MethodQuestions
-from tracker.insights.boards.editions import EditionIndex
-from tracker.insights.history.lead_spans import read_lead_spans
+from tracker.common.deferred_imports import deferred_imports
+
+with deferred_imports(globals()):
+    from tracker.answers.boards import EditionInfo
+    from tracker.answers.history import HistoryPoint, LeadSpan
+    from tracker.answers.methods import Paper
+    from tracker.insights.boards.editions import EditionIndex
+    from tracker.insights.history.lead_spans import read_lead_spans
 
 
 class FormerNames(HistoryQuestions, MethodQuestions):

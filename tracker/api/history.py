@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-import polars as pl
-
 from tracker.answers.boards import EditionInfo
-from tracker.answers.frames import frame_of
-from tracker.answers.frontier import CatchUp, FrontierSpan
-from tracker.answers.history import Change, HistoryPoint, Leader, Replay, Why
 from tracker.api.questions import Questions
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When, moment
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.history import changes, frontier, histories, leaders, replay
-from tracker.insights.models import why
-from tracker.insights.models.names import read_names
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.frames import frame_of
+    from tracker.answers.frontier import CatchUp, FrontierSpan
+    from tracker.answers.history import Change, HistoryPoint, Leader, Replay, Why
+    from tracker.insights.history import changes, frontier, histories, leaders, replay
+    from tracker.insights.models import why
+    from tracker.insights.models.names import read_names
 
 
 class HistoryQuestions(Questions):

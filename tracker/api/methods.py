@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from tracker.answers.bases import BaseModel
-from tracker.answers.coverage import Coverage, Proposal
-from tracker.answers.frames import frame_of
-from tracker.answers.methods import (
-    CitedPage,
-    Dataset,
-    Hit,
-    Paper,
-    Technique,
-    Term,
-    WrittenComparison,
-)
-from tracker.answers.references import Reference
-from tracker.answers.search import NamedThing
 from tracker.api.questions import Questions
 from tracker.common.checks import check_type
+from tracker.common.deferred_imports import deferred_imports
 from tracker.errors import UsageError
-from tracker.insights import search
-from tracker.insights.methods import bases, coverage, datasets, papers, proposals, techniques
-from tracker.insights.methods import written_comparisons as written
-from tracker.insights.models.model import read_terms
-from tracker.insights.references import reading
-from tracker.insights.search_names import read_named
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.bases import BaseModel
+    from tracker.answers.coverage import Coverage, Proposal
+    from tracker.answers.frames import frame_of
+    from tracker.answers.methods import (
+        CitedPage,
+        Dataset,
+        Hit,
+        Paper,
+        Technique,
+        Term,
+        WrittenComparison,
+    )
+    from tracker.answers.references import Reference
+    from tracker.answers.search import NamedThing
+    from tracker.insights import search
+    from tracker.insights.methods import bases, coverage, datasets, papers, proposals, techniques
+    from tracker.insights.methods import written_comparisons as written
+    from tracker.insights.models.model import read_terms
+    from tracker.insights.references import reading
+    from tracker.insights.search_names import read_named
 
 
 class MethodQuestions(Questions):

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import polars as pl
-
-from tracker.answers.boards import PairedDifference
-from tracker.answers.frames import frame_of
-from tracker.answers.lineage import Lineage
-from tracker.answers.models import Claim, Comparison, Model
-from tracker.answers.organisations import Organisation
 from tracker.api.questions import Questions
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When
 from tracker.errors import UsageError
-from tracker.insights.boards.board import read_board
-from tracker.insights.boards.differences import read_differences
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.methods import techniques
-from tracker.insights.models import claims, lineage, organisations
-from tracker.insights.models.compare import compare_models
-from tracker.insights.models.model import read_models, read_summaries
-from tracker.insights.models.names import find_model, read_names
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.boards import PairedDifference
+    from tracker.answers.frames import frame_of
+    from tracker.answers.lineage import Lineage
+    from tracker.answers.models import Claim, Comparison, Model
+    from tracker.answers.organisations import Organisation
+    from tracker.insights.boards.board import read_board
+    from tracker.insights.boards.differences import read_differences
+    from tracker.insights.methods import evidence, techniques
+    from tracker.insights.models import claims, lineage, organisations
+    from tracker.insights.models.compare import compare_models
+    from tracker.insights.models.model import read_models, read_summaries
+    from tracker.insights.models.names import find_model, read_names
 
 
 class ModelQuestions(Questions):
@@ -111,9 +114,6 @@ class ModelQuestions(Questions):
 
     def evidence(self, model: str) -> pl.DataFrame:
         """All that is said of a model's method, curated or read in its texts, with receipts."""
-        # What reads texts brings a parser of HTML along, which no other answer needs.
-        from tracker.insights.methods import evidence
-
         return frame_of("evidence", evidence.read_evidence(self._reader, model))
 
     def claim_list(self, model: str) -> tuple[Claim, ...]:

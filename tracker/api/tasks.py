@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
-from tracker.answers.boards import EditionInfo
-from tracker.answers.contamination import Contamination
-from tracker.answers.frames import frame_of
-from tracker.answers.tasks import Task, TaskInfo
 from tracker.api.questions import Questions
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import When
-from tracker.insights.boards import contamination
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.tasks import infos, tables
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.answers.boards import EditionInfo
+    from tracker.answers.contamination import Contamination
+    from tracker.answers.frames import frame_of
+    from tracker.answers.tasks import Task, TaskInfo
+    from tracker.insights.boards import contamination
+    from tracker.insights.tasks import infos, tables
 
 
 class TaskQuestions(Questions):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
+from tracker.common.deferred_imports import deferred_imports
+
+with deferred_imports(globals()):
+    import polars as pl
 
 RULES = ("published", "borda", "mean_task", "mean_task_type")
 """Named rules; ``published`` keeps the ranks of the publisher, the others are computed."""

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import orjson
-import polars as pl
 from sqlalchemy import Connection
 
 from tracker.catalog.results.queries import registry_models
-from tracker.catalog.results.raw_tables import RawTables
 from tracker.catalog.results.registry_queries import (
     StoredRegistry,
     definition_of,
     present_models,
     registered_tasks,
 )
+from tracker.common.deferred_imports import deferred_imports
 from tracker.ranking.benchmark import BenchmarkDefinition
-from tracker.ranking.recompute import ComputedBoard, count_rows, recompute
 from tracker.ranking.slices import Languages, Slice, narrow, subset_languages
-from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.catalog.results.raw_tables import RawTables
+    from tracker.ranking.recompute import ComputedBoard, count_rows, recompute
+    from tracker.ranking.task_scores import SelectedScores, of_tasks, select_scores
 
 Identity = Literal["resolved", "registry"]
 """``resolved``: former names count for the present one, impossible scores are left out;

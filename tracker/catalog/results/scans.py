@@ -19,7 +19,6 @@ from tracker.io.files import replacing
 from tracker.ranking.suspects import FileScan, Suspect
 from tracker.sources.result_files import HEADER
 
-FILE = "lint.parquet"
 _VERSION = 2
 """To be raised where a rule changes what it finds in a file."""
 _SCHEMA = {"blob": pl.String, "metric": pl.String, "version": pl.Int64, "found": pl.String}

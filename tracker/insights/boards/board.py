@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import orjson
-import polars as pl
 
 from tracker.answers.boards import EditionInfo, Leaderboard, LeaderboardRow
 from tracker.answers.common import Bilingual
 from tracker.catalog import queries
 from tracker.catalog.boards import state_queries
+from tracker.common.deferred_imports import deferred_imports
 from tracker.errors import NoDataError
 from tracker.insights.boards.editions import archived_note
 from tracker.insights.boards.provenance import read_provenance
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.boards.recomputed import read_recomputed
 from tracker.insights.boards.state_lookup import (
     Chosen,
     choose_state,
@@ -25,9 +24,14 @@ from tracker.insights.boards.state_lookup import (
 )
 from tracker.insights.boards.stored_state import StoredState, read_state
 from tracker.insights.reader import Reader
-from tracker.ranking.borda import borda_points
-from tracker.ranking.ranks import rank_by as rank_frame
 from tracker.sources.published_boards import HEADER as PUBLISHED
+
+with deferred_imports(globals()):
+    import polars as pl
+
+    from tracker.insights.boards.recomputed import read_recomputed
+    from tracker.ranking.borda import borda_points
+    from tracker.ranking.ranks import rank_by as rank_frame
 
 
 def read_board(reader: Reader, query: BoardQuery) -> Leaderboard:

@@ -9,18 +9,21 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tracker.answers.boards import Leaderboard, LeaderboardRow
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.times import moment
 from tracker.common.vocabulary import NOT_DOCUMENTED
 from tracker.errors import UsageError
 from tracker.insights.boards.board import read_board
 from tracker.insights.boards.query import BoardQuery, Conditions
-from tracker.insights.methods.techniques import Filter, find_term, matching_models
-from tracker.insights.models.model import read_facts
 from tracker.insights.models.names import read_names
-from tracker.insights.models.organisations import find_organisation, read_publishers
-from tracker.insights.models.registered import read_registered_properties
 from tracker.insights.reader import Reader, memoised
-from tracker.ranking.model_choice import meets
+
+with deferred_imports(globals()):
+    from tracker.insights.methods.techniques import Filter, find_term, matching_models
+    from tracker.insights.models.model import read_facts
+    from tracker.insights.models.organisations import find_organisation, read_publishers
+    from tracker.insights.models.registered import read_registered_properties
+    from tracker.ranking.model_choice import meets
 
 COMMERCIAL = frozenset(
     {

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from tracker.answers.boards import Leaderboard, LeaderboardRow
-from tracker.answers.intervals import row_intervals
+from tracker.common.deferred_imports import deferred_imports
 from tracker.insights.boards.conditions import read_conditioned
-from tracker.insights.boards.differences import row_difference, whole_question
-from tracker.insights.boards.finetunes import fold_finetunes
 from tracker.insights.boards.query import BoardQuery
-from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
 from tracker.insights.reader import Reader
-from tracker.ranking.confidence_intervals import IntervalJob, can_be_drawn
+
+with deferred_imports(globals()):
+    import numpy as np
+
+    from tracker.answers.intervals import row_intervals
+    from tracker.insights.boards.differences import row_difference, whole_question
+    from tracker.insights.boards.finetunes import fold_finetunes
+    from tracker.insights.boards.score_table import ScoreTable, read_score_table, row_name
+    from tracker.ranking.confidence_intervals import IntervalJob, can_be_drawn
 
 
 def read_leaderboard(reader: Reader, query: BoardQuery) -> Leaderboard:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-import orjson
 import polars as pl
 
 from tracker.answers.boards import CommonTasks, EditionInfo, Leaderboard, LeaderboardRow
@@ -21,10 +19,10 @@ from tracker.insights.boards.query import BoardQuery
 from tracker.insights.boards.state_lookup import Chosen, ranking_unit, read_state_known
 from tracker.insights.boards.without_suspects import left_out, without_suspects
 from tracker.insights.models.metadata import (
-    Metadata,
     corrected,
     read_board_metadata,
     read_fixes,
+    registered_metadata,
     with_exact_sizes,
 )
 from tracker.insights.models.names import read_names
@@ -295,22 +293,6 @@ def _primary(board: RawBoard) -> str:
 def _since(files: pl.DataFrame) -> dict[str, str]:
     """The moment since which all files of a model are as they are, by model."""
     return dict(files.group_by("model").agg(pl.col("valid_from").max()).iter_rows())
-
-
-@lru_cache(maxsize=8192)
-def registered_metadata(properties: str) -> Metadata:
-    """Metadata of a model from its JSON properties in the registry."""
-    known: dict[str, Any] = orjson.loads(properties)
-    dimensions = known.get("embed_dim")
-    tokens = known.get("max_tokens")
-    return Metadata(
-        parameters=known.get("n_parameters"),
-        active_parameters=known.get("n_active_parameters"),
-        embedding_dimensions=max(dimensions) if isinstance(dimensions, list) else dimensions,
-        max_tokens=int(tokens) if tokens else None,
-        open_weights=known.get("open_weights"),
-        release_date=known.get("release_date"),
-    ).with_licence(known.get("license"))
 
 
 def recomputed_task_scores(

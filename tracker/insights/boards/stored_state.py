@@ -15,12 +15,12 @@ from tracker.catalog.boards import state_queries
 from tracker.catalog.boards.state_queries import StoredRow
 from tracker.catalog.results.registry_queries import newest_models
 from tracker.errors import NoDataError
-from tracker.insights.boards.recomputed import registered_metadata
 from tracker.insights.models.metadata import (
     Metadata,
     corrected,
     read_board_metadata,
     read_fixes,
+    registered_metadata,
     with_exact_sizes,
 )
 from tracker.insights.models.names import read_names, read_originals

@@ -165,6 +165,22 @@ def _shown(published: str | None, live: str | None) -> Metadata:
     return _merged(published, live, {})
 
 
+@lru_cache(maxsize=8192)
+def registered_metadata(properties: str) -> Metadata:
+    """Metadata of a model from its JSON properties in the registry."""
+    known: dict[str, Any] = orjson.loads(properties)
+    dimensions = known.get("embed_dim")
+    tokens = known.get("max_tokens")
+    return Metadata(
+        parameters=known.get("n_parameters"),
+        active_parameters=known.get("n_active_parameters"),
+        embedding_dimensions=max(dimensions) if isinstance(dimensions, list) else dimensions,
+        max_tokens=int(tokens) if tokens else None,
+        open_weights=known.get("open_weights"),
+        release_date=known.get("release_date"),
+    ).with_licence(known.get("license"))
+
+
 @memoised
 def _live(reader: Reader) -> Mapping[int, str]:
     """Read the live leaderboard's records, the same for all boards."""
