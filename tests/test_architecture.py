@@ -297,6 +297,23 @@ def test_readers_of_boards_do_not_import_what_computes(question: str) -> None:
     assert (computing | others) & found == set()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "leaderboard mteb-english -f json",
+        "leaderboard mteb-english --sort Retrieval",
+        "history mteb-english Qwen/Qwen3-Embedding-8B",
+        "leaders mteb-english -f markdown",
+    ],
+)
+@pytest.mark.usefixtures("seeded")
+def test_commands_print_stored_boards_without_polars(command: str) -> None:
+    arguments = f"sys.argv[1:] = {command.split()!r}"
+    at_end = "import atexit; atexit.register(lambda: print(*sys.modules))"
+    found = _modules_after("tracker.cli", at_end, arguments, "tracker.cli.main()")
+    assert {"polars", "numpy"} & found == set()
+
+
 def deferred_names(path: Path) -> dict[str, int]:
     """Names that a file imports in a block of ``deferred_imports``, with their lines."""
     return {

@@ -13,8 +13,10 @@ import pytest
 
 from tests.support.fake_catalog import FakeCatalog
 from tracker.answers.boards import Leaderboard
-from tracker.answers.frames import TABLES
+from tracker.answers.frames import TABLES, listing_of
+from tracker.api import Catalog
 from tracker.cli.frame_reference import CALLS, UNITS, read_examples
+from tracker.cli.output import Format, show
 from tracker.exports.frames import frame_csv, frame_json, frame_parquet
 
 DAY = date(2023, 12, 1)
@@ -62,6 +64,34 @@ def test_json_and_csv_write_days_and_moments_as_text() -> None:
     assert (json["release_date"], json["as_of"]) == ("2023-12-01", "2026-08-20T18:33:27Z")
     csv = pl.read_csv(frame_csv(frame), infer_schema=False).row(0, named=True)
     assert (csv["release_date"], csv["as_of"]) == ("2023-12-01", "2026-08-20T18:33:27Z")
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "boards", "history", "leaders", "status"])
+def test_a_listing_is_written_as_its_frame(
+    name: str, starter: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = "Qwen/Qwen3-Embedding-8B"
+    listing = {
+        "leaderboard": lambda: starter.board("mteb-english").listing(),
+        "boards": lambda: listing_of(name, starter.editions()),
+        "history": lambda: listing_of(name, starter.history_list("mteb-english", model)),
+        "leaders": lambda: listing_of(name, starter.leader_list("c-mteb")),
+        "status": lambda: listing_of(name, starter.status()),
+    }[name]()
+    printed = []
+    for answer in (listing, listing.frame()):
+        for format_ in Format:
+            show(answer, format_)
+            printed.append(capsys.readouterr().out)
+    assert (len(printed[0]) > 100, printed[:4]) == (True, printed[4:])
+
+
+def test_a_listing_has_numbers_and_days_as_frames_have_them() -> None:
+    (row, *_) = _board().rows
+    row = replace(row, mean_task=70, task_types={"Retrieval": 70}, release_date="2023-12")
+    listing = replace(_board(), rows=(row,)).listing()
+    shown = [listing.columns[name] for name in ("mean_task", "task_types", "release_date")]
+    assert repr(shown) == "[[70.0], [{'Retrieval': 70.0}], ['2023-12-01']]"
 
 
 def test_parquet_keeps_days_and_moments() -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from tracker.answers.layouts import Listing
+
 
 MAIN_SERIES = ("mteb-english", "c-mteb", "mteb-multilingual")
 """Series that most readers ask for: first on pages, and first meant by a short name."""
@@ -261,12 +263,13 @@ class Leaderboard(TableAnswer):
 
     def to_polars(self) -> pl.DataFrame:
         """One row a model, with the columns of ``leaderboard``; ``task_types`` is a struct."""
-        import polars as pl
+        return self.listing().frame()
 
-        from tracker.answers.frames import frame_of
+    def listing(self) -> Listing:
+        """The same as plain columns; ``task_types`` holds dictionaries."""
+        from tracker.answers.frames import listing_of
 
-        types = pl.Struct({name: pl.Float64 for name, _ in self.edition.task_types})
-        return frame_of("leaderboard", [self], task_types=types)
+        return listing_of("leaderboard", [self], task_types=dict(self.edition.task_types))
 
 
 TIED_AMONG = 30

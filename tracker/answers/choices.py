@@ -97,9 +97,6 @@ class Choice(TableAnswer):
 
     def to_polars(self) -> pl.DataFrame:
         """One row a model, with the columns of ``choose``; ``task_types`` is a struct."""
-        import polars as pl
-
         from tracker.answers.frames import frame_of
 
-        types = pl.Struct(dict.fromkeys(self.types, pl.Float64))
-        return frame_of("choose", [self], task_types=types)
+        return frame_of("choose", [self], task_types=self.types)

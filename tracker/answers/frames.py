@@ -1,27 +1,16 @@
-"""Polars frames, derived from typed answers.
-
-A table lists its columns as paths of attributes of an answer: ``edition.name`` is a column
-``name``, ``edition=edition.name`` one called ``edition``. The annotation at the end of a path gives
-the column its type, the docstring there its meaning. A path through a tuple gives a list. A table
-with ``each`` has one row for every part of an answer; paths that begin with that field go into the
-part.
-"""
+"""The tables that typed answers are laid out as, by command, and their polars frames."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import attrgetter
-from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterable
+from typing import Any
 
-import polars as pl
-
-from tracker.answers.common import Bilingual, Day, Moment
-from tracker.common.deferred_imports import deferred_imports, resolved
+from tracker.answers.layouts import Listing, Table
+from tracker.common.deferred_imports import deferred_imports
 
 with deferred_imports(globals()):
+    import polars as pl
+
     from tracker.answers.bases import BaseRow
     from tracker.answers.boards import EditionInfo, Leaderboard, PairedDifference
     from tracker.answers.checking import CheckedText
@@ -44,163 +33,6 @@ with deferred_imports(globals()):
     from tracker.answers.organisations import Organisation
     from tracker.answers.summaries import ModelSummary
     from tracker.answers.tasks import Task, TaskInfo
-
-_MOMENT = pl.Datetime("ms", "UTC")
-_TYPES: dict[Any, Any] = {
-    Day: pl.Date,
-    Moment: _MOMENT,
-    str: pl.String,
-    int: pl.Int64,
-    float: pl.Float64,
-    bool: pl.Boolean,
-    dict: pl.Struct([]),
-}
-
-# Answers hold both as text, which sorts and compares. Of some releases only the month is stated.
-_READ: dict[Any, Callable[[pl.Expr], pl.Expr]] = {
-    pl.Date: lambda text: (text + pl.lit("-01")).str.slice(0, 10).str.to_date("%Y-%m-%d"),
-    _MOMENT: lambda text: text.str.to_datetime(
-        "%Y-%m-%dT%H:%M:%SZ", time_unit="ms", time_zone="UTC"
-    ),
-}
-
-
-class _Step(NamedTuple):
-    """One attribute of a path."""
-
-    owner: type
-    name: str
-    is_list: bool
-    kind: Any
-    """Class of its value, or of the items of a list; days and moments are annotated texts."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """The columns of a frame."""
-
-    kind: type
-    """Class of the answers."""
-    layout: str
-    """Paths of the columns in order, separated by blanks."""
-    each: str | None = None
-    """Field of an answer whose parts are the rows; by default an answer is a row."""
-    keep_empty: bool = False
-    """Whether an answer without parts has a row, too."""
-
-    def frame(self, answers: Iterable[Any], **types: Any) -> pl.DataFrame:
-        """Lay out answers as a frame; its columns have types also when there are no rows.
-
-        Args:
-            answers: Instances of ``kind``.
-            types: Polars types of columns whose annotation does not tell them.
-        """
-        rows = list(self._rows(answers))
-        sides = [row[0] for row in rows], [row[1] for row in rows]
-        columns = {name: self._values(path, sides) for name, path in self.columns.items()}
-        schema = self.schema | types
-        texts = {name: kind for name, kind in schema.items() if kind in _READ}
-        frame = pl.DataFrame(columns, schema=schema | dict.fromkeys(texts, pl.String))
-        return frame.with_columns(_READ[kind](pl.col(name)) for name, kind in texts.items())
-
-    @cached_property
-    def columns(self) -> Mapping[str, str]:
-        """Path of each column, by name."""
-        found = {}
-        for entry in self.layout.split():
-            name, _, path = entry.rpartition("=")
-            found[name or path.rpartition(".")[2]] = path
-        return found
-
-    @cached_property
-    def schema(self) -> dict[str, Any]:
-        """Polars type of each column."""
-        return {name: self._type(path) for name, path in self.columns.items()}
-
-    def origin(self, column: str) -> tuple[type, str, str | None]:
-        """Where a column comes from: the class, its attribute, and the language of a text."""
-        *way, last = self._steps(self.columns[column])
-        if last.owner is Bilingual:
-            return way[-1].owner, way[-1].name, last.name
-        return last.owner, last.name, None
-
-    def _rows(self, answers: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        """Each row as an answer and its part."""
-        for answer in answers:
-            parts = getattr(answer, self.each) if self.each else (None,)
-            if not parts and self.keep_empty:
-                parts = (None,)
-            yield from ((answer, part) for part in parts)
-
-    def _values(self, path: str, sides: tuple[list[Any], list[Any]]) -> list[Any]:
-        """The values of a column, from the answers and their parts."""
-        names = path.split(".")
-        place = int(names[0] == self.each)
-        if path in self._direct:
-            return list(map(attrgetter(names[place]), sides[place]))
-        if self.each and not place:
-            # One answer has many rows: follow the path once for each answer.
-            of_answers = {id(value): _follow(value, names) for value in sides[0]}
-            return [of_answers[id(value)] for value in sides[0]]
-        return [_follow(value, names[place:]) for value in sides[place]]
-
-    @cached_property
-    def _direct(self) -> frozenset[str]:
-        """Paths that are one attribute of an answer or a part, and no list."""
-        return frozenset(
-            path
-            for path in self.columns.values()
-            if path.count(".") == int(path.split(".")[0] == self.each)
-            and not self._steps(path)[-1].is_list
-            and not self.keep_empty
-        )
-
-    def _steps(self, path: str) -> list[_Step]:
-        steps: list[_Step] = []
-        owner = resolved(self.kind)
-        for name in path.split("."):
-            is_list, kind = _annotation(owner, name)
-            steps.append(_Step(owner, name, is_list, kind))
-            owner = kind
-        return steps
-
-    def _type(self, path: str) -> Any:
-        steps = self._steps(path)
-        found: Any = _TYPES[steps[-1].kind]
-        for step in steps:
-            if step.is_list and step.name != self.each:
-                found = pl.List(found)
-        return found
-
-
-def _annotation(owner: type, name: str) -> tuple[bool, Any]:
-    """Whether an attribute is a tuple of many, and the class of its value or of their items."""
-    member = getattr(owner, name, None)
-    hint = _hints(member.fget)["return"] if isinstance(member, property) else _hints(owner)[name]
-    if get_origin(hint) in (Union, UnionType):
-        (hint,) = (option for option in get_args(hint) if option is not NoneType)
-    if hint in _TYPES:
-        return False, hint
-    if get_origin(hint) is tuple:
-        return True, get_args(hint)[0]
-    return False, get_origin(hint) or hint
-
-
-@cache
-def _hints(owner: Any) -> dict[str, Any]:
-    """The annotations of a class or function; to evaluate them takes longer than most questions."""
-    return get_type_hints(owner, include_extras=True)
-
-
-def _follow(value: Any, names: list[str]) -> Any:
-    """Follow attributes from a value; past a missing one everything is missing."""
-    for place, name in enumerate(names):
-        if value is None:
-            return None
-        if isinstance(value, tuple):
-            return [_follow(item, names[place:]) for item in value]
-        value = getattr(value, name)
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _why(language: str) -> Table:
@@ -384,9 +216,14 @@ TABLES: dict[str, Table] = {
 """Frames by the name of the method and command that gives them."""
 
 
-def frame_of(name: str, answers: Iterable[Any], **types: Any) -> pl.DataFrame:
+def frame_of(name: str, answers: Iterable[Any], **fields: Iterable[str]) -> pl.DataFrame:
     """Lay out typed answers as the frame of a command; see ``Table.frame``."""
-    return TABLES[name].frame(answers, **types)
+    return TABLES[name].frame(answers, **fields)
+
+
+def listing_of(name: str, answers: Iterable[Any], **fields: Iterable[str]) -> Listing:
+    """Lay out typed answers as the plain columns of a command; see ``Table.listing``."""
+    return TABLES[name].listing(answers, **fields)
 
 
 def why_frame(found: Why, language: str) -> pl.DataFrame:

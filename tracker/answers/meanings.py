@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tracker.answers.frames import Table
+    from tracker.answers.layouts import Table
 
 
 def meaning(table: Table, column: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.answers.frames import listing_of, why_frame
 from tracker.cli.completion import model_names
 from tracker.cli.options import (
     AsOfOption,
@@ -43,10 +44,12 @@ def history(
 ) -> None:
     """Rank and value of a model over time: tracker history mteb-english nvidia/NV-Embed-v2."""
     with open_database(database) as catalog:
-        frame = catalog.history(board, model, all_editions=all_editions)
+        found = catalog.history_list(board, model, all_editions=all_editions)
     columns = ["edition", "model", "origin", "from_at", "to_at", "rank", "mean_task"]
     columns += ["mean_task_type", "n_tasks", "n_tasks_total", "partial"]
-    show(frame, format_, columns=[c for c in columns if c != "partial" or frame[c].any()])
+    is_partial = any(point.partial for point in found)
+    shown = [name for name in columns if name != "partial" or is_partial]
+    show(listing_of("history", found), format_, columns=shown)
 
 
 def leaders(
@@ -58,11 +61,11 @@ def leaders(
 ) -> None:
     """Leads of a board: days, model, margin and why each ended: tracker leaders c-mteb."""
     with open_database(database) as catalog:
-        frame = catalog.leaders(board, since=since, until=until)
-    if frame.is_empty():
+        found = catalog.leader_list(board, since=since, until=until)
+    if not found:
         say("nobody led in this time")
     columns = ["from_day", "until_day", "model", "board", "unit", "by", "mean_by", "reason"]
-    show(frame, format_, columns=columns)
+    show(listing_of("leaders", found), format_, columns=columns)
 
 
 def changes(
@@ -98,8 +101,6 @@ def why(
     database: DatabaseOption = None,
 ) -> None:
     """Why a model is not on a board: tracker why bchoiced/CHAIN19 mteb-english."""
-    from tracker.answers.frames import why_frame
-
     check_language(language)
     with open_database(database) as catalog:
         found = catalog.why(model, board, as_of)

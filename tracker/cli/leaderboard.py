@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tracker.cli.conditions import (
     Base,
@@ -48,9 +48,8 @@ from tracker.common.text import did_you_mean
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from tracker.answers.boards import Leaderboard
+    from tracker.answers.layouts import Listing
 
 _COLUMNS = (
     "rank", "place", "model", "points", "mean_task", "mean_task_type", "mean_common", "n_tasks",
@@ -99,41 +98,38 @@ def leaderboard(
         found = catalog.board(**fields_of("BoardQuery", question))
     for line in _header(found):
         say(line)
-    frame = found.to_polars()
+    listing = found.listing()
     if sort is not None:
-        frame = _sorted(frame, sort)[:top]
-    columns = [c for c in _COLUMNS if _is_told(frame, c)]
+        listing = listing.rows(_order(listing, sort)[:top])
+    columns = [c for c in _COLUMNS if _is_told(listing, c)]
     if fold_finetunes:
         columns.append("finetunes")
     if intervals and format_ in (Format.table, Format.markdown):
         from tracker.cli.intervals import COLUMNS, EXPLAINED, with_spans
 
         say(EXPLAINED)
-        frame, columns = with_spans(frame), [*columns, *COLUMNS]
-    show(frame, format_, columns=columns)
+        show(with_spans(listing.frame()), format_, columns=[*columns, *COLUMNS])
+    else:
+        show(listing, format_, columns=columns)
 
 
-def _sorted(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Rows by a column, the largest value first; a task type is a column, too.
+def _order(listing: Listing, column: str) -> list[int]:
+    """Places of rows by a column, the largest value first; a task type is a column, too.
 
     Raises:
         UsageError: There is no such column, or it has no order.
     """
-    import polars as pl
-
-    types = frame.schema["task_types"]
-    names = [field.name for field in types.fields] if isinstance(types, pl.Struct) else []
-    if column in names:
-        return frame.sort(
-            pl.col("task_types").struct.field(column),
-            descending=True,
-            nulls_last=True,
-            maintain_order=True,
-        )
-    flat = [name for name, kind in frame.schema.items() if not kind.is_nested()]
-    if column not in flat:
-        raise UsageError(f"no column {column!r}", remedy=did_you_mean(column, [*flat, *names]))
-    return frame.sort(column, descending=column != "rank", nulls_last=True, maintain_order=True)
+    types = listing.types["task_types"].fields
+    flat = [name for name, kind in listing.types.items() if not kind.is_nested]
+    if column in types:
+        values = [means.get(column) for means in listing.columns["task_types"]]
+    elif column in flat:
+        values = list(listing.columns[column])
+    else:
+        raise UsageError(f"no column {column!r}", remedy=did_you_mean(column, [*flat, *types]))
+    known = [place for place, value in enumerate(values) if value is not None]
+    missing = [place for place, value in enumerate(values) if value is None]
+    return sorted(known, key=values.__getitem__, reverse=column != "rank") + missing
 
 
 def _header(board: Leaderboard) -> list[str]:
@@ -194,8 +190,9 @@ def _header(board: Leaderboard) -> list[str]:
     return lines
 
 
-def _is_told(frame: Any, column: str) -> bool:
+def _is_told(listing: Listing, column: str) -> bool:
     """Whether a column says anything: an old board has no zero-shot share, for example."""
+    values = listing.columns[column]
     if column == "partial":
-        return bool(frame[column].any())
-    return column in ("rank", "model", "mean_task") or frame[column].null_count() < frame.height
+        return any(values)
+    return column in ("rank", "model", "mean_task") or any(value is not None for value in values)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import orjson
-import polars as pl
+
+from tracker.common.deferred_imports import deferred_imports
+
+with deferred_imports(globals()):
+    import polars as pl
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 """Format of a moment in CSV."""
@@ -23,9 +28,18 @@ def _json(value: object) -> bytes:
 
 def frame_json(frame: pl.DataFrame) -> bytes:
     """Return a frame as JSON; objects have no keys without a value."""
-    names = frame.columns
-    rows = zip(*map(_plain, frame), strict=True)
-    return json_rows(dict(zip(names, row, strict=True)) for row in rows)
+    return columns_json(plain_columns(frame))
+
+
+def plain_columns(frame: pl.DataFrame) -> dict[str, list[Any]]:
+    """Return the values of each column; objects without keys that have no value."""
+    return {column.name: _plain(column) for column in frame}
+
+
+def columns_json(columns: Mapping[str, Iterable[object]]) -> bytes:
+    """Return columns of values as JSON, an object for each row."""
+    rows = zip(*columns.values(), strict=True)
+    return json_rows(dict(zip(columns, row, strict=True)) for row in rows)
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
@@ -78,9 +92,8 @@ def frame_parquet(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def _plain(column: pl.Series) -> list[object]:
-    """Return the values of a column; objects without keys that have no value."""
-    values: list[object] = column.to_list()
+def _plain(column: pl.Series) -> list[Any]:
+    values = column.to_list()
     return list(map(_without_gaps, values)) if column.dtype == pl.Struct else values
 
 

@@ -10,14 +10,17 @@ from typing import Any, NamedTuple
 import orjson
 
 from tracker.answers.common import Bilingual
-from tracker.answers.models import MetadataValue
 from tracker.catalog import queries
 from tracker.common.addresses import public_address
+from tracker.common.deferred_imports import deferred_imports
 from tracker.common.licences import licence_id, licence_link
 from tracker.insights.reader import Reader, memoised
 from tracker.sources.leaderboard_api import HEADER as API
 from tracker.sources.private_boards import HEADER as PRIVATE
 from tracker.sources.published_boards import HEADER as PUBLISHED
+
+with deferred_imports(globals()):
+    from tracker.answers.models import MetadataValue
 
 
 class Metadata(NamedTuple):
