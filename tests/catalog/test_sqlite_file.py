@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -181,6 +182,21 @@ def test_a_file_of_another_journal_with_its_checksum_is_no_damage(
     sqlite_file.record_checksum(path, checksum(path))
     assert cli("load").code == 0
     assert cli("verify").code == 0
+
+
+def test_a_disk_without_room_for_a_reader_is_one_line(
+    home: Path, repository: BoardRepository
+) -> None:
+    # A reader beside a load needs a file for the index of the log. No file may grow here.
+    code = (
+        "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (0, 0)); import tracker; tracker.open()"
+    )
+    done = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
+    path = home / "db" / "catalog.db"
+    assert done.stderr.splitlines()[-1] == (
+        f"tracker.errors.CatalogError: catalog {path}: disk I/O error;"
+        " free some room and run it again"
+    )
 
 
 # A home that cannot be written

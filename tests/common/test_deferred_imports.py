@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import re
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 
 import pytest
@@ -77,6 +80,30 @@ def test_other_modules_import_at_once_inside_the_block(package: Path) -> None:
     (package / "other.py").write_text("from toy.late import double\nfour = double(2)\n")
     module = user(package, "found = __builtins__['__import__']('toy.other', {}, {}, ['four'], 0)")
     assert (module.found.four, "toy.late" in sys.modules) == (4, True)
+
+
+def test_a_name_is_asked_for_while_another_thread_imports_it(package: Path) -> None:
+    (package / "late.py").write_text(
+        "from toy import imports, may_end\n"
+        "imports.set()\n"
+        "may_end.wait(9)\n"
+        "def double(x):\n    return 2 * x\n"
+    )
+    module = user(package, "from toy.late import double")
+    toy = sys.modules["toy"]
+    toy.imports, toy.may_end = Event(), Event()  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(module.double, 4)
+        assert toy.imports.wait(9)
+        second = pool.submit(module.double, 5)
+        assert wait([second], timeout=0.05).done == set()
+        toy.may_end.set()
+        assert (first.result(), second.result()) == (8, 10)
+
+
+def test_a_module_of_a_package_is_imported_from_it(package: Path) -> None:
+    with pytest.raises(ImportError, match=re.escape("import toy.late cannot be deferred: write")):
+        user(package, "import toy.late")
 
 
 def test_imports_are_as_before_after_the_block(package: Path) -> None:

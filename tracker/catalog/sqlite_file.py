@@ -57,15 +57,9 @@ def use_log(connection: sqlite3.Connection) -> None:
 
 def hold_state(connection: Connection) -> None:
     """Let a connection read one state until it is closed, whatever is loaded meanwhile."""
-    raw = connection.connection.driver_connection
     # Without the log an open transaction would keep a load from ending.
-    if isinstance(raw, sqlite3.Connection) and _journal(raw) == "wal":
-        raw.execute("begin")
-
-
-def _journal(connection: sqlite3.Connection) -> str:
-    (mode,) = connection.execute("pragma journal_mode").fetchone()
-    return str(mode)
+    if connection.exec_driver_sql("pragma journal_mode").scalar_one() == "wal":
+        connection.exec_driver_sql("begin")
 
 
 @contextmanager

@@ -8,15 +8,14 @@ the import that it is.
 from __future__ import annotations
 
 import builtins
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from threading import Lock
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-_LOCK = Lock()
+_LOCK = RLock()
 _T = TypeVar("_T")
 
 
@@ -38,7 +37,8 @@ class _Deferred:
 
 def _import(deferred: _Deferred) -> Any:
     module, name = deferred._module, deferred._name
-    found = sys.modules.get(module) or import_module(module)
+    # Also of a module that is there, because another thread may still be importing it.
+    found = import_module(module)
     if not name:
         return found
     try:
@@ -54,7 +54,7 @@ def resolved(value: _T) -> _T:
 
 @contextmanager
 def deferred_imports(of: dict[str, Any]) -> Iterator[None]:
-    """Defer the imports of one module inside the block: ``import a`` and ``from a.b import c``.
+    """Defer the imports of one module inside the block: ``import a`` or ``from a.b import c``.
 
     The names may be called and asked for attributes. A class that is a base class or recognises
     instances, and a constant, are imported outside the block.
@@ -70,11 +70,13 @@ def deferred_imports(of: dict[str, Any]) -> Iterator[None]:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> Any:
-        if globals is of and fromlist:
+        if globals is not of:
+            return at_once(name, globals, locals, fromlist or (), level)
+        if fromlist:
             return SimpleNamespace(**{item: _Deferred(name, item) for item in fromlist})
-        if globals is of and "." not in name:
-            return _Deferred(name)
-        return at_once(name, globals, locals, fromlist or (), level)
+        if "." in name:  # would bind the package alone
+            raise ImportError(f"import {name} cannot be deferred: write from … import …")
+        return _Deferred(name)
 
     with _LOCK:
         at_once = builtins.__import__
