@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.support.boards import EN, BoardRepository, overall
+from tests.support.boards import EN, TYPES, BoardRepository, overall
 from tests.support.catalogs import dump
 from tests.support.curated_folder import write_folder
 from tests.support.leaderboard_payloads import board, payload, row
@@ -104,7 +104,9 @@ class World:
         self.ranking.insert(0 if self.day % 2 else 3, name)
         # A thousand days have possible scores.
         scores = {model: 90.0 - place / 16 for place, model in enumerate(self.ranking)}
-        self.repository.commit(at, {EN: overall(list(scores.items()))})
+        # No two models have equal means of all task types, so none counts as a copy of another.
+        rows = [(m, mean, dict.fromkeys(TYPES, mean)) for m, mean in scores.items()]
+        self.repository.commit(at, {EN: overall(rows)})
         self.results.commit(
             {result_path(name, "abc", task): result(task, self.day / 512) for task in "AB"}, at=at
         )
