@@ -18,6 +18,7 @@ import typer
 
 from tracker.cli.output import say
 from tracker.cli.shared_options import with_output_options
+from tracker.common.garbage_collection import collect_rarely
 from tracker.common.notices import LOGGER
 from tracker.errors import TrackerError, UsageError, one_line
 
@@ -143,6 +144,7 @@ class _Talk(logging.Handler):
 
 def main() -> None:
     """Run the command line; a failure that the tracker can explain is one line on stderr."""
+    collect_rarely()
     LOGGER.handlers = [_Talk()]
     # A console that cannot show Chinese or a line shows a replacement, not a traceback.
     for stream in (sys.stdout, sys.stderr):
