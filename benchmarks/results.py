@@ -137,7 +137,7 @@ def _loader(home: Path, chosen: str, catalog: Path) -> Callable[[], object]:
 
     clone = home / "db" / "clones" / SOURCE
     if chosen == "head":
-        newest = result_files.moments(clone, None, None)[-1].at
+        newest = result_files.moments(clone)[-1].at
         result_files.window = lambda clone: (newest, None)
     engine = open_engine(f"sqlite:///{catalog}", read_only=False)
     migrate(engine)
@@ -303,7 +303,7 @@ def _news(home: Path) -> tuple[Spent, int, float]:
     from tracker.sources import result_files
 
     clone = home / "db" / "clones" / SOURCE
-    before = result_files.moments(clone, None, None)[-11].at
+    before = result_files.moments(clone)[-11].at
     catalog = home / "news.db"
     catalog.unlink(missing_ok=True)
     load = _loader(home, "history", catalog)

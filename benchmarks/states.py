@@ -79,7 +79,7 @@ def _load_ten_commits(home: Path) -> tuple[float, int]:
     from tracker.update.run import load_catalog
 
     clone = home / "db" / "clones" / SOURCE
-    before = result_files.moments(clone, None, None)[-11].at
+    before = result_files.moments(clone)[-11].at
     settings = load_settings()
     window = result_files.window
     result_files.window = lambda clone: (None, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -75,13 +76,17 @@ def update_clone(source: str, location: str, clone: Path, folder: str, *, home: 
             place=location,
             remedy="give the address of the repository that has it",
         )
-    for ref in (f"refs/tracker/heads/{head}", "refs/heads/tracked"):
-        run(source, ["update-ref", ref, head], place=origin, clone=clone)
+    refs = (f"refs/tracker/heads/{head}", "refs/heads/tracked")
+    updates = "".join(f"update {ref} {head}\n" for ref in refs).encode()
+    run(source, ["update-ref", "--stdin"], place=origin, clone=clone, stdin=updates)
+    kept = []
     for older in kept_heads(source, clone):
         if older != head and is_ancestor(clone, older, head):
             ref = f"refs/tracker/heads/{older}"
             run(source, ["update-ref", "-d", ref], place=origin, clone=clone)
-    if _missing_blobs(source, clone, folder, home) and not _is_partial(source, origin):
+        else:
+            kept.append(older)
+    if _missing_blobs(source, clone, folder, home, kept) and not _is_partial(source, origin):
         # An earlier fetch was from a partial clone. Git believes that we have all of it, and
         # sends what is missing only when it is told to send everything.
         _fetch(source, origin, clone, name, head, "--refetch")
@@ -202,8 +207,8 @@ def _incoming(source: str, origin: str, clone: Path) -> str:
     return run(source, listing, place=origin, clone=clone).decode().strip()
 
 
-def _missing_blobs(source: str, clone: Path, folder: str, home: str) -> bool:
-    versions = file_versions(source, clone, folder, home=home)
+def _missing_blobs(source: str, clone: Path, folder: str, home: str, heads: Sequence[str]) -> bool:
+    versions = file_versions(source, clone, folder, home=home, heads=heads)
     asked = "".join(f"{v.blob}\n" for v in versions if v.blob).encode()
     check = ["cat-file", "--batch-check=%(objecttype)"]
     answers = run(source, check, place=str(clone), clone=clone, stdin=asked)

@@ -115,17 +115,27 @@ def commit_times(
     return [step for step in steps if step.id in touching]
 
 
-def file_versions(source: str, clone: Path, folder: str, *, home: str) -> list[FileVersion]:
+def file_versions(
+    source: str, clone: Path, folder: str, *, home: str, heads: Sequence[str] | None = None
+) -> list[FileVersion]:
     """Every version of every file below ``folder`` on the published line, oldest first.
 
     A line that a force-push upstream abandoned was published all the same, and is read too.
 
+    Args:
+        source: Id of the source, for messages.
+        clone: Folder of the clone.
+        folder: Folder inside the repository.
+        home: Public address of the repository.
+        heads: The kept heads, if they are known.
+
     Raises:
         SourceError: The clone lacks history, for example because it is shallow.
     """
+    heads = kept_heads(source, clone) if heads is None else heads
     return [
         FileVersion(path, blob, commit.id, commit.committed_at, commit.message)
-        for commit in commits(source, clone, folder, kept_heads(source, clone), home=home)
+        for commit in commits(source, clone, folder, heads, home=home)
         for path, blob in commit.changes
     ]
 

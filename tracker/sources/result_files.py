@@ -238,8 +238,8 @@ def window(clone: Path) -> tuple[str | None, str | None]:
     return git.window(clone)
 
 
-def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
-    """Return the moments of ``changes`` without their files, oldest first.
+def moments(clone: Path) -> list[Moment]:
+    """Return the moments of ``changes``, of the whole history and without files, oldest first.
 
     Raises:
         SourceError: The clone lacks history.
@@ -252,17 +252,21 @@ def moments(clone: Path, since: str | None, until: str | None) -> list[Moment]:
         found.append(Moment(latest, step.id, step.message))
     found += [_observed(clone, head).moment for head in git.observed_heads(HEADER.id, clone)]
     found.sort(key=lambda moment: moment.at)
-    last_of_second = {moment.at: moment for moment in found}
+    return list({moment.at: moment for moment in found}.values())
+
+
+def within(found: Sequence[Moment], since: str | None, until: str | None) -> list[Moment]:
+    """Choose the moments of a time span, with its first and last moment."""
     return [
         moment
-        for at, moment in last_of_second.items()
-        if (since is None or at >= since) and (until is None or at <= until)
+        for moment in found
+        if (since is None or moment.at >= since) and (until is None or moment.at <= until)
     ]
 
 
 def all_moments(clone: Path) -> list[Moment]:
     """Return the moments within the window of the last fetch; none if there is no clone."""
-    return moments(clone, *window(clone)) if (clone / "HEAD").is_file() else []
+    return within(moments(clone), *window(clone)) if (clone / "HEAD").is_file() else []
 
 
 def changes(

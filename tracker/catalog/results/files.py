@@ -50,8 +50,10 @@ def load_results(
     names.flush()
     # Commits of the starter come without their files.
     known = [run for run in snapshots.of(stream_id) if not run.bundled]
-    since, until = _window(result_files.all_moments(clone), known)
-    moments = result_files.moments(clone, since, until) if until else []
+    every = result_files.moments(clone)
+    fetched = result_files.within(every, *result_files.window(clone))
+    since, until = _window(fetched, known)
+    moments = result_files.within(every, since, until) if until else []
     is_changed = {(m.at, m.commit) for m in moments} != {(r.published_at, r.commit) for r in known}
     after = _last_known(moments, known)
     read = 0
