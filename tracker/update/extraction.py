@@ -152,6 +152,11 @@ def _extract(batch: list[Text]) -> list[Extraction]:
 
 
 def _local(batches: Iterator[list[Text]], job: Job, workers: int) -> Iterator[Extraction]:
+    if workers == 1:
+        # A second process would only add a second of imports.
+        for batch in batches:
+            yield from job(batch)
+        return
     # Spawned, because polars and SQLite do not survive a fork.
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (job,))
     waiting = deque(pool.submit(_extract, batch) for batch in islice(batches, _AHEAD * workers))

@@ -244,8 +244,13 @@ def read_models(reader: Reader, only: int | None = None) -> Iterator[Model]:
         )
 
 
-def read_summaries(reader: Reader) -> Iterator[ModelSummary]:
+@memoised
+def read_summaries(reader: Reader) -> tuple[ModelSummary, ...]:
     """Read the models by name, without what takes long: their ranks through time."""
+    return tuple(_summaries(reader))
+
+
+def _summaries(reader: Reader) -> Iterator[ModelSummary]:
     seen: dict[int, list[str | None]] = defaultdict(list)
     for edition in reader.editions.shown():
         for model, at in read_first_counted(reader, edition).items():
