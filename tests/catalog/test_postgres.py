@@ -164,7 +164,7 @@ _REFUSED = re.compile(
 _KNOWN = re.compile(
     r"create table( if not exists)? |create (unique )?index( if not exists)? "
     r"|comment on (table|column) |"
-    r"alter table \S+ (add column|alter column \S+ (set|drop) default)|drop table ",
+    r"alter table \S+ (add column|alter column \S+ (set|drop) default)|drop (table|index) ",
     re.IGNORECASE,
 )
 
