@@ -17,13 +17,14 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from tests.support.boards import BoardRepository
-from tests.support.builds import build_quickly, keep_mkdocs
+from tests.support.builds import BASE_URL, build_quickly, cached_as, keep_mkdocs
 from tests.support.campaigns import EFFORT, examples
 from tests.support.catalogs import Loaded
 from tests.support.compiled_once import (
     share_compiled_statements,
     share_compiled_templates,
     share_connections,
+    share_schemas,
 )
 from tests.support.curated_folder import write_folder
 from tests.support.databases import (
@@ -63,6 +64,7 @@ settings.register_profile(
 settings.load_profile("tracker")
 share_compiled_statements()
 share_connections()
+share_schemas()
 watch_connections()
 share_compiled_templates()
 share_answers()
@@ -137,6 +139,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # Modules and tests live until the end: no collection of garbage has to look at them again.
     gc.collect()
     gc.freeze()
+    # Tests make much garbage, but few circles: looked for ten times as seldom, they take no room.
+    gc.set_threshold(10_000, 10, 10)
     if config.getoption("--database") == "postgres":
         others = [item for item in items if not is_on_server(item.nodeid)]
         config.hook.pytest_deselected(items=others)
@@ -420,14 +424,15 @@ def hostile(loaded_once: LoadOnce) -> Loaded:
 
 
 @pytest.fixture(scope="session")
-def hostile_site(hostile: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its built site in both languages, for tests that only read."""
+def hostile_site(hostile: Loaded, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its built site in both languages, for tests that only read; charts' programs are those of
+    ``built``, hand-written pages those of the other site that is built with its address."""
 
     def make(root: Path) -> None:
         with pytest.MonkeyPatch.context() as patch, hostile.open() as catalog:
             build_quickly(patch, tmp_path_factory)
-            address = "https://tracker.example/"
-            build_site(catalog, root / "site", work=root / "work", base_url=address)
+            work = cached_as(built, root)
+            build_site(catalog, root / "site", work=work, base_url=BASE_URL)
 
     return made_once(tmp_path_factory, "hostile-build", make) / "site"
 

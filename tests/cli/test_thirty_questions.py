@@ -20,12 +20,11 @@ from tests.real.independent_reader import Reader
 from tests.support.catalogs import Loaded
 from tests.support.invented_results import invent
 from tests.support.questions import Question, read_questions
-from tests.support.shared import made_once
+from tests.support.shared import curated_once, made_once
 from tests.support.state_worlds import put_registry
 from tracker.api import open_catalog
 from tracker.catalog.starter import REGISTRY
 from tracker.common.paths import resource
-from tracker.curated import read_curated
 from tracker.pages.views.dated import dated_days
 from tracker.sources import benchmark_registry
 
@@ -41,7 +40,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Path:
     def make(folder: Path) -> None:
         results = invent(folder, BOARDS)
         made = Loaded.fresh(folder / "home" / "db", blank)
-        made = made.knowing(read_curated(resource("db/curated")))
+        made = made.knowing(curated_once(resource("db/curated")))
         export = benchmark_registry.read_export(resource("db/starter") / REGISTRY, 1 << 28)
         put_registry(made, export)
         made.take_results(results)

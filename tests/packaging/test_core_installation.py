@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZipFile
 
 import pytest
@@ -19,6 +21,50 @@ from tracker.cli.manual import manual
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "data/share/man/man1/tracker.1"
+ANSWERED = {
+    ("leaderboard", "c-mteb", "--top", "1", "--format", "json"): {"rank", "model", "points"},
+    ("history", "c-mteb", "bge-m3", "--format", "json"): {"model", "rank", "from_at"},
+    ("tasks", "--language", "德语", "--format", "json"): {"name", "languages"},
+}
+"""Commands that the core answers, with columns of their answers."""
+DESCRIBED = ("model", "BAAI/bge-m3")
+NEEDING = {
+    ("update", "--offline"): "site",
+    ("site", "build"): "site",
+    ("schedule", "install", "--kind", "cron"): "site",
+    ("serve",): "serve",
+    ("mcp",): "mcp",
+}
+"""Commands that need more, with the extra."""
+RUN = """
+import json, os, sys, tempfile
+import tracker.api, tracker.cli.options
+ended = []
+for arguments in json.loads(sys.argv[1]):
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        if (child := os.fork()) == 0:
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            sys.argv = ["tracker", *arguments]
+            from tracker.cli import main
+            code = 1
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code or 0
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode())
+        ended.append((code, *texts))
+print(json.dumps(ended))
+"""
+"""Runs commands, each in a fork of a process that has imported what all of them need."""
 SITE = {"altair", "babel", "jinja2", "mkdocs", "mkdocs-material", "vl-convert-python"}
 
 
@@ -43,6 +89,14 @@ def closure(requirements: list[str]) -> set[str]:
     return found
 
 
+class Ended(NamedTuple):
+    """Exit code and output of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
 class Core:
     """A virtual environment with the wheel and links to what its core requires."""
 
@@ -64,16 +118,19 @@ class Core:
                 if file.parts[0] not in ("..", "__pycache__") and not top.exists():
                     top.symlink_to(distribution(name).locate_file(file.parts[0]))
 
-    def run(self, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, home: Path, commands: Iterable[Sequence[str]]) -> list[Ended]:
+        """Run commands one after another."""
         kept = ("PATH", "NO_PROXY")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
-        return subprocess.run(
-            [self.python, "-m", "tracker", *arguments],
+        done = subprocess.run(
+            [self.python, "-c", RUN, json.dumps([*commands])],
             cwd=home.parent,
             env=environment | {"TRACKER_HOME": str(home)},
-            capture_output=True,
+            check=True,
+            stdout=subprocess.PIPE,
             text=True,
         )
+        return [Ended(*ended) for ended in json.loads(done.stdout)]
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +139,11 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Core:
 
 
 @pytest.fixture(scope="module")
-def core_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("core_home") / "home"
+def ended(core: Core, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Ended]:
+    """How commands ended in an empty home; the first one fills it."""
+    commands = [*ANSWERED, DESCRIBED, *NEEDING]
+    home = tmp_path_factory.mktemp("core_home") / "home"
+    return dict(zip(commands, core.run(home, commands), strict=True))
 
 
 def test_the_core_requires_nothing_of_the_site(core: Core) -> None:
@@ -91,45 +151,29 @@ def test_the_core_requires_nothing_of_the_site(core: Core) -> None:
     assert {"polars", "sqlalchemy", "typer"} <= core.distributions
 
 
-@pytest.mark.parametrize(
-    ("arguments", "columns"),
-    [
-        (["leaderboard", "c-mteb", "--top", "1"], {"rank", "model", "points"}),
-        (["history", "c-mteb", "bge-m3"], {"model", "rank", "from_at"}),
-        (["tasks", "--language", "德语"], {"name", "languages"}),
-    ],
-)
+@pytest.mark.parametrize("arguments", ANSWERED)
 def test_the_core_answers_from_the_starter(
-    core: Core, core_home: Path, arguments: list[str], columns: set[str]
+    ended: dict[tuple[str, ...], Ended], arguments: tuple[str, ...]
 ) -> None:
-    done = core.run(core_home, *arguments, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)
-    assert rows and columns <= rows[0].keys()
+    done = ended[arguments]
+    assert done.code == 0, done.err
+    rows = json.loads(done.out)
+    assert rows and ANSWERED[arguments] <= rows[0].keys()
 
 
-def test_the_core_describes_a_model(core: Core, core_home: Path) -> None:
-    done = core.run(core_home, "model", "BAAI/bge-m3")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("BAAI/bge-m3\n")
+def test_the_core_describes_a_model(ended: dict[tuple[str, ...], Ended]) -> None:
+    done = ended[DESCRIBED]
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("BAAI/bge-m3\n")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "extra"),
-    [
-        (["update", "--offline"], "site"),
-        (["site", "build"], "site"),
-        (["schedule", "install", "--kind", "cron"], "site"),
-        (["serve"], "serve"),
-        (["mcp"], "mcp"),
-    ],
-)
+@pytest.mark.parametrize("arguments", NEEDING)
 def test_a_command_names_the_extra_that_it_needs(
-    core: Core, core_home: Path, arguments: list[str], extra: str
+    ended: dict[tuple[str, ...], Ended], arguments: tuple[str, ...]
 ) -> None:
-    done = core.run(core_home, *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    done, extra = ended[arguments], NEEDING[arguments]
+    assert (done.code, done.out) == (2, "")
+    (line,) = done.err.splitlines()
     assert line.startswith("error: the package ")
     assert line.endswith(f"install the extra {extra}: pip install 'embedding-tracker[{extra}]'")
 

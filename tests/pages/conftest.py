@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support.builds import build_quickly
-from tracker.pages.build.site import CACHE
+from tests.support.builds import build_quickly, cached_as
 
 
 @pytest.fixture
@@ -20,7 +18,4 @@ def quick_builds(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
 @pytest.fixture
 def warm(built: Path, tmp_path: Path, quick_builds: None) -> Path:
     """The folder ``work`` of a build after one of the fake catalog: quick builds find all pages."""
-    work = tmp_path / "work"
-    work.mkdir(exist_ok=True)
-    shutil.copyfile(built.parent / "work" / CACHE, work / CACHE)
-    return work
+    return cached_as(built, tmp_path)

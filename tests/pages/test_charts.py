@@ -202,7 +202,9 @@ def test_names_of_leaders_never_overlap_in_a_row(values: list[tuple[str, str]]) 
     )
 
 
-days = st.dates(min_value=date(2000, 1, 1)).map(lambda day: f"{day.isoformat()}T00:00:00Z")
+days = st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(
+    lambda day: f"{day.isoformat()}T00:00:00Z"
+)
 
 
 @given(st.lists(days, min_size=1, max_size=5, unique=True).map(sorted))

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.builds import BASE_URL
 from tests.support.fake_catalog import FakeCatalog
 from tracker.common.paths import resource
 from tracker.errors import TrackerError
+from tracker.pages.build import theme_pages
 from tracker.pages.build.files import write_file
 from tracker.pages.build.layouts import (
     SEGMENT,
@@ -19,9 +21,10 @@ from tracker.pages.build.layouts import (
     layout_paths,
     write_layout_sources,
 )
-from tracker.pages.build.mkdocs import navigation, read_config, run_mkdocs
+from tracker.pages.build.mkdocs import navigation, read_config
 from tracker.pages.build.render import Rendered
 from tracker.pages.build.site import build_site
+from tracker.pages.build.theme_pages import footer
 from tracker.pages.contexts import BoardsPage
 from tracker.pages.language.handwritten import copy_handwritten
 from tracker.pages.views import boards as views
@@ -54,17 +57,16 @@ def built_by_mkdocs(
         target = folder / "docs" / path / "index.md"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-    config = read_config(language, ("en", "zh"), "footer", base_url)
-    return run_mkdocs(folder, config)
+    config = read_config(language, ("en", "zh"), footer(language), base_url)
+    return theme_pages.run_mkdocs(folder, config)
 
 
-@pytest.mark.parametrize(
-    ("language", "base_url"), [("en", None), ("zh", "https://tracker.example/x")]
-)
+@pytest.mark.usefixtures("quick_builds")
+@pytest.mark.parametrize(("language", "base_url"), [("en", None), ("zh", BASE_URL)])
 def test_a_page_in_its_layout_is_the_page_that_mkdocs_makes(
     language: str, base_url: str | None, tmp_path: Path
 ) -> None:
-    config = read_config(language, ("en", "zh"), "footer", base_url)
+    config = read_config(language, ("en", "zh"), footer(language), base_url)
     by_hand = {
         path.relative_to(resource("site") / "docs").as_posix()
         for path in (resource("site") / "docs").rglob("*.md")

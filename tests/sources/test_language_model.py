@@ -129,8 +129,8 @@ def test_a_failure_is_one_line_without_the_key_and_a_refusal_ends_the_run(
 )
 def test_a_dripping_answer_ends_at_the_deadline(start: bytes, piece: bytes, cause: str) -> None:
     began = perf_counter()
-    with raw_server(drip(start, piece)) as root:
-        chosen = Settings(llm_url=f"{root}/v1", llm_model="tiny", llm_seconds=1.0, retries=2)
+    with raw_server(drip(start, piece, every=0.01)) as root:
+        chosen = Settings(llm_url=f"{root}/v1", llm_model="tiny", llm_seconds=0.4, retries=2)
         (failure,) = language_model.fetch(chosen, [QUESTION, QUESTION])
     assert isinstance(failure, FetchFailure)
     assert failure.error.cause.startswith(cause)

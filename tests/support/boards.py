@@ -177,7 +177,7 @@ class BoardRepository:
         zone = moment.strftime("%z") or "+0000"
         who = f"Board Bot <bot@example.org> {int(moment.timestamp())} {zone}"
         if parents is None:
-            parents = self.run("for-each-ref", "--format=%(objectname)", f"refs/heads/{on}").split()
+            parents = self._end_of(on)
         feed = [b"reset refs/heads/%b\n" % on.encode()] if not parents else []
         feed.append(f"commit refs/heads/{on}\nmark :1\nauthor {who}\ncommitter {who}\n".encode())
         feed.append(_data(message.encode()))
@@ -190,6 +190,13 @@ class BoardRepository:
                 feed.append(f"M 100644 inline {path}\n".encode() + _data(content))
         feed.append(b"get-mark :1\n")
         return self.run("fast-import", "--quiet", "--force", stdin=b"".join(feed))
+
+    def _end_of(self, branch: str) -> list[str]:
+        """The commit at the end of a branch; none if there is no branch."""
+        loose = self.path / "refs/heads" / branch
+        if loose.is_file():
+            return [loose.read_text().strip()]
+        return self.run("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").split()
 
     def branch(self, name: str, start: str = "main") -> None:
         """Begin a branch."""

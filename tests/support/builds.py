@@ -19,6 +19,10 @@ import yaml
 from tests.support.shared import made_once
 from tracker.pages.build import theme_pages, worker
 from tracker.pages.build.mkdocs import OUTPUT, run_mkdocs
+from tracker.pages.build.site import CACHE
+
+BASE_URL = "https://tracker.example/deep"
+"""Address of the shared sites that have one; with the same one, MkDocs makes the same pages."""
 
 
 class OneProcess:
@@ -39,6 +43,14 @@ class OneProcess:
     def shutdown(self, **_: object) -> None:
         """Close the cache."""
         worker._worker.cache.close()
+
+
+def cached_as(built: Path, root: Path) -> Path:
+    """Make a folder ``work`` with the results of an earlier build."""
+    work = root / "work"
+    work.mkdir(exist_ok=True)
+    shutil.copyfile(built.parent / "work" / CACHE, work / CACHE)
+    return work
 
 
 def build_quickly(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:

@@ -17,6 +17,7 @@ LoadOnce = Callable[[str, Callable[[Loaded, Path], object]], Loaded]
 """The fixture ``loaded_once``: a catalog's name and what fills it."""
 READERS = (
     "tracker.exports.curating",
+    "tracker.update.extraction",
     "tracker.update.receipts",
     "tracker.update.run",
     "tracker.update.wanted",

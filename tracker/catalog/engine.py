@@ -170,6 +170,11 @@ def migrate_alone(connection: Connection) -> bool:
     found = revision(connection)
     if found is None:
         dialect_of(connection).check_database(connection)
+    _upgrade(connection)
+    return found is None
+
+
+def _upgrade(connection: Connection) -> None:
     # Alembic takes 0.2 s to import and is rarely needed.
     from alembic import command
     from alembic.config import Config
@@ -179,7 +184,6 @@ def migrate_alone(connection: Connection) -> bool:
     config.set_main_option("script_location", folder)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    return found is None
 
 
 def _is_newest(connection: Connection) -> bool:

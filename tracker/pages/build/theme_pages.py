@@ -40,9 +40,7 @@ def build_theme_pages(site: Site, language: str) -> ThemePages:
     docs = work / "docs"
     copy_handwritten(resource("site") / "docs", docs, language)
     written = frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
-    stamps = {"data_until": DATA_UNTIL, "built": minute(BUILT_AT), "digest": DIGEST}
-    footer = str(load_texts(language)("word.footer", **stamps))
-    config = read_config(language, site.languages, footer, site.base_url)
+    config = read_config(language, site.languages, footer(language), site.base_url)
     layouts = layout_paths(navigation(config), written)
     write_layout_sources(docs, layouts)
     built = run_mkdocs(work, config)
@@ -51,6 +49,12 @@ def build_theme_pages(site: Site, language: str) -> ThemePages:
     for place, text in written_twins(docs, written):
         write_file(site.root(language) / place, text.encode("utf-8"))
     return ThemePages(written, layouts, digest)
+
+
+def footer(language: str) -> str:
+    """HTML of the footer, which says when the data ends and when the site was built."""
+    stamps = {"data_until": DATA_UNTIL, "built": minute(BUILT_AT), "digest": DIGEST}
+    return str(load_texts(language)("word.footer", **stamps))
 
 
 def _move_layouts(built: Path, folder: Path, layouts: tuple[str, ...]) -> str:
