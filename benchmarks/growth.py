@@ -69,13 +69,15 @@ def model_name(number: int) -> str:
 def write_history(repository: Path, size: Size) -> None:
     """Write a bare repository: some days bring new models, each new scores of older ones."""
     drawn, tasks = Random(18), size.tasks
+    # Git has no commits before 1970.
+    step = timedelta(days=1) if size.days < 20_000 else timedelta(hours=8)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", repository], check=True)
     with subprocess.Popen(
         ["git", "--git-dir", repository, "fast-import", "--quiet"], stdin=subprocess.PIPE
     ) as importer:
         assert importer.stdin is not None
         for day in range(size.days):
-            at = LAST - timedelta(days=size.days - 1 - day)
+            at = LAST - (size.days - 1 - day) * step
             who = f"Bot <bot@example.org> {int(at.timestamp())} +0000"
             head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 3\nAdd\n"
             importer.stdin.write(head.encode())

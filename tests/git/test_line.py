@@ -51,6 +51,16 @@ class Repository:
         before = [part for parent in parents for part in ("-p", parent)]
         return self._git("commit-tree", top, *before, "-m", message, **person)
 
+    def commit_at(self, seconds: str, parent: str) -> str:
+        """Commit the files of a commit again, with a time that git itself would refuse."""
+        tree = self._git("rev-parse", f"{parent}^{{tree}}")
+        people = "".join(
+            f"{role} A <a@b.org> {seconds} +0000\n" for role in ("author", "committer")
+        )
+        body = f"tree {tree}\nparent {parent}\n{people}\nstrange\n"
+        made = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+        return self._git(*made, stdin=body.encode())
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
@@ -134,3 +144,18 @@ def test_what_follows_a_commit_leaves_out_all_that_it_knew(repository: Repositor
     merge = repository.commit(PULLED, {"base", "one", "private", "two"}, private, two)
     assert told(repository, merge, after=one) == ["two (#3)", PULLED]
     assert told(repository, merge, after=merge) == []
+
+
+@pytest.mark.parametrize("seconds", ["-5", "99999999999999", "9" * 30])
+def test_a_commit_without_a_possible_time_has_that_of_the_one_before(
+    repository: Repository, seconds: str
+) -> None:
+    first = repository.commit("first", {"first"})
+    strange = repository.commit_at(seconds, first)
+    last = repository.commit("last", {"first"}, strange)
+    line = published_line("test", repository.path, [last], home=HOME)
+    assert [(step.id, step.before, step.committed_at) for step in line] == [
+        (first, None, "2025-03-19T10:00:00Z"),
+        (strange, first, "2025-03-19T10:00:00Z"),
+        (last, strange, "2025-03-19T10:01:00Z"),
+    ]

@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from tracker.common.times import epoch_text
 from tracker.errors import SourceError
 from tracker.git.line import Step, published_line
 from tracker.git.reading import SMALL, command, complaint, environment, kept_heads, run
@@ -23,7 +22,7 @@ _DIFFERENCES = (
     "--no-abbrev",
     "--no-renames",
     "-z",
-    "--format=%x01%H %ct %s",
+    "--format=%x01%H",
 )
 
 
@@ -88,7 +87,7 @@ def commits(
         ) as process:
             assert process.stdout is not None and process.stderr is not None
             try:
-                yield from _read_differences(_fields(process.stdout))
+                yield from _read_differences(_fields(process.stdout), steps)
                 told = process.stderr.read()
             except GeneratorExit:
                 process.kill()
@@ -111,7 +110,7 @@ def commit_times(
         clone=clone,
         stdin=_pairs(steps),
     )
-    touching = {field[1:41] for field in answer.decode().split("\0") if field.startswith("\x01")}
+    touching = {field[1:] for field in answer.decode().split("\0") if field.startswith("\x01")}
     return [step for step in steps if step.id in touching]
 
 
@@ -166,15 +165,16 @@ def _fields(output: IO[bytes]) -> Iterator[str]:
         yield rest.decode("utf-8", "replace")
 
 
-def _read_differences(fields: Iterator[str]) -> Iterator[Commit]:
+def _read_differences(fields: Iterator[str], steps: Sequence[Step]) -> Iterator[Commit]:
+    by_id = {step.id: step for step in steps}
     commit: Commit | None = None
     for field in fields:
         text = field.lstrip("\n")
         if text.startswith("\x01"):
             if commit is not None:
                 yield commit
-            id_, seconds, message = [*text[1:].split(" ", 2), ""][:3]
-            commit = Commit(id_, epoch_text(int(seconds)), message, [])
+            step = by_id[text[1:]]
+            commit = Commit(step.id, step.committed_at, step.message, [])
         elif text.startswith(":"):
             assert commit is not None  # git names the commit before its changes
             _, new_mode, _, blob, _ = text.split(" ", 4)

@@ -18,6 +18,8 @@ from tracker.git.reading import run
 
 _PULL = re.compile(r"Merge (?:remote-tracking )?branch(?:es)? .*'(?:\S+/)?(?:main|master)'")
 _OF = re.compile(r" of (\S+)")
+_LAST_SECOND = 253_402_300_799
+"""The last second of the year 9999."""
 
 
 class Step(NamedTuple):
@@ -55,10 +57,10 @@ def published_line(
         place=str(clone),
         clone=clone,
     )
-    known: dict[str, tuple[list[str], int, str]] = {}
+    known: dict[str, tuple[list[str], int | None, str]] = {}
     for line in filter(None, log.decode("utf-8", "replace").split("\0")):
         id_, parents, seconds, message = line.split("\x01", 3)
-        known[id_] = (parents.split(), int(seconds), message)
+        known[id_] = (parents.split(), read_seconds(seconds), message)
     lines = [_line_of(head, known, home) for head in heads]
     if len(lines) == 1:
         return lines[0]
@@ -66,16 +68,35 @@ def published_line(
     return sorted(joined.values(), key=lambda step: step.committed_at)
 
 
-def _line_of(head: str, known: Mapping[str, tuple[list[str], int, str]], home: str) -> list[Step]:
+def read_seconds(text: str) -> int | None:
+    """Read a commit's time in seconds since 1970; ``None`` if it is before that or after 9999.
+
+    Whoever commits may set any time.
+    """
+    if not text.isdecimal():  # git prints nothing for a time before 1970
+        return None
+    return seconds if (seconds := int(text)) <= _LAST_SECOND else None
+
+
+def _line_of(
+    head: str, known: Mapping[str, tuple[list[str], int | None, str]], home: str
+) -> list[Step]:
     """The line that ends with a commit, oldest first."""
-    found: list[Step] = []
+    ids: list[str] = []
     at: str | None = head
     while at is not None and at in known:
-        parents, seconds, message = known[at]
-        before = _published_before(parents, message, home)
-        found.append(Step(at, before, epoch_text(seconds), message))
-        at = before
-    return found[::-1]
+        ids.append(at)
+        parents, _, message = known[at]
+        at = _published_before(parents, message, home)
+    found: list[Step] = []
+    latest, before = 0, at
+    for id_ in reversed(ids):
+        _, seconds, message = known[id_]
+        # Without a time of its own, a commit has that of the one before it.
+        latest = latest if seconds is None else seconds
+        found.append(Step(id_, before, epoch_text(latest), message))
+        before = id_
+    return found
 
 
 def _published_before(parents: Sequence[str], message: str, home: str) -> str | None:

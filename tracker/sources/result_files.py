@@ -22,6 +22,7 @@ from tracker.errors import SourceError
 from tracker.git import clone as git
 from tracker.git import history
 from tracker.git import reading as git_reading
+from tracker.git.line import read_seconds
 from tracker.sources._result_formats import (
     MainMetrics,
     ResultScores,
@@ -314,8 +315,9 @@ def _line(clone: Path) -> list[str]:
             ["show", "--no-patch", "--no-show-signature", "--format=%ct", *kept],
             place=str(clone),
             clone=clone,
-        ).split()
-        newest = max(zip(map(int, dates), (head == tracked for head in kept), kept, strict=True))
+        ).splitlines()
+        seconds = [read_seconds(date.decode()) or 0 for date in dates]
+        newest = max(zip(seconds, (head == tracked for head in kept), kept, strict=True))
         kept = [newest[-1]]
     return kept
 
