@@ -317,8 +317,7 @@ def _line(clone: Path) -> list[str]:
             clone=clone,
         ).splitlines()
         seconds = [read_seconds(date.decode()) or 0 for date in dates]
-        newest = max(zip(seconds, (head == tracked for head in kept), kept, strict=True))
-        kept = [newest[-1]]
+        return [max(zip(seconds, (head == tracked for head in kept), kept, strict=True))[-1]]
     return kept
 
 
