@@ -42,7 +42,7 @@ REVISED = 0.1
 
 @dataclass(frozen=True)
 class Size:
-    """How large a history is."""
+    """Size of an invented history."""
 
     models: int
     days: int
@@ -167,7 +167,7 @@ class Point:
     """A load of one more day."""
     leaderboard: float
     history: float
-    """Of the model that has been on the board since the first day."""
+    """Seconds for the history of the model with the longest one."""
     pages: int = 0
     """Pages of the site in both languages; 0 if it was not built."""
     site: float = 0

@@ -140,7 +140,7 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Core:
 
 @pytest.fixture(scope="module")
 def ended(core: Core, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Ended]:
-    """How commands ended in an empty home; the first one fills it."""
+    """Return exit code and output by command, run in one home that the first command fills."""
     commands = [*ANSWERED, DESCRIBED, *NEEDING]
     home = tmp_path_factory.mktemp("core_home") / "home"
     return dict(zip(commands, core.run(home, commands), strict=True))

@@ -46,12 +46,12 @@ def _polars_types() -> dict[Any, Any]:
 
 
 class ColumnType(NamedTuple):
-    """What the values of a column are."""
+    """Type of the values of a column."""
 
     kind: Any
     """Class of a value, or of the items of lists; days and moments are annotated texts."""
     n_lists: int = 0
-    """How deep values lie in lists."""
+    """Number of nested levels of lists around a value."""
     fields: tuple[str, ...] = ()
     """Names of the numbers of a dictionary."""
 

@@ -36,6 +36,7 @@ from tracker.errors import CatalogError, TrackerError
 from tracker.insights.reader import Folders, Reader
 from tracker.settings import Settings, load_settings
 from tracker.sources import ON_REQUEST, SOURCES, header
+from tracker.sources.result_files import HEADER as RESULTS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,7 +60,6 @@ with deferred_imports(globals()):
     from tracker.snapshots.heartbeat import Heartbeat
     from tracker.snapshots.run_log import RunLog
     from tracker.snapshots.store import Archive
-    from tracker.sources.result_files import HEADER as RESULTS
 
 
 class Catalog(

@@ -29,8 +29,8 @@ class Run(NamedTuple):
 
 
 _CHANGING = Run._fields[1:]
-"""What a stored run may change. It keeps its start, to which intervals refer: SQLite would look
-through all of them for each row that sets it, even to the same value."""
+"""Columns of a stored run that a load may set. Its start is left out: intervals refer to it, and
+SQLite would search all of them for each row that sets it, even to the same value."""
 
 
 def seen_once(at: str, url: str, commit: str | None, digest: str) -> Run:

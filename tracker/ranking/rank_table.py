@@ -128,13 +128,23 @@ class RankTable:
         return np.where(self._n_present > 0, points, np.nan)
 
 
+def _halves(n_ballots: int, n_lower: Any, n_up_to: Any) -> Any:
+    """Return ranks times two; equal scores share the mean of their ranks.
+
+    Args:
+        n_ballots: Scores that are ranked.
+        n_lower: How many of them are lower: a number, or an array for many scores.
+        n_up_to: How many are lower or equal, the score itself included.
+    """
+    return 2 * (n_ballots - n_up_to) + (n_up_to - n_lower) + 1
+
+
 def _halves_of(score: float, ballots: NDArray[np.float64], n_ballots: int) -> int:
     """Return the rank times two of a score that is among the ballots of a task; 0 for NaN."""
     if isnan(score):
         return 0
-    n_up_to = np.count_nonzero(ballots <= score)
-    n_lower = np.count_nonzero(ballots < score)
-    return int(2 * (n_ballots - n_up_to) + n_up_to - n_lower + 1)
+    lower, up_to = np.count_nonzero(ballots < score), np.count_nonzero(ballots <= score)
+    return int(_halves(n_ballots, lower, up_to))
 
 
 def _ranked(ballots: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -146,9 +156,7 @@ def _ranked(ballots: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
     has_ballot = ~np.isnan(ballots)
     scores = ballots[has_ballot]
     ordered = np.sort(scores)
-    up_to = ordered.searchsorted(scores, "right")
-    equal = up_to - ordered.searchsorted(scores, "left")
+    lower, up_to = ordered.searchsorted(scores, "left"), ordered.searchsorted(scores, "right")
     halves = np.zeros(len(ballots), np.int32)
-    # Equal scores share the mean of their ranks.
-    halves[has_ballot] = 2 * (len(scores) - up_to) + equal + 1
+    halves[has_ballot] = _halves(len(scores), lower, up_to)
     return halves, has_ballot

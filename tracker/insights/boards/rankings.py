@@ -56,21 +56,24 @@ class StoredOrder:
         """Their Borda points, if the ranking has any."""
         return None if self._points is None else tuple(orjson.loads(self._points))
 
-    def places(self, wanted: Collection[int]) -> list[OrderedRow]:
-        """Return some listings, best first; those that the ranking lacks are left out.
+    def rows(self, wanted: Collection[int]) -> list[OrderedRow]:
+        """Return the rows of some listings, best first, without those that the ranking lacks.
 
         Nothing stays decoded if they are few: thousands of rankings would take much memory.
         """
         if len(wanted) > _FEW:
             rows = zip(self.listings, self.ranks, self.points or repeat(None), strict=False)
             return [OrderedRow._make(row) for row in rows if row[0] in wanted]
-        listings = orjson.loads(self._listings)
-        found = sorted(listings.index(listing) for listing in set(wanted).intersection(listings))
-        if not found:
-            return []
-        ranks = range(1, len(listings) + 1) if self._ranks is None else orjson.loads(self._ranks)
-        points = orjson.loads(self._points) if self._points is not None else [None] * len(listings)
-        return [OrderedRow(listings[place], ranks[place], points[place]) for place in found]
+        once = StoredOrder(self._listings, self._ranks, self._points)
+        places = sorted(map(once.listings.index, set(wanted).intersection(once.listings)))
+        return [
+            OrderedRow(
+                once.listings[place],
+                once.ranks[place],
+                None if once.points is None else once.points[place],
+            )
+            for place in places
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,7 @@ class Ranked:
     def rows(self, owner: Mapping[int, int]) -> list[RankedRow]:
         """Its rows, best first, but those that ``owner`` (model ids by listing id) lacks."""
         return [
-            RankedRow(listing, owner[listing], rank)
-            for listing, rank in zip(self.listings, self.ranks, strict=True)
-            if listing in owner
+            RankedRow(row.listing, owner[row.listing], row.rank) for row in self.order.rows(owner)
         ]
 
 

@@ -63,7 +63,7 @@ class _BordaPoints:
         if state.until is not None and state.until <= moment:
             return None
         if place not in self._by_listing:
-            rows = state.order.places(self._listings)
+            rows = state.order.rows(self._listings)
             self._by_listing[place] = {row.listing: row.points for row in rows}
         return self._by_listing[place].get(listing)
 
@@ -265,7 +265,7 @@ def _places(states: Sequence[Ranked], owner: Mapping[int, int]) -> dict[int, lis
         now: dict[int, tuple[int, int]] = {}
         points: dict[int, float | None] = {}
         # Best first: the first row of a model counts.
-        for row in state.order.places(owner):
+        for row in state.order.rows(owner):
             model = owner[row.listing]
             if model not in now:
                 now[model] = (row.rank, row.listing)
